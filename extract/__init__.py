@@ -1,0 +1,1 @@
+"""Archived bytes -> Document -> Reading -> Report, Facts and Findings. Knows nothing of the network."""

@@ -1,0 +1,104 @@
+"""A document as every reader delivers it: paragraphs and tables in reading order, each with its place.
+
+Readers turn bytes into a `Document` and interpret nothing: text stands as published, a cell that is
+empty has an empty text, a cell that spans says so. What the cells mean is decided in `extract.form`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; `row` and `column` are 0-based grid positions of its top left corner.
+
+    `text` keeps the published characters; inner line breaks are "\\n". `locator` names the place for a
+    person, 1-based: ``table 3 r7 c4``, ``page 4 table 1 r2 c5 @ 312,188,340,201`` (x0, top, x1, bottom in
+    points from the page's top left corner), ``line 88``. `confidence` is the recogniser's, 0 to 1, and
+    None where the text was not recognised but read. `flags` says what the reader doubts.
+    """
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    locator: str = ""
+    confidence: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of `rows` x `columns` grid positions; `cells` in reading order, none overlapping another."""
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    locator: str = ""
+
+    def grid(self) -> list[list[Cell | None]]:
+        """Rows of grid positions, each holding the cell that covers it, or None where no cell was given."""
+        grid: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.row_span, self.rows)):
+                for column in range(cell.column, min(cell.column + cell.column_span, self.columns)):
+                    grid[row][column] = cell
+        return grid
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One block of running text (a line, in plain text files: tabs and inner spaces kept as they stand)."""
+
+    text: str
+    locator: str = ""
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader saw and could not mend, or mended: becomes a finding of the report.
+
+    `code` is a short snake_case name (``encoding_replaced``, ``page_without_text``), `detail` says where.
+    """
+
+    code: str
+    detail: str
+    severity: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader made of one file. `metadata` holds published tags under their own names
+    (``ArticleTitle``, ``PubDate``, ``SiteIDCode``, and ``title`` for the title of the page or file)."""
+
+    blocks: tuple[Block, ...]
+    reader: str
+    format: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    def tables(self) -> Iterator[Table]:
+        """The tables in reading order."""
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs in reading order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+class UnreadableDocumentError(Exception):
+    """A file that no reader can turn into a Document.
+
+    `code` is one of: empty, encrypted, damaged, unsupported_format, too_large, reader_missing, no_text.
+    The message says what is wrong and what a person can do about it.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

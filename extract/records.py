@@ -1,0 +1,94 @@
+"""The records that extraction delivers, field by field as the published tables have them (DESIGN: facts,
+reports, findings)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One archived file and how it was come by. `name` is what messages call it: a file name or an address."""
+
+    data: bytes
+    name: str
+    sha256: str
+    url: str | None = None
+    link_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One printed cell of the form. `value` is None unless a number is printed; see DESIGN for each field."""
+
+    agency_id: str | None
+    agency_name: str | None
+    region_code: str | None
+    year: int | None
+    row_code: str
+    applicant_type: str
+    value: float | None
+    value_status: str
+    published: str
+    unit: str | None
+    edition: str
+    report_id: str
+    source_sha256: str
+    locator: str
+    reader: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report. `status`: ok, partial, no_tables, empty_form, not_a_report, unreadable or duplicate."""
+
+    report_id: str
+    title: str | None
+    agency_name: str | None
+    agency_id: str | None
+    region_code: str | None
+    year: int | None
+    year_evidence: str | None
+    published_at: date | None
+    url: str | None
+    source_name: str
+    source_sha256: str
+    format: str
+    reader: str
+    editions: tuple[str, ...]
+    status: str
+    cells_expected: int
+    cells_read: int
+    content_hash: str
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person should know about a report: a broken identity, a missing row, a doubt.
+
+    `severity` is error, warn or info; `attributed_to` publisher, extraction or undecided; `message` is
+    Chinese first, then English after " | ".
+    """
+
+    report_id: str
+    check_id: str
+    severity: str
+    message: str
+    row_code: str | None = None
+    applicant_type: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    attributed_to: str = "undecided"
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that was read from one source."""
+
+    report: Report
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
