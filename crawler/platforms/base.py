@@ -1,0 +1,257 @@
+"""What passes between the crawl and the CMS families: pages in, lists and articles out, no network.
+
+A platform is a set of pure functions on fetched pages. The spider drives it so:
+
+1. `platform_for(column.family)` gives the platform, `entry(column)` the first requests of a column.
+2. Each reply goes to `listing(page, fetch, column)`. Its `items` are what the column lists, `further`
+   the requests for what follows (usually the next page alone), `folders` the lists inside the list.
+   A page beyond the first that brings no new item ends its list: then `further` is not followed.
+   Totals are what the site states and are often wrong, in both directions.
+3. A page of an item goes to `article(page)`.
+
+Either raises `LayoutChanged` where the page does not look as its family is described; the page is then
+archived, the column reported, and nothing is guessed. No other exception leaves a platform, whatever
+the bytes. What each family is known to look like, and how well, stands in its module's docstring.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Literal, Protocol
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml import etree, html
+
+from extract.readers.encoding import decode
+
+# A listing of every report a county ever published is below 1 MB; Word pages with pictures inside
+# reach some 20 MB. What is larger is no page of these systems, and would cost minutes to parse.
+MAX_PAGE_BYTES = 32 * 1024 * 1024
+
+_LINE_BREAKS = re.compile(r"[\t\r\n]")
+
+Purpose = Literal["listing", "article", "attachment", "module"]
+Confidence = Literal["high", "mid", "low"]
+
+
+class LayoutChanged(Exception):  # noqa: N818 - the name is that of the outcome it leads to, layout_changed
+    """A page does not look as its family is described: archive it, report the column, guess nothing."""
+
+    def __init__(self, family: str, url: str, expected: str, found: str) -> None:
+        super().__init__(
+            f"{family}: {url} should hold {expected}, but holds {found}; look at the archived page, then "
+            f"mend the column's row (address or family) or the platform {family!r}"
+        )
+        self.family = family
+        self.url = url
+        self.expected = expected
+        self.found = found
+
+
+class IncompleteColumnError(ValueError):
+    """A column's row lacks a parameter that its family needs; the message says which."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A fetched page: `url` is where the bytes came from, after redirects; `headers` by lower-case name."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text, by the bytes first and the declared charset last."""
+        if len(self.body) > MAX_PAGE_BYTES:
+            raise LayoutChanged(
+                "any family", self.url, f"at most {MAX_PAGE_BYTES} bytes", f"{len(self.body)} bytes"
+            )
+        return decode(self.body, _charset(self.headers.get("content-type", ""))).text
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        """The body as an HTML tree, comments removed."""
+        return parse_html(self.text, self.url)
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative addresses on this page are relative to: the first base href, or the page."""
+        for base in self.tree.iter("base"):
+            if href := (base.get("href") or "").strip():
+                return _joined(self.url, href) or self.url
+        return self.url
+
+    def join(self, href: str) -> str | None:
+        """The http(s) address that `href` means on this page, without fragment; None where it is none.
+
+        >>> page = Page("http://a.gov.cn/x/index.html", 200, {}, b"<p>")
+        >>> page.join("./202401/t20240101_1.html"), page.join("javascript:void(0)")
+        ('http://a.gov.cn/x/202401/t20240101_1.html', None)
+        """
+        return _joined(self.base_url, href)
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """A request to make. `page_number` is 1-based, in the list that it belongs to.
+
+    `probe` marks a page that nothing promised: a 404, or no new item, ends the list in peace there,
+    where for any other fetch it is to be reported.
+    """
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    purpose: Purpose = "listing"
+    page_number: int = 1
+    probe: bool = False
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file beside an article or in a list. `name` is what the site calls it, "" where it does not say."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ListItem:
+    """One line of a list. `title` as the list gives it, in full where the page has it in full; `date` is
+    the one printed beside it, never one read from an address."""
+
+    url: str
+    title: str
+    date: date | None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list.
+
+    `further`: requests for what follows this page. `folders`: links that lead to lists and not to
+    articles (year folders, agency folders, iframe shells), fetched with `entry` of the same family.
+    `stated_total` (items) and `stated_pages` are the site's own words. `unreached` says why something
+    that the page speaks of cannot be asked for: the items are good, the list is not whole, and that is
+    to be reported like a changed layout.
+    """
+
+    items: tuple[ListItem, ...]
+    further: tuple[Fetch, ...] = ()
+    stated_total: int | None = None
+    stated_pages: int | None = None
+    folders: tuple[ListItem, ...] = ()
+    unreached: str | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """The page of one report. `metadata`: the national tags and the header table, under their own names.
+
+    `published_at` is a day, as the hour is often wrong. `iframes` and `pictures` are addresses inside
+    the body: viewers of a PDF, scans of pages. `body_present` is False where the page has nothing but
+    attachments.
+    """
+
+    title: str
+    published_at: date | None
+    metadata: Mapping[str, str]
+    attachments: tuple[Attachment, ...]
+    iframes: tuple[str, ...]
+    body_present: bool
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A family that a page may belong to, with what on the page speaks for it."""
+
+    family: str
+    confidence: Confidence
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A registered list of annual reports: a row of data/registry. `owner` is whose reports it lists;
+    `parameters` what the family needs beside the address (each module's docstring names them)."""
+
+    url: str
+    family: str
+    site_id: str = ""
+    owner: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def parameter(self, name: str) -> str:
+        """The parameter `name`, or an error that says what to add to the row."""
+        if value := self.parameters.get(name, "").strip():
+            return value
+        raise IncompleteColumnError(
+            f"column {self.url}: the family {self.family} needs the parameter {name!r}; add it to the row"
+        )
+
+
+class Platform(Protocol):
+    """One CMS family: how it lists, pages and shows. Pure functions, no state, no site names."""
+
+    family: str
+
+    def recognise(self, page: Page) -> Recognition | None:
+        """What on this page speaks for the family, or None where nothing does."""
+
+    def entry(self, column: Column) -> tuple[Fetch, ...]:
+        """The first requests of a column."""
+
+    def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
+        """The list on `page`, which answered `fetch`. Raises LayoutChanged."""
+
+    def article(self, page: Page) -> Article:
+        """The article on `page`. Raises LayoutChanged."""
+
+
+def parse_html(text: str, url: str) -> html.HtmlElement:
+    """`text` as an HTML tree without comments. Raises LayoutChanged where there is none, or where the
+    nesting is so deep that the parser would leave out what follows."""
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        raise LayoutChanged("any family", url, "an HTML page", "no element") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise LayoutChanged("any family", url, "a page that a parser can hold", "endless nesting")
+    return tree
+
+
+def next_page(fetch: Fetch, url: str, *, probe: bool = False) -> Fetch:
+    """The page after the one that `fetch` asked for, at `url`, asked for in the same way."""
+    return replace(fetch, url=url, page_number=fetch.page_number + 1, probe=probe)
+
+
+def _joined(base: str, href: str) -> str | None:
+    # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped.
+    cleaned = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20")
+    if not cleaned or cleaned.startswith("#"):
+        return None
+    try:
+        url = urldefrag(urljoin(base, cleaned)).url
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # an address such as http://[x
+        return None
+    return url if usable else None
+
+
+def _charset(content_type: str) -> str | None:
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset" and value.strip():
+            return value.strip().strip("\"'")
+    return None
