@@ -84,17 +84,17 @@ class Page:
         """What relative addresses on this page are relative to: the first base href, or the page."""
         for base in self.tree.iter("base"):
             if href := (base.get("href") or "").strip():
-                return _joined(self.url, href) or self.url
+                return join_url(self.url, href) or self.url
         return self.url
 
     def join(self, href: str) -> str | None:
-        """The http(s) address that `href` means on this page, without fragment; None where it is none.
+        """The http(s) address that `href` means on this page, its base element heeded.
 
         >>> page = Page("http://a.gov.cn/x/index.html", 200, {}, b"<p>")
         >>> page.join("./202401/t20240101_1.html"), page.join("javascript:void(0)")
         ('http://a.gov.cn/x/202401/t20240101_1.html', None)
         """
-        return _joined(self.base_url, href)
+        return join_url(self.base_url, href)
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,9 @@ class ListItem:
 class Listing:
     """One page of a list.
 
-    `further`: requests for what follows this page. `folders`: links that lead to lists and not to
-    articles (year folders, agency folders, iframe shells), fetched with `entry` of the same family.
+    `further`: requests for what follows this page. `folders`: links that lead to lists (year folders,
+    agency folders, the frames of a shell): columns of the same family, to be walked like this one. A bare
+    year may lead straight to its report: where `listing` refuses the page of a folder, try `article`.
     `stated_total` (items) and `stated_pages` are the site's own words. `unreached` says why something
     that the page speaks of cannot be asked for: the items are good, the list is not whole, and that is
     to be reported like a changed layout.
@@ -217,6 +218,21 @@ class Platform(Protocol):
         """The article on `page`. Raises LayoutChanged."""
 
 
+def join_url(base: str, href: str) -> str | None:
+    """The http(s) address that `href` means on a page at `base`, without fragment; None where it is none."""
+    # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped.
+    cleaned = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20")
+    if not cleaned or cleaned.startswith("#"):
+        return None
+    try:
+        url = urldefrag(urljoin(base, cleaned)).url
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # an address such as http://[x
+        return None
+    return url if usable else None
+
+
 def parse_html(text: str, url: str) -> html.HtmlElement:
     """`text` as an HTML tree without comments. Raises LayoutChanged where there is none, or where the
     nesting is so deep that the parser would leave out what follows."""
@@ -233,20 +249,6 @@ def parse_html(text: str, url: str) -> html.HtmlElement:
 def next_page(fetch: Fetch, url: str, *, probe: bool = False) -> Fetch:
     """The page after the one that `fetch` asked for, at `url`, asked for in the same way."""
     return replace(fetch, url=url, page_number=fetch.page_number + 1, probe=probe)
-
-
-def _joined(base: str, href: str) -> str | None:
-    # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped.
-    cleaned = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20")
-    if not cleaned or cleaned.startswith("#"):
-        return None
-    try:
-        url = urldefrag(urljoin(base, cleaned)).url
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:  # an address such as http://[x
-        return None
-    return url if usable else None
 
 
 def _charset(content_type: str) -> str | None:

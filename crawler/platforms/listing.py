@@ -1,0 +1,282 @@
+"""What lists of all families share: lines with a link and a date, folders, signs of an empty list.
+
+A link is a line of the list when a date is printed beside it, when its address has the family's shape of
+an article, when it is a document file, or when its title alone says that it is an annual report. Menus,
+pagers and footers have none of these. A year with an address of a list is a folder.
+
+Dates are taken from the text beside the link, never from its address: folders and addresses of moved
+reports lie about years (FAMILIES 1.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from crawler.platforms.base import Attachment, Fetch, LayoutChanged, Listing, ListItem, Page, join_url
+from crawler.platforms.titles import is_report_title, year_only
+
+# Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds links.
+MAX_LINKS = 20_000
+# Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
+MAX_LINKS_IN_ROW = 4
+# How far above a link its row can stand: <li><div><p><span><a> and a level or two to spare.
+ROW_LEVELS = 8
+BLOCK_LEVELS = 4
+# Beside a title in one row, a shorter link is a category, a 下载 or a 更多.
+SHORTEST_SECOND_TITLE = 8
+
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})(?!\d)"
+    r"(?: ?日)?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+# A list that leaves out the year or the day still marks its lines with it: [01-25], 2024-01.
+_PART_OF_DATE = re.compile(r"[\[(（]? ?(?:\d{2}[-/.]\d{2}|20\d\d[-/.年]\d{1,2}月?) ?[\])）]?")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_CUT_OFF = re.compile(r"(?:…|\.{2,})\s*$")
+_NAVIGATION = re.compile(
+    r"[<>«»‹›\s]*(?:首 ?页|(?:网站|返回)首页|尾 ?页|末 ?页|[上下前后]一?[页篇].{0,2}|更 ?多.{0,4}|more|next|prev|"
+    r"登录|注册|\d{1,3})[<>«»‹›\s]*",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
+_INDEX = re.compile(r"index\.[sj]?html?$")
+_LIST_ADDRESS = re.compile(r"(?:/|/(?:index|[a-z]*list)(?:_\d+)?\.[sj]?html?)$", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"暂无(?:相关)?(?:信息|内容|数据|记录|文章|年报)|没有(?:找到|查到|查询到)?(?:相关|符合)|无相关(?:信息|内容|数据)|"
+    r"共 ?0 ?[条页]|栏目下?(?:没有|无)(?:信息|内容|文章)"
+)
+_PAGES = re.compile(r"共 ?(?:计 ?)?(\d{1,6}) ?页|(?<![\d/.])\d{1,5} ?/ ?(\d{1,5}) ?页")
+_TOTAL = re.compile(r"共 ?(?:计 ?)?(?:有 ?)?(\d{1,7}) ?(?:条|篇|项)")
+
+
+def read_date(text: str) -> date | None:
+    """The first calendar date in `text`, also where it is split over lines; None where there is none.
+
+    >>> read_date("[2024-1- 31]"), read_date("2024年2月30日")
+    (datetime.date(2024, 1, 31), None)
+    """
+    for found in _DATE.finditer(squeeze(text)):
+        try:
+            return date(*(int(part) for part in found.groups()))
+        except ValueError:
+            continue
+    return None
+
+
+def squeeze(text: str) -> str:
+    """`text` with every run of white space made one blank."""
+    return " ".join(text.split())
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is by its ending that of a document file, and of no page."""
+    return bool(_DOCUMENT.search(urlsplit(url).path))
+
+
+def items_in(
+    tree: html.HtmlElement, base_url: str, article: re.Pattern[str] | None = None
+) -> tuple[ListItem, ...]:
+    """The lines of the list in `tree`, in order, one an address. `article` matches addresses of articles.
+
+    Raises LayoutChanged where there are more links than any list has.
+    """
+    found: dict[str, ListItem] = {}
+    for row, links in _rows(tree, base_url):
+        for item in _row_items(row, links, article):
+            known = found.get(item.url)
+            if known is None or (known.date is None and item.date is not None):
+                found[item.url] = item
+    return tuple(found.values())
+
+
+def folders_in(page: Page, items: Iterable[ListItem]) -> tuple[ListItem, ...]:
+    """Links of the page to lists inside its list: bare years, and 年报 columns below the page's own address.
+
+    Where the list has no item, the frames of the page are folders too: it is a shell around the list.
+    """
+    taken = {item.url for item in items} | {page.url}
+    own = urlsplit(page.url)
+    directory = own.path.rsplit("/", 1)[0] + "/"
+    found: dict[str, ListItem] = {}
+    for link, url in _links(page.tree, page.base_url):
+        title = _title(link)
+        parts = urlsplit(url)
+        if url in taken or parts.hostname != own.hostname or is_document(url):
+            continue
+        if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
+            continue  # the column's own place in its menu
+        below = parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
+        if year_only(title) or (
+            below and re.search(r"年报|年度报告|部门|街道|乡镇", title) and len(title) <= 20
+        ):
+            found.setdefault(url, ListItem(url, title, None))
+    if not taken - {page.url}:
+        for frame in page.tree.iter("iframe"):
+            url_of_frame = page.join(frame.get("src") or "")
+            if url_of_frame and url_of_frame not in taken and urlsplit(url_of_frame).hostname == own.hostname:
+                found.setdefault(
+                    url_of_frame, ListItem(url_of_frame, squeeze(frame.get("title") or ""), None)
+                )
+    return tuple(found.values())
+
+
+def says_empty(text: str) -> bool:
+    """Whether a page says in words that its list is empty."""
+    return bool(_EMPTY.search(text))
+
+
+def stated_pages(text: str) -> int | None:
+    """The number of pages that the text of a page states: 共11页, 1/11页."""
+    found = _PAGES.search(squeeze(text))
+    return int(found[1] or found[2]) if found else None
+
+
+def stated_total(text: str) -> int | None:
+    """The number of items that the text of a page states: 共52条."""
+    found = _TOTAL.search(squeeze(text))
+    return int(found[1]) if found else None
+
+
+def visible_text(tree: html.HtmlElement) -> str:
+    """The text of a page without its scripts and styles."""
+    return squeeze(" ".join(text for text in _visible(tree)))
+
+
+def finished(family: str, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
+    """`listing`, or LayoutChanged where a first page lists nothing and does not say that it is empty.
+
+    `empty`: something on the page other than its words says that the list is empty.
+    """
+    lists_something = listing.items or listing.folders or listing.further
+    if lists_something or empty or fetch.page_number > 1 or says_empty(visible_text(page.tree)):
+        return listing
+    raise LayoutChanged(
+        family, page.url, "lines with a link and a date, or the words of an empty list", "neither"
+    )
+
+
+def answered(family: str, page: Page) -> None:
+    """Raise LayoutChanged where the page is an error page by its status."""
+    if page.status >= 400:
+        raise LayoutChanged(family, page.url, "a page", f"status {page.status}")
+
+
+def _visible(tree: html.HtmlElement) -> Iterator[str]:
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
+            yield element.text
+        if element.tail:
+            yield element.tail
+
+
+def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:
+    links = [(link, url) for link in tree.iter("a") if (url := join_url(base_url, link.get("href") or ""))]
+    if len(links) > MAX_LINKS:
+        raise LayoutChanged("any family", base_url, f"at most {MAX_LINKS} links", f"{len(links)}")
+    return links
+
+
+_Row = tuple[html.HtmlElement, list[tuple[html.HtmlElement, str]]]
+
+
+def _rows(tree: html.HtmlElement, base_url: str) -> list[_Row]:
+    """The links of a page by the row that they stand in."""
+    links = _links(tree, base_url)
+    inside: Counter[html.HtmlElement] = Counter()
+    for link, _ in links:
+        inside.update(link.iterancestors())
+    rows: dict[html.HtmlElement, _Row] = {}
+    for link, url in links:
+        row = _row(link, inside)
+        rows.setdefault(row, (row, []))[1].append((link, url))
+    return list(rows.values())
+
+
+def _row(link: html.HtmlElement, inside: Counter[html.HtmlElement]) -> html.HtmlElement:
+    """The li, tr or dd of a link if it is that of few links and of one date, else the largest block that
+    holds no other link."""
+    for level, ancestor in enumerate(link.iterancestors()):
+        if level >= ROW_LEVELS or inside[ancestor] > MAX_LINKS_IN_ROW:
+            break
+        if ancestor.tag in ("li", "tr", "dd"):
+            dates = {found.groups() for found in _DATE.finditer(squeeze(ancestor.text_content()))}
+            if len(dates) <= 1:
+                return ancestor
+            break
+    block = link
+    for level, ancestor in enumerate(link.iterancestors()):
+        if level >= BLOCK_LEVELS or inside[ancestor] > 1:
+            break
+        block = ancestor
+    return block
+
+
+def _row_items(
+    row: html.HtmlElement, links: list[tuple[html.HtmlElement, str]], article: re.Pattern[str] | None
+) -> Iterator[ListItem]:
+    marked, day = _date_beside(row)
+    titles: dict[str, str] = {}
+    for link, url in links:
+        title = _title(link)
+        if len(title) > len(titles.get(url, "")):
+            titles[url] = title
+    titles = {url: title for url, title in titles.items() if not _NAVIGATION.fullmatch(title)}
+    pages = [url for url in titles if not is_document(url)]
+    files = [url for url in titles if is_document(url)]
+    longest = max(pages, key=lambda url: len(titles[url]), default=None)
+    attachments = tuple(Attachment(url, titles[url]) for url in files)
+    for url in pages:
+        shaped = bool(article and article.search(url))
+        dated = marked and (url == longest or len(titles[url]) >= SHORTEST_SECOND_TITLE)
+        titled = is_report_title(titles[url])
+        folder = not marked and not shaped and year_only(titles[url])
+        if (shaped or dated or titled) and not folder:
+            yield ListItem(url, titles[url], day, attachments if url == longest else ())
+    if longest is None:
+        for url in files:
+            yield ListItem(url, titles[url], day)
+
+
+def _date_beside(row: html.HtmlElement) -> tuple[bool, date | None]:
+    """Whether a date, or part of one, marks the row as a line of a list; and the date."""
+    texts = [squeeze(text) for text in row.itertext() if not text.isspace()]
+    beside = row.getnext()
+    if beside is not None and beside.find(".//a") is None and beside.tag != "a":
+        sibling = squeeze(beside.text_content())
+        if _DATE.fullmatch(sibling.strip("[]()（）")) or _PART_OF_DATE.fullmatch(sibling):
+            texts.append(sibling)
+    # The date of the line is the last one: a title may begin with the day it speaks of.
+    whole = squeeze(" ".join(texts))
+    days = [day for found in _DATE.finditer(whole) if (day := read_date(found[0]))]
+    if days:
+        return True, days[-1]
+    return any(_PART_OF_DATE.fullmatch(text) for text in texts), None
+
+
+def _title(link: html.HtmlElement) -> str:
+    """The title of a link: its text, or its title attribute where the text is cut off or missing."""
+    heading = next((heading for tag in _HEADINGS for heading in link.iter(tag)), link)
+    shown = _without_date(squeeze(heading.text_content()))
+    attribute = squeeze(link.get("title") or "")
+    if not shown:
+        picture = link.find(".//img")
+        return attribute or squeeze(picture.get("alt") or "" if picture is not None else "")
+    stem = _CUT_OFF.sub("", shown)
+    if attribute and (stem != shown or attribute.startswith(shown)) and len(attribute) > len(stem):
+        return attribute
+    return shown
+
+
+def _without_date(text: str) -> str:
+    """A link's text without the date that some skins put inside the link, before or after the title."""
+    for found in _DATE.finditer(text):
+        before, after = text[: found.start()].rstrip(" [(（"), text[found.end() :].lstrip(" ])）")
+        if not before or not after:
+            return (before + after).strip() or text
+    return text

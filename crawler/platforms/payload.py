@@ -1,0 +1,152 @@
+"""What hides inside pages: calls in scripts, object literals, JSON, JSONP and Hanweb's datastores.
+
+All of it is read by searching forward once, so that the time is linear in the page, whatever stands there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import html
+
+# Strings first, so that the // in "http://…" is no comment. A string without end runs to the end of its
+# line, a block comment to the end of the script; <!-- opens a one-line comment, for browsers long gone.
+_SCRIPT_TOKEN = re.compile(
+    r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|/\*(?:.*?\*/|.*)|//[^\n]*|<!--[^\n]*""", re.DOTALL
+)
+_ARGUMENT = re.compile(r"""\s*(?:(-?\d{1,9})|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*(?:,|$)""")
+# An object literal without inner objects, as these pages write their settings.
+_PROPERTY = re.compile(
+    r"""["']?(?<![\w$])([A-Za-z_]\w{0,60})["']?\s*[:=]\s*(?:"([^"\\\n]{0,500})"|'([^'\\\n]{0,500})'|(-?\d{1,15}\b))"""
+)
+
+
+def script_code(tree: html.HtmlElement) -> str:
+    """The code of all inline scripts of a page, comments taken out.
+
+    >>> tree = html.fromstring('<div><script>/* old(1) */ new(2, "http://x") // gone</script></div>')
+    >>> script_code(tree).strip()
+    'new(2, "http://x")'
+    """
+    return "\n".join(without_comments(script.text or "") for script in tree.iter("script"))
+
+
+def without_comments(code: str) -> str:
+    """JavaScript without its comments, strings untouched."""
+    return _SCRIPT_TOKEN.sub(lambda token: "" if token[0][0] in "/<" else token[0], code)
+
+
+def calls(code: str, name: str) -> Iterator[tuple[int | str, ...]]:
+    """The literal arguments of each call of a function whose name matches the pattern `name`.
+
+    Arguments are taken up to the first that is neither a number nor a string: a definition has none, and
+    a template that nobody filled (``createPageHTML(${PAGE_COUNT}, …)``) neither.
+
+    >>> list(calls('function page(a, b) {} page(${N}); page(3, 0, "index", ext)', "page"))
+    [(), (), (3, 0, 'index')]
+    """
+    for call in re.finditer(rf"(?<![\w$])(?:{name})\s*\(([^()]{{0,400}})\)", code):
+        arguments: list[int | str] = []
+        position = 0
+        while argument := _ARGUMENT.match(call[1], position):
+            number, double_quoted, single_quoted = argument.groups()
+            arguments.append(int(number) if number else (double_quoted or single_quoted or ""))
+            position = argument.end()
+            if position >= len(call[1]):
+                break
+        yield tuple(arguments)
+
+
+def properties(code: str) -> dict[str, str]:
+    """Every ``name: value`` and ``name = value`` with a literal value in `code`; the first of a name counts.
+
+    >>> properties("jpage({perPage:15, proxyUrl : '/x.jsp', go: f()}); var siteId = \\"7\\"")
+    {'perPage': '15', 'proxyUrl': '/x.jsp', 'siteId': '7'}
+    """
+    found: dict[str, str] = {}
+    for name, double_quoted, single_quoted, number in _PROPERTY.findall(code):
+        found.setdefault(name, double_quoted or single_quoted or number)
+    return found
+
+
+def json_at(text: str, marker: str) -> Any:
+    """The JSON value that begins at the first ``{`` or ``[`` after the pattern `marker`.
+
+    Raises ValueError where there is none, or where it is cut off or nested beyond reason.
+
+    >>> json_at("window._CONFIG = {SID:'7', TREE: [{\\"id\\": 1}]}", r"TREE\\s*:\\s*")
+    [{'id': 1}]
+    """
+    for found in re.finditer(marker, text):
+        if text[found.end() : found.end() + 1] in ("{", "["):
+            try:
+                return json.JSONDecoder(strict=False).raw_decode(text, found.end())[0]
+            except RecursionError as error:
+                raise ValueError(f"nested too deeply after {marker!r}") from error
+    raise ValueError(f"nothing after {marker!r}")
+
+
+def json_reply(text: str) -> Any:
+    """The value of a JSON or JSONP reply. Raises ValueError where it is neither.
+
+    >>> json_reply('cb({"result": 1});'), json_reply('{"a": [2]}')
+    ({'result': 1}, {'a': [2]})
+    """
+    stripped = text.strip().lstrip("\ufeff")
+    if stripped[:1] not in ("{", "["):
+        return json_at(stripped, r"\A[\w$.]{1,80}\s*\(\s*")
+    try:
+        return json.loads(stripped, strict=False)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+@dataclass(frozen=True)
+class Datastore:
+    """What a Hanweb datastore holds: `records` are fragments of HTML, `next_group` the address of the
+    next reply as printed, None on the last."""
+
+    records: tuple[str, ...]
+    next_group: str | None
+    total: int | None
+    pages: int | None
+
+
+def datastore(text: str) -> Datastore | None:
+    """The first datastore in `text`, or None.
+
+    By searching for its marks and not as XML: replies hold unquoted attributes and bare ampersands.
+    """
+    start = text.find("<datastore")
+    if start < 0:
+        return None
+    end = text.find("</datastore", start)
+    inner = text[start : end if end >= 0 else len(text)]
+    next_group = next(_sections(inner, "nextgroup"), "")
+    address = re.search(r"""href\s*=\s*(?:"([^"]*)"|(?<!")'([^>]*)'|([^\s>]+))""", next_group)
+    return Datastore(
+        records=tuple(_sections(inner, "record")),
+        next_group=next((group for group in address.groups() if group), None) if address else None,
+        total=_number(inner, "totalrecord"),
+        pages=_number(inner, "totalpage"),
+    )
+
+
+def _sections(text: str, tag: str) -> Iterator[str]:
+    opening = re.compile(rf"<{tag}\s*>\s*<!\[CDATA\[")
+    position = 0
+    while found := opening.search(text, position):
+        end = text.find("]]>", found.end())
+        if end < 0:
+            return
+        yield text[found.end() : end]
+        position = end
+
+
+def _number(text: str, tag: str) -> int | None:
+    found = re.search(rf"<{tag}>\s*(\d{{1,9}})\s*</{tag}>", text)
+    return int(found[1]) if found else None
