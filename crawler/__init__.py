@@ -1,0 +1,1 @@
+"""The network to the archive: registry, manners, platforms, spiders."""

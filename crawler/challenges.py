@@ -1,0 +1,108 @@
+"""Challenges, captchas and refusals: recognised by data/registry/challenges.csv, recorded, never solved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+from crawler.paths import REGISTRY
+from crawler.tables import Problem, TableError, read_all
+
+HEADER = (
+    "signal",
+    "kind",
+    "status",
+    "location",
+    "header",
+    "header_pattern",
+    "body_pattern",
+    "body_max",
+    "meaning",
+    "advice",
+    "seen_on",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One row: every condition that is given must hold. Of kind `tls`, the pattern is for the fault's text."""
+
+    name: str
+    kind: str
+    status: int | None
+    to_self: bool
+    header: str
+    header_pattern: re.Pattern[str] | None
+    body_pattern: re.Pattern[str] | None
+    body_max: int | None
+    meaning: str
+    advice: str
+
+    def fits(self, url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+        """Whether a response looks as this row says."""
+        if self.status is not None and status != self.status:
+            return False
+        if self.body_max is not None and len(body) > self.body_max:
+            return False
+        if self.to_self and not any(
+            name.lower() == "location" and urljoin(url, value) == url for name, value in headers
+        ):
+            return False
+        if self.header_pattern and not any(
+            name.lower() == self.header and self.header_pattern.search(value) for name, value in headers
+        ):
+            return False
+        # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
+        return not self.body_pattern or bool(self.body_pattern.search(body.decode("utf-8", "replace")))
+
+
+@cache
+def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
+    """The table. Raises TableError."""
+    found: list[Signal] = []
+    problems: list[Problem] = []
+    for row in read_all(path, HEADER):
+        try:
+            found.append(
+                Signal(
+                    name=row["signal"],
+                    kind=row["kind"],
+                    status=int(row["status"]) if row["status"] else None,
+                    to_self=row["location"] == "self",
+                    header=row["header"].lower(),
+                    header_pattern=_pattern(row["header_pattern"]),
+                    body_pattern=_pattern(row["body_pattern"]),
+                    body_max=int(row["body_max"]) if row["body_max"] else None,
+                    meaning=row["meaning"],
+                    advice=row["advice"],
+                )
+            )
+        except (ValueError, re.error) as error:
+            problems.append(Problem(path.name, row.line, str(error)))
+    if problems:
+        raise TableError(problems)
+    return tuple(found)
+
+
+def challenge(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
+    """The challenge that a response is, or None."""
+    for signal in signals():
+        if signal.kind == "challenge" and signal.fits(url, status, headers, body):
+            return signal
+    return None
+
+
+def tls_advice(fault: str) -> str:
+    """What to do about a TLS fault, by what OpenSSL says of it; "" where the table knows nothing."""
+    for signal in signals():
+        if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
+            return f"{signal.meaning}: {signal.advice}"
+    return ""
+
+
+def _pattern(text: str) -> re.Pattern[str] | None:
+    return re.compile(text, re.DOTALL) if text else None
