@@ -1,0 +1,126 @@
+"""Checks over a whole build in set-based SQL: every identity in every report, and the range of every number.
+
+An instance of an identity ends in one of five ways. `holds`: all terms can be read and both sides agree.
+`broken`: all can be read and they disagree. `total_blank`: the total's cell is empty while others hold
+numbers, so nothing was compared. `unverifiable`: a term is missing from the reading or unreadable, so nothing
+can be compared. `empty`: every cell is there and empty. Cells without a number (blank, dash, slash, 无)
+count as 0 here and nowhere else, and the finding says so. Only `holds` is a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from extract.checks.identities import COUNTS, identities, instances
+from extract.dataset import FINDINGS
+from extract.form.codebook import CODEBOOK, codebook
+
+_SQL = Path(__file__).parent
+# A cell in which nothing stands that could be a number; an annotated cell without a value is no such cell.
+EMPTY_STATUSES = ("blank", "dash", "slash", "none_word")
+
+
+def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBOOK) -> None:
+    """Put the identities and their terms into temporary tables that the SQL joins with."""
+    spelt = instances(folder)
+    instance_rows = [
+        {
+            "instance": one.number,
+            "identity_id": one.identity.identity_id,
+            "edition": one.edition,
+            "form_table": one.identity.table,
+            "row_code": one.total[0],
+            "applicant_type": one.total[1],
+            "terms": len(one.left) + len(one.right),
+            "tolerance": one.identity.tolerance,
+            "severity": one.identity.severity,
+            "attributed_to": one.identity.attributed_to,
+            "message_zh": one.identity.message_zh,
+            "message_en": one.identity.message_en,
+        }
+        for one in spelt
+    ]
+    term_rows = [
+        {
+            "instance": one.number,
+            "edition": one.edition,
+            "row_code": cell[0],
+            "applicant_type": cell[1],
+            "is_left": side is one.left,
+            "is_total": cell == one.total,
+            "position": position,
+        }
+        for one in spelt
+        for side in (one.left, one.right)
+        for position, cell in enumerate(side)
+    ]
+    ranges = [
+        {
+            "identity_id": one.identity_id,
+            "edition": edition,
+            "severity": one.severity,
+            "attributed_to": one.attributed_to,
+            "message_zh": one.message_zh,
+            "message_en": one.message_en,
+        }
+        for one in identities(folder)
+        if one.kind == "range"
+        for edition in one.editions
+    ]
+    kinds = [
+        {
+            "row_code": row.code,
+            "whole": row.value_type in COUNTS,
+            "signed": row.value_type == "signed_int",
+        }
+        for row in codebook(folder).rows.values()
+        if row.value_type
+    ]
+    for name, rows in (
+        ("identity_instance", instance_rows),
+        ("identity_term", term_rows),
+        ("range_check", ranges),
+        ("row_kind", kinds),
+    ):
+        _table(connection, name, rows)
+
+
+def check_facts(
+    connection: duckdb.DuckDBPyConnection, facts: Iterable[Path], folder: Path = CODEBOOK
+) -> pa.RecordBatchReader:
+    """Findings of all checks over the facts in the Parquet files `facts`, as batches of `FINDINGS`."""
+    load_identities(connection, folder)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP VIEW checked_facts AS
+        SELECT
+            report_id, edition, row_code, applicant_type, value, value_status, published,
+            value_status IN {EMPTY_STATUSES!r} AS empty
+        FROM read_parquet({_list(facts)}, hive_partitioning = false)
+        """
+    )
+    connection.execute((_SQL / "identities.sql").read_text(encoding="utf-8"))
+    names = ", ".join(FINDINGS.names)
+    return connection.sql(
+        f"""
+        SELECT {names} FROM identity_findings
+        UNION ALL BY NAME
+        SELECT {names} FROM range_findings
+        """
+    ).to_arrow_reader()
+
+
+def _list(paths: Iterable[Path]) -> str:
+    """Paths as an SQL list; a view cannot take parameters."""
+    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
+    connection.register("rows_of_codebook", pa.Table.from_pylist(rows))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_codebook")
+    connection.unregister("rows_of_codebook")
