@@ -1,0 +1,172 @@
+"""Which printed row is which line of the form: exact labels first, likeness only where the order allows it.
+
+Rows and lines both stand in an order. Labels that match exactly and in order are anchors; between two
+anchors a label that lost characters may still be recognised by its likeness to the lines that are missing
+just there, and rows without any label take the places that are left when there are exactly as many. An
+exact label out of order is believed, and said to be out of order; a likeness out of order never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extract.form.codebook import Line
+from extract.form.labels import Label, likeness
+
+# A label that keeps less than this share of its characters is not recognised: unlike lines of the form
+# share up to 0.55 (属于三类内部事务信息 and 属于四类过程性信息).
+LEAST_LIKENESS = 0.6
+# The best line must lead the second best by this much, or the label is ambiguous.
+LEAST_LEAD = 0.08
+# A group's label glued before a row's own (无法提供2.没有现成信息…) is ignored if the row's own is this long.
+LEAST_SUFFIX = 4
+
+EXACT, LIKE, OUT_OF_ORDER, BY_ORDER = "exact", "like", "row_out_of_order", "row_by_order"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A row as printed: candidate labels, best first, and whether it has cells that may hold its values."""
+
+    labels: tuple[Label, ...]
+    has_values: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row found to be line number `line` of the form, and how it was told."""
+
+    line: int
+    how: str
+
+
+def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]:
+    """For each row the line of the form that it is, or None; no line is given to two rows."""
+    exact = [_exact_lines(row, lines) for row in rows]
+    matches: list[Match | None] = [None] * len(rows)
+    for row, line in _longest_in_order(exact):
+        matches[row] = Match(line, EXACT)
+    named = {line for found in exact for line in found}
+    for gap_rows, gap_lines in list(_gaps(matches, lines)):
+        open_rows = [row for row in gap_rows if not exact[row]]
+        _by_likeness(rows, lines, matches, open_rows, [line for line in gap_lines if line not in named])
+    if any(matches):
+        for gap_rows, gap_lines in list(_gaps(matches, lines)):
+            _by_order(rows, lines, matches, gap_rows, [line for line in gap_lines if line not in named])
+    taken = {match.line for match in matches if match}
+    for index, candidates in enumerate(exact):
+        free = [line for line in candidates if line not in taken]
+        if matches[index] is None and len(free) == 1 and len(candidates) == 1:
+            matches[index] = Match(free[0], OUT_OF_ORDER)
+            taken.add(free[0])
+    return matches
+
+
+def _exact_lines(row: Observed, lines: Sequence[Line]) -> list[int]:
+    """Lines that one of the row's labels names exactly; the first label that names any decides.
+
+    Where several lines have the same words (（二）被依法纠错数 of 复议 and of 诉讼) the numeral may decide;
+    lines that print no value yield to lines that do, if the row has values.
+    """
+    for label in row.labels:
+        found = [index for index, line in enumerate(lines) if label.body in line.bodies]
+        if not found:
+            found = [
+                index
+                for index, line in enumerate(lines)
+                if any(len(b) >= LEAST_SUFFIX and label.body.endswith(b) for b in line.bodies)
+            ]
+            longest = max((_suffix_length(label.body, lines[index]) for index in found), default=0)
+            found = [index for index in found if _suffix_length(label.body, lines[index]) == longest]
+        if found:
+            return found
+    return []
+
+
+def _suffix_length(body: str, line: Line) -> int:
+    return max((len(b) for b in line.bodies if body.endswith(b)), default=0)
+
+
+def _longest_in_order(exact: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The longest run of (row, line) pairs in which rows and lines both ascend."""
+    best: list[tuple[int, int, int, int]] = []  # length, row, line, index of the pair before
+    for row, candidates in enumerate(exact):
+        for line in candidates:
+            length, before = 1, -1
+            for index, (other_length, other_row, other_line, _) in enumerate(best):
+                if other_row < row and other_line < line and other_length >= length:
+                    length, before = other_length + 1, index
+            best.append((length, row, line, before))
+    chain: list[tuple[int, int]] = []
+    index = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+    while index >= 0:
+        _, row, line, index = best[index]
+        chain.append((row, line))
+    return chain[::-1]
+
+
+def _gaps(matches: Sequence[Match | None], lines: Sequence[Line]) -> Iterator[tuple[range, range]]:
+    """Runs of rows without a match, each with the lines that lie between the matches around it."""
+    anchored = [index for index, match in enumerate(matches) if match]
+    bounds = [-1, *anchored, len(matches)]
+    for left, right in pairwise(bounds):
+        before = matches[left] if left >= 0 else None
+        after = matches[right] if right < len(matches) else None
+        first = before.line + 1 if before else 0
+        yield range(left + 1, right), range(first, after.line if after else len(lines))
+
+
+def _by_likeness(
+    rows: Sequence[Observed],
+    lines: Sequence[Line],
+    matches: list[Match | None],
+    open_rows: Sequence[int],
+    open_lines: Sequence[int],
+) -> None:
+    """Best monotone assignment of the open rows to the open lines by likeness."""
+    scores = [[_score(rows[row], lines[line]) for line in open_lines] for row in open_rows]
+    total = [[0.0] * (len(open_lines) + 1) for _ in range(len(open_rows) + 1)]
+    for i in range(len(open_rows) - 1, -1, -1):
+        for j in range(len(open_lines) - 1, -1, -1):
+            take = scores[i][j] + total[i + 1][j + 1] if scores[i][j] >= LEAST_LIKENESS else 0.0
+            total[i][j] = max(total[i + 1][j], total[i][j + 1], take)
+    i = j = 0
+    while i < len(open_rows) and j < len(open_lines):
+        score = scores[i][j]
+        if score >= LEAST_LIKENESS and total[i][j] == score + total[i + 1][j + 1]:
+            rivals = [other for k, other in enumerate(scores[i]) if k != j]
+            if score - max(rivals, default=0.0) >= LEAST_LEAD:
+                matches[open_rows[i]] = Match(open_lines[j], LIKE)
+            i, j = i + 1, j + 1
+        elif total[i][j] == total[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+
+
+def _score(row: Observed, line: Line) -> float:
+    best = 0.0
+    for label in row.labels:
+        for body in line.bodies:
+            score = likeness(label.body, body)
+            if label.marker and line.marker:
+                score += 0.05 if label.marker == line.marker else -0.1
+            best = max(best, score)
+    return best
+
+
+def _by_order(
+    rows: Sequence[Observed],
+    lines: Sequence[Line],
+    matches: list[Match | None],
+    gap_rows: Sequence[int],
+    gap_lines: Sequence[int],
+) -> None:
+    """Rows of values without any label take the lines left in a gap, if there are exactly as many."""
+    places = [line for line in gap_lines if lines[line].printed]
+    nameless = [row for row in gap_rows if rows[row].has_values]
+    if len(places) == len(nameless) and not any(rows[row].labels for row in nameless):
+        for row, line in zip(nameless, places, strict=True):
+            matches[row] = Match(line, BY_ORDER)

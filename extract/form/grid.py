@@ -1,0 +1,271 @@
+"""What the three tables share: aligning printed rows to lines and placed cells to row codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.document import Cell
+from extract.form.align import BY_ORDER, OUT_OF_ORDER, Match, Observed, align
+from extract.form.codebook import Line
+from extract.form.columns import Column, Placed, place
+from extract.form.labels import normalise
+from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
+from extract.form.rows import LEAST_TELLING, Row, label_candidates
+
+
+@dataclass(slots=True)
+class TableReading:
+    """One table as read: its edition, its cells, the lines found, and the remarks."""
+
+    table: str
+    edition: str
+    cells: list[ReadCell] = field(default_factory=list)
+    lines: set[str] = field(default_factory=set)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    """A row that may hold values: label candidates, cells after the label, and the columns above it."""
+
+    row: Row
+    values: tuple[Cell, ...]
+    columns: tuple[Column, ...] | None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows of one table with as many cells after the label are of one shape."""
+        return self.row.table, len(self.values)
+
+
+def split_copies(data: Sequence[DataRow], first: Line) -> list[list[DataRow]]:
+    """The table, once or more: a copy begins wherever the form's first line stands again."""
+    copies: list[list[DataRow]] = [[]]
+    seen = False
+    for row in data:
+        own = row.row.own
+        starts = own is not None and normalise(own.text).body in first.bodies
+        if starts and seen:
+            copies.append([])
+        seen = seen or starts
+        copies[-1].append(row)
+    return copies
+
+
+def compare_copies(readings: Sequence[TableReading]) -> TableReading:
+    """Of a table printed more than once the copy with most numbers; what the copies print differently is
+    flagged, since no rule says which of them is right."""
+    best = max(readings, key=lambda reading: sum(cell.value is not None for cell in reading.cells))
+    for other in readings:
+        if other is best:
+            continue
+        values = {cell.key: cell.value for cell in other.cells}
+        differing = [i for i, c in enumerate(best.cells) if c.key in values and values[c.key] != c.value]
+        for index in differing:
+            best.cells[index] = best.cells[index].flagged(COPIES_DIFFER)
+        best.remarks.append(
+            Remark(
+                "table_printed_twice",
+                "warn" if differing else "info",
+                f"同一张表在报告中出现两次，{len(differing)} 个数值不同",
+                f"the table stands twice in the report; {len(differing)} values differ",
+                found=str(len(differing)),
+            )
+        )
+    return best
+
+
+def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
+    """What alignment is to know of a row.
+
+    A group's label that reaches over several rows (（三）不予公开) is no row's own: such a row is nameless.
+    """
+    labels = label_candidates(data.row)
+    own = data.row.own
+    if own is not None and own.row_span > 1:
+        groups = {body for line in lines if not line.printed for body in line.bodies}
+        labels = tuple(label for label in labels if label.body not in groups)
+    return Observed(labels, has_values=any(cell.text.strip() for cell in data.values))
+
+
+def join_cut_rows(rows: Sequence[DataRow], lines: Sequence[Line]) -> list[DataRow]:
+    """Join rows that a page break cut in two: the second half of a label with no numeral of its own.
+
+    Two rows are one if their labels together name a line, the second alone names none, and no column has
+    text in both halves.
+    """
+    bodies = {body for line in lines for body in line.bodies}
+    joined: list[DataRow] = []
+    for data in rows:
+        before = joined[-1] if joined else None
+        if before is not None and (whole := _halves(before, data, bodies)):
+            joined[-1] = whole
+        else:
+            joined.append(data)
+    return joined
+
+
+def _halves(first: DataRow, second: DataRow, bodies: set[str]) -> DataRow | None:
+    upper, lower = first.row.own, second.row.own
+    if upper is None or lower is None or upper is lower or len(first.values) != len(second.values):
+        return None
+    label = normalise(lower.text)
+    together = normalise(upper.text + lower.text)
+    if label.marker or label.body in bodies or together.body not in bodies:
+        return None
+    pairs = list(zip(first.values, second.values, strict=True))
+    if any(a.text.strip() and b.text.strip() for a, b in pairs):
+        return None
+    values = tuple(a if a.text.strip() else b for a, b in pairs)
+    whole = Cell(upper.text + lower.text, upper.row, upper.column, 1, upper.column_span, upper.locator)
+    before = tuple(cell for cell in first.row.label_cells if cell is not upper)
+    row = Row(first.row.table, first.row.index, (*before, whole, *values), len(before) + 1)
+    return DataRow(row, values, first.columns)
+
+
+def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
+    """The printed lines whose words stand in the row's own label: more than one where rows were merged."""
+    own = row.own
+    if own is None:
+        return []
+    body = normalise(own.text).body
+    found: list[Line] = []
+    for line in lines:
+        inside = [b for b in line.bodies if len(b) >= LEAST_TELLING and b in body]
+        if line.printed and inside:
+            body = body.replace(max(inside, key=len), "|")
+            found.append(line)
+    return found
+
+
+def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int], int]:
+    """For each shape, how many cells stand before the first value in rows that print all their values."""
+    seen: dict[tuple[int, int], Counter[int]] = {}
+    for data in rows:
+        printed = [index for index, cell in enumerate(data.values) if cell.text.strip()]
+        if len(printed) == width and printed[-1] - printed[0] == width - 1:
+            seen.setdefault(data.shape, Counter())[printed[0]] += 1
+    return {shape: next(iter(found)) for shape, found in seen.items() if len(found) == 1}
+
+
+def match_rows(
+    rows: Sequence[DataRow], lines: Sequence[Line], reading: TableReading
+) -> list[tuple[DataRow, Line, Match]]:
+    """Rows with the lines they are; what stays without a line, on either side, becomes a remark."""
+    matches = align([observe(data, lines) for data in rows], lines)
+    matched: list[tuple[DataRow, Line, Match]] = []
+    for data, match in zip(rows, matches, strict=True):
+        if match and lines[match.line].printed:
+            matched.append((data, lines[match.line], match))
+        elif any(cell.text.strip() for cell in data.values):
+            reading.remarks.append(unclaimed_row(data.row))
+    return matched
+
+
+def emit(
+    reading: TableReading, line: Line, placed: Placed | None, data: DataRow, match: Match | None
+) -> None:
+    """Add the cells of one line to the reading; what could not be placed is unreadable, and says why."""
+    told = match.how if match and match.how in (OUT_OF_ORDER, BY_ORDER) else None
+    flags = ((told,) if told else ()) + (placed.flags if placed else ("row_not_placed",))
+    units = {column.key: column.unit for column in data.columns or ()}
+    reading.lines.add(line.code)
+    printed = " ".join(cell.text.strip() for cell in data.values if cell.text.strip())
+    where = data.values[0].locator if data.values else (data.row.own.locator if data.row.own else "")
+    for key, code, applicant in line.cells:
+        cell = placed.cells.get(key) if placed else None
+        if cell is not None:
+            read = read_cell(code, applicant, cell, reading.edition, units.get(key), flags)
+            reading.cells.append(read)
+            continue
+        merged = placed.merged.get(key) if placed else None
+        published, locator = (merged.text, merged.locator) if merged else ("" if placed else printed, where)
+        empty = Cell(published, 0, 0, locator=locator)
+        read = read_cell(code, applicant, empty, reading.edition, units.get(key), flags)
+        reading.cells.append(read.unreadable(MERGED if merged else "no_cell"))
+    if told:
+        reading.remarks.append(_row_told_by_place(line, data.row, told))
+    if placed is None or placed.merged or placed.flags:
+        reading.remarks.append(_row_not_placed(line, data.row))
+
+
+def place_rows(
+    matched: Sequence[tuple[DataRow, Line, Match]], keys: Sequence[str], reading: TableReading
+) -> None:
+    """Place the values of matched rows under their columns and add them to the reading.
+
+    A value cell that reaches over rows of two different lines belongs to neither for certain: merged.
+    """
+    owners: dict[int, set[str]] = {}
+    for data, line, _ in matched:
+        for cell in data.values:
+            owners.setdefault(id(cell), set()).add(line.code)
+    offsets = usual_offsets([data for data, _, _ in matched], len(keys))
+    for data, line, match in matched:
+        placed = place(data.values, data.columns, keys, offsets.get(data.shape))
+        if placed is not None:
+            placed = _without_shared(placed, owners)
+        emit(reading, line, placed, data, match)
+
+
+def _without_shared(placed: Placed, owners: Mapping[int, set[str]]) -> Placed:
+    shared = {key: c for key, c in placed.cells.items() if len(owners[id(c)]) > 1 and c.text.strip()}
+    if not shared:
+        return placed
+    own = {key: cell for key, cell in placed.cells.items() if key not in shared}
+    return Placed(own, {**placed.merged, **shared}, tuple(dict.fromkeys((*placed.flags, MERGED))))
+
+
+def unclaimed_row(row: Row) -> Remark:
+    """A row with values that is no line of the form."""
+    where = row.cells[0].locator if row.cells else ""
+    return Remark(
+        "unclaimed_row",
+        "warn",
+        f"表中有数据的一行不属于表式中的任何一行：{row.text[:80]}",
+        f"a row with values is no line of the form: {row.text[:80]}",
+        evidence=where,
+        attributed_to="undecided",
+    )
+
+
+def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Remark]:
+    """A remark for each printed line of the form that the report lacks."""
+    return [
+        Remark(
+            "missing_row",
+            "warn",
+            f"报告缺少表式中的一行：{line.bodies[0]}",
+            f"the report lacks a row of the form: {line.code}",
+            row_code=line.code,
+        )
+        for line in lines
+        if line.printed and line.code not in reading.lines
+    ]
+
+
+def _row_told_by_place(line: Line, row: Row, how: str) -> Remark:
+    if how == OUT_OF_ORDER:
+        zh, en = "行次与表式不符", "a row out of order, known by its label"
+    else:
+        zh, en = "行标签缺失，按位置认定", "a row without a label, known by its place"
+    return Remark(
+        how,
+        "info",
+        f"{zh}：{line.bodies[0]}",
+        f"{en}: {line.code}",
+        row_code=line.code,
+        evidence=row.text[:80],
+    )
+
+
+def _row_not_placed(line: Line, row: Row) -> Remark:
+    return Remark(
+        "row_not_placed",
+        "warn",
+        f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
+        f"cells are merged or too few for the columns; some values have no sure column: {row.text[:80]}",
+        row_code=line.code,
+    )

@@ -1,0 +1,55 @@
+"""Labels as publishers print them, brought to one form, and how alike two labels are.
+
+Publishers differ in brackets, quotes, spaces, full stops after numerals and 其它 for 其他 (DOMAIN 4, 5);
+none of this tells two rows of the form apart, so none of it takes part in a comparison.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+_MARKER = re.compile(r"\(?([一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.．,，:：](?!\d))")
+_FOOTNOTE_MARK = re.compile(r"\[(?:注)?\d{0,2}\]|[①-⑳*※]")
+_TRAILING_UNIT = re.compile(r"\((?:单位[^()]*|件|项|条|次|篇|个|人|人次|元|万元)\)$")
+_NOT_WORDS = re.compile(r"[^\w/]|_")
+
+
+class Label(NamedTuple):
+    """A label in its comparable form: the numeral before it (一 or 3, '' where none) and its words."""
+
+    marker: str
+    body: str
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> Label:
+    """The comparable form of a printed label; of several numerals in a row the last one counts.
+
+    >>> normalise("（二） 部分公开（区分处理的，只计这一情形，不计其他情形）")
+    Label(marker='二', body='部分公开区分处理的只计这一情形不计其他情形')
+    >>> normalise("3．其它")
+    Label(marker='3', body='其他')
+    >>> normalise("规 章（件）")
+    Label(marker='', body='规章')
+    >>> normalise("（四） 1.本机关不掌握相关政府信息")
+    Label(marker='1', body='本机关不掌握相关政府信息')
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("其它", "其他")
+    plain = plain.replace("\u200b", "").replace("\ufeff", "")
+    plain = _FOOTNOTE_MARK.sub("", plain)
+    marker = ""
+    while match := _MARKER.match(plain):
+        marker, plain = match.group(1), plain[match.end() :]
+    plain = _TRAILING_UNIT.sub("", plain)
+    return Label(marker, _NOT_WORDS.sub("", plain))
+
+
+@lru_cache(maxsize=65536)
+def likeness(body: str, expected: str) -> float:
+    """How much of the characters two label bodies share in order, 0 to 1."""
+    return fuzz.ratio(body, expected) / 100

@@ -1,0 +1,70 @@
+"""All tables of the form in one document: real tables first, running text for what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.document import Document
+from extract.form.grid import TableReading
+from extract.form.reading import ReadCell, Reading, Remark
+from extract.form.rows import form_rows
+from extract.form.statistics_2014 import read_statistics
+from extract.form.stream import stream_rows
+from extract.form.stream_tables import stream_table_four, stream_table_three, stream_table_two
+from extract.form.table_four import read_table_four
+from extract.form.table_three import read_table_three
+from extract.form.table_two import read_table_two
+
+
+def read_form(document: Document) -> Reading:
+    """The reading of a document: what its tables print, and where a table lacks rows, its running text."""
+    rows = form_rows(document)
+    two = read_table_two(rows.get("t2", ()))
+    edition = two.edition if two else None
+    three = read_table_three(rows.get("t3", ()), edition)
+    four = read_table_four(rows.get("t4", ()), three.edition if three else edition or "e2021")
+    statistics = read_statistics(rows.get("s14", ()))
+    found = {reading.table: reading for reading in (two, three, four, statistics) if reading}
+    if any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4")):
+        _add_running_text(document, found)
+    return _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
+
+
+def _lacks_rows(reading: TableReading | None) -> bool:
+    return reading is None or any(remark.check_id == "missing_row" for remark in reading.remarks)
+
+
+def _add_running_text(document: Document, found: dict[str, TableReading]) -> None:
+    rows = stream_rows(list(document.paragraphs()))
+    if not rows:
+        return
+    two, three = found.get("t2"), found.get("t3")
+    if _lacks_rows(two):
+        _add(found, two, stream_table_two(rows, two.lines if two else ()))
+    edition = found["t2"].edition if "t2" in found else None
+    if _lacks_rows(three):
+        _add(found, three, stream_table_three(rows, edition, three.lines if three else ()))
+    if "t4" not in found:
+        edition = found["t3"].edition if "t3" in found else edition or "e2021"
+        _add(found, None, stream_table_four(rows, edition))
+
+
+def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableReading | None) -> None:
+    """Put the rows found in running text to those of the real table; what still lacks, the text says."""
+    if text is None:
+        return
+    if grid is None:
+        found[text.table] = text
+        return
+    grid.remarks = [remark for remark in grid.remarks if remark.check_id != "missing_row"] + text.remarks
+    grid.cells += text.cells
+    grid.lines |= text.lines
+
+
+def _joined(readings: Sequence[TableReading]) -> Reading:
+    cells: list[ReadCell] = []
+    remarks: list[Remark] = []
+    for reading in readings:
+        cells += reading.cells
+        remarks += reading.remarks
+    return Reading(tuple(cells), {reading.table: reading.edition for reading in readings}, tuple(remarks))

@@ -1,0 +1,82 @@
+"""What was read from one document, before it is known whose report it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from extract.document import Cell
+from extract.form.codebook import codebook
+from extract.form.values import UNREADABLE, Value, parse
+
+# Flags of a cell: each says why its number, or its absence, deserves a second look.
+MERGED = "merged_cell"
+SHORT_ROW = "short_row"
+SPLIT = "split_digits"
+DISPLACED = "displaced"
+COPIES_DIFFER = "copies_differ"
+SECOND_READING_DIFFERS = "second_reading_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """One printed cell of the form; fields as in `records.Fact`."""
+
+    row_code: str
+    applicant_type: str
+    published: str
+    value: float | None
+    value_status: str
+    unit: str | None
+    edition: str
+    locator: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Row code and applicant type."""
+        return self.row_code, self.applicant_type
+
+    def flagged(self, *flags: str) -> ReadCell:
+        """The same cell with further flags."""
+        return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))
+
+    def unreadable(self, *flags: str) -> ReadCell:
+        """The same cell without a value, because what it prints cannot be told."""
+        return replace(self, value=None, value_status=UNREADABLE).flagged(*flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding of the reading; the report it belongs to is added later."""
+
+    check_id: str
+    severity: str
+    zh: str
+    en: str
+    row_code: str | None = None
+    applicant_type: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    attributed_to: str = "undecided"
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cells of all tables found, the edition of each table, and what there is to say about them."""
+
+    cells: tuple[ReadCell, ...] = ()
+    editions: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+
+def read_cell(
+    code: str, applicant: str, cell: Cell, edition: str, header_unit: str | None, flags: tuple[str, ...] = ()
+) -> ReadCell:
+    """The reading of one table cell; its unit is the one in the cell, else the header's, else the form's."""
+    value: Value = parse(cell.text)
+    unit = value.unit or header_unit or codebook().rows[code].unit
+    return ReadCell(
+        code, applicant, cell.text, value.value, value.status, unit, edition, cell.locator, flags + cell.flags
+    )

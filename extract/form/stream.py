@@ -1,0 +1,150 @@
+"""Tables that survive only as running text: label, values, label, values …
+
+Text dumps of these reports come in three dialects (labels wrapped over lines with the numbers after them,
+one cell a line, tab-separated) and as crawler text with all cells glued together. All are read as runs of
+words and runs of values in turn, so that a row is a run of words with the values after it, however the
+lines break; the rows then go the same way as the rows of real tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.document import Cell, Paragraph
+from extract.form.codebook import codebook
+from extract.form.rows import EMPTY, VALUE, WORDS, Row, kind
+
+# A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
+# header of table four nine more.
+LABEL_LINES = 24
+_LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line: its text, whether it is words, a value or an empty field, and its line's place."""
+
+    text: str
+    kind: str
+    locator: str
+    line: int
+
+
+@cache
+def _number_in_text() -> re.Pattern[str]:
+    words = codebook().words
+    units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
+    notes = "|".join(sorted(words["annotation"]))
+    return re.compile(
+        rf"(?:(?<![\d.])[+−-])?\d[\d,，]*(?:\.\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
+    )
+
+
+def tokens(paragraphs: Iterable[Paragraph]) -> Iterator[Token]:
+    """The tokens of all lines in order; empty fields of tab-separated lines are tokens too."""
+    for number, paragraph in enumerate(paragraphs):
+        if "\t" in paragraph.text:
+            yield from _fields(paragraph, number)
+        else:
+            yield from _words_and_values(paragraph.text, paragraph.locator, number)
+
+
+def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
+    fields = paragraph.text.split("\t")
+    if not fields[0].strip():
+        fields = fields[1:]
+    for field in fields:
+        if kind(field) == WORDS:
+            yield from _words_and_values(field, paragraph.locator, number)
+        else:
+            yield Token(field, kind(field), paragraph.locator, number)
+
+
+def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
+    """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
+    pieces = [piece for token in text.split() for piece in ([token] if kind(token) == VALUE else _cut(token))]
+    kinds = [WORDS if _LONE_MARKER.fullmatch(piece) else kind(piece) for piece in pieces]
+    digits = [any(character.isdigit() for character in piece) for piece in pieces]
+    for index, piece in enumerate(pieces):
+        beside = [kinds[i] == VALUE and digits[i] for i in (index - 1, index + 1) if 0 <= i < len(pieces)]
+        said = kinds[index]
+        if said == VALUE and not digits[index] and piece.isalpha() and not any(beside):
+            said = WORDS
+        yield Token(piece, said, locator, number)
+
+
+def _cut(token: str) -> list[str]:
+    """Cut numbers out of words: 行政规范性文件693665 -> 行政规范性文件, 693665.
+
+    A digit before a full stop and words is the next label's numeral (00000002.其他法律… -> 0000000,
+    2.其他法律…); digits inside brackets belong to the words (（单位：万元，保留4位小数）).
+
+    >>> _cut("00000002.其他法律")
+    ['0000000', '2.其他法律']
+    >>> _cut("保留（4位）22（其中修订16件）")
+    ['保留（4位）', '22（其中修订16件）']
+    """
+    pieces: list[str] = []
+    start = 0
+    for match in _number_in_text().finditer(token):
+        before = token[start : match.start()]
+        if before.count("（") + before.count("(") > before.count("）") + before.count(")"):
+            continue
+        value, end = match.group(), match.end()
+        if re.match(r"[.．、]\D", token[end:]) and value[-1:].isdigit():
+            value, end = value[:-1].rstrip("."), end - 1
+        if not value:
+            continue
+        if before:
+            pieces.append(before)
+        pieces.append(value)
+        start = end
+    if start < len(token):
+        pieces.append(token[start:])
+    return pieces
+
+
+def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
+    """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells."""
+    rows: list[Row] = []
+    words: list[Token] = []
+    values: list[Token] = []
+    for token in tokens(paragraphs):
+        if token.kind == WORDS and values:
+            if _is_row(words, values):
+                rows.append(_row(words, values, len(rows)))
+                words = []
+            values = []
+        if token.kind == WORDS:
+            words.append(token)
+        elif words:
+            values.append(token)
+    if _is_row(words, values):
+        rows.append(_row(words, values, len(rows)))
+    return rows
+
+
+def _is_row(words: Sequence[Token], values: Sequence[Token]) -> bool:
+    """Whether the values end a row: one of them is printed, or they are blank fields of the label's line."""
+    if not words or not values:
+        return False
+    return any(value.kind == VALUE for value in values) or values[0].line == words[-1].line
+
+
+def _row(words: Sequence[Token], values: Sequence[Token], index: int) -> Row:
+    lines: list[tuple[int, str, str]] = []
+    for token in words:
+        if lines and lines[-1][0] == token.line:
+            lines[-1] = (token.line, f"{lines[-1][1]} {token.text}", lines[-1][2])
+        else:
+            lines.append((token.line, token.text, token.locator))
+    lines = lines[-LABEL_LINES:]
+    cells = [Cell(text, index, i, locator=locator) for i, (_, text, locator) in enumerate(lines)]
+    cells += [
+        Cell("" if token.kind == EMPTY else token.text, index, len(lines) + i, locator=token.locator)
+        for i, token in enumerate(values)
+    ]
+    return Row(-1, index, tuple(cells), len(lines))

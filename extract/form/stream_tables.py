@@ -1,0 +1,276 @@
+"""The form's tables out of running text: the rows of `stream`, aligned as the rows of real tables are."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.checks.identities import instances
+from extract.document import Cell
+from extract.form import digits
+from extract.form.align import Match, Observed, align
+from extract.form.codebook import Line, codebook
+from extract.form.columns import Column, place
+from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_offsets
+from extract.form.labels import Label, normalise
+from extract.form.reading import SPLIT
+from extract.form.rows import Row
+from extract.form.table_four import positions
+from extract.form.table_three import edition_of
+from extract.form.table_two import all_lines, blocks, column_editions
+
+# Fewer rows of table three found in running text are an account of figures, not the table.
+LEAST_ROWS = 5
+# A label reaches back over at most this many lines of words before its values.
+LEAST_LINES, MOST_LINES = 1, 5
+# Words without any header word of the form that are longer than this end the table they follow.
+LONGEST_LABEL = 60
+_STOP = re.compile("[。；;]")
+
+
+def stream_labels(row: Row) -> tuple[Label, ...]:
+    """What may be the label of a row of running text: its last line, its last two, and so on."""
+    lines = [cell.text for cell in row.label_cells]
+    tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
+    labels = [normalise(tail) for tail in tails]
+    words = _after_header_words(normalise("".join(lines)).body)
+    return tuple(dict.fromkeys(label for label in (*labels, Label("", words)) if label.body))
+
+
+@cache
+def _header_words() -> re.Pattern[str]:
+    labels = sorted(codebook().columns["t2"], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, labels)))
+
+
+def _after_header_words(body: str) -> str:
+    """What follows the last header word of table two: …现行有效件数规章 -> 规章."""
+    found = list(_header_words().finditer(body))
+    return re.sub(r"^单位万元(保留\w位小数)?", "", body[found[-1].end() :]) if found else ""
+
+
+def _observe(row: Row) -> Observed:
+    return Observed(stream_labels(row), any(cell.text.strip() for cell in row.value_cells))
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows from the first to the last that align to the form, with their matches."""
+
+    rows: tuple[Row, ...]
+    matches: tuple[Match | None, ...]
+
+
+def _aligned(rows: Sequence[Row], lines: Sequence[Line]) -> _Span:
+    matches = align([_observe(row) for row in rows], lines)
+    hits = [index for index, match in enumerate(matches) if match]
+    if not hits:
+        return _Span((), ())
+    inside = slice(hits[0], hits[-1] + 1)
+    return _Span(tuple(rows[inside]), tuple(matches[inside]))
+
+
+def stream_table_three(
+    rows: Sequence[Row], edition: str | None, known: Collection[str] = ()
+) -> TableReading | None:
+    """Table three from running text; `known` are lines that real tables have given already."""
+    all_rows = [DataRow(row, row.value_cells, None) for row in rows]
+    form = codebook().form("t3", edition_of(all_rows, edition, stream_labels))
+    lines = [line for line in form.lines if line.code not in known]
+    span = _aligned(rows, lines)
+    if sum(match is not None and lines[match.line].printed for match in span.matches) < LEAST_ROWS:
+        return None
+    reading = TableReading("t3", form.edition)
+    matched = [
+        (DataRow(row, row.value_cells, None), lines[match.line], match)
+        for row, match in zip(span.rows, span.matches, strict=True)
+        if match and lines[match.line].printed
+    ]
+    width = len(codebook().applicant_types)
+    cut = _cut_rows([(data, line) for data, line, _ in matched], form.edition)
+    offsets = usual_offsets([data for data, _, _ in matched], width)
+    for data, line, match in matched:
+        whole = cut.get(line.code, data)
+        emit(reading, line, place(whole.values, None, codebook().applicant_types, offsets.get(data.shape)),
+             whole, match)  # fmt: skip
+        if line.code in cut:
+            _flag_split(reading, data, whole, width)
+    reading.remarks += missing_lines(reading, lines)
+    return reading
+
+
+def _flag_split(reading: TableReading, data: DataRow, whole: DataRow, width: int) -> None:
+    """Cells that were cut out of glued digits say so, unless zeros alone leave one way to cut."""
+    if whole is not data and any(set(cell.text) != {"0"} for cell in data.values):
+        reading.cells[-width:] = [cell.flagged(SPLIT) for cell in reading.cells[-width:]]
+
+
+def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, DataRow]:
+    """Rows of glued digits cut into the form's columns, where one way only fits everything known.
+
+    Only where most rows are glued: among rows that keep their gaps, a row with too few numbers lost a cell.
+    """
+    width = len(codebook().applicant_types)
+    glued = [(data, line) for data, line in rows if len(_texts(data)) < width]
+    if 2 * len(glued) < len(rows):
+        return {}
+    cuts: dict[str, list[tuple[str, ...]]] = {}
+    for data, line in rows:
+        tokens = _texts(data)
+        if not digits.are_digits(tokens):
+            continue
+        try:
+            cuts[line.code] = digits.fitting(tokens, width, lambda v: v[-1] == sum(v[:-1]))
+            if not cuts[line.code] and len(list(digits.ways(tokens, width))) == 1:
+                cuts[line.code] = list(digits.ways(tokens, width))
+        except digits.TooManyWaysError:
+            cuts[line.code] = []
+    settled = _settle(cuts, edition)
+    return {
+        line.code: DataRow(data.row, tuple(_pieces(data, settled[line.code])), None)
+        for data, line in rows
+        if line.code in settled
+    }
+
+
+def _texts(data: DataRow) -> list[str]:
+    return [cell.text.strip() for cell in data.values if cell.text.strip()]
+
+
+def _pieces(data: DataRow, parts: Sequence[str]) -> Iterator[Cell]:
+    where = data.values[0].locator
+    return (Cell(part, data.row.index, index, locator=where) for index, part in enumerate(parts))
+
+
+def _settle(cuts: dict[str, list[tuple[str, ...]]], edition: str) -> dict[str, tuple[str, ...]]:
+    """The rows' cuts that are the only ones to fit; those that rest on sums must fit every column too."""
+    single = {code: found[0] for code, found in cuts.items() if len(found) == 1}
+    open_rows = {code: found for code, found in cuts.items() if len(found) > 1}
+    applicants = codebook().applicant_types
+    columns = [
+        instance
+        for instance in instances()
+        if instance.edition == edition
+        and instance.identity.table == "t3"
+        and instance.identity.scope == "each_applicant"
+    ]
+
+    def holds(rows: dict[str, tuple[str, ...]]) -> bool:
+        def value(key: tuple[str, str]) -> float:
+            return float(rows[key[0]][applicants.index(key[1])])
+
+        return all(
+            sum(map(value, c.left)) == sum(map(value, c.right))
+            for c in columns
+            if all(code in rows for code, _ in (*c.left, *c.right))
+        )
+
+    whole = {line.code for line in codebook().form("t3", edition).lines if line.printed}
+    if open_rows and math.prod(map(len, open_rows.values())) <= digits.MOST_WAYS:
+        tried = (dict(zip(open_rows, ways, strict=True)) for ways in itertools.product(*open_rows.values()))
+        fitting = [ways for ways in tried if holds({**single, **ways})]
+        if len(fitting) == 1:
+            single |= fitting[0]
+    if set(single) == whole and holds(single):
+        return single
+    return {code: way for code, way in single.items() if _one_way("".join(way), len(applicants))}
+
+
+def _one_way(text: str, width: int) -> bool:
+    return len(text) == width
+
+
+def stream_table_two(rows: Sequence[Row], known: Collection[str] = ()) -> TableReading | None:
+    """Table two from running text: each run of rows under the header words that stand before it."""
+    lines = [line for line in all_lines() if line.code not in known]
+    headed: list[DataRow] = []
+    columns: tuple[Column, ...] | None = None
+    for row in rows:
+        words = "".join(cell.text for cell in row.label_cells)
+        named = _columns_in(words)
+        if named:
+            columns = named
+        elif len(words) > LONGEST_LABEL or _STOP.search(words):
+            columns = None
+        if columns:
+            headed.append(DataRow(row, row.value_cells, columns))
+    matches = align([_observe(data.row) for data in headed], lines)
+    reading = TableReading("t2", "")
+    found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
+    votes = [e for data, line, _ in found for e in column_editions(line.code, _keys(data))]
+    reading.edition = max(set(votes), key=lambda e: (votes.count(e), e)) if votes else "e2021"
+    for data, line, match in found:
+        cells = tuple(cell for cell in line.cells if cell[0] in _keys(data))
+        if cells:
+            keys = [key for key, *_ in cells]
+            own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
+            emit(reading, own, place(_cut_zeros(data.values, len(keys)), data.columns, keys), data, match)
+    expected = codebook().form("t2", reading.edition).lines
+    reading.remarks += missing_lines(reading, [line for line in expected if line.code not in known])
+    return reading if reading.cells else None
+
+
+def _keys(data: DataRow) -> list[str]:
+    return [column.key for column in data.columns or ()]
+
+
+def _columns_in(words: str) -> tuple[Column, ...] | None:
+    """The columns whose header words stand in a run of words, the last header of several."""
+    labels = codebook().columns["t2"]
+    named = [
+        (labels[match.group()], match.end()) for match in _header_words().finditer(normalise(words).body)
+    ]
+    contents = [index for index, (key, _) in enumerate(named) if key == "content"]
+    keys = tuple(key for key, _ in named[contents[-1] + 1 :]) if contents else ()
+    header = words if "单位" in words else ""
+    return tuple(Column(key, -1, -1, header) for key in keys) if keys in blocks() else None
+
+
+def _cut_zeros(values: Sequence[Cell], count: int) -> Sequence[Cell]:
+    """A glued row of as many zeros as columns can be cut in one way; nothing else can without a sum."""
+    printed = [cell for cell in values if cell.text.strip()]
+    if len(printed) == 1 and count > 1 and printed[0].text.strip() == "0" * count:
+        return [Cell("0", printed[0].row, index, locator=printed[0].locator) for index in range(count)]
+    return values
+
+
+def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
+    """Table four from running text: the values after a run of words that names its fifteen columns."""
+    labels = codebook().columns["t4"]
+    outcomes = [body for body, key in labels.items() if key in ("upheld", "corrected", "pending")]
+    for row in rows:
+        words = normalise("".join(cell.text for cell in row.label_cells)).body
+        if sum(words.count(body) for body in outcomes if len(body) > 2) < 6:
+            continue
+        data = DataRow(row, row.value_cells, None)
+        keys = positions()
+        cells = tuple((key, f"t4:{key}", "total") for key in keys)
+        reading = TableReading("t4", edition)
+        line = Line("t4", "t4", edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
+        parts = _cut_outcomes(data)
+        whole = DataRow(row, tuple(_pieces(data, parts)), None) if parts else data
+        emit(reading, line, place(whole.values, None, keys), whole, None)
+        if parts:
+            _flag_split(reading, data, whole, len(keys))
+        return reading
+    return None
+
+
+def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
+    """Glued digits of table four cut into fifteen numbers, where one way fits all three sums."""
+    tokens = _texts(data)
+    if len(tokens) >= len(positions()) or not digits.are_digits(tokens):
+        return None
+
+    def sums_hold(values: Sequence[float]) -> bool:
+        return all(sum(values[i : i + 4]) == values[i + 4] for i in range(0, len(values), 5))
+
+    try:
+        found = digits.fitting(tokens, len(positions()), sums_hold)
+    except digits.TooManyWaysError:
+        return None
+    return found[0] if len(found) == 1 else None

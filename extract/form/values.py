@@ -1,0 +1,121 @@
+"""What a cell prints: a number, nothing, a dash, words, or something that is not to be read.
+
+The rules are DESIGN's (`value_status`) and DOMAIN 4.3 and 4.4's. A value is what is printed: nothing here
+adds, rounds or converts, a blank never becomes 0, and two numbers in one cell are no number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from extract.form.codebook import codebook
+
+NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
+    "number",
+    "blank",
+    "dash",
+    "slash",
+    "none_word",
+    "annotated",
+    "unreadable",
+)
+
+_ENCLOSED_NUMERAL = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_DASHES = re.compile(r"[-‐‑‒–—―−﹣－─━_~～]+")
+_SLASHES = re.compile(r"[/\\]+")
+_MINUS = "−﹣－–-"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_BRACKETED = re.compile(r"[（(【\[〔][^（(【\[〔）)】\]〕]*[）)】\]〕]")
+
+
+class Value(NamedTuple):
+    """A cell's text understood: the number (None where none is printed), its status, its unit if printed."""
+
+    value: float | None
+    status: str
+    unit: str | None = None
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
+    words = codebook().words
+    units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
+    signs = "|".join(sorted(words["increase"] | words["decrease"], key=len, reverse=True))
+    number = re.compile(rf"(?P<sign>[+{_MINUS}]|{signs})?(?P<digits>{_DIGITS})(?P<unit>{units})?")
+    return number, re.compile(r"\d"), words["none_word"]
+
+
+@lru_cache(maxsize=65536)
+def parse(published: str) -> Value:
+    """The value that a cell's text prints.
+
+    >>> parse("１，234")
+    Value(value=1234.0, status='number', unit=None)
+    >>> parse("251000元")
+    Value(value=251000.0, status='number', unit='元')
+    >>> parse("减18"), parse("22（其中修订16件）")
+    (Value(value=-18.0, status='number', unit=None), Value(value=22.0, status='annotated', unit=None))
+    >>> parse("\\u3000"), parse("—"), parse("/"), parse("无")  # doctest: +NORMALIZE_WHITESPACE
+    (Value(value=None, status='blank', unit=None), Value(value=None, status='dash', unit=None),
+     Value(value=None, status='slash', unit=None), Value(value=None, status='none_word', unit=None))
+    >>> parse("增0/减2").status, parse("12\\n3").status
+    ('unreadable', 'unreadable')
+    """
+    if published.isascii() and published.isdigit():
+        return Value(float(published), NUMBER)
+    spaced = _INVISIBLE.sub("", unicodedata.normalize("NFKC", published)).strip()
+    text = "".join(spaced.split())
+    if not text:
+        return Value(None, BLANK)
+    if _DASHES.fullmatch(text):
+        return Value(None, DASH)
+    if _SLASHES.fullmatch(text):
+        return Value(None, SLASH)
+    number, digit, none_words = _patterns()
+    if text in none_words:
+        return Value(None, NONE_WORD)
+    if _digits_apart(spaced) or _ENCLOSED_NUMERAL.search(published):
+        return Value(None, UNREADABLE)
+    if match := number.fullmatch(text):
+        return Value(_signed(match), NUMBER, match["unit"])
+    return _annotated(text, number, digit)
+
+
+def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Value:
+    """A number with words: exactly one number may stand outside brackets."""
+    bare = _BRACKETED.sub("", text)
+    if len(digit.findall(bare)) == 0:
+        return Value(None, UNREADABLE)
+    if match := number.fullmatch(bare):
+        return Value(_signed(match), ANNOTATED, match["unit"])
+    found = list(number.finditer(bare))
+    rest = number.sub("", bare)
+    if len(found) == 1 and rest in codebook().words["qualifier"]:
+        return Value(_signed(found[0]), ANNOTATED, found[0]["unit"])
+    return Value(None, UNREADABLE)
+
+
+def _digits_apart(spaced: str) -> bool:
+    """Whether white space parts two runs of digits: one wrapped number, or two? The cell does not say."""
+    return re.search(r"[\d.,]\s+[\d.,]", spaced) is not None
+
+
+def _signed(match: re.Match[str]) -> float:
+    sign = match["sign"] or "+"
+    magnitude = float(match["digits"].replace(",", ""))
+    return -magnitude if magnitude and (sign in _MINUS or sign in codebook().words["decrease"]) else magnitude
+
+
+def header_unit(header: str) -> str | None:
+    """The unit that a column header names: 本年收费金额（单位：万元，保留4位小数） -> 万元.
+
+    >>> header_unit("采购总金额") is None
+    True
+    """
+    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
+    match = re.search(rf"[（(](?:单位[:：]?)?({units})[）)，,；;]", header)
+    return match.group(1) if match else None
