@@ -17,7 +17,7 @@ the bytes. What each family is known to look like, and how well, stands in its m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 
+from crawler.platforms.payload import script_code
 from extract.readers.encoding import decode
 
 # A listing of every report a county ever published is below 1 MB; Word pages with pictures inside
@@ -78,6 +79,16 @@ class Page:
     def tree(self) -> html.HtmlElement:
         """The body as an HTML tree, comments removed."""
         return parse_html(self.text, self.url)
+
+    @cached_property
+    def words(self) -> str:
+        """The text that a reader sees, white space squeezed: no scripts, no styles."""
+        return " ".join(" ".join(_visible(self.tree)).split())
+
+    @cached_property
+    def code(self) -> str:
+        """The code of the page's inline scripts, comments taken out."""
+        return script_code(self.tree)
 
     @cached_property
     def base_url(self) -> str:
@@ -249,6 +260,14 @@ def parse_html(text: str, url: str) -> html.HtmlElement:
 def next_page(fetch: Fetch, url: str, *, probe: bool = False) -> Fetch:
     """The page after the one that `fetch` asked for, at `url`, asked for in the same way."""
     return replace(fetch, url=url, page_number=fetch.page_number + 1, probe=probe)
+
+
+def _visible(tree: html.HtmlElement) -> Iterator[str]:
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
+            yield element.text
+        if element.tail:
+            yield element.tail
 
 
 def _charset(content_type: str) -> str | None:

@@ -18,13 +18,15 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import Attachment, Fetch, LayoutChanged, Listing, ListItem, Page, join_url
+from crawler.platforms.base import Attachment, LayoutChanged, ListItem, Page, join_url
 from crawler.platforms.titles import is_report_title, year_only
 
 # Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds links.
 MAX_LINKS = 20_000
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4
+# What is longer is a summary that stands inside the link.
+MAX_TITLE = 500
 # How far above a link its row can stand: <li><div><p><span><a> and a level or two to spare.
 ROW_LEVELS = 8
 BLOCK_LEVELS = 4
@@ -40,8 +42,8 @@ _PART_OF_DATE = re.compile(r"[\[(（]? ?(?:\d{2}[-/.]\d{2}|20\d\d[-/.年]\d{1,2}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _CUT_OFF = re.compile(r"(?:…|\.{2,})\s*$")
 _NAVIGATION = re.compile(
-    r"[<>«»‹›\s]*(?:首 ?页|(?:网站|返回)首页|尾 ?页|末 ?页|[上下前后]一?[页篇].{0,2}|更 ?多.{0,4}|more|next|prev|"
-    r"登录|注册|\d{1,3})[<>«»‹›\s]*",
+    r"[<>«»‹›\s]*(?:首 ?页|(?:网站|返回)首页|尾 ?页|末 ?页|[上下前后]一?[页篇].{0,2}|更 ?多.{0,4}|more|"
+    r"next|prev|登录|注册|\d{1,3})[<>«»‹›\s]*",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
@@ -133,46 +135,14 @@ def says_empty(text: str) -> bool:
 
 def stated_pages(text: str) -> int | None:
     """The number of pages that the text of a page states: 共11页, 1/11页."""
-    found = _PAGES.search(squeeze(text))
+    found = _PAGES.search(text)
     return int(found[1] or found[2]) if found else None
 
 
 def stated_total(text: str) -> int | None:
     """The number of items that the text of a page states: 共52条."""
-    found = _TOTAL.search(squeeze(text))
+    found = _TOTAL.search(text)
     return int(found[1]) if found else None
-
-
-def visible_text(tree: html.HtmlElement) -> str:
-    """The text of a page without its scripts and styles."""
-    return squeeze(" ".join(text for text in _visible(tree)))
-
-
-def finished(family: str, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
-    """`listing`, or LayoutChanged where a first page lists nothing and does not say that it is empty.
-
-    `empty`: something on the page other than its words says that the list is empty.
-    """
-    lists_something = listing.items or listing.folders or listing.further
-    if lists_something or empty or fetch.page_number > 1 or says_empty(visible_text(page.tree)):
-        return listing
-    raise LayoutChanged(
-        family, page.url, "lines with a link and a date, or the words of an empty list", "neither"
-    )
-
-
-def answered(family: str, page: Page) -> None:
-    """Raise LayoutChanged where the page is an error page by its status."""
-    if page.status >= 400:
-        raise LayoutChanged(family, page.url, "a page", f"status {page.status}")
-
-
-def _visible(tree: html.HtmlElement) -> Iterator[str]:
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
-            yield element.text
-        if element.tail:
-            yield element.tail
 
 
 def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:
@@ -262,8 +232,8 @@ def _date_beside(row: html.HtmlElement) -> tuple[bool, date | None]:
 def _title(link: html.HtmlElement) -> str:
     """The title of a link: its text, or its title attribute where the text is cut off or missing."""
     heading = next((heading for tag in _HEADINGS for heading in link.iter(tag)), link)
-    shown = _without_date(squeeze(heading.text_content()))
-    attribute = squeeze(link.get("title") or "")
+    shown = _without_date(squeeze(heading.text_content())[:MAX_TITLE])
+    attribute = squeeze(link.get("title") or "")[:MAX_TITLE]
     if not shown:
         picture = link.find(".//img")
         return attribute or squeeze(picture.get("alt") or "" if picture is not None else "")

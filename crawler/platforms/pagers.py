@@ -1,0 +1,194 @@
+"""Where the next page of a static list is.
+
+Three ways, the first that the page offers: the call that writes its pager, a rendered link 下一页, or the
+pages' names tried out. The same file names mean different things: TRS writes the second page
+``index_1.html``, UCAP and others ``xlist_2.shtml``. What tells them apart is the signature of the call, never
+the name of the file or the look of the page:
+
+=============================================================  ========  ======================
+call                                                           second    seen (FAMILIES)
+=============================================================  ========  ======================
+createPageHTML(pages, current, "index", "html"[, …])           index_1   2, TRS: S
+createPage(pages, current, "index", "html")                    index_1   2, TRS in 重庆: S
+var currentPage = 0; var countPage = 2 with "index" + "_" + i  index_1   TRS, old skin, verbatim
+createPageHTML('page_div', pages, current, 'xlist', 'shtml')   xlist_2   3, UCAP, 湖南: S
+pagination("setPage", current, pages)                          index_2   2, 上海: M
+nsetpage(current, items, page size)                            index_2   12, 淮安: M
+=============================================================  ========  ======================
+
+Calls in comments and calls whose arguments a template left unfilled say nothing. The number of the page
+that was asked for is believed, the `current` of the call is not. What the call states is not believed to
+the end: see `further`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.platforms.base import Fetch, Page, join_url, next_page
+from crawler.platforms.listing import squeeze, stated_pages, stated_total
+from crawler.platforms.payload import calls, properties
+
+_NEXT = re.compile(r"[\[<\s]*(?:下一?[页頁]|后一?页|next(?: page)?)[\]>›»\s]*|[>›»]", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")
+_PAGE = re.compile(r"(?P<stem>.*/[\w-]+)(?P<ending>\.[sj]?html?)")
+# An element that holds a pager, by the names that skins give it.
+_PAGER_NAME = re.compile(
+    r"(?<![a-z])(?:page|pages|pager|paging|pagination|fenye|page_div|pagelist)(?![a-z])", re.I
+)
+_OLD_SKIN = re.compile(r"""href=\\?["'](\w{1,30})\\?["']?["']?\s*\+\s*["']_["']""")
+_OLD_SKIN_ENDING = re.compile(r"""["']\.["']\s*\+\s*["']([sj]?html?)""")
+
+
+@dataclass(frozen=True)
+class Pager:
+    """A pager as its call states it: pages are `name`.`ending`, then `name`_<n - `offset`>.`ending`."""
+
+    pages: int
+    name: str
+    ending: str
+    offset: int
+    total: int | None = None
+
+    def address(self, number: int) -> str:
+        """The address of page `number` (1-based), relative to the list.
+
+        >>> Pager(3, "index", "html", 1).address(2), Pager(3, "xlist", "shtml", 0).address(2)
+        ('index_1.html', 'xlist_2.shtml')
+        """
+        suffix = "" if number == 1 else f"_{number - self.offset}"
+        return f"{self.name}{suffix}.{self.ending}"
+
+
+def called_pager(page: Page) -> Pager | None:
+    """The pager that a call in the page's scripts states, or None."""
+    code = page.code
+    for arguments in calls(code, r"createPage(?:HTML)?"):
+        match arguments:
+            case (int(pages), int(), str(name), str(ending), *_):
+                return Pager(pages, name, ending.lstrip("."), offset=1)
+            case (str(), int(pages), int(), str(name), str(ending), *rest):
+                total = rest[0] if rest and isinstance(rest[0], int) else None
+                return _with_last_link(page, Pager(pages, name, ending.lstrip("."), 0, total))
+    for arguments in calls(code, r"(?:[\w.$()\"'#-]{0,80}\.)?pagination"):
+        match arguments:
+            case (str(action), int(), int(pages), *_) if action == "setPage":
+                return Pager(pages, *_own_name(page), offset=0)
+    for arguments in calls(code, "nsetpage"):
+        match arguments:
+            case (int(), int(total), int(size), *_) if size > 0:
+                return Pager(-(-total // size), *_own_name(page), offset=0, total=total)
+    return _old_skin(code)
+
+
+def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
+    """The requests for what follows a page of a static list that holds `items` items.
+
+    A pager's word is followed to its end, and then doubted where there is reason to: at the end of a
+    list of several pages, or where its stated number of items is not what one page shows, the next page
+    is asked for as a probe.
+    """
+    if pager := called_pager(page):
+        url = page.join(pager.address(fetch.page_number + 1))
+        promised = fetch.page_number < pager.pages
+        doubtful = fetch.page_number > 1 or pager.total not in (None, items)
+        if url and items and (promised or doubtful):
+            return (next_page(fetch, url, probe=not promised),)
+        return ()
+    if url := next_link(page):
+        return (next_page(fetch, url),)
+    return tuple(probes(page, fetch)) if items else ()
+
+
+def next_link(page: Page) -> str | None:
+    """The address behind the rendered link to the next page, or None."""
+    for link in page.tree.iter("a"):
+        name = squeeze(link.text_content())[:20] or squeeze(link.get("title") or "")[:20]
+        if _NEXT.fullmatch(name):
+            url = page.join(link.get("href") or "")
+            if url and url != page.url:
+                return url
+    return None
+
+
+def probes(page: Page, fetch: Fetch) -> Iterator[Fetch]:
+    """Names that the next page may have, where something on the page speaks of pages but no address does.
+
+    Page two is tried 0-based and 1-based; the one that brings nothing new ends there. From a page that
+    was itself a probe the number goes on.
+    """
+    if fetch.probe and (numbered := _NUMBERED.fullmatch(page.url)):
+        number = int(numbered["number"]) + 1
+        yield next_page(fetch, f"{numbered['stem']}_{number}{numbered['ending']}", probe=True)
+    elif fetch.page_number == 1 and speaks_of_pages(page):
+        name, ending = _own_name(page)
+        for number in (1, 2):
+            if url := join_url(page.url, f"{name}_{number}.{ending}"):
+                yield next_page(fetch, url, probe=True)
+
+
+def speaks_of_pages(page: Page) -> bool:
+    """Whether anything on the page says that there are others: 共3页, or an element named like a pager."""
+    pages = stated_pages(page.words)
+    if pages is not None:
+        return pages > 1
+    return any(
+        _PAGER_NAME.search(element.get(attribute) or "")
+        for element in page.tree.iter("div", "ul", "span", "p", "td", "nav")
+        for attribute in ("class", "id")
+    )
+
+
+def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...]) -> str | None:
+    """What to report where a page states pages beyond it, and nothing says where they are."""
+    pages = stated_pages(page.words)
+    if pages is None or pages <= fetch.page_number or any(not following.probe for following in next_pages):
+        return None
+    tried = "their usual names are tried" if next_pages else "nothing says where they are"
+    return f"states {pages} pages, of which this is page {fetch.page_number}; {tried}"
+
+
+def stated(page: Page) -> tuple[int | None, int | None]:
+    """The totals that a page states, by its call or in words: items, pages."""
+    pager = called_pager(page)
+    total = pager.total if pager else None
+    return total if total is not None else stated_total(page.words), pager.pages if pager else stated_pages(
+        page.words
+    )
+
+
+def _own_name(page: Page) -> tuple[str, str]:
+    """Name and ending of a list's first page, by its own address; index and html for a directory."""
+    found = _PAGE.fullmatch(urlsplit(page.url).path)
+    if not found:
+        return "index", "html"
+    name = found["stem"].rsplit("/", 1)[1]
+    return re.sub(r"(?<=[A-Za-z])_\d{1,4}$", "", name), found["ending"].lstrip(".")
+
+
+def _with_last_link(page: Page, pager: Pager) -> Pager:
+    """`pager`, made 0-based where rendered links show that its last page is <name>_<pages - 1>.
+
+    The signature is 1-based wherever it was seen but once; rendered links, where there are any, decide.
+    """
+    shape = re.compile(rf"/{re.escape(pager.name)}_(\d{{1,6}})\.{re.escape(pager.ending)}$")
+    numbers = [
+        int(found[1])
+        for link in page.tree.iter("a")
+        if (url := page.join(link.get("href") or "")) and (found := shape.search(url))
+    ]
+    if numbers and max(numbers) == pager.pages - 1 and min(numbers) == 1:
+        return Pager(pager.pages, pager.name, pager.ending, 1, pager.total)
+    return pager
+
+
+def _old_skin(code: str) -> Pager | None:
+    settings = properties(code)
+    pages, current = settings.get("countPage", ""), settings.get("currentPage", "")
+    name, ending = _OLD_SKIN.search(code), _OLD_SKIN_ENDING.search(code)
+    if pages.isdecimal() and current.isdecimal() and name and ending:
+        return Pager(int(pages), name[1], ending[1], offset=1)
+    return None

@@ -1,0 +1,75 @@
+"""What replies of list services share: objects out of JSON and JSONP, and the query of the request after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.platforms.base import LayoutChanged, Page
+from crawler.platforms.listing import MAX_TITLE, squeeze
+from crawler.platforms.payload import json_reply
+
+# Searches mark the words they found, also where nobody searched.
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+
+
+def json_object(family: str, page: Page, *path: str) -> Mapping[str, Any]:
+    """The object at `path` in the page's JSON or JSONP. Raises LayoutChanged where there is none."""
+    try:
+        value = json_reply(page.text)
+    except ValueError as error:
+        raise LayoutChanged(family, page.url, "a JSON reply", f"{error}; {page.text[:80]!r}") from error
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping):
+        raise LayoutChanged(family, page.url, f"an object {'.'.join(path)}".strip(), type(value).__name__)
+    return value
+
+
+def objects(family: str, page: Page, value: Any, what: str) -> Iterator[Mapping[str, Any]]:
+    """The objects in the array `value`; null is an array without any. Raises LayoutChanged for all else."""
+    if value is None:
+        return
+    if not isinstance(value, list) or not all(isinstance(member, Mapping) for member in value):
+        raise LayoutChanged(family, page.url, f"an array of {what}", type(value).__name__)
+    yield from value
+
+
+def text_of(value: Any) -> str:
+    """A member's text, without markup; "" for null, also where it was written as the word."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    text = squeeze(_TAG.sub("", str(value)[: 4 * MAX_TITLE]))
+    return "" if text == "null" else text
+
+
+def count_of(value: Any) -> int | None:
+    """A member that counts something, as a number or written as one; None where it does not."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 10:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def query_of(url: str) -> dict[str, str]:
+    """The query of an address; of a parameter given twice the first counts.
+
+    >>> query_of("/x.jsp?appid=1&appid=2&path=/&vc_all=")
+    {'appid': '1', 'path': '/', 'vc_all': ''}
+    """
+    query: dict[str, str] = {}
+    # As browsers do, any number of parameters; the length of an address bounds it.
+    for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True):
+        query.setdefault(name, value)
+    return query
+
+
+def with_query(url: str, changes: Mapping[str, object]) -> str:
+    """The address with parameters of its query set, the others kept in their order.
+
+    >>> with_query("http://a.test/list?type=3&page=1#top", {"page": 2})
+    'http://a.test/list?type=3&page=2'
+    """
+    query = {**query_of(url), **{name: str(value) for name, value in changes.items()}}
+    return urlsplit(url)._replace(query=urlencode(query), fragment="").geturl()

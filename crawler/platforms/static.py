@@ -1,0 +1,133 @@
+"""What families of static pages share: lists of lines, a pager, articles; and how a family is recognised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.platforms.article import read_article
+from crawler.platforms.base import (
+    Article,
+    Column,
+    Confidence,
+    Fetch,
+    LayoutChanged,
+    Listing,
+    Page,
+    Recognition,
+    join_url,
+)
+from crawler.platforms.listing import folders_in, items_in, says_empty
+from crawler.platforms.pagers import further, stated, unreached
+
+CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
+# Signs stand in the head of a page and in its first scripts; what is beyond is running text.
+SEARCHED_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that speaks for a family: a pattern in the page's markup, or in the addresses of the page
+    and of its links to the same site."""
+
+    where: Literal["address", "markup"]
+    pattern: re.Pattern[str]
+    confidence: Confidence
+    says: str
+
+
+def address(pattern: str, confidence: Confidence, says: str) -> Sign:
+    """A sign in addresses."""
+    return Sign("address", re.compile(pattern, re.IGNORECASE), confidence, says)
+
+
+def markup(pattern: str, confidence: Confidence, says: str) -> Sign:
+    """A sign in markup."""
+    return Sign("markup", re.compile(pattern), confidence, says)
+
+
+def recognised(family: str, page: Page, signs: tuple[Sign, ...]) -> Recognition | None:
+    """What `signs` find on the page; as sure as the surest of them. None where none is found."""
+    found: list[tuple[Confidence, str]] = []
+    addresses = site_addresses(page)
+    for sign in signs:
+        if sign.where == "markup":
+            match = sign.pattern.search(page.text, 0, SEARCHED_CHARACTERS)
+            evidence = match[0][:120] if match else None
+        else:
+            evidence = next((url for url in addresses if sign.pattern.search(url)), None)
+        if evidence is not None:
+            found.append((sign.confidence, f"{sign.says}: {evidence}"))
+    if not found:
+        return None
+    surest = max((confidence for confidence, _ in found), key=CONFIDENCE_ORDER.index)
+    return Recognition(family, surest, tuple(evidence for _, evidence in found))
+
+
+def site_addresses(page: Page) -> list[str]:
+    """The addresses of the page and of its links that stay on the site, subdomains included."""
+    own = site(page.url)
+    urls = (join_url(page.base_url, link.get("href") or "") for link in page.tree.iter("a"))
+    return [page.url, *(url for url in urls if url and site(url) == own)]
+
+
+def site(url: str) -> str:
+    """The registered part of an address's host name.
+
+    >>> site("http://edu.some.gov.cn/x"), site("http://www.some.test:8000/")
+    ('some.gov.cn', 'some.test')
+    """
+    labels = (urlsplit(url).hostname or "").split(".")
+    return ".".join(labels[-3:] if labels[-2:] == ["gov", "cn"] else labels[-2:])
+
+
+class StaticPlatform:
+    """A family whose lists are lines of HTML and whose pager leads to further pages of the same kind."""
+
+    family: str
+    signs: tuple[Sign, ...] = ()
+    article_address: re.Pattern[str] | None = None
+    bodies: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    def recognise(self, page: Page) -> Recognition | None:
+        """What on this page speaks for the family."""
+        return recognised(self.family, page, self.signs)
+
+    def entry(self, column: Column) -> tuple[Fetch, ...]:
+        """The column's own address."""
+        return (Fetch(column.url),)
+
+    def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
+        """The lines of the page and what follows it."""
+        return self.finished(page, fetch, self.lines(page, fetch))
+
+    def lines(self, page: Page, fetch: Fetch) -> Listing:
+        """The lines of the page and what follows it, none of either if there is none."""
+        if page.status >= 400:
+            raise self.changed(page, "a page", f"status {page.status}")
+        items = items_in(page.tree, page.base_url, self.article_address)
+        next_pages = further(page, fetch, len(items))
+        total, pages = stated(page)
+        missing = unreached(page, fetch, next_pages)
+        return Listing(items, next_pages, total, pages, folders_in(page, items), missing)
+
+    def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
+        """`listing`, or LayoutChanged where a first page lists nothing and does not say that it is empty.
+
+        `empty`: something else than the page's words says that the list is empty.
+        """
+        lists_something = listing.items or listing.folders or listing.further
+        if lists_something or empty or fetch.page_number > 1 or says_empty(page.words):
+            return listing
+        raise self.changed(page, "lines with a link and a date, or the words of an empty list", "neither")
+
+    def article(self, page: Page) -> Article:
+        """The article on the page."""
+        return read_article(page, self.family, self.bodies, self.titles)
+
+    def changed(self, page: Page, expected: str, found: str) -> LayoutChanged:
+        """The error that says how this page differs from its family."""
+        return LayoutChanged(self.family, page.url, expected, found)
