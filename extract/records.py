@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One archived file and how it was come by. `name` is what messages call it: a file name or an address."""
+    """One archived file and how it was come by. `name` is a file name or an address, for messages."""
 
     data: bytes
     name: str

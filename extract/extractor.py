@@ -1,0 +1,219 @@
+"""One archived file -> one report with its facts and findings: a pure function, whatever the format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from extract.about import About, about
+from extract.displaced import put_back
+from extract.document import Document, UnreadableDocumentError
+from extract.form.codebook import codebook
+from extract.form.labels import normalise
+from extract.form.read import read_form
+from extract.form.reading import ReadCell, Reading, Remark
+from extract.form.values import BLANK, UNREADABLE
+from extract.readers import read
+from extract.records import Extraction, Fact, Finding, Report, Source
+from extract.second_reading import with_second_reading
+
+# So many labels of the form in running text, with not one value, are a form published empty.
+LEAST_LABELS = 5
+# So many of the form's tables with values make a report of a page whose title does not say so.
+LEAST_TABLES = 2
+
+
+def extract(source: Source) -> Extraction:
+    """Read one source. Never raises for what the source holds: what cannot be read has status unreadable."""
+    try:
+        document = read(source.data, name=source.name)
+    except UnreadableDocumentError as error:
+        return _unreadable(source, error)
+    reading = put_back(document, read_form(document))
+    reading = with_second_reading(source, document, reading)
+    return _extraction(source, document, about(document), reading)
+
+
+def report_id(source: Source) -> str:
+    """A report's id: the first 16 hexadecimal digits of its source's hash."""
+    return source.sha256[:16]
+
+
+def _extraction(source: Source, document: Document, said: About, reading: Reading) -> Extraction:
+    status, expected = _status(document, said, reading)
+    kept = reading if status != "not_a_report" else Reading()
+    report = Report(
+        report_id=report_id(source),
+        title=said.title,
+        agency_name=said.agency_name,
+        agency_id=None,
+        region_code=None,
+        year=said.year,
+        year_evidence=said.year_evidence,
+        published_at=said.published_at,
+        url=source.url,
+        source_name=source.name,
+        source_sha256=source.sha256,
+        format=document.format,
+        reader=document.reader,
+        editions=tuple(sorted(set(kept.editions.values()))),
+        status=status,
+        cells_expected=expected,
+        cells_read=sum(cell.value_status != UNREADABLE for cell in kept.cells),
+        content_hash=_content_hash(kept.cells),
+    )
+    remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
+    if status == "not_a_report":
+        remarks = [remark for remark in remarks if remark.severity == "info"]
+    return Extraction(
+        report,
+        tuple(_fact(cell, report) for cell in kept.cells),
+        tuple(_finding(remark, report.report_id) for remark in remarks),
+    )
+
+
+def _status(document: Document, said: About, reading: Reading) -> tuple[str, int]:
+    """The report's status and how many cells its form prints."""
+    values = {cell.row_code.partition(":")[0] for cell in reading.cells if cell.value is not None}
+    if said.verdict == "not_a_report":
+        return "not_a_report", 0
+    labels = 0 if reading.cells else _labels_of_the_form(document)
+    if said.verdict == "unless_tables" and len(values) < LEAST_TABLES and "s14" not in values:
+        return "not_a_report", 0
+    expected = expected_cells(reading)
+    if not reading.cells:
+        return ("empty_form" if labels >= LEAST_LABELS else "no_tables"), expected
+    if all(cell.value_status == BLANK for cell in reading.cells):
+        return "empty_form", expected
+    read_cells = sum(cell.value_status != UNREADABLE for cell in reading.cells)
+    return ("ok" if read_cells == expected else "partial"), expected
+
+
+def expected_cells(reading: Reading) -> int:
+    """How many values the form of the report's editions prints: 200 in e2021, 198 in e2019 (DOMAIN 1.5, 1.6).
+
+    A table that was not found is expected in the edition of the tables that were.
+    """
+    book = codebook()
+    editions = dict(reading.editions)
+    if not editions:
+        return 0
+    if set(editions) == {"s14"}:
+        return book.form("s14", editions["s14"]).printed_cells
+    known = editions.get("t3") or editions.get("t2") or editions["t4"]
+    tables = ("t2", "t3", "t4", *(["s14"] if "s14" in editions else []))
+    return sum(book.form(table, editions.get(table, known)).printed_cells for table in tables)
+
+
+def _labels_of_the_form(document: Document) -> int:
+    """How many of the form's row labels stand as lines of their own in the text."""
+    bodies = {b for form in codebook().forms.values() for line in form.lines for b in line.bodies}
+    return len({normalise(p.text).body for p in document.paragraphs() if len(p.text) < 80} & bodies)
+
+
+def _fact(cell: ReadCell, report: Report) -> Fact:
+    return Fact(
+        report.agency_id,
+        report.agency_name,
+        report.region_code,
+        report.year,
+        cell.row_code,
+        cell.applicant_type,
+        cell.value,
+        cell.value_status,
+        cell.published,
+        cell.unit,
+        cell.edition,
+        report.report_id,
+        report.source_sha256,
+        cell.locator,
+        report.reader,
+        cell.flags,
+    )
+
+
+def _finding(remark: Remark, report: str) -> Finding:
+    return Finding(
+        report_id=report,
+        check_id=remark.check_id,
+        severity=remark.severity,
+        message=f"{remark.zh} | {remark.en}",
+        row_code=remark.row_code,
+        applicant_type=remark.applicant_type,
+        expected=remark.expected,
+        found=remark.found,
+        attributed_to=remark.attributed_to,
+        evidence=remark.evidence,
+    )
+
+
+def _reader_remarks(document: Document) -> list[Remark]:
+    return [
+        Remark(note.code, note.severity, f"读取时：{note.detail}", f"while reading: {note.detail}")
+        for note in document.notes
+    ]
+
+
+def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
+    """EDITION_MIXED: tables of different editions in one report; EDITION_LATE: an old form reused."""
+    national = {edition for table, edition in reading.editions.items() if table != "s14"}
+    remarks = []
+    if len(national) > 1:
+        told = ", ".join(f"{table} {edition}" for table, edition in sorted(reading.editions.items()))
+        remarks.append(
+            Remark(
+                "edition_mixed",
+                "info",
+                f"各表版本不同：{told}",
+                f"tables of different editions: {told}",
+                found=told,
+                attributed_to="publisher",
+            )
+        )
+    if said.year and said.year >= 2021 and "e2019" in national:
+        remarks.append(
+            Remark(
+                "edition_late",
+                "info",
+                f"{said.year} 年报告仍用 2019 年表式",
+                f"a report for {said.year} on the form of 2019",
+                expected="e2021",
+                found="e2019",
+                attributed_to="publisher",
+            )
+        )
+    return remarks
+
+
+def _content_hash(cells: Sequence[ReadCell]) -> str:
+    """A hash of all values read, to find the same figures under another address or another year."""
+    digest = hashlib.sha256()
+    for cell in sorted(cells, key=lambda c: c.key):
+        digest.update(f"{cell.row_code}|{cell.applicant_type}|{cell.value}|{cell.value_status}\n".encode())
+    return digest.hexdigest()
+
+
+def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
+    empty = Reading()
+    report = Report(
+        report_id=report_id(source),
+        title=source.link_text,
+        agency_name=None,
+        agency_id=None,
+        region_code=None,
+        year=None,
+        year_evidence=None,
+        published_at=None,
+        url=source.url,
+        source_name=source.name,
+        source_sha256=source.sha256,
+        format="",
+        reader="",
+        editions=(),
+        status="unreadable",
+        cells_expected=expected_cells(empty),
+        cells_read=0,
+        content_hash=_content_hash(empty.cells),
+    )
+    remark = Remark(error.code, "error", f"文件无法读取：{source.name}", str(error))
+    return Extraction(report, (), (_finding(remark, report.report_id),))
