@@ -91,16 +91,18 @@ def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
     list of several pages, or where its stated number of items is not what one page shows, the next page
     is asked for as a probe.
     """
+    if not items:
+        return ()
     if pager := called_pager(page):
         url = page.join(pager.address(fetch.page_number + 1))
         promised = fetch.page_number < pager.pages
         doubtful = fetch.page_number > 1 or pager.total not in (None, items)
-        if url and items and (promised or doubtful):
+        if url and (promised or doubtful):
             return (next_page(fetch, url, probe=not promised),)
         return ()
     if url := next_link(page):
         return (next_page(fetch, url),)
-    return tuple(probes(page, fetch)) if items else ()
+    return tuple(probes(page, fetch))
 
 
 def next_link(page: Page) -> str | None:

@@ -108,9 +108,10 @@ def json_reply(text: str) -> Any:
 @dataclass(frozen=True)
 class Datastore:
     """What a Hanweb datastore holds: `records` are fragments of HTML, `next_group` the address of the
-    next reply as printed, None on the last."""
+    next reply as printed, None on the last; `empty`: the set of records is there, with nothing in it."""
 
     records: tuple[str, ...]
+    empty: bool
     next_group: str | None
     total: int | None
     pages: int | None
@@ -128,8 +129,11 @@ def datastore(text: str) -> Datastore | None:
     inner = text[start : end if end >= 0 else len(text)]
     next_group = next(_sections(inner, "nextgroup"), "")
     address = re.search(r"""href\s*=\s*(?:"([^"]*)"|(?<!")'([^>]*)'|([^\s>]+))""", next_group)
+    begins = inner.find("<recordset")
+    recordset = inner[begins : inner.find("</recordset", begins)] if begins >= 0 else ""
     return Datastore(
         records=tuple(_sections(inner, "record")),
+        empty=begins >= 0 and not recordset.partition(">")[2].strip(),
         next_group=next((group for group in address.groups() if group), None) if address else None,
         total=_number(inner, "totalrecord"),
         pages=_number(inner, "totalpage"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import quote, unquote_plus, urlsplit
 
 from crawler.platforms.base import LayoutChanged, Page
 from crawler.platforms.listing import MAX_TITLE, squeeze
@@ -53,23 +53,46 @@ def count_of(value: Any) -> int | None:
 
 
 def query_of(url: str) -> dict[str, str]:
-    """The query of an address; of a parameter given twice the first counts.
+    """The query of an address, decoded; of a parameter given twice the first counts.
 
-    >>> query_of("/x.jsp?appid=1&appid=2&path=/&vc_all=")
+    >>> query_of("/x.jsp?appid=1&appid=2&path=%2F&vc_all=")
     {'appid': '1', 'path': '/', 'vc_all': ''}
     """
-    query: dict[str, str] = {}
-    # As browsers do, any number of parameters; the length of an address bounds it.
-    for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True):
-        query.setdefault(name, value)
-    return query
+    return {unquote_plus(name): unquote_plus(value) for name, value in _written_query(url).items()}
 
 
 def with_query(url: str, changes: Mapping[str, object]) -> str:
-    """The address with parameters of its query set, the others kept in their order.
+    """The address with parameters of its query set, the others kept as they are written.
 
-    >>> with_query("http://a.test/list?type=3&page=1#top", {"page": 2})
-    'http://a.test/list?type=3&page=2'
+    >>> with_query("http://a.test/list?name=%C4%CF&page=1&page=1#top", {"page": 2})
+    'http://a.test/list?name=%C4%CF&page=2'
     """
-    query = {**query_of(url), **{name: str(value) for name, value in changes.items()}}
-    return urlsplit(url)._replace(query=urlencode(query), fragment="").geturl()
+    return _with_written(
+        url, {**_written_query(url), **{name: quote(str(to)) for name, to in changes.items()}}
+    )
+
+
+def with_missing(url: str, previous: str) -> str:
+    """The address with the parameters that it lacks taken over from the `previous` one.
+
+    >>> with_missing("http://a.test/p.jsp?page=2", "http://a.test/p.jsp?page=1&unitid=7")
+    'http://a.test/p.jsp?unitid=7&page=2'
+    """
+    given = _written_query(url)
+    missing = {name: value for name, value in _written_query(previous).items() if name not in given}
+    return _with_written(url, {**missing, **given})
+
+
+def _written_query(url: str) -> dict[str, str]:
+    # Left encoded as it stands: old servers expect GBK there, and some parameters are encoded twice.
+    query: dict[str, str] = {}
+    for pair in urlsplit(url).query.split("&"):
+        name, _, value = pair.partition("=")
+        if name:
+            query.setdefault(name, value)
+    return query
+
+
+def _with_written(url: str, query: Mapping[str, str]) -> str:
+    written = "&".join(f"{name}={value}" for name, value in query.items())
+    return urlsplit(url)._replace(query=written, fragment="").geturl()

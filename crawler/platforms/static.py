@@ -115,12 +115,14 @@ class StaticPlatform:
         return Listing(items, next_pages, total, pages, folders_in(page, items), missing)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
-        """`listing`, or LayoutChanged where a first page lists nothing and does not say that it is empty.
+        """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is
+        empty.
 
         `empty`: something else than the page's words says that the list is empty.
         """
         lists_something = listing.items or listing.folders or listing.further
-        if lists_something or empty or fetch.page_number > 1 or says_empty(page.words):
+        in_peace = fetch.probe or fetch.page_number > 1
+        if lists_something or in_peace or empty or says_empty(page.words):
             return listing
         raise self.changed(page, "lines with a link and a date, or the words of an empty list", "neither")
 

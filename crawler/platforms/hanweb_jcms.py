@@ -1,0 +1,115 @@
+"""Hanweb 大汉, JCMS classic.
+
+Evidence (FAMILIES 4.1, S): list /col/col<id>/index.html, article /art/<y>/<m>/<d>/art_<column>_<id>.html.
+The list page embeds a datastore with the first lines, as fragments of HTML in CDATA, normally three display
+pages of them, and the address of the next group; each reply of dataproxy.jsp holds the address after it,
+relative and with parameters missing. Without such an address the lines are asked for by number (startrecord,
+endrecord), with the unit's parameters from the page's scripts; some servers ignore these numbers, so that
+a reply without new lines ends the list. Replies are not always well-formed XML: lines are cut out of it. Some
+sites answer with an empty datastore although the page states more lines than it embeds; the difference
+shows in `stated_total`. Attachments: /module/download/downfile.jsp?filename=…, or /attach/ directly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
+from crawler.platforms.listing import items_in
+from crawler.platforms.payload import Datastore, datastore, properties
+from crawler.platforms.replies import query_of, with_missing, with_query
+from crawler.platforms.static import StaticPlatform, address, markup
+
+_PROXY = re.compile(r"/module/(?:web|jslib/jquery)/jpage/dataproxy\.jsp")
+_UNIT_PARAMETERS = (
+    *("appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype"),
+)
+# What the servers are known to answer at once; more than some 300 is cut without a word.
+_LINES_A_REQUEST = 60
+_PER_PAGE = 20
+
+ARTICLE = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$|[?&]filename=\w+\.\w{3,4}$")
+
+
+class HanwebJcms(StaticPlatform):
+    """Hanweb JCMS classic: see the module."""
+
+    family = "hanweb_jcms"
+    signs = (
+        address(
+            r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html$", "high", "article address art_<column>_<id>"
+        ),
+        address(r"/col/col\d+/index\.html", "mid", "column address col<id>"),
+        markup(_PROXY.pattern, "high", "dataproxy"),
+        markup(r"<datastore>", "mid", "datastore"),
+    )
+    article_address = ARTICLE
+    bodies = ("#zoom", ".bt_content", ".artile_zw")
+
+    def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
+        """A list page with its datastore, a reply of dataproxy.jsp, or a plain list."""
+        store = datastore(page.text) if page.status < 400 else None
+        if store is None:
+            return self.finished(page, fetch, self.lines(page, fetch))
+        asked = bool(_PROXY.search(fetch.url))
+        items = self._items(page, store)
+        settings = {} if asked else properties(page.code)
+        total = store.total if store.total is not None else _number(settings.get("totalRecord"))
+        further = self._after_reply(page, fetch, store) if asked else self._after_page(page, store, settings)
+        listing = Listing(items, further, total, store.pages)
+        return self.finished(page, fetch, listing, empty=store.empty)
+
+    def _items(self, page: Page, store: Datastore) -> tuple[ListItem, ...]:
+        items: dict[str, ListItem] = {}
+        for record in store.records:
+            if record.strip():
+                # One tree a record: what one leaves open must not swallow the next.
+                fragment = f"<table>{record}</table>" if "<tr" in record.lower() else record
+                for item in items_in(parse_html(fragment, page.url), page.url, self.article_address):
+                    items.setdefault(item.url, item)
+        if not items and not store.empty:
+            raise self.changed(
+                page, "records that hold lines with a link", f"{len(store.records)} records without"
+            )
+        return tuple(items.values())
+
+    def _after_page(self, page: Page, store: Datastore, settings: dict[str, str]) -> tuple[Fetch, ...]:
+        total = _number(settings.get("totalRecord"))
+        shown = len(store.records)
+        if total == shown:
+            return ()
+        request = Fetch(page.url, headers=(("Referer", page.url),), page_number=2)
+        if store.next_group and (first := join_url(page.url, store.next_group)):
+            # Sources disagree whether group 1 repeats the embedded lines; were it alone to be asked for and
+            # bring nothing new, the list would seem to end there.
+            second = replace(request, url=with_query(first, {"page": 2}), page_number=3, probe=True)
+            return replace(request, url=first), second
+        proxy = join_url(page.url, settings.get("proxyUrl", ""))
+        lowered = {name.lower(): value for name, value in settings.items()}
+        unit = {name: lowered[name.lower()] for name in _UNIT_PARAMETERS if name.lower() in lowered}
+        if not (total and proxy and {"columnid", "unitid"} <= unit.keys()):
+            return ()
+        query = {
+            "startrecord": shown + 1,
+            "endrecord": shown + _LINES_A_REQUEST,
+            "perpage": _PER_PAGE,
+            **unit,
+        }
+        return (replace(request, url=f"{proxy}?{urlencode(query)}"),)
+
+    def _after_reply(self, page: Page, fetch: Fetch, store: Datastore) -> tuple[Fetch, ...]:
+        if not store.records:
+            return ()
+        if store.next_group and (url := join_url(page.url, store.next_group)):
+            return (next_page(fetch, with_missing(url, fetch.url)),)
+        end = _number(query_of(fetch.url).get("endrecord"))
+        if end is None or (store.total is not None and store.total <= end):
+            return ()
+        window = {"startrecord": end + 1, "endrecord": end + _LINES_A_REQUEST}
+        return (next_page(fetch, with_query(fetch.url, window), probe=store.total is None),)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
