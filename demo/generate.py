@@ -1,0 +1,173 @@
+"""Generated reports with known truth, for tests, benches and the demonstration.
+
+    made = generate(7, edition="e2021", skin="html_word", faults=("blanks_for_zeros",))
+    made.data, made.name, made.truth
+
+The same arguments give the same bytes. Counties, agencies and division codes are made up (`demo.places`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+from demo.compose import EDITIONS, compose, plan
+from demo.faults import FAULTS
+from demo.places import Agency
+from demo.skins import SKINS
+from demo.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """One file with its truth. `name` is a file name; `skin` and `faults` say how it came about."""
+
+    data: bytes
+    name: str
+    truth: Truth
+    seed: int
+    edition: str
+    skin: str
+    faults: tuple[str, ...]
+
+
+def generate(
+    seed: int,
+    *,
+    edition: str,
+    skin: str,
+    faults: Sequence[str] = (),
+    agency: Agency | None = None,
+    year: int | None = None,
+) -> Generated:
+    """One report in one look with the faults asked for.
+
+    `edition` is e2014, e2019 or e2021, `skin` a name from `demo.skins.SKINS`, `faults` names from
+    `demo.faults.FAULTS`. `agency` and `year` are picked at random where they are not given.
+
+    Raises:
+        ValueError: an unknown name, or a fault that cannot occur in this edition or beside the others.
+    """
+    _refuse_nonsense(edition, skin, faults)
+    rng = Random(f"{seed} {edition}")
+    planned = plan(rng, edition, agency, year)
+    ordered = tuple(name for name in FAULTS if name in faults)
+    for name in ordered:
+        change = FAULTS[name].plan
+        if change:
+            planned = change(planned, Random(f"{seed} {name} plan"))
+    draft = compose(rng, planned)
+    for name in ordered:
+        apply = FAULTS[name].apply
+        if apply:
+            draft.notes.append(f"{name}: {apply(draft, Random(f'{seed} {name}'))}")
+    look = SKINS[skin]
+    rendered = look.render(draft, Random(f"{seed} {skin}"))
+    draft.doubt(set(rendered.doubtful))
+    report = draft.status in ("ok", "partial")
+    truth = Truth(
+        status=draft.status,
+        title=draft.title,
+        agency=planned.agency_printed,
+        agency_name=planned.agency.name,
+        region_code=planned.agency.place.code,
+        year=None if draft.status == "not_a_report" else planned.year,
+        published_at=planned.published_at,
+        editions=dict(planned.editions) if report or draft.status == "empty_form" else {},
+        cells=tuple(replace(cell, printed=cell.printed.strip()) for cell in draft.cells.values()),
+        missing=tuple(draft.missing),
+        notes=tuple(draft.notes),
+    )
+    name = f"{seed:06d}_{edition}_{skin}.{look.format}"
+    return Generated(rendered.data, name, truth, seed, edition, skin, ordered)
+
+
+def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
+    if edition not in EDITIONS:
+        raise ValueError(f"There is no edition {edition!r}; there are {', '.join(EDITIONS)}.")
+    if skin not in SKINS:
+        raise ValueError(f"There is no skin {skin!r}; there are {', '.join(SKINS)}.")
+    for name in faults:
+        if name not in FAULTS:
+            raise ValueError(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
+        if edition not in FAULTS[name].editions:
+            raise ValueError(
+                f"{name} does not occur in {edition}, only in {', '.join(FAULTS[name].editions)}."
+            )
+        if FAULTS[name].whole and len(faults) > 1:
+            raise ValueError(f"{name} replaces the report as a whole: ask for it without other faults.")
+
+
+def corpus(count: int, seed: int) -> Iterator[Generated]:
+    """`count` reports over all editions, skins and faults, one after the other.
+
+    A third has no fault, a third one, the others two or three. The n-th report depends on `seed` and n only.
+    """
+    looks = [(edition, skin) for edition in EDITIONS for skin in SKINS]
+    order = Random(f"{seed} order")
+    turns: list[tuple[str, str]] = []
+    for place in range(count):
+        if not turns:
+            turns = looks.copy()
+            order.shuffle(turns)
+        edition, skin = turns.pop()
+        rng = Random(f"{seed} {place}")
+        yield generate(
+            seed * 1_000_000 + place, edition=edition, skin=skin, faults=_some_faults(rng, edition, place % 3)
+        )
+
+
+def _some_faults(rng: Random, edition: str, level: int) -> tuple[str, ...]:
+    possible = [name for name, fault in FAULTS.items() if edition in fault.editions]
+    if level == 0:
+        return ()
+    if level == 1:
+        return (rng.choice(possible),)
+    combinable = [name for name in possible if not FAULTS[name].whole]
+    return tuple(rng.sample(combinable, rng.randint(2, 3)))
+
+
+_COLUMNS = (
+    "file", "edition", "skin", "faults", "status", "title", "agency", "year", "row_code", "applicant_type",
+    "printed", "value", "value_status", "unit", "cell_edition", "may_be_null",
+)  # fmt: skip
+
+
+def write_corpus(directory: Path, count: int, seed: int) -> int:
+    """Write `count` reports into a directory, with `truth.csv`: a line for each printed cell, and for a file
+    without cells one line with no row_code. Returns the number of lines."""
+    directory.mkdir(parents=True, exist_ok=True)
+    lines = 0
+    with (directory / "truth.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        for made in corpus(count, seed):
+            (directory / made.name).write_bytes(made.data)
+            for row in _truth_rows(made):
+                table.writerow(row)
+                lines += 1
+    return lines
+
+
+def _truth_rows(made: Generated) -> Iterator[tuple[object, ...]]:
+    truth = made.truth
+    head = (
+        made.name,
+        made.edition,
+        made.skin,
+        "|".join(made.faults),
+        truth.status,
+        truth.title,
+        truth.agency,
+    )
+    for cell in truth.cells:
+        value = "" if cell.value is None else f"{cell.value:f}"
+        yield (
+            *head, truth.year, cell.row_code, cell.applicant_type, cell.printed, value, cell.status,
+            cell.unit, cell.edition, cell.may_be_null,
+        )  # fmt: skip
+    if not truth.cells:
+        yield (*head, truth.year, *([""] * 8))

@@ -1,0 +1,10 @@
+"""How a report looks as a file: each skin turns a draft into the bytes of one format."""
+
+from demo.skins.base import Rendered, Skin
+from demo.skins.html import HTML_SKINS
+from demo.skins.text import TEXT_SKINS
+
+# Every skin by its name. A further one is a function from a draft to bytes, and a line here.
+SKINS: dict[str, Skin] = {**HTML_SKINS, **TEXT_SKINS}
+
+__all__ = ["SKINS", "Rendered", "Skin"]
