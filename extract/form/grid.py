@@ -126,18 +126,20 @@ def _halves(first: DataRow, second: DataRow, bodies: set[str]) -> DataRow | None
 
 
 def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
-    """The printed lines whose words stand in the row's own label: more than one where rows were merged."""
+    """The lines whose words stand in the row's own label: neighbours of the form where rows were merged."""
     own = row.own
     if own is None:
         return []
     body = normalise(own.text).body
-    found: list[Line] = []
-    for line in lines:
+    printed = [line for line in lines if line.printed]
+    found: list[int] = []
+    for index, line in enumerate(printed):
         inside = [b for b in line.bodies if len(b) >= LEAST_TELLING and b in body]
-        if line.printed and inside:
+        if inside:
             body = body.replace(max(inside, key=len), "|")
-            found.append(line)
-    return found
+            found.append(index)
+    neighbours = found == list(range(found[0], found[0] + len(found))) if found else False
+    return [printed[index] for index in found] if neighbours else []
 
 
 def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int], int]:
