@@ -1,1 +1,55 @@
 """One module a CMS family: how its pages list, page and show. No site names, no network."""
+
+from __future__ import annotations
+
+from crawler.platforms.base import Page, Platform, Recognition
+from crawler.platforms.epoint import Epoint
+from crawler.platforms.families import FAMILIES_CSV, families
+from crawler.platforms.generic import Generic
+from crawler.platforms.gkmlpt import Gkmlpt
+from crawler.platforms.hanweb_jcms import HanwebJcms
+from crawler.platforms.hanweb_jpaas import HanwebJpaas
+from crawler.platforms.hanweb_xxgk import HanwebXxgk
+from crawler.platforms.lonsun import Lonsun
+from crawler.platforms.openness import Openness
+from crawler.platforms.pc_list import PcList
+from crawler.platforms.static import CONFIDENCE_ORDER
+from crawler.platforms.trs import Trs
+from crawler.platforms.truecms import Truecms
+from crawler.platforms.ucap import Ucap
+from crawler.platforms.vsb import Vsb
+
+PLATFORMS: tuple[Platform, ...] = (
+    *(Trs(), Ucap(), HanwebJcms(), HanwebXxgk(), HanwebJpaas(), Gkmlpt(), Vsb(), Lonsun(), Openness()),
+    *(PcList(), Epoint(), Truecms(), Generic()),
+)
+_BY_FAMILY = {platform.family: platform for platform in PLATFORMS}
+
+
+class UnknownFamilyError(KeyError):
+    """The registry names a family that data/registry/families.csv does not have."""
+
+    def __str__(self) -> str:
+        return f"no family {self.args[0]!r}: use one of {FAMILIES_CSV}, or add a row there that names its adapter"
+
+
+def platform_for(family: str) -> Platform:
+    """The platform that serves a family of data/registry/families.csv. Raises UnknownFamilyError."""
+    if family not in families():
+        raise UnknownFamilyError(family)
+    return _BY_FAMILY[families()[family].adapter]
+
+
+def recognise(page: Page) -> tuple[Recognition, ...]:
+    """The families that a page may belong to, the surest first, then the one with most evidence."""
+    found = [recognition for platform in PLATFORMS if (recognition := platform.recognise(page))]
+    return tuple(
+        sorted(
+            found,
+            key=lambda recognition: (
+                CONFIDENCE_ORDER.index(recognition.confidence),
+                len(recognition.evidence),
+            ),
+            reverse=True,
+        )
+    )

@@ -94,7 +94,7 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
     title = metadata.get("ArticleTitle") or _title(tree, titles)
     if not title:
         raise LayoutChanged(family, page.url, "a title", "none")
-    published = _published(tree, metadata)
+    published = published_on(tree, metadata)
     return Article(title, published, metadata, attachments, iframes, present, pictures)
 
 
@@ -202,7 +202,8 @@ def _title(tree: html.HtmlElement, titles: Iterable[str]) -> str:
     return squeeze(heading.text_content())[:500] if heading is not None else ""
 
 
-def _published(tree: html.HtmlElement, metadata: Mapping[str, str]) -> date | None:
+def published_on(tree: html.HtmlElement, metadata: Mapping[str, str]) -> date | None:
+    """The day of publication: by the tags, the header table, or a labelled line, in this order."""
     tagged = [metadata.get(name, "") for name in ("PubDate", "发布日期", "发文日期", "生成日期")]
     tagged += [_opening(element) for element in tree.iter("publishtime")]
     lines = (_opening(element) for element in tree.iter("span", "p", "div", "td", "li", "em", "time"))

@@ -19,8 +19,8 @@ from typing import Any
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, join_url, next_page, parse_html
 from crawler.platforms.listing import items_in, says_empty
-from crawler.platforms.payload import properties
-from crawler.platforms.replies import count_of, json_object, query_of, with_query
+from crawler.platforms.payload import json_reply, properties
+from crawler.platforms.replies import count_of, json_object, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _UNIT = "/front/page/build/unit"
@@ -85,13 +85,16 @@ class HanwebJpaas(StaticPlatform):
 
 
 def _page(number: int) -> dict[str, str]:
-    asked = query_of("?")  # no other parameter carries the page
-    asked["paramJson"] = json.dumps({"pageNo": number, "pageSize": _PAGE_SIZE}, separators=(",", ":"))
-    return asked
+    return {"paramJson": json.dumps({"pageNo": number, "pageSize": _PAGE_SIZE}, separators=(",", ":"))}
 
 
 def _html_of(reply: Mapping[str, Any]) -> str | None:
     data = reply.get("data")
+    if isinstance(data, str) and data.lstrip().startswith("{"):
+        try:
+            data = json_reply(data)
+        except ValueError:
+            return None
     if isinstance(data, Mapping):
         data = data.get("html")
     return data if isinstance(data, str) else None

@@ -1,7 +1,8 @@
 """Hanweb 大汉, the xxgk module.
 
-Evidence (FAMILIES 4.2): the list by ``POST /module/xxgk/search.jsp`` M, its fragment reconstructed; the annual report
-of an agency and a year by ``GET /module/xxgk/xxgkAnnualReport.jsp?area=…&fbtime=<year>`` M, with real addresses; what the latter answers was not seen: a page with the article in it or a list, both are
+Evidence (FAMILIES 4.2): the list by ``POST /module/xxgk/search.jsp`` M, its fragment reconstructed; the
+annual report of an agency and a year by ``GET /module/xxgk/xxgkAnnualReport.jsp?area=…&fbtime=<year>`` M,
+with real addresses. What the latter answers was not seen: a page with the article in it or a list, both are
 read (G). search.jsp is not filtered by column, so that lines of other columns are left out where the column
 says which is its own.
 

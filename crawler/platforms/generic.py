@@ -1,0 +1,47 @@
+"""Static lists of any other system.
+
+Evidence: the shapes that all families share (FAMILIES 1 and 13): lines with a link and a date in li, tr or
+blocks, a call of a pager or a link 下一页, names index_1 and index_2. Nothing is known of the vendor, so that
+only what the page shows counts as a line: a date beside a link, a title that says annual report of a year,
+or an address in one of the shapes that data/registry/families.csv lists for systems without a platform of
+their own. Where a page speaks of further pages and no address is there, the usual names are tried as
+probes; which of them bring new lines tells how the pager counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.platforms.article import read_article
+from crawler.platforms.base import Article, LayoutChanged, Page
+from crawler.platforms.families import families
+from crawler.platforms.static import Sign, StaticPlatform
+from crawler.platforms.titles import is_report_title
+
+# Names that any page may bear: good enough to find a body, not to tell that there is one.
+_BODIES = ("article", ".article", "#content", ".content")
+
+
+class Generic(StaticPlatform):
+    """Any other system with static lists: see the module."""
+
+    family = "generic"
+    bodies = _BODIES
+
+    def __init__(self) -> None:
+        dialects = [row for row in families().values() if row.adapter == self.family and row.article_address]
+        self.signs = tuple(
+            Sign("address", re.compile(row.article_address), "low", f"addresses as of {row.name}")
+            for row in dialects
+        )
+        self.article_address = re.compile("|".join(f"(?:{row.article_address})" for row in dialects))
+
+    def article(self, page: Page) -> Article:
+        """The article on the page, its body being the whole page where a report's title is all there is."""
+        try:
+            return super().article(page)
+        except LayoutChanged:
+            article = read_article(page, self.family, ("body",))
+            if "ArticleTitle" in article.metadata or is_report_title(article.title):
+                return article
+            raise
