@@ -161,7 +161,7 @@ class Archive:
         return self.logs / f"{run_id}.jsonl"
 
     def verify(self) -> Verification:
-        """Check every body against its name, every record against its checksum, and that no body is missing."""
+        """Check each body against its name, each record against its checksum, and that no body is missing."""
         faults: list[str] = []
         bodies = 0
         for path in sorted(self.objects.glob("*/*.zst")):

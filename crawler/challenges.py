@@ -29,7 +29,7 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One row: every condition that is given must hold. Of kind `tls`, the pattern is for the fault's text."""
+    """One row: every condition given must hold. Of kind `tls`, the pattern is for the fault's text."""
 
     name: str
     kind: str

@@ -44,7 +44,7 @@ def host_of(url: str) -> str | None:
 
 
 class HostRule:
-    """Which hosts may be crawled, by name: `*.gov.cn`, the reviewed, and those a setting maps to addresses."""
+    """Which hosts may be crawled, by name: `*.gov.cn`, the reviewed, those a setting maps to addresses."""
 
     def __init__(self, reviewed: Iterable[str], named: Iterable[str] = ()) -> None:
         self._hosts = frozenset(reviewed) | frozenset(named)
@@ -142,6 +142,6 @@ class Addresses:
 
 
 CONTACT_MISSING = (
-    "no contact is configured: set GKNB_CONTACT (or the setting CONTACT) to a mail or web address under which "
-    "site owners reach you, before more than loopback is crawled"
+    "no contact is configured: set GKNB_CONTACT (or the setting CONTACT) to a mail or web address under "
+    "which site owners reach you, before more than loopback is crawled"
 )

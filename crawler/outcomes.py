@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 
 from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -22,7 +23,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from service_identity import VerificationError
-from twisted.internet.error import ConnectError
+from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.web.client import ResponseFailed
 
 from crawler.paths import REGISTRY
@@ -85,6 +86,21 @@ class Withheld(IgnoreRequest):
         self.detail = detail
 
 
+# Every way in which a download ends without a response that is not the program's own fault.
+DOWNLOAD_FAILURES = (
+    Withheld,
+    CannotResolveHostError,
+    DownloadTimeoutError,
+    DownloadCancelledError,
+    ResponseDataLossError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    ConnectError,
+    ConnectionClosed,
+    TunnelError,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What an outcome means and what to do; `needs_person` decides exit codes and alarms."""
@@ -139,7 +155,13 @@ def outcome_of_exception(exception: BaseException) -> Outcome | None:
             return Outcome.TOO_LARGE
         case ResponseDataLossError():
             return Outcome.BROKEN_RESPONSE
-        case DownloadConnectionRefusedError() | DownloadFailedError() | ConnectError() | OSError():
+        case (
+            DownloadConnectionRefusedError()
+            | DownloadFailedError()
+            | ConnectError()
+            | ConnectionClosed()
+            | TunnelError()
+        ):
             return Outcome.TLS if tls_fault(exception) else Outcome.UNREACHABLE
     return None
 

@@ -170,12 +170,12 @@ def check(directory: Path = REGISTRY) -> tuple[Problem, ...]:
 
 
 def add_site(directory: Path, site: Site) -> None:
-    """Add a row to sites.csv, unless the registry is unsound with it: then TableError, and nothing is added."""
+    """Add a row to sites.csv. Raises TableError, with nothing added, where the registry is unsound then."""
     _add(directory, "sites.csv", SITES, _cells(site))
 
 
 def add_column(directory: Path, column: RegisteredColumn) -> None:
-    """Add a row to columns.csv, unless the registry is unsound with it: then TableError, and nothing is added."""
+    """Add a row to columns.csv. Raises TableError, with nothing added, where the registry is unsound then."""
     _add(directory, "columns.csv", COLUMNS, _cells(column))
 
 
@@ -279,7 +279,7 @@ def _site_faults(row: Row, divisions: Mapping[str, Division], platforms: Mapping
     if row["division_code"] not in divisions and not (
         row["division_code"] == "" and row["fault"] == "no_division"
     ):
-        yield f"division_code {row['division_code']!r} is not in divisions.csv (where there is none: fault no_division)"
+        yield f"division_code {row['division_code']!r} is not in divisions.csv; if it has none: no_division"
     yield from _url_faults(row, "portal_url")
     if row["family"] not in platforms:
         yield f"family {row['family']!r} is not in families.csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
@@ -11,7 +11,7 @@ from scrapy.resolver import HostResolution
 from scrapy.settings import BaseSettings
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]  # has no stubs
 
 from crawler.guard import Addresses, host_of
 
@@ -40,7 +40,7 @@ class GuardedResolver:
         """The reactor's resolver, put in place where the process has not done so (CrawlerRunner does not)."""
         from twisted.internet import reactor
 
-        current = reactor.nameResolver  # type: ignore[attr-defined]
+        current = reactor.nameResolver
         if isinstance(current, GuardedResolver):
             return current
         resolver = cls(reactor, Addresses.from_settings(settings))
@@ -57,7 +57,7 @@ class GuardedResolver:
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Sequence[Any] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
+        transportSemantics: Literal["TCP", "UDP"] = "TCP",  # noqa: N803
     ) -> Any:
         """See IHostnameResolver."""
         address = self.addresses.known(hostName)

@@ -1,0 +1,193 @@
+"""The downloader middleware between the crawl and the archive: nothing passes it unrecorded.
+
+Towards the network: what this run has fetched comes from the archive, and an address that an earlier run
+has fetched is asked for under conditions (ETag, Last-Modified). Back from it: every answer is kept and
+recorded, redirects, failures, challenges and robots.txt too; a 304 becomes the body that it confirms.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.responsetypes import responsetypes
+
+from crawler.archive import ArchiveWriter, Snapshot, body_hash, request_key
+from crawler.asked import ROBOTS, Asked
+from crawler.challenges import challenge, tls_advice
+from crawler.crawling import ArchivedSpider
+from crawler.manners import BROKEN, TOO_LARGE
+from crawler.outcomes import Outcome, Withheld, outcome_of_exception, outcome_of_status, tls_fault
+
+_REPLAYED = "archived"
+_TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
+_CONDITIONS = frozenset({b"If-None-Match", b"If-Modified-Since"})
+# What these outcomes withhold is not for the parts that read pages, nor worth a retry.
+_WITHHELD = frozenset({Outcome.BLOCKED, Outcome.TOO_LARGE, Outcome.BROKEN_RESPONSE})
+
+
+class ArchiveWriteError(RuntimeError):
+    """The archive could not be written: the run cannot go on, and resumes once there is room."""
+
+
+class ArchiveMiddleware:
+    """See the module."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """See Scrapy."""
+        return cls(crawler)
+
+    @property
+    def _archive(self) -> ArchiveWriter:
+        return ArchivedSpider.of(self._crawler).archive
+
+    def process_request(self, request: Request) -> Response | None:
+        """The archived answer of this run, if there is one; else the conditions are added."""
+        key = request_key(request.method, request.url, body_hash(request.body))
+        if snapshot := self._archive.fetched(key):
+            return self._answer(request, snapshot)
+        for condition in _CONDITIONS:  # a redirect brings those of the address that it came from
+            request.headers.pop(condition, None)
+        if earlier := self._archive.earlier(key):
+            if earlier.etag:
+                request.headers["If-None-Match"] = earlier.etag
+            if earlier.last_modified:
+                request.headers["If-Modified-Since"] = earlier.last_modified
+        return None
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keeps and records the answer. Raises Withheld for what is not to be read (blocked, too_large …)."""
+        if _REPLAYED in response.flags:
+            return response
+        outcome, detail = _judged(request, response)
+        snapshot = self._snapshot(request, outcome, detail, response)
+        self._write(snapshot)
+        if outcome in _WITHHELD:
+            raise Withheld(outcome, detail)
+        return self._answer(request, snapshot) if outcome is Outcome.UNCHANGED else response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Records that no answer came, and why."""
+        outcome = outcome_of_exception(exception)
+        if outcome is not None:
+            self._write(self._snapshot(request, outcome, describe(exception), None))
+
+    def _answer(self, request: Request, snapshot: Snapshot) -> Response:
+        if snapshot.outcome in _WITHHELD:
+            raise Withheld(snapshot.outcome, snapshot.detail)
+        body = self._archive.body(snapshot.source_sha256) if snapshot.source_sha256 else b""
+        status = snapshot.http_status
+        if status is None or snapshot.outcome is Outcome.UNCHANGED:
+            status = 200
+        headers: dict[str, list[str]] = {}
+        for name, value in snapshot.headers:
+            headers.setdefault(name, []).append(value)
+        if snapshot.content_type:
+            headers["Content-Type"] = [snapshot.content_type]
+        kind = responsetypes.from_args(url=request.url, body=body)
+        return kind(
+            request.url,
+            status=status,
+            headers=headers,
+            body=body,
+            flags=[_REPLAYED, snapshot.outcome],
+            request=request,
+        )
+
+    def _write(self, snapshot: Snapshot) -> None:
+        try:
+            self._archive.record(snapshot)
+        except OSError as error:
+            raise ArchiveWriteError(f"the fetch log cannot be written: {error}") from error
+
+    def _stored(self, body: bytes) -> str:
+        try:
+            return self._archive.store(body)
+        except OSError as error:
+            raise ArchiveWriteError(f"a page cannot be stored: {error}") from error
+
+    def _snapshot(
+        self, request: Request, outcome: Outcome, detail: str, response: Response | None
+    ) -> Snapshot:
+        asked = Asked.of(request)
+        request_sha256 = body_hash(request.body)
+        headers: list[tuple[str, str]] = []
+        etag = last_modified = content_type = sha256 = None
+        size = None
+        if response is not None:
+            headers = _headers(response)
+            named = {name.lower(): value for name, value in headers}
+            etag, last_modified = named.get("etag"), named.get("last-modified")
+            content_type = named.get("content-type")
+            if outcome is Outcome.UNCHANGED:
+                earlier = self._archive.earlier(request_key(request.method, request.url, request_sha256))
+                assert earlier is not None  # _judged has seen the condition that it set
+                sha256, size, content_type = earlier.source_sha256, earlier.size, earlier.content_type
+                etag, last_modified = etag or earlier.etag, last_modified or earlier.last_modified
+            elif outcome is not Outcome.TOO_LARGE and outcome is not Outcome.BROKEN_RESPONSE:
+                sha256, size = self._stored(response.body), len(response.body)
+        return Snapshot(
+            url=asked.url,
+            final_url=request.url,
+            method=request.method,
+            request_sha256=request_sha256,
+            site_id=asked.site_id,
+            column=asked.column,
+            purpose=asked.purpose,
+            fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            http_status=response.status if response is not None else None,
+            outcome=outcome,
+            detail=detail,
+            content_type=content_type,
+            source_sha256=sha256,
+            size=size,
+            etag=etag,
+            last_modified=last_modified,
+            link_text=asked.link_text,
+            run_id=self._archive.run_id,
+            headers=tuple(headers),
+        )
+
+
+def describe(exception: BaseException) -> str:
+    """What a failed download says to a person, with what the table of TLS faults knows of it."""
+    if isinstance(exception, Withheld):
+        return exception.detail
+    if fault := tls_fault(exception):
+        advice = tls_advice(fault)
+        return f"{fault} ({advice})" if advice else fault
+    return f"{type(exception).__name__}: {exception}"
+
+
+def _judged(request: Request, response: Response) -> tuple[Outcome, str]:
+    if TOO_LARGE in response.flags:
+        return Outcome.TOO_LARGE, "unpacked, the answer is larger than DOWNLOAD_MAXSIZE"
+    if BROKEN in response.flags:
+        return Outcome.BROKEN_RESPONSE, "the answer cannot be unpacked"
+    refuses_robots = Asked.of(request).purpose == ROBOTS and response.status in (401, 403)
+    signal = (
+        None
+        if refuses_robots
+        else challenge(response.url, response.status, _headers(response), response.body)
+    )
+    if signal is not None:
+        return Outcome.BLOCKED, f"{signal.name}: {signal.meaning}"
+    outcome = outcome_of_status(response.status)
+    if outcome is Outcome.UNCHANGED and not (_CONDITIONS & request.headers.keys()):
+        return Outcome.HTTP_ERROR, "304 to a request without conditions"
+    return outcome, "" if response.status == 200 else f"HTTP {response.status}"
+
+
+def _headers(response: Response) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+        if name.decode("latin-1").lower() not in _TRANSFER_HEADERS
+    ]

@@ -1,0 +1,37 @@
+"""What a request is for: it travels in the request's meta, through redirects and retries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy.http import Request
+
+_META = "asked"
+
+ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """On whose behalf an address is fetched. `url` is what was first asked for, whatever it redirects to."""
+
+    url: str
+    site_id: str
+    column: str
+    purpose: str
+    link_text: str | None = None
+
+    def attach(self, request: Request) -> Request:
+        """`request` with this in its meta."""
+        request.meta[_META] = self
+        return request
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        """What `request` is for. Raises TypeError for a request made past crawling.ArchivedSpider."""
+        asked = request.meta.get(_META)
+        if not isinstance(asked, cls):
+            raise TypeError(
+                f"{request} was not made by ArchivedSpider.get, which alone archives what it fetches"
+            )
+        return asked

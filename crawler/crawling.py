@@ -1,0 +1,146 @@
+"""What every spider of this project stands on: a registry, an archive, and one way to fetch a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Request, Response
+from scrapy.settings import BaseSettings
+
+from crawler import registry as registry_tables
+from crawler.archive import ArchiveWriter
+from crawler.asked import Asked
+from crawler.guard import CONTACT_MISSING, HostRule
+from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, outcome_of_exception, outcome_of_status
+from crawler.paths import REGISTRY
+from crawler.platforms.base import Fetch, Page
+from crawler.registry import Registry, Site
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """An id that sorts by time, as the archive expects: 20260131T030405Z-9f3c."""
+    return f"{(now or datetime.now(UTC)).strftime('%Y%m%dT%H%M%SZ')}-{token_hex(2)}"
+
+
+class ArchivedSpider(Spider):
+    """A spider whose every fetch is guarded, polite and archived.
+
+    A subclass writes `async def start(self)` and in it asks for pages with `await self.get(fetch, asked)`,
+    one after the other for one site, side by side for many; slots and delays are taken care of.
+
+    Arguments: `registry` (a directory), `run_id` (a run of that id is resumed, else begun).
+    Settings: see crawler/settings.py.
+    """
+
+    registry: Registry
+    archive: ArchiveWriter
+    host_rule: HostRule
+
+    def __init__(self, registry: str = str(REGISTRY), run_id: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.registry_directory = Path(registry)
+        self.run_id = run_id or new_run_id()
+        # Seconds between requests: by host as the registry and robots.txt say, by slot as that works out.
+        self.delays: dict[str, float] = {}
+        self.slot_delays: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """See Scrapy. Raises TableError, InUseError."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.registry = registry_tables.load(spider.registry_directory)
+        named = crawler.settings.getdict("HOST_ADDRESSES")
+        spider.host_rule = HostRule(spider.registry.hosts, named)
+        spider.delays = {
+            site.host: site.delay for site in spider.registry.sites.values() if site.delay is not None
+        }
+        spider.archive = ArchiveWriter(Path(crawler.settings["ARCHIVE_DIR"]), spider.run_id)
+        if spider.archive.torn:
+            spider.logger.warning("mended the fetch log: %d torn bytes cut off", len(spider.archive.torn))
+        crawler.signals.connect(spider.archive.close, signal=signals.spider_closed)
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """See Scrapy: puts the contact into the user agent."""
+        super().update_settings(settings)
+        agent = settings["USER_AGENT"].replace(
+            "{contact}", settings.get("CONTACT") or "no contact configured"
+        )
+        settings.set("USER_AGENT", agent, priority="cmdline")
+
+    @staticmethod
+    def of(crawler: Crawler) -> ArchivedSpider:
+        """The crawler's spider. Raises TypeError for one that this project's middlewares cannot serve."""
+        if not isinstance(crawler.spider, ArchivedSpider):
+            raise TypeError(
+                f"{crawler.spider!r} must be an ArchivedSpider: the archive and the guard hang on it"
+            )
+        return crawler.spider
+
+    def tls_profile(self, host: str) -> str:
+        """The TLS profile of the site on `host`, "" for the usual one."""
+        return self._tls_profiles.get(host, "")
+
+    def demand_contact(self, sites: tuple[Site, ...]) -> None:
+        """Raises CloseSpider where one of these sites lies beyond loopback and no contact is configured."""
+        mapped = self.settings.getdict("HOST_ADDRESSES")
+        beyond = [site.host for site in sites if not str(mapped.get(site.host, "")).startswith("127.")]
+        if beyond and not self.settings.get("CONTACT"):
+            self.logger.error("%s (asked for: %s …)", CONTACT_MISSING, ", ".join(beyond[:3]))
+            raise CloseSpider("contact_missing")
+
+    async def get(self, fetch: Fetch, asked: Asked) -> Page:
+        """The page that `fetch` asks for, from the archive where this run has it. Raises Withheld.
+
+        Only a complete 2xx answer is a page. `page.url` is where it came from, after redirects.
+        """
+        request = Request(
+            fetch.url, method=fetch.method, headers=dict(fetch.headers), body=fetch.body, dont_filter=True
+        )
+        asked.attach(request)
+        assert self.crawler.engine is not None
+        with _failures_withheld():
+            response = await self.crawler.engine.download_async(request)
+        if not 200 <= response.status < 300:
+            raise Withheld(_outcome(response), f"HTTP {response.status} for {response.url}")
+        return Page(response.url, response.status, _headers(response), response.body)
+
+    @cached_property
+    def _tls_profiles(self) -> dict[str, str]:
+        return {site.host: site.tls_profile for site in self.registry.sites.values() if site.tls_profile}
+
+
+@contextmanager
+def _failures_withheld() -> Iterator[None]:
+    try:
+        yield
+    except Withheld:
+        raise
+    except DOWNLOAD_FAILURES as failure:
+        outcome = outcome_of_exception(failure)
+        assert outcome is not None  # every type of DOWNLOAD_FAILURES has one
+        raise Withheld(outcome, str(failure)) from failure
+
+
+def _outcome(response: Response) -> Outcome:
+    # A redirect that is still one here leads to no http address, or to none at all.
+    outcome = outcome_of_status(response.status)
+    return Outcome.REDIRECT_REFUSED if outcome is Outcome.REDIRECT else outcome
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }

@@ -1,0 +1,115 @@
+"""What a run finds: report documents with their files, and how each column ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal, Self
+
+from crawler.outcomes import Outcome
+
+PartKind = Literal["article", "attachment", "picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One archived file of a report: `source_sha256` names its bytes in the archive."""
+
+    kind: PartKind
+    url: str
+    source_sha256: str
+    link_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDocument:
+    """A report as a column lists it: `url` is its link, `parts` its page, attachments, pictures.
+
+    `folder` are the titles of the folders above it. `listed_on` and `published_at` are days, ISO 8601.
+    `checked_at` is when its parts were last fetched or confirmed (UTC).
+    """
+
+    site_id: str
+    column_id: str
+    url: str
+    title: str
+    folder: str
+    listed_on: str | None
+    published_at: str | None
+    checked_at: str
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """From what `asdict` gave."""
+        parts = tuple(Part(**part) for part in record["parts"])
+        return cls(**{**record, "parts": parts})
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The hashes of all its files: two states of a report are the same where these are."""
+        return frozenset(part.source_sha256 for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page or file of a column that could not be had."""
+
+    url: str
+    title: str
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnResult:
+    """How a column ended in a run. `present` counts its reports now, `before` those of the last run.
+
+    `withdrawn` are reports that the column no longer lists or whose page is gone; only a column that was
+    read whole can tell. `passed_over` counts links by the reason they were not followed for.
+    `site_tags` are the site's SiteIDCode and SiteName, where its pages state them.
+    """
+
+    run_id: str
+    site_id: str
+    column_id: str
+    url: str
+    family: str
+    outcome: Outcome
+    detail: str
+    started_at: str
+    finished_at: str
+    list_pages: int = 0
+    listed: int = 0
+    stated_total: int | None = None
+    present: int = 0
+    before: int = 0
+    new: tuple[ReportDocument, ...] = ()
+    changed: tuple[ReportDocument, ...] = ()
+    confirmed: tuple[ReportDocument, ...] = ()
+    withdrawn: tuple[ReportDocument, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    site_tags: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """From what `to_record` gave."""
+        values = dict(record)
+        values["outcome"] = Outcome(values["outcome"])
+        for name in ("new", "changed", "confirmed", "withdrawn"):
+            values[name] = tuple(ReportDocument.from_record(document) for document in values[name])
+        values["failures"] = tuple(
+            Failure(**{**failure, "outcome": Outcome(failure["outcome"])}) for failure in values["failures"]
+        )
+        return cls(**values)
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain values, for the run's log."""
+        return asdict(self)
+
+
+def day(value: date | None) -> str | None:
+    """A day as ISO 8601."""
+    return None if value is None else value.isoformat()

@@ -1,0 +1,210 @@
+"""The record of the runs: what each was to do, how each column ended, which reports each column has.
+
+    archive/runs/<run id>.jsonl              checksummed records: begin, one a column, end (log_file.py)
+    archive/known/<site id>/<column>.json    the reports of a column after its last run: derived from these
+
+A column's record is written whole when the column has ended, so that a resumed run knows which columns
+are done and leaves them alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crawler.log_file import Entry, LogFile, entries
+from crawler.reports import ColumnResult, ReportDocument
+from crawler.walk import after
+
+RUNS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("site_id", pa.string()),
+        ("column_id", pa.string()),
+        ("url", pa.string()),
+        ("family", pa.string()),
+        ("outcome", pa.string()),
+        ("detail", pa.string()),
+        ("started_at", pa.timestamp("ms", tz="UTC")),
+        ("finished_at", pa.timestamp("ms", tz="UTC")),
+        ("list_pages", pa.int32()),
+        ("listed", pa.int32()),
+        ("stated_total", pa.int32()),
+        ("present", pa.int32()),
+        ("before", pa.int32()),
+        ("new", pa.int32()),
+        ("changed", pa.int32()),
+        ("confirmed", pa.int32()),
+        ("withdrawn", pa.int32()),
+        ("failures", pa.int32()),
+        ("passed_over", pa.map_(pa.string(), pa.int32())),
+    ]
+)
+_COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do. `recheck`: which known reports are asked for again (due, all, none)."""
+
+    run_id: str
+    sites: tuple[str, ...]
+    registry: str
+    recheck: str
+    column: str | None = None
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """From what `asdict` gave."""
+        return cls(**{**record, "sites": tuple(record["sites"])})
+
+
+class Runs:
+    """The run records beside an archive, for reading."""
+
+    def __init__(self, archive_root: Path) -> None:
+        self._logs = archive_root / "runs"
+        self._known = archive_root / "known"
+
+    def run_ids(self) -> tuple[str, ...]:
+        """All runs, oldest first."""
+        return tuple(sorted(path.stem for path in self._logs.glob("*.jsonl")))
+
+    def unfinished(self) -> Plan | None:
+        """The plan of the latest run, if it has begun and not ended."""
+        run_ids = self.run_ids()
+        return None if not run_ids or self.is_finished(run_ids[-1]) else self.plan(run_ids[-1])
+
+    def is_finished(self, run_id: str) -> bool:
+        """Whether the run came to its end."""
+        return any(record["kind"] == "end" for record in self._records(run_id))
+
+    def plan(self, run_id: str) -> Plan | None:
+        """What the run was to do, None where not even its beginning was recorded."""
+        return next(
+            (
+                Plan.from_record(record["plan"])
+                for record in self._records(run_id)
+                if record["kind"] == "begin"
+            ),
+            None,
+        )
+
+    def results(self, run_id: str) -> Iterator[ColumnResult]:
+        """How the columns of a run ended, in that order."""
+        for record in self._records(run_id):
+            if record["kind"] == "column":
+                yield ColumnResult.from_record(record["result"])
+
+    def known(self, site_id: str, column_id: str) -> dict[str, ReportDocument]:
+        """The reports of a column after its last run, by address; empty for a column never walked."""
+        _, documents = self._read_known(site_id, column_id)
+        return documents
+
+    def last_walked(self, site_id: str, column_id: str) -> str | None:
+        """The last run that has walked the column, None where none has."""
+        run_id, _ = self._read_known(site_id, column_id)
+        return run_id
+
+    def log_of(self, run_id: str) -> Path:
+        """The record of a run."""
+        return self._logs / f"{run_id}.jsonl"
+
+    def write_table(self, path: Path) -> int:
+        """Write the view `runs`, one row a column and run, as Parquet; returns the number of rows."""
+        rows = 0
+        with pq.ParquetWriter(path, RUNS, compression="zstd") as writer:
+            for run_id in self.run_ids():
+                batch = [_row(result) for result in self.results(run_id)]
+                writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=RUNS))
+                rows += len(batch)
+        return rows
+
+    def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
+        for entry in entries(self.log_of(run_id)) if self.log_of(run_id).exists() else ():
+            if isinstance(entry, Entry):
+                yield entry.record
+            else:
+                raise entry
+
+    def _known_path(self, site_id: str, column_id: str) -> Path:
+        return self._known / quote(site_id, safe="") / f"{quote(column_id, safe='')}.json"
+
+    def _read_known(self, site_id: str, column_id: str) -> tuple[str | None, dict[str, ReportDocument]]:
+        path = self._known_path(site_id, column_id)
+        if not path.exists():
+            return None, {}
+        state = json.loads(path.read_bytes())
+        documents = map(ReportDocument.from_record, state["documents"])
+        return state["run_id"], {document.url: document for document in documents}
+
+
+class RunWriter(Runs):
+    """The record of one run, new or resumed."""
+
+    def __init__(self, archive_root: Path, plan: Plan) -> None:
+        super().__init__(archive_root)
+        self._run_id = plan.run_id
+        self._log = LogFile(self.log_of(plan.run_id))
+        if self.plan(plan.run_id) is None:
+            self._append({"kind": "begin", "plan": asdict(plan), "at": _now()})
+        self._done: set[tuple[str, str]] = set()
+        for result in self.results(plan.run_id):
+            self._remember(result)
+
+    def is_done(self, site_id: str, column_id: str) -> bool:
+        """Whether this run has finished that column."""
+        return (site_id, column_id) in self._done
+
+    def add(self, result: ColumnResult) -> None:
+        """Record how a column ended, and what it has now."""
+        self._append({"kind": "column", "result": result.to_record()})
+        self._log.sync()
+        self._remember(result)
+
+    def finish(self) -> None:
+        """Record that the run came to its end."""
+        self._append({"kind": "end", "at": _now()})
+        self._log.sync()
+
+    def close(self) -> None:
+        """Close the record; without `finish`, the run can be resumed."""
+        self._log.close()
+
+    def _append(self, record: Mapping[str, Any]) -> None:
+        self._log.append(record)
+
+    def _remember(self, result: ColumnResult) -> None:
+        """Bring the column's state up to this result; again, where a crash came between the two."""
+        self._done.add((result.site_id, result.column_id))
+        run_id, known = self._read_known(result.site_id, result.column_id)
+        if run_id is not None and run_id >= self._run_id:
+            return
+        documents = [asdict(document) for document in after(known, result).values()]
+        path = self._known_path(result.site_id, result.column_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(
+            json.dumps({"run_id": self._run_id, "documents": documents}, ensure_ascii=False), encoding="utf-8"
+        )
+        part.replace(path)
+
+
+def _row(result: ColumnResult) -> dict[str, Any]:
+    record = asdict(result)
+    row = {name: record[name] for name in RUNS.names}
+    row |= {name: len(record[name]) for name in _COUNTED}
+    row |= {name: datetime.fromisoformat(record[name]) for name in ("started_at", "finished_at")}
+    return row | {"passed_over": list(record["passed_over"].items())}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,108 @@
+"""Scrapy's settings for this project. What a user may want to change is said beside it.
+
+A setting is overruled on the command line (`scrapy crawl reports -s DOWNLOAD_DELAY=5`) and, those that name a
+variable, from the environment.
+"""
+
+import os
+
+from crawler.paths import ARCHIVE
+
+BOT_NAME = "gknb"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# Under which address site owners reach you (mail or web). Without one, only loopback is crawled.
+CONTACT = os.environ.get("GKNB_CONTACT", "")
+# The contact is put in by crawler.crawling.
+USER_AGENT = "Mozilla/5.0 (compatible; gknb/0.1; annual report statistics; +{contact})"
+ROBOTSTXT_USER_AGENT = "gknb"
+
+# Where the archive lies.
+ARCHIVE_DIR = os.environ.get("GKNB_ARCHIVE", str(ARCHIVE))
+
+# Tests and intranets: the one place that allows hosts beyond *.gov.cn and data/registry/hosts.csv, and
+# addresses that are not public. A host must be named here with its address, *and* the address must lie in
+# an allowed network: HOST_ADDRESSES = {"a.test": "127.0.0.2"}, ALLOWED_NETWORKS = ["127.0.0.0/8"].
+HOST_ADDRESSES: dict[str, str] = {}
+ALLOWED_NETWORKS: list[str] = []
+DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+DNS_TIMEOUT = 20
+
+# Manners. The delay, in seconds, is between the starts of two requests to one address; a site's row in
+# sites.csv and a Crawl-delay in its robots.txt can only lengthen it, as does a slow server (AutoThrottle).
+DOWNLOAD_DELAY = 3.0
+DOWNLOAD_DELAY_JITTER = 0.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "crawler.manners.Throttle": 0,
+}
+# How many sites are walked side by side.
+SITES_AT_ONCE = 256
+# Bounds of one column: beyond them it ends as endless_pager.
+COLUMN_LIST_PAGES = 500
+COLUMN_FOLDER_DEPTH = 3
+COLUMN_DOCUMENTS = 10_000
+# Requests a site and run.
+SITE_BUDGET = 3000
+# 429 and 5xx: the address is left alone for BACKOFF_BASE seconds, then twice that …; or for as long as
+# Retry-After asks, up to BACKOFF_MAX. Who asks for more is left for another run.
+BACKOFF_BASE = 5.0
+BACKOFF_MAX = 600.0
+RETRY_TIMES = 3
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 8
+METAREFRESH_MAXDELAY = 5
+METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
+
+# Obeyed by crawler.robots, which knows 401, 403 and 5xx apart; there is no way to switch it off.
+ROBOTSTXT_OBEY = True
+# The archive is the frontier and the cache.
+COOKIES_ENABLED = False
+HTTPCACHE_ENABLED = False
+# The first opens an HTTP server that runs code, the second a shell.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.tls.ProfiledDownloadHandler",
+    "https": "crawler.tls.ProfiledDownloadHandler",
+    "ftp": None,
+    "file": None,
+    "data": None,
+    "s3": None,
+}
+# Requests go down this list, answers up.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.manners.HostGuard": 50,
+    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.manners.Budget": 110,
+    # Scrapy's own: timeout 350, default headers 400, user agent 500
+    "crawler.manners.Backoff": 550,
+    "crawler.manners.MetaRefreshes": 580,
+    "crawler.manners.Redirects": 600,
+    # Scrapy's own: proxy 750
+    "crawler.archiving.ArchiveMiddleware": 820,
+    "crawler.manners.AddressSlot": 840,
+    "crawler.manners.BoundedCompression": 860,
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/json,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 60.0

@@ -1,0 +1,1 @@
+"""The spiders: scrapy crawl reports, scrapy crawl discover."""

@@ -1,0 +1,245 @@
+"""`scrapy crawl reports`: from the registered columns to their report pages and files."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from crawler.archiving import ArchiveWriteError
+from crawler.asked import Asked
+from crawler.crawling import ArchivedSpider
+from crawler.guard import host_of
+from crawler.outcomes import Outcome, Withheld
+from crawler.platforms import platform_for
+from crawler.platforms.base import Fetch, Page
+from crawler.registry import RegisteredColumn, Site
+from crawler.reports import ColumnResult, ReportDocument
+from crawler.runs import Plan, RunWriter
+from crawler.walk import ColumnWalk, Limits
+
+# A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
+RECHECK_AFTER = timedelta(days=30)
+RECHECKS = ("due", "all", "none")
+
+# After so many of these in a row a host is left alone for the run: more requests would only press it.
+_STOP_AFTER = {
+    Outcome.BLOCKED: 2,
+    Outcome.THROTTLED: 1,
+    Outcome.OVER_BUDGET: 1,
+    Outcome.DNS: 1,
+    Outcome.TLS: 2,
+    Outcome.ROBOTS_UNAVAILABLE: 1,
+    Outcome.TIMEOUT: 3,
+    Outcome.UNREACHABLE: 3,
+    Outcome.SERVER_ERROR: 5,
+}
+
+
+class ReportsSpider(ArchivedSpider):
+    """Walks the registered columns of sites to their annual reports, and yields new and changed ones.
+
+    Arguments, each optional:
+    `site`      site ids, separated by commas; `region`: a division's name, or the beginning of a code
+    `column`    one column id of these sites
+    `registry`  a directory with sites.csv and columns.csv
+    `run_id`    resume the run of that id, or begin one under it
+    `recheck`   which known reports are asked for again though their list shows no change: due (after 30
+                days), all, none
+    """
+
+    name = "reports"
+
+    def __init__(
+        self,
+        site: str | None = None,
+        region: str | None = None,
+        column: str | None = None,
+        recheck: str = "due",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if recheck not in RECHECKS:
+            raise ValueError(f"recheck={recheck!r} should be one of {', '.join(RECHECKS)}")
+        self._site_ids = tuple(filter(None, (site or "").split(",")))
+        self._region = region
+        self._column_id = column
+        self._recheck = recheck
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """See Scrapy. Raises LookupError for sites, regions or columns that the registry does not know."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._prepare(crawler)
+        return spider
+
+    def _prepare(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._sites = self.registry.select(self._site_ids, self._region)
+        if self._column_id is not None and not any(self._columns(site) for site in self._sites):
+            raise LookupError(f"no column {self._column_id!r} in the sites asked for; see columns.csv")
+        self._limits = Limits(
+            settings.getint("COLUMN_LIST_PAGES"),
+            settings.getint("COLUMN_FOLDER_DEPTH"),
+            settings.getint("COLUMN_DOCUMENTS"),
+        )
+        site_ids = tuple(site.site_id for site in self._sites)
+        directory = str(self.registry_directory)
+        plan = Plan(self.run_id, site_ids, directory, self._recheck, self._column_id)
+        self._run = RunWriter(Path(settings["ARCHIVE_DIR"]), plan)
+        crawler.signals.connect(self._run.close, signal=signals.spider_closed)
+
+    async def start(self) -> AsyncIterator[ReportDocument]:
+        """Walks all sites, SITES_AT_ONCE of them side by side."""
+        self.demand_contact(self._sites)
+        sites = iter(self._sites)
+        results: asyncio.Queue[ColumnResult | None] = asyncio.Queue()
+        workers = [
+            asyncio.create_task(self._work(sites, results))
+            for _ in range(self.settings.getint("SITES_AT_ONCE"))
+        ]
+        ended = asyncio.create_task(_tell_end(workers, results))
+        try:
+            while (result := await results.get()) is not None:
+                for document in (*result.new, *result.changed):
+                    yield document
+            await ended
+        except ArchiveWriteError as error:
+            self.logger.critical("%s", error)
+            raise CloseSpider("archive_not_writable") from error
+        finally:
+            for worker in workers:
+                worker.cancel()
+        self._run.finish()
+
+    async def _work(self, sites: Iterator[Site], results: asyncio.Queue[ColumnResult | None]) -> None:
+        for site in sites:
+            visit = SiteVisit(self, site)
+            for column in self._columns(site) or (_no_column(site),):
+                if self._run.is_done(site.site_id, column.column_id):
+                    continue
+                result = await self._walked(site, column, visit)
+                self._run.add(result)
+                self.logger.info(
+                    "%s %s: %s %s",
+                    site.site_id,
+                    column.column_id,
+                    result.outcome,
+                    result.detail,
+                    extra={"spider": self},
+                )
+                results.put_nowait(result)
+
+    async def _walked(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
+        """How the column ended; a fault of this program in one column does not end the run, but is told."""
+        started = _now()
+        walk = asyncio.create_task(self._walk(site, column, visit))
+        await asyncio.wait([walk])
+        fault = walk.exception()
+        if fault is None:
+            return walk.result()
+        if not isinstance(fault, Exception) or isinstance(fault, ArchiveWriteError):
+            raise fault
+        logging.getLogger(__name__).error(
+            "%s %s: a fault of this program", site.site_id, column.column_id, exc_info=fault
+        )
+        return _unwalked(
+            self.run_id, column, Outcome.INTERNAL_ERROR, f"{type(fault).__name__}: {fault}", started
+        )
+
+    async def _walk(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
+        if not column.url:
+            return _unwalked(self.run_id, column, Outcome.NO_COLUMNS, "", _now())
+        target = self.registry.platform_of(column)
+        visit.column_id = column.column_id
+        known = self._run.known(site.site_id, column.column_id)
+        walk = ColumnWalk(
+            self.run_id,
+            column,
+            target,
+            platform_for(target.family),
+            visit,
+            known,
+            self._is_due(),
+            self._limits,
+            site.portal_url,
+        )
+        return await walk.run()
+
+    def _columns(self, site: Site) -> tuple[RegisteredColumn, ...]:
+        columns = self.registry.columns_of(site.site_id)
+        return tuple(column for column in columns if self._column_id in (None, column.column_id))
+
+    def _is_due(self) -> Callable[[ReportDocument], bool]:
+        if self._recheck != "due":
+            return lambda _: self._recheck == "all"
+        oldest = datetime.now(UTC) - RECHECK_AFTER
+        return lambda document: datetime.fromisoformat(document.checked_at) < oldest
+
+
+class SiteVisit:
+    """A site's pages for the walks through its columns; stops asking a host that has had enough."""
+
+    def __init__(self, spider: ArchivedSpider, site: Site) -> None:
+        self.column_id = ""
+        self._spider = spider
+        self._site = site
+        # By host: the last failure, and how often it has come in a row.
+        self._failing: dict[str | None, tuple[Outcome, int]] = {}
+
+    async def get(self, fetch: Fetch, link_text: str | None = None) -> Page:
+        """The page, or Withheld; at once so, after the host has been given up."""
+        host = host_of(fetch.url)
+        last, in_a_row = self._failing.get(host, (None, 0))
+        if last is not None and in_a_row >= _STOP_AFTER.get(last, in_a_row + 1):
+            raise Withheld(last, f"not asked for: {host} was left alone after {last}")
+        asked = Asked(fetch.url, self._site.site_id, self.column_id, fetch.purpose, link_text)
+        try:
+            page = await self._spider.get(fetch, asked)
+        except Withheld as withheld:
+            self._failing[host] = (withheld.outcome, in_a_row + 1 if withheld.outcome is last else 1)
+            raise
+        self._failing.pop(host, None)
+        return page
+
+    def refusal(self, url: str) -> str | None:
+        """Why the guard would refuse an address."""
+        return self._spider.host_rule.refusal(url)
+
+
+async def _tell_end(workers: list[asyncio.Task[None]], results: asyncio.Queue[ColumnResult | None]) -> None:
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        results.put_nowait(None)
+
+
+def _no_column(site: Site) -> RegisteredColumn:
+    return RegisteredColumn(site.site_id, "", "", site.family, "", "reports")
+
+
+def _unwalked(
+    run_id: str, column: RegisteredColumn, outcome: Outcome, detail: str, started: str
+) -> ColumnResult:
+    return ColumnResult(
+        run_id=run_id,
+        site_id=column.site_id,
+        column_id=column.column_id,
+        url=column.url,
+        family=column.family,
+        outcome=outcome,
+        detail=detail,
+        started_at=started,
+        finished_at=_now(),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
