@@ -3,7 +3,7 @@
 Portals declare one character set and send another, cut pages in the middle of a character, or join a
 UTF-8 frame to a GBK body. The ladder: byte order mark, unmistakable UTF-16, strict UTF-8, and then the
 lesser evil: of all candidates the one whose text holds the fewest characters that a Chinese page does
-not hold. Strict GB18030 stands first among equals, the declared character set last.
+not hold. Among equals strict UTF-8 stands first, then GB18030, and the declared character set last.
 """
 
 from __future__ import annotations
@@ -90,15 +90,17 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     utf16 = _utf16_without_mark(data)
     if utf16 is not None:
         return utf16
+    first = "gb18030"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
+        first = "utf-8"
         # A character beyond ASCII takes at least one byte more than it counts.
         if text.isascii() or len(data) - len(text) >= 2 * SURE_UTF8_CHARACTERS:
             return Decoded(text, "utf-8", 0)
-    return _replacing(data, _lesser_evil(data, declared))
+    return _replacing(data, _lesser_evil(data, first, declared))
 
 
 def _replacing(data: bytes, encoding: str) -> Decoded:
@@ -110,11 +112,11 @@ def _replacing(data: bytes, encoding: str) -> Decoded:
         return Decoded(text, encoding, text.count(REPLACEMENT) - published)
 
 
-def _lesser_evil(data: bytes, declared: str | None) -> str:
-    first = _BEYOND_ASCII.search(data)
-    start = first.start() if first else 0
+def _lesser_evil(data: bytes, first: str, declared: str | None) -> str:
+    beyond = _BEYOND_ASCII.search(data)
+    start = beyond.start() if beyond else 0
     sample = data[start : start + JUDGED_BYTES]
-    candidates = list(_CANDIDATES)
+    candidates = [first, *_CANDIDATES]
     if declared is not None:
         try:
             name = codecs.lookup(declared).name
