@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.platforms.base import Page, Platform, Recognition
 from crawler.platforms.epoint import Epoint
-from crawler.platforms.families import FAMILIES_CSV, families
+from crawler.platforms.families import FAMILIES_CSV, platform_names
 from crawler.platforms.generic import Generic
 from crawler.platforms.gkmlpt import Gkmlpt
 from crawler.platforms.hanweb_jcms import HanwebJcms
@@ -23,21 +23,22 @@ PLATFORMS: tuple[Platform, ...] = (
     *(Trs(), Ucap(), HanwebJcms(), HanwebXxgk(), HanwebJpaas(), Gkmlpt(), Vsb(), Lonsun(), Openness()),
     *(PcList(), Epoint(), Truecms(), Generic()),
 )
-_BY_FAMILY = {platform.family: platform for platform in PLATFORMS}
+_PLATFORMS = {platform.family: platform for platform in PLATFORMS}
 
 
 class UnknownFamilyError(KeyError):
     """The registry names a family that data/registry/families.csv does not have."""
 
     def __str__(self) -> str:
-        return f"no family {self.args[0]!r}: use one of {FAMILIES_CSV}, or add a row there that names its adapter"
+        return f"no family {self.args[0]!r}: use one of {FAMILIES_CSV}, or add a row that names its platform"
 
 
 def platform_for(family: str) -> Platform:
     """The platform that serves a family of data/registry/families.csv. Raises UnknownFamilyError."""
-    if family not in families():
+    platform = platform_names().get(family, "")
+    if platform not in _PLATFORMS:
         raise UnknownFamilyError(family)
-    return _BY_FAMILY[families()[family].adapter]
+    return _PLATFORMS[platform]
 
 
 def recognise(page: Page) -> tuple[Recognition, ...]:

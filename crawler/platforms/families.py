@@ -1,31 +1,50 @@
-"""The names of families that the registry uses, and the platform that serves each: data/registry/families.csv."""
+"""Two tables of data/registry: families.csv, which platform serves which family; dialects.csv, the shapes of
+article addresses in systems of which nothing else is known."""
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-FAMILIES_CSV = Path(__file__).resolve().parents[2] / "data" / "registry" / "families.csv"
+from crawler.paths import REGISTRY
+from crawler.tables import Problem, TableError, read_all
+
+FAMILIES_CSV = REGISTRY / "families.csv"
+DIALECTS_CSV = REGISTRY / "dialects.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """One row: `adapter` names the platform, `evidence` is S (solid), M (one source) or G (guess),
-    `article_address` the shape of article addresses where that is all that is known."""
+class Dialect:
+    """One row of dialects.csv: a pattern for addresses of articles, and where such were seen."""
 
-    family: str
-    adapter: str
-    name: str
-    evidence: str
-    article_address: str
+    dialect: str
+    article_address: re.Pattern[str]
+    example: str
     seen: str
 
 
 @cache
-def families() -> Mapping[str, Family]:
-    """All families by name."""
-    with FAMILIES_CSV.open(encoding="utf-8", newline="") as file:
-        return {row["family"]: Family(**row) for row in csv.DictReader(file)}
+def platform_names() -> Mapping[str, str]:
+    """The platform of each family; a platform's own name stands for itself. Raises TableError."""
+    rows = read_all(FAMILIES_CSV, ("family", "platform", "name"))
+    platforms = {row["family"]: row["platform"] for row in rows}
+    return {**{platform: platform for platform in platforms.values()}, **platforms}
+
+
+@cache
+def dialects() -> tuple[Dialect, ...]:
+    """The dialects. Raises TableError, also for a pattern that is none."""
+    found: list[Dialect] = []
+    problems: list[Problem] = []
+    for row in read_all(DIALECTS_CSV, ("dialect", "article_address", "example", "seen")):
+        try:
+            pattern = re.compile(row["article_address"], re.IGNORECASE)
+        except re.error as error:
+            problems.append(Problem(DIALECTS_CSV.name, row.line, f"article_address is no pattern: {error}"))
+        else:
+            found.append(Dialect(row["dialect"], pattern, row["example"], row["seen"]))
+    if problems:
+        raise TableError(problems)
+    return tuple(found)

@@ -3,7 +3,7 @@
 Evidence: the shapes that all families share (FAMILIES 1 and 13): lines with a link and a date in li, tr or
 blocks, a call of a pager or a link 下一页, names index_1 and index_2. Nothing is known of the vendor, so that
 only what the page shows counts as a line: a date beside a link, a title that says annual report of a year,
-or an address in one of the shapes that data/registry/families.csv lists for systems without a platform of
+or an address in one of the shapes that data/registry/dialects.csv lists for systems without a platform of
 their own. Where a page speaks of further pages and no address is there, the usual names are tried as
 probes; which of them bring new lines tells how the pager counts.
 """
@@ -14,7 +14,7 @@ import re
 
 from crawler.platforms.article import read_article
 from crawler.platforms.base import Article, LayoutChanged, Page
-from crawler.platforms.families import families
+from crawler.platforms.families import dialects
 from crawler.platforms.static import Sign, StaticPlatform
 from crawler.platforms.titles import is_report_title
 
@@ -29,12 +29,12 @@ class Generic(StaticPlatform):
     bodies = _BODIES
 
     def __init__(self) -> None:
-        dialects = [row for row in families().values() if row.adapter == self.family and row.article_address]
         self.signs = tuple(
-            Sign("address", re.compile(row.article_address), "low", f"addresses as of {row.name}")
-            for row in dialects
+            Sign("address", row.article_address, "low", f"article address as of {row.dialect}")
+            for row in dialects()
         )
-        self.article_address = re.compile("|".join(f"(?:{row.article_address})" for row in dialects))
+        shapes = "|".join(f"(?:{row.article_address.pattern})" for row in dialects())
+        self.article_address = re.compile(shapes, re.IGNORECASE)
 
     def article(self, page: Page) -> Article:
         """The article on the page, its body being the whole page where a report's title is all there is."""

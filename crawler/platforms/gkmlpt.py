@@ -7,8 +7,8 @@ the end stands 404 or an empty list, and post_count overstates what is listed: p
 is empty. An article holds its body as JSON in ``_CONFIG.DETAIL``, with attachments as links of the class
 nfw-cms-attachment. NFCMS lists are static, index_2.html following index.html.
 
-A column's address may name its category (…/gkmlpt/index#<category>); else the categories that the tree calls
-年报 are taken, with those below them. Parameter ``sid``: only where the index page cannot be had.
+Parameters: ``category``, the number of one category, where not all that the tree calls 年报 are wanted;
+``sid`` with it, where the index page cannot be had.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.platforms.article import (
     attachments_in,
@@ -67,11 +67,11 @@ class Gkmlpt(StaticPlatform):
 
     def entry(self, column: Column) -> tuple[Fetch, ...]:
         """The category's list where the row names category and sid, else the column's address."""
-        address, category = urldefrag(column.url)
-        index, sid = _INDEX.fullmatch(address), column.parameters.get("sid", "")
+        index = _INDEX.fullmatch(column.url)
+        category, sid = column.parameters.get("category", ""), column.parameters.get("sid", "")
         if index and category.isdecimal() and sid:
             return (_list(index["platform"], int(category), sid),)
-        return (Fetch(address),)
+        return (Fetch(column.url),)
 
     def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
         """A reply of the list, the index page of a platform, or a static list."""
@@ -110,12 +110,13 @@ class Gkmlpt(StaticPlatform):
         sid = _SID.search(page.text)
         if sid is None:
             raise self.changed(page, "the platform's SID in _CONFIG", "none")
-        platform = _INDEX.fullmatch(urldefrag(fetch.url).url)
+        platform = _INDEX.fullmatch(fetch.url)
         if platform is None:
             raise self.changed(page, "the index of a platform", fetch.url)
-        categories = _categories(tree, urldefrag(column.url).fragment)
+        categories = _categories(tree, column.parameters.get("category", ""))
         if not categories:
-            raise self.changed(page, "a category named 年报 in the tree", f"{len(tree)} others")
+            wanted = column.parameters.get("category") or "named 年报"
+            raise self.changed(page, f"a category {wanted} in the tree", f"{len(tree)} others")
         return Listing((), tuple(_list(platform["platform"], category, sid[1]) for category in categories))
 
     def _reply(self, page: Page, fetch: Fetch) -> Listing:

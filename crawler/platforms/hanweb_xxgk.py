@@ -7,8 +7,9 @@ read (G). search.jsp is not filtered by column, so that lines of other columns a
 says which is its own.
 
 A column's parameters. Annual reports by year (address .../xxgkAnnualReport.jsp?area=…): ``years``, such as
-2019-2025, unless the address holds a fbtime. Search (address .../search.jsp): ``area`` and ``divid``
-(div<column>), and ``infotypeId`` and ``jdid``, which may be blank: the fields of the site's own form.
+2019-2025; without them the address is asked for as it is, for one report or for links to the years. Search
+(address .../search.jsp): ``area`` and ``divid`` (div<column>), and ``infotypeId`` and ``jdid``, which may
+be blank: the fields of the site's own form.
 """
 
 from __future__ import annotations
@@ -50,14 +51,16 @@ class HanwebXxgk(StaticPlatform):
         markup(r"/module/xxgk/(?:search|tree|xxgkAnnualReport)\.jsp", "high", "xxgk module"),
         markup(r"tr_main_value_(?:odd|even)", "mid", "rows of the xxgk module"),
     )
-    article_address = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$")
+    article_address = re.compile(
+        r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$|/xxgkAnnualReport\.jsp\?(?=.*\bfbtime=20\d\d)"
+    )
     bodies = ("#zoom", ".bt_content")
 
     def entry(self, column: Column) -> tuple[Fetch, ...]:
         """A request a year, or the first page of the search, or the column's address."""
         path = urlsplit(column.url).path
         if path.endswith(_ANNUAL_REPORT):
-            if query_of(column.url).get("fbtime"):
+            if not column.parameters.get("years"):
                 return (Fetch(column.url, purpose="module"),)
             area = query_of(column.url).get("area") or column.parameter("area")
             return tuple(

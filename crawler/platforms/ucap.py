@@ -35,6 +35,7 @@ class Ucap(StaticPlatform):
         address(r"/\d{6}/[0-9a-f]{32}\.shtml$", "high", "article address <month>/<32 hex>"),
         address(r"/\d{4}/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.shtml$", "high", "article address <day>/<32 hex>"),
         address(r"/\d{6}/c\d\d_\d+\.shtml$", "high", "article address c<nn>_<id>"),
+        address(r"/[0-9a-f]{32}/\d{6}/\d{4,}\.shtml$", "mid", "article address <32 hex>/<month>/<id>"),
         address(r"/c\d{5,6}/c\d+/content\.s?html$", "mid", "article address c<id>/content"),
         address(r"/c\d{5,6}/(?:\w*list\.shtml)?$", "mid", "column address c<id>"),
         markup(r"createPageHTML\(\s*[\"'][\w#]+[\"']\s*,\s*\d+\s*,\s*\d+\s*,", "high", "1-based pager call"),
