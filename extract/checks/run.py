@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.checks.identities import COUNTS, identities, instances
+from extract.checks.identities import COUNTS, Identity, identities, instances
 from extract.dataset import FINDINGS
 from extract.form.codebook import CODEBOOK, codebook
 
@@ -26,68 +26,85 @@ EMPTY_STATUSES = ("blank", "dash", "slash", "none_word")
 
 
 def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBOOK) -> None:
-    """Put the identities and their terms into temporary tables that the SQL joins with."""
+    """Put the form's cells, the identities and their terms into temporary tables that the SQL joins with."""
+    book = codebook(folder)
     spelt = instances(folder)
-    instance_rows = [
-        {
-            "instance": one.number,
-            "identity_id": one.identity.identity_id,
-            "edition": one.edition,
-            "form_table": one.identity.table,
-            "row_code": one.total[0],
-            "applicant_type": one.total[1],
-            "terms": len(one.left) + len(one.right),
-            "tolerance": one.identity.tolerance,
-            "severity": one.identity.severity,
-            "attributed_to": one.identity.attributed_to,
-            "message_zh": one.identity.message_zh,
-            "message_en": one.identity.message_en,
-        }
-        for one in spelt
-    ]
-    term_rows = [
-        {
-            "instance": one.number,
-            "edition": one.edition,
-            "row_code": cell[0],
-            "applicant_type": cell[1],
-            "is_left": side is one.left,
-            "is_total": cell == one.total,
-            "position": position,
-        }
-        for one in spelt
-        for side in (one.left, one.right)
-        for position, cell in enumerate(side)
-    ]
-    ranges = [
-        {
-            "identity_id": one.identity_id,
+    forms = {key: number for number, key in enumerate(book.forms)}
+    cells = {
+        (edition, row_code, applicant): {
+            "cell": 0,
+            "form": forms[table, edition],
             "edition": edition,
-            "severity": one.severity,
-            "attributed_to": one.attributed_to,
-            "message_zh": one.message_zh,
-            "message_en": one.message_en,
+            "row_code": row_code,
+            "applicant_type": applicant,
         }
-        for one in identities(folder)
-        if one.kind == "range"
-        for edition in one.editions
-    ]
-    kinds = [
-        {
-            "row_code": row.code,
-            "whole": row.value_type in COUNTS,
-            "signed": row.value_type == "signed_int",
-        }
-        for row in codebook(folder).rows.values()
-        if row.value_type
-    ]
-    for name, rows in (
-        ("identity_instance", instance_rows),
-        ("identity_term", term_rows),
-        ("range_check", ranges),
-        ("row_kind", kinds),
-    ):
-        _table(connection, name, rows)
+        for (table, edition), form in book.forms.items()
+        for line in form.lines
+        for _, row_code, applicant in line.cells
+    }
+    for number, cell in enumerate(cells.values()):
+        cell["cell"] = number
+    _table(connection, "form_cell", list(cells.values()))
+    _table(
+        connection,
+        "identity_instance",
+        [
+            {
+                "instance": one.number,
+                "form": forms[one.identity.table, one.edition],
+                "row_code": one.total[0],
+                "applicant_type": one.total[1],
+                "terms": len(one.left) + len(one.right),
+                **_published(one.identity),
+            }
+            for one in spelt
+        ],
+    )
+    _table(
+        connection,
+        "identity_term",
+        [
+            {
+                "instance": one.number,
+                "cell": cells[one.edition, *term]["cell"],
+                "is_left": is_left,
+                "is_total": term == one.total,
+                "position": position,
+            }
+            for one in spelt
+            for is_left, side in ((True, one.left), (False, one.right))
+            for position, term in enumerate(side)
+        ],
+    )
+    _table(
+        connection,
+        "range_check",
+        [
+            {"edition": edition, **_published(one)}
+            for one in identities(folder)
+            if one.kind == "range"
+            for edition in one.editions
+        ],
+    )
+    _table(
+        connection,
+        "row_kind",
+        [
+            {
+                "row_code": row.code,
+                "whole": row.value_type in COUNTS,
+                "signed": row.value_type == "signed_int",
+            }
+            for row in book.rows.values()
+            if row.value_type
+        ],
+    )
+
+
+def _published(identity: Identity) -> dict[str, Any]:
+    """What a finding repeats of its identity."""
+    names = ("identity_id", "tolerance", "severity", "attributed_to", "message_zh", "message_en")
+    return {name: getattr(identity, name) for name in names}
 
 
 def check_facts(

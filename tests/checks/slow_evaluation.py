@@ -1,0 +1,83 @@
+"""The checks A1 to A6 once more, cell by cell in plain Python, written out to hold the SQL against.
+
+Nothing here comes from identities.csv or the codebook: DOMAIN's formulas are written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+Cell = tuple[str, str]
+# (check id, row code, applicant type, what the check expects, what it found)
+Broken = tuple[str, str, str, str | None, str | None]
+
+APPLICANTS = ("natural_person", "business", "research", "social_org", "legal_service", "other_org")
+COLUMNS = (*APPLICANTS, "total")
+DENIED = tuple(f"t3:3.3.{n}" for n in range(1, 9))
+UNABLE = tuple(f"t3:3.4.{n}" for n in range(1, 4))
+REFUSED = tuple(f"t3:3.5.{n}" for n in range(1, 6))
+OTHER = {"e2019": ("t3:3.6",), "e2021": ("t3:3.6.1", "t3:3.6.2", "t3:3.6.3")}
+S14_SUMS = {
+    "s14:3.1": 4, "s14:3.2": 2, "s14:3.3": 8, "s14:3.3.4": 6, "s14:4": 3, "s14:5": 3, "s14:8.3": 2,
+}  # fmt: skip
+
+
+def outcomes(edition: str) -> tuple[str, ...]:
+    """Rows that add up to 3.7."""
+    return ("t3:3.1", "t3:3.2", *DENIED, *UNABLE, *REFUSED, *OTHER[edition])
+
+
+def table_three_rows(edition: str) -> tuple[str, ...]:
+    """Rows of table three that print values."""
+    return ("t3:1", "t3:2", *outcomes(edition), "t3:3.7", "t3:4")
+
+
+def sums(edition: str) -> Iterable[tuple[str, list[Cell], list[Cell], Cell]]:
+    """Check, left cells, right cells and total of each identity of one edition."""
+    if edition == "e2014":
+        for total, parts in S14_SUMS.items():
+            right = [(f"{total}.{n}", "total") for n in range(1, parts + 1)]
+            yield "A6", [(total, "total")], right, (total, "total")
+        return
+    for column in COLUMNS:
+        left = [("t3:3.7", column), ("t3:4", column)]
+        yield "A1", left, [("t3:1", column), ("t3:2", column)], left[0]
+        yield "A3", left[:1], [(row, column) for row in outcomes(edition)], left[0]
+    for row in table_three_rows(edition):
+        yield "A2", [(row, "total")], [(row, one) for one in APPLICANTS], (row, "total")
+    for block in ("rec", "litd", "litr"):
+        parts4 = [(f"t4:{block}.{part}", "total") for part in ("upheld", "corrected", "other", "pending")]
+        yield "A4", [(f"t4:{block}.total", "total")], parts4, (f"t4:{block}.total", "total")
+
+
+def plain(number: float) -> str:
+    """A number as people write it."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def evaluate(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Broken]:
+    """Findings that the rules ask for; a cell is a number, None (blank), a status, or not there at all."""
+    found: set[Broken] = set()
+    for check, left, right, total in sums(edition):
+        terms = [*left, *right]
+        if any(term not in cells or cells[term] in ("unreadable", "annotated") for term in terms):
+            found.add(("identity_unverifiable", *total, None, None))
+            continue
+        numbers = {term: cells[term] for term in terms if isinstance(cells[term], int | float)}
+        if not numbers:
+            continue
+        left_sum = sum(float(numbers.get(term, 0)) for term in left)  # type: ignore[arg-type]
+        right_sum = sum(float(numbers.get(term, 0)) for term in right)  # type: ignore[arg-type]
+        if total not in numbers:
+            found.add(("total_blank", *total, plain(right_sum), None))
+        elif left_sum != right_sum:
+            found.add((check, *total, plain(right_sum), plain(left_sum)))
+    for (row, applicant), value in cells.items():
+        if not isinstance(value, int | float):
+            continue
+        amount = row.endswith(".amount") or row in ("s14:7", "s14:8.4")
+        change = row.endswith(".items_change")
+        if (value < 0 and not change) or (value != int(value) and not amount):
+            kind = "number" if amount else "integer"
+            found.add(("A5", row, applicant, kind if change else f"{kind} >= 0", f"{value:g}"))
+    return found
