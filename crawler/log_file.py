@@ -20,15 +20,16 @@ class DamagedRecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One intact record, and where its line starts."""
+    """One intact record, and the bytes where its line starts and ends."""
 
     offset: int
+    end: int
     record: Mapping[str, Any]
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
-    """The line of `record`."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    """The line of `record`. Half characters (lone surrogates), which some sites' JSON holds, become "?"."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
@@ -57,7 +58,7 @@ def entries(path: Path, start: int = 0) -> Iterator[Entry | DamagedRecordError]:
             if record is None:
                 yield DamagedRecordError(f"{path.name}: damaged record at byte {offset}")
             else:
-                yield Entry(offset, record)
+                yield Entry(offset, offset + len(line), record)
             offset += len(line)
 
 

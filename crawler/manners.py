@@ -57,13 +57,14 @@ class HostGuard:
 
 
 class Budget:
-    """Counts the requests of each site, redirects and retries too, and ends at `SITE_BUDGET`.
+    """Counts requests, redirects and retries too: `SITE_BUDGET` for each site, `RUN_BUDGET` for all.
 
     Pages that a resumed run has from the archive count as well, so that a budget is one of the run.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self._limit = settings.getint("SITE_BUDGET")
+        self._run_limit = settings.getint("RUN_BUDGET")
         self._spent: Counter[str] = Counter()
 
     @classmethod
@@ -78,6 +79,8 @@ class Budget:
             return
         if self._spent[asked.site_id] >= self._limit:
             raise Withheld(Outcome.OVER_BUDGET, f"the site's budget of {self._limit} requests is used up")
+        if self._run_limit and self._spent.total() >= self._run_limit:
+            raise Withheld(Outcome.OVER_BUDGET, f"the run's budget of {self._run_limit} requests is used up")
         self._spent[asked.site_id] += 1
 
 

@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 
 from crawler.paths import REGISTRY
 from crawler.platforms.base import Column
+from crawler.platforms.families import platform_names
 from crawler.tables import Problem, Row, TableError, read
 
 DIVISIONS = ("code", "level", "parent_code", "province", "prefecture", "name", "since")
-FAMILIES = ("family", "platform", "name")
 SITES = (
     "site_id",
     "division_code",
@@ -102,17 +102,16 @@ class RegisteredColumn:
     kind: str
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    def for_platform(self, platform: str) -> Column:
-        """The column as its platform takes it."""
-        return Column(self.url, platform, self.site_id, self.owner, self.parameters)
+    def for_platform(self) -> Column:
+        """The column as the platform of its family takes it."""
+        return Column(self.url, self.family, self.site_id, self.owner, self.parameters)
 
 
 @dataclass(frozen=True)
 class Registry:
-    """All tables, checked. `platforms` gives the platform that serves each family."""
+    """All tables, checked."""
 
     divisions: Mapping[str, Division]
-    platforms: Mapping[str, str]
     sites: Mapping[str, Site]
     columns: Sequence[RegisteredColumn]
     hosts: frozenset[str]
@@ -120,10 +119,6 @@ class Registry:
     def columns_of(self, site_id: str) -> tuple[RegisteredColumn, ...]:
         """The columns of a site, in the order of the table."""
         return tuple(column for column in self.columns if column.site_id == site_id)
-
-    def platform_of(self, column: RegisteredColumn) -> Column:
-        """The column as the platform of its family takes it."""
-        return column.for_platform(self.platforms[column.family])
 
     def select(self, sites: Iterable[str] = (), region: str | None = None) -> tuple[Site, ...]:
         """The sites named, or those of a region: a division code, its beginning, or a division's name.
@@ -213,14 +208,11 @@ class _Loader:
 
     def load(self) -> Registry:
         divisions = {row["code"]: _division(row) for row in self._rows("divisions.csv", DIVISIONS)}
-        platforms = {row["family"]: row["platform"] for row in self._rows("families.csv", FAMILIES)}
-        # A column may name its platform itself.
-        platforms |= {platform: platform for platform in platforms.values()}
         hosts = frozenset(row["host"].lower() for row in self._rows("hosts.csv", HOSTS))
         sites: dict[str, Site] = {}
         lines: list[tuple[Row, Site]] = []
         for row in self._rows("sites.csv", SITES):
-            faults = list(_site_faults(row, divisions, platforms))
+            faults = list(_site_faults(row, divisions))
             if row["site_id"] in sites:
                 faults.append(f"site_id {row['site_id']!r} stands in the table twice")
             if self._noted("sites.csv", row, faults):
@@ -240,7 +232,7 @@ class _Loader:
         ids: set[tuple[str, str]] = set()
         urls: set[str] = set()
         for row in self._rows("columns.csv", COLUMNS):
-            faults = list(_column_faults(row, sites, platforms))
+            faults = list(_column_faults(row, sites))
             if (row["site_id"], row["column_id"]) in ids:
                 faults.append(
                     f"column_id {row['column_id']!r} of site {row['site_id']!r} stands in the table twice"
@@ -251,7 +243,7 @@ class _Loader:
                 ids.add((row["site_id"], row["column_id"]))
                 urls.add(row["url"])
                 columns.append(_column(row))
-        return Registry(divisions, platforms, sites, tuple(columns), hosts)
+        return Registry(divisions, sites, tuple(columns), hosts)
 
     def _rows(self, name: str, header: Sequence[str]) -> Iterator[Row]:
         path = self.directory / name
@@ -272,7 +264,7 @@ class _Loader:
         return bool(new)
 
 
-def _site_faults(row: Row, divisions: Mapping[str, Division], platforms: Mapping[str, str]) -> Iterator[str]:
+def _site_faults(row: Row, divisions: Mapping[str, Division]) -> Iterator[str]:
     yield from _id_faults(row, "site_id")
     if not row["name"]:
         yield "name is empty"
@@ -281,7 +273,7 @@ def _site_faults(row: Row, divisions: Mapping[str, Division], platforms: Mapping
     ):
         yield f"division_code {row['division_code']!r} is not in divisions.csv; if it has none: no_division"
     yield from _url_faults(row, "portal_url")
-    if row["family"] not in platforms:
+    if row["family"] not in platform_names():
         yield f"family {row['family']!r} is not in families.csv"
     yield from _choice_faults(row, "family_confidence", CONFIDENCES)
     yield from _choice_faults(row, "verified", VERIFICATIONS)
@@ -293,12 +285,12 @@ def _site_faults(row: Row, divisions: Mapping[str, Division], platforms: Mapping
         yield "verified and verified_at belong together: a site is verified on a day, or neither"
 
 
-def _column_faults(row: Row, sites: Mapping[str, Site], platforms: Mapping[str, str]) -> Iterator[str]:
+def _column_faults(row: Row, sites: Mapping[str, Site]) -> Iterator[str]:
     if row["site_id"] not in sites:
         yield f"site_id {row['site_id']!r} is not in sites.csv, or its row there is faulty"
     yield from _id_faults(row, "column_id")
     yield from _url_faults(row, "url")
-    if row["family"] not in platforms:
+    if row["family"] not in platform_names():
         yield f"family {row['family']!r} is not in families.csv"
     yield from _choice_faults(row, "kind", KINDS)
     yield from _value_faults(row, "parameters", _parameters, "name=value; name=value")

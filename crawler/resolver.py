@@ -32,7 +32,7 @@ class GuardedResolver:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
-        """For the setting DNS_RESOLVER."""
+        """For the setting TWISTED_DNS_RESOLVER."""
         return cls(reactor, Addresses.from_settings(crawler.settings))
 
     @classmethod

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crawler.log_file import Entry, LogFile, entries
+from crawler.outcomes import Outcome
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.walk import after
 
@@ -106,13 +107,14 @@ class Runs:
 
     def known(self, site_id: str, column_id: str) -> dict[str, ReportDocument]:
         """The reports of a column after its last run, by address; empty for a column never walked."""
-        _, documents = self._read_known(site_id, column_id)
-        return documents
+        state = self._read_state(site_id, column_id)
+        documents = map(ReportDocument.from_record, state["documents"]) if state else ()
+        return {document.url: document for document in documents}
 
-    def last_walked(self, site_id: str, column_id: str) -> str | None:
-        """The last run that has walked the column, None where none has."""
-        run_id, _ = self._read_known(site_id, column_id)
-        return run_id
+    def last(self, site_id: str, column_id: str) -> tuple[datetime, Outcome] | None:
+        """When the column was last walked and how that ended, None where it never was."""
+        state = self._read_state(site_id, column_id)
+        return None if state is None else (datetime.fromisoformat(state["at"]), Outcome(state["outcome"]))
 
     def log_of(self, run_id: str) -> Path:
         """The record of a run."""
@@ -138,13 +140,9 @@ class Runs:
     def _known_path(self, site_id: str, column_id: str) -> Path:
         return self._known / quote(site_id, safe="") / f"{quote(column_id, safe='')}.json"
 
-    def _read_known(self, site_id: str, column_id: str) -> tuple[str | None, dict[str, ReportDocument]]:
+    def _read_state(self, site_id: str, column_id: str) -> dict[str, Any] | None:
         path = self._known_path(site_id, column_id)
-        if not path.exists():
-            return None, {}
-        state = json.loads(path.read_bytes())
-        documents = map(ReportDocument.from_record, state["documents"])
-        return state["run_id"], {document.url: document for document in documents}
+        return json.loads(path.read_bytes()) if path.exists() else None
 
 
 class RunWriter(Runs):
@@ -185,16 +183,20 @@ class RunWriter(Runs):
     def _remember(self, result: ColumnResult) -> None:
         """Bring the column's state up to this result; again, where a crash came between the two."""
         self._done.add((result.site_id, result.column_id))
-        run_id, known = self._read_known(result.site_id, result.column_id)
-        if run_id is not None and run_id >= self._run_id:
+        state = self._read_state(result.site_id, result.column_id)
+        if state is not None and state["run_id"] >= self._run_id:
             return
-        documents = [asdict(document) for document in after(known, result).values()]
+        known = self.known(result.site_id, result.column_id)
+        state = {
+            "run_id": self._run_id,
+            "at": result.finished_at,
+            "outcome": result.outcome,
+            "documents": [asdict(document) for document in after(known, result).values()],
+        }
         path = self._known_path(result.site_id, result.column_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        part.write_text(
-            json.dumps({"run_id": self._run_id, "documents": documents}, ensure_ascii=False), encoding="utf-8"
-        )
+        part.write_bytes(json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
         part.replace(path)
 
 

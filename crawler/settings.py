@@ -25,7 +25,7 @@ ARCHIVE_DIR = os.environ.get("GKNB_ARCHIVE", str(ARCHIVE))
 # an allowed network: HOST_ADDRESSES = {"a.test": "127.0.0.2"}, ALLOWED_NETWORKS = ["127.0.0.0/8"].
 HOST_ADDRESSES: dict[str, str] = {}
 ALLOWED_NETWORKS: list[str] = []
-DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
 DNS_TIMEOUT = 20
 
 # Manners. The delay, in seconds, is between the starts of two requests to one address; a site's row in
@@ -49,6 +49,8 @@ COLUMN_FOLDER_DEPTH = 3
 COLUMN_DOCUMENTS = 10_000
 # Requests a site and run.
 SITE_BUDGET = 3000
+# Requests a run; 0: as many as it takes.
+RUN_BUDGET = 0
 # 429 and 5xx: the address is left alone for BACKOFF_BASE seconds, then twice that …; or for as long as
 # Retry-After asks, up to BACKOFF_MAX. Who asks for more is left for another run.
 BACKOFF_BASE = 5.0

@@ -190,9 +190,9 @@ class ColumnWalk:
             if isinstance(error, Withheld)
             else (Outcome.LAYOUT_CHANGED, str(error))
         )
-        missing[step.column.url] += 1
         if step.fetch.probe and outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
             return  # nothing had promised this page
+        missing[step.column.url] += 1
         self._found.failures.append(Failure(step.fetch.url, step.folder, outcome, detail))
 
     def _next_steps(self, step: _Step, listing: Listing) -> Iterator[_Step]:

@@ -157,7 +157,7 @@ class ReportsSpider(ArchivedSpider):
     async def _walk(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
         if not column.url:
             return _unwalked(self.run_id, column, Outcome.NO_COLUMNS, "", _now())
-        target = self.registry.platform_of(column)
+        target = column.for_platform()
         visit.column_id = column.column_id
         known = self._run.known(site.site_id, column.column_id)
         walk = ColumnWalk(

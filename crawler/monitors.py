@@ -1,0 +1,66 @@
+"""What a person must hear of after a run: monitors that speak of what is missing, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.outcomes import advice
+from crawler.registry import Registry
+from crawler.reports import ColumnResult
+
+# A column that has fewer than this share of its reports of the last run is told, whatever its outcome.
+DROP = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that needs a person. `kind` is an outcome or the name of a monitor."""
+
+    kind: str
+    site_id: str
+    column_id: str
+    message: str
+
+
+def alarms(registry: Registry, planned: Sequence[str], results: Sequence[ColumnResult]) -> tuple[Alarm, ...]:
+    """All alarms of a run over the sites `planned`, in the order of the results."""
+    found = list(_of_run(registry, planned, results))
+    for result in results:
+        found += _of_column(result)
+        found += _of_identity(registry, result)
+    return tuple(found)
+
+
+def _of_run(registry: Registry, planned: Sequence[str], results: Sequence[ColumnResult]) -> Iterator[Alarm]:
+    if not any(result.present for result in results):
+        yield Alarm("zero_reports", "", "", "the run has found no report at all")
+    walked = {(result.site_id, result.column_id) for result in results}
+    for site_id in planned:
+        for column in registry.columns_of(site_id):
+            if (site_id, column.column_id) not in walked:
+                yield Alarm("not_walked", site_id, column.column_id, "the run ended before this column")
+
+
+def _of_column(result: ColumnResult) -> Iterable[Alarm]:
+    known = advice()[result.outcome]
+    if known.needs_person:
+        text = f"{known.meaning}. {result.detail} — {known.what_to_do}"
+        yield Alarm(result.outcome, result.site_id, result.column_id, text)
+    if result.before and result.present < result.before * DROP:
+        text = f"{result.present} reports, where the last run had {result.before}"
+        yield Alarm("drop", result.site_id, result.column_id, text)
+    elif not result.present and not known.needs_person:
+        yield Alarm("zero_reports", result.site_id, result.column_id, "the column has no report")
+    for document in result.withdrawn:
+        text = f"{document.title} {document.url} is no longer there; its archived files stay"
+        yield Alarm("withdrawn", result.site_id, result.column_id, text)
+
+
+def _of_identity(registry: Registry, result: ColumnResult) -> Iterable[Alarm]:
+    code = result.site_tags.get("SiteIDCode", "")[:6]
+    site = registry.sites.get(result.site_id)
+    if site is not None and code.isdigit() and site.division_code and code != site.division_code:
+        name = result.site_tags.get("SiteName", "")
+        text = f"the site says that it is {code} {name}, the registry {site.division_code} {site.name}"
+        yield Alarm("identity", result.site_id, result.column_id, text)

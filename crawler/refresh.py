@@ -1,0 +1,250 @@
+"""A refresh: crawl what is due, tell what is new, changed, withdrawn, and what needs a person.
+
+`run()` is what `gknb refresh` calls before it extracts and builds. The crawl itself is a process of its
+own (`scrapy crawl reports`), so that its end, however it comes, is seen here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+from crawler import registry as registry_tables
+from crawler.crawling import new_run_id
+from crawler.lock import ProcessLock
+from crawler.log_file import Entry, entries
+from crawler.monitors import Alarm, alarms
+from crawler.outcomes import advice
+from crawler.paths import ARCHIVE, REGISTRY
+from crawler.registry import Registry, Site
+from crawler.reports import ColumnResult, ReportDocument
+from crawler.runs import Plan, Runs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
+
+# Departments publish by 31 January, governments by 31 March (条例 2019, 第四十九条), some in April.
+SEASON = (1, 2, 3, 4)
+IN_SEASON = timedelta(days=3)
+OUT_OF_SEASON = timedelta(days=30)
+# A column that ended badly is tried again after this.
+AFTER_FAILURE = timedelta(days=1)
+# An unfinished run older than this is not resumed: its lists are no longer of one time.
+RESUME_WITHIN = timedelta(days=7)
+_LOOK_EVERY = 0.5  # seconds between two looks at the run's record, for progress
+_WEBHOOK_TIMEOUT = 30.0
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """What a refresh has done. `documents` are the reports to extract: new ones and changed ones.
+
+    `outcomes` counts columns by outcome. `unregistered` counts the selected sites that have no column yet.
+    `exit_code`: 0 fine, 1 something needs a person, 2 could not run; `problem` then says why.
+    """
+
+    run_id: str
+    planned: tuple[str, ...]
+    unregistered: int
+    dry_run: bool = False
+    resumed: bool = False
+    finished: bool = False
+    problem: str = ""
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    new: tuple[ReportDocument, ...] = ()
+    changed: tuple[ReportDocument, ...] = ()
+    withdrawn: tuple[ReportDocument, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    webhook_problem: str = ""
+
+    @property
+    def documents(self) -> tuple[ReportDocument, ...]:
+        """What is to be extracted."""
+        return (*self.new, *self.changed)
+
+    @property
+    def exit_code(self) -> int:
+        """For cron: 0, 1 or 2."""
+        if self.dry_run:
+            return FINE
+        if self.problem:
+            return COULD_NOT_RUN
+        return NEEDS_PERSON if self.alarms or self.webhook_problem else FINE
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain values, for --json and the webhook."""
+        return asdict(self) | {"exit_code": self.exit_code}
+
+
+def run(
+    archive: Path = ARCHIVE,
+    registry: Path = REGISTRY,
+    *,
+    sites: Sequence[str] = (),
+    region: str | None = None,
+    budget: int | None = None,
+    recheck: str = "due",
+    due_only: bool = False,
+    dry_run: bool = False,
+    settings: Mapping[str, str] | None = None,
+    webhook: str | None = None,
+    progress: Progress | None = None,
+) -> RefreshReport:
+    """Crawl the sites selected (all, without a selection), the most overdue first.
+
+    `budget` bounds the requests of the run. `recheck` (due, all, none) says which known reports are asked
+    for again though their list shows no change. `settings` are Scrapy's, as on its command line. An
+    unfinished run of the last week is resumed where its sites are those selected, or none are.
+    Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
+    or regions that it does not know.
+    """
+    with ProcessLock(archive / "refresh.lock"):
+        tables = registry_tables.load(registry)
+        runs = Runs(archive)
+        now = datetime.now(UTC)
+        selected = tables.select(sites, region)
+        registered = tuple(site for site in selected if tables.columns_of(site.site_id))
+        planned = plan(tables, runs, registered, now, due_only=due_only)
+        unregistered = len(selected) - len(registered)
+        chosen = bool(sites or region)
+        task = _resumable(runs, planned, chosen, registry, now)
+        resumed = task is not None
+        if task is None:
+            task = Plan(new_run_id(now), planned, str(registry), recheck)
+        if dry_run:
+            return RefreshReport(task.run_id, task.sites, unregistered, dry_run=True, resumed=resumed)
+        if not task.sites:
+            problem = "no site selected has a registered column (or none is due): there is nothing to crawl"
+            return RefreshReport(task.run_id, (), unregistered, problem=problem)
+        options = dict(settings or {}) | ({"RUN_BUDGET": str(budget)} if budget is not None else {})
+        problem = _crawl(archive, task, options, _Ticker(tables, runs, task, progress))
+        results = tuple(runs.results(task.run_id))
+        report = RefreshReport(
+            task.run_id,
+            task.sites,
+            unregistered,
+            resumed=resumed,
+            finished=runs.is_finished(task.run_id),
+            problem=problem,
+            outcomes=dict(Counter(str(result.outcome) for result in results).most_common()),
+            new=_all(results, "new"),
+            changed=_all(results, "changed"),
+            withdrawn=_all(results, "withdrawn"),
+            alarms=alarms(tables, task.sites, results),
+        )
+        return _told(report, webhook or os.environ.get("GKNB_WEBHOOK"))
+
+
+def plan(
+    registry: Registry, runs: Runs, sites: Sequence[Site], now: datetime, *, due_only: bool = False
+) -> tuple[str, ...]:
+    """The ids of `sites`: those never walked, then the most overdue first; with `due_only` no others."""
+    overdue = {site.site_id: _overdue(registry, runs, site, now) for site in sites}
+    order = sorted(overdue, key=lambda site_id: -overdue[site_id])
+    return tuple(site_id for site_id in order if overdue[site_id] >= 1 or not due_only)
+
+
+def _overdue(registry: Registry, runs: Runs, site: Site, now: datetime) -> float:
+    """How long ago the site was walked, in intervals of its own: from 1 on it is due."""
+    worst = 0.0
+    for column in registry.columns_of(site.site_id):
+        last = runs.last(site.site_id, column.column_id)
+        if last is None:
+            return float("inf")
+        at, outcome = last
+        interval = IN_SEASON if now.month in SEASON else OUT_OF_SEASON
+        worst = max(worst, (now - at) / (AFTER_FAILURE if advice()[outcome].needs_person else interval))
+    return worst
+
+
+def _resumable(
+    runs: Runs, planned: Sequence[str], chosen: bool, registry: Path, now: datetime
+) -> Plan | None:
+    unfinished = runs.unfinished()
+    if unfinished is None or unfinished.registry != str(registry):
+        return None
+    begun = datetime.strptime(unfinished.run_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if now - begun > RESUME_WITHIN or (chosen and set(unfinished.sites) != set(planned)):
+        return None
+    return unfinished
+
+
+class _Ticker:
+    """Tells how many of a run's columns have ended."""
+
+    def __init__(self, registry: Registry, runs: Runs, task: Plan, progress: Progress | None) -> None:
+        self._log = runs.log_of(task.run_id)
+        self._progress = progress
+        self._read = self._ended = 0
+        self._total = sum(len(registry.columns_of(site_id)) for site_id in task.sites)
+
+    def tick(self) -> None:
+        """One look at the run's record."""
+        if self._progress is None or not self._log.exists():
+            return
+        for entry in entries(self._log, self._read):
+            if not isinstance(entry, Entry):
+                break  # a record that is just being written; the next look finds it whole
+            self._read = entry.end
+            self._ended += entry.record["kind"] == "column"
+        self._progress(self._ended, self._total)
+
+
+def _crawl(archive: Path, task: Plan, settings: Mapping[str, str], ticker: _Ticker) -> str:
+    """Run the crawl to its end; returns what went wrong, "" where nothing did."""
+    arguments = {
+        "site": ",".join(task.sites),
+        "run_id": task.run_id,
+        "registry": task.registry,
+        "recheck": task.recheck,
+    }
+    command = [sys.executable, "-m", "scrapy", "crawl", "reports"]
+    command += [flag for name, value in arguments.items() for flag in ("-a", f"{name}={value}")]
+    options = {"LOG_FILE": str(archive / "runs" / f"{task.run_id}.log"), "LOG_FILE_APPEND": "True"}
+    options |= dict(settings) | {"ARCHIVE_DIR": str(archive)}
+    command += [flag for name, value in options.items() for flag in ("-s", f"{name}={value}")]
+    (archive / "runs").mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    while True:
+        try:
+            _, errors = process.communicate(timeout=_LOOK_EVERY)
+            break
+        except subprocess.TimeoutExpired:
+            ticker.tick()
+    ticker.tick()
+    if process.returncode == 0 and Runs(archive).is_finished(task.run_id):
+        return ""
+    said = errors.strip().splitlines()[-1:] or [f"see {options['LOG_FILE']}"]
+    return f"the crawl ended early (exit code {process.returncode}): {said[0]}; run again to resume it"
+
+
+def _all(results: Sequence[ColumnResult], name: str) -> tuple[ReportDocument, ...]:
+    return tuple(document for result in results for document in getattr(result, name))
+
+
+def _told(report: RefreshReport, webhook: str | None) -> RefreshReport:
+    """The report, sent to the webhook where one is configured and there is something to tell."""
+    if not webhook or report.exit_code == FINE:
+        return report
+    body = json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace")
+    request = urllib.request.Request(webhook, body, {"Content-Type": "application/json; charset=utf-8"})
+    try:
+        with urllib.request.urlopen(request, timeout=_WEBHOOK_TIMEOUT):
+            return report
+    except (URLError, OSError) as error:
+        return replace(report, webhook_problem=f"{webhook}: {error}")
