@@ -117,7 +117,7 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
 
 
 def _agency(text: str) -> str | None:
-    name = _LEADING.sub("", _BEFORE_NAME.split(text)[-1]).strip("《》“”\"':：-_.、")
+    name = _LEADING.sub("", _BEFORE_NAME.split(text)[-1]).removesuffix("关于").strip("《》“”\"':：-_.、")
     return name if len(name) >= 2 and not name.isdigit() and "报告" not in name else None
 
 

@@ -23,15 +23,20 @@ LEAST_LEAD = 0.08
 # A group's label glued before a row's own (无法提供2.没有现成信息…) is ignored if the row's own is this long.
 LEAST_SUFFIX = 4
 
+# A heading or group row that prints no value anchors less than a row of values.
+GROUP_WEIGHT = 0.3
+
 EXACT, LIKE, OUT_OF_ORDER, BY_ORDER = "exact", "like", "row_out_of_order", "row_by_order"
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A row as printed: candidate labels, best first, and whether it has cells that may hold its values."""
+    """A row as printed: candidate labels, best first, whether it has cells that may hold its values, and
+    how much it looks like a row of the table (a sentence that names a row looks little like one)."""
 
     labels: tuple[Label, ...]
     has_values: bool
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
     """For each row the line of the form that it is, or None; no line is given to two rows."""
     exact = [_exact_lines(row, lines) for row in rows]
     matches: list[Match | None] = [None] * len(rows)
-    for row, line in _longest_in_order(exact):
+    for row, line in _heaviest_in_order(rows, lines, exact):
         matches[row] = Match(line, EXACT)
     named = {line for found in exact for line in found}
     for gap_rows, gap_lines in list(_gaps(matches, lines)):
@@ -89,16 +94,20 @@ def _suffix_length(body: str, line: Line) -> int:
     return max((len(b) for b in line.bodies if body.endswith(b)), default=0)
 
 
-def _longest_in_order(exact: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """The longest run of (row, line) pairs in which rows and lines both ascend."""
-    best: list[tuple[int, int, int, int]] = []  # length, row, line, index of the pair before
+def _heaviest_in_order(
+    rows: Sequence[Observed], lines: Sequence[Line], exact: Sequence[Sequence[int]]
+) -> list[tuple[int, int]]:
+    """The run of (row, line) pairs, rows and lines both ascending, that weighs most; of equal runs the one
+    whose rows stand closest to what follows."""
+    best: list[tuple[float, int, int, int]] = []  # weight, row, line, index of the pair before
     for row, candidates in enumerate(exact):
         for line in candidates:
-            length, before = 1, -1
-            for index, (other_length, other_row, other_line, _) in enumerate(best):
-                if other_row < row and other_line < line and other_length >= length:
-                    length, before = other_length + 1, index
-            best.append((length, row, line, before))
+            own = rows[row].weight * (1.0 if lines[line].printed else GROUP_WEIGHT)
+            weight, before = own, -1
+            for index, (other, other_row, other_line, _) in enumerate(best):
+                if other_row < row and other_line < line and other + own >= weight:
+                    weight, before = other + own, index
+            best.append((weight, row, line, before))
     chain: list[tuple[int, int]] = []
     index = max(range(len(best)), key=lambda i: best[i][0], default=-1)
     while index >= 0:

@@ -10,7 +10,12 @@ from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
-from extract.form.stream_tables import stream_table_four, stream_table_three, stream_table_two
+from extract.form.stream_tables import (
+    stream_statistics,
+    stream_table_four,
+    stream_table_three,
+    stream_table_two,
+)
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two
@@ -25,7 +30,7 @@ def read_form(document: Document) -> Reading:
     four = read_table_four(rows.get("t4", ()), three.edition if three else edition or "e2021")
     statistics = read_statistics(rows.get("s14", ()))
     found = {reading.table: reading for reading in (two, three, four, statistics) if reading}
-    if any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4")):
+    if "s14" not in found or any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4")):
         _add_running_text(document, found)
     return _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
 
@@ -39,14 +44,19 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
     if not rows:
         return
     two, three = found.get("t2"), found.get("t3")
-    if _lacks_rows(two):
-        _add(found, two, stream_table_two(rows, two.lines if two else ()))
-    edition = found["t2"].edition if "t2" in found else None
+    text_two = stream_table_two(rows, two.lines if two else ()) if _lacks_rows(two) else None
+    edition = two.edition if two else text_two.edition if text_two else None
     if _lacks_rows(three):
-        _add(found, three, stream_table_three(rows, edition, three.lines if three else ()))
+        text_three = stream_table_three(rows, edition, three.lines if three else ())
+        if text_two and text_three and all(cell.value is not None for cell in text_three.cells):
+            text_two = stream_table_two(rows, two.lines if two else (), prints_all=True)
+        _add(found, three, text_three)
+    _add(found, two, text_two)
     if "t4" not in found:
         edition = found["t3"].edition if "t3" in found else edition or "e2021"
         _add(found, None, stream_table_four(rows, edition))
+    if "s14" not in found:
+        _add(found, None, stream_statistics(rows))
 
 
 def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableReading | None) -> None:

@@ -12,17 +12,19 @@ from extract.form.rows import VALUE, Row, kind
 
 TABLE = "s14"
 EDITION = "e2014"
+# Fewer of its indicators make no statistics table: other tables count staff and training too.
+LEAST_INDICATORS = 5
 
 
 def read_statistics(rows: Sequence[Row]) -> TableReading | None:
-    """The reading of the statistics table; None where none of its indicators is there."""
+    """The reading of the statistics table; None where too few of its indicators are there."""
     form = codebook().form(TABLE, EDITION)
     reading = TableReading(TABLE, EDITION)
     data = join_cut_rows(_data_rows(rows), form.lines)
     for row, line, match in match_rows(data, form.lines, reading):
         emit(reading, line, place(row.values, row.columns, ["value"]), row, match)
     reading.remarks += missing_lines(reading, form.lines)
-    return reading if reading.cells else None
+    return reading if len(reading.lines) >= LEAST_INDICATORS else None
 
 
 def _data_rows(rows: Sequence[Row]) -> list[DataRow]:

@@ -20,6 +20,9 @@ from extract.form.rows import EMPTY, VALUE, WORDS, Row, kind
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
 # header of table four nine more.
 LABEL_LINES = 24
+DASHES = "−－–—―-"
+_ABUTS = re.compile(rf"[\d/／{DASHES}]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
@@ -39,7 +42,7 @@ def _number_in_text() -> re.Pattern[str]:
     units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
     notes = "|".join(sorted(words["annotation"]))
     return re.compile(
-        rf"(?:(?<![\d.])[+−-])?\d[\d,，]*(?:\.\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
+        rf"[+/／{DASHES}]*\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
     )
 
 
@@ -84,8 +87,8 @@ def _cut(token: str) -> list[str]:
 
     >>> _cut("00000002.其他法律")
     ['0000000', '2.其他法律']
-    >>> _cut("保留（4位）22（其中修订16件）")
-    ['保留（4位）', '22（其中修订16件）']
+    >>> _cut("保留（4位）22（其中修订16件）"), _cut("行政强制9－243")
+    (['保留（4位）', '22（其中修订16件）'], ['行政强制', '9－243'])
     """
     pieces: list[str] = []
     start = 0
@@ -104,11 +107,26 @@ def _cut(token: str) -> list[str]:
         start = end
     if start < len(token):
         pieces.append(token[start:])
-    return pieces
+    return _glue(pieces)
+
+
+def _glue(pieces: Sequence[str]) -> list[str]:
+    """Values with nothing at all between them are one piece again: 9, -2 and 43 look like 9, - and 243."""
+    glued: list[str] = []
+    for piece in pieces:
+        if glued and _ABUTS.fullmatch(glued[-1][-1]) and _ABUTS.match(piece) and not _LETTER.search(piece):
+            glued[-1] += piece
+        else:
+            glued.append(piece)
+    return glued
 
 
 def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
-    """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells."""
+    """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells.
+
+    A unit of measure standing alone (条, 件) belongs to neither.
+    """
+    units = codebook().words["unit"]
     rows: list[Row] = []
     words: list[Token] = []
     values: list[Token] = []
@@ -119,7 +137,8 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
                 words = []
             values = []
         if token.kind == WORDS:
-            words.append(token)
+            if token.text not in units:
+                words.append(token)
         elif words:
             values.append(token)
     if _is_row(words, values):

@@ -29,6 +29,9 @@ LEAST_ROWS = 5
 LEAST_LINES, MOST_LINES = 1, 5
 # Words without any header word of the form that are longer than this end the table they follow.
 LONGEST_LABEL = 60
+# How much a sentence that names a row of the form looks like that row (收到申请 5 件).
+SENTENCE = 0.2
+_UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 _STOP = re.compile("[。；;]")
 
 
@@ -38,7 +41,8 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
     tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
     labels = [normalise(tail) for tail in tails]
     words = _after_header_words(normalise("".join(lines)).body)
-    return tuple(dict.fromkeys(label for label in (*labels, Label("", words)) if label.body))
+    unitless = [Label(label.marker, _UNIT_LAST.sub("", label.body)) for label in labels]
+    return tuple(dict.fromkeys(label for label in (*labels, Label("", words), *unitless) if label.body))
 
 
 @cache
@@ -53,8 +57,12 @@ def _after_header_words(body: str) -> str:
     return re.sub(r"^单位万元(保留\w位小数)?", "", body[found[-1].end() :]) if found else ""
 
 
-def _observe(row: Row) -> Observed:
-    return Observed(stream_labels(row), any(cell.text.strip() for cell in row.value_cells))
+def _observe(row: Row, width: int) -> Observed:
+    """A row of running text; one that prints fewer numbers than the table has columns may be a sentence."""
+    printed = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
+    whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
+    sentence = any(_UNIT_LAST.search(text) for text in printed)
+    return Observed(stream_labels(row), bool(printed), SENTENCE if sentence or not whole else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,8 @@ class _Span:
     matches: tuple[Match | None, ...]
 
 
-def _aligned(rows: Sequence[Row], lines: Sequence[Line]) -> _Span:
-    matches = align([_observe(row) for row in rows], lines)
+def _aligned(rows: Sequence[Row], lines: Sequence[Line], width: int) -> _Span:
+    matches = align([_observe(row, width) for row in rows], lines)
     hits = [index for index, match in enumerate(matches) if match]
     if not hits:
         return _Span((), ())
@@ -81,7 +89,7 @@ def stream_table_three(
     all_rows = [DataRow(row, row.value_cells, None) for row in rows]
     form = codebook().form("t3", edition_of(all_rows, edition, stream_labels))
     lines = [line for line in form.lines if line.code not in known]
-    span = _aligned(rows, lines)
+    span = _aligned(rows, lines, len(codebook().applicant_types))
     if sum(match is not None and lines[match.line].printed for match in span.matches) < LEAST_ROWS:
         return None
     reading = TableReading("t3", form.edition)
@@ -184,8 +192,13 @@ def _one_way(text: str, width: int) -> bool:
     return len(text) == width
 
 
-def stream_table_two(rows: Sequence[Row], known: Collection[str] = ()) -> TableReading | None:
-    """Table two from running text: each run of rows under the header words that stand before it."""
+def stream_table_two(
+    rows: Sequence[Row], known: Collection[str] = (), prints_all: bool = False
+) -> TableReading | None:
+    """Table two from running text: each run of rows under the header words that stand before it.
+
+    `prints_all` says that the document is known to print its zeros, so that no cell of a glued row is blank.
+    """
     lines = [line for line in all_lines() if line.code not in known]
     headed: list[DataRow] = []
     columns: tuple[Column, ...] | None = None
@@ -198,7 +211,7 @@ def stream_table_two(rows: Sequence[Row], known: Collection[str] = ()) -> TableR
             columns = None
         if columns:
             headed.append(DataRow(row, row.value_cells, columns))
-    matches = align([_observe(data.row) for data in headed], lines)
+    matches = align([_observe(data.row, 1) for data in headed], lines)
     reading = TableReading("t2", "")
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
     votes = [e for data, line, _ in found for e in column_editions(line.code, _keys(data))]
@@ -208,7 +221,11 @@ def stream_table_two(rows: Sequence[Row], known: Collection[str] = ()) -> TableR
         if cells:
             keys = [key for key, *_ in cells]
             own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
-            emit(reading, own, place(_cut_zeros(data.values, len(keys)), data.columns, keys), data, match)
+            parts = _cut_numbers(data, len(keys), prints_all)
+            whole = DataRow(data.row, tuple(_pieces(data, parts)), data.columns) if parts else data
+            emit(reading, own, place(whole.values, data.columns, keys), whole, match)
+            if parts:
+                _flag_split(reading, data, whole, len(keys))
     expected = codebook().form("t2", reading.edition).lines
     reading.remarks += missing_lines(reading, [line for line in expected if line.code not in known])
     return reading if reading.cells else None
@@ -230,12 +247,18 @@ def _columns_in(words: str) -> tuple[Column, ...] | None:
     return tuple(Column(key, -1, -1, header) for key in keys) if keys in blocks() else None
 
 
-def _cut_zeros(values: Sequence[Cell], count: int) -> Sequence[Cell]:
-    """A glued row of as many zeros as columns can be cut in one way; nothing else can without a sum."""
-    printed = [cell for cell in values if cell.text.strip()]
-    if len(printed) == 1 and count > 1 and printed[0].text.strip() == "0" * count:
-        return [Cell("0", printed[0].row, index, locator=printed[0].locator) for index in range(count)]
-    return values
+def _cut_numbers(data: DataRow, count: int, prints_all: bool) -> tuple[str, ...] | None:
+    """A glued row cut where there is one way to cut it and no cell can be blank.
+
+    As many zeros as columns are as many cells; other digits only where the document prints every cell.
+    """
+    tokens = _texts(data)
+    if len(tokens) >= count or not digits.are_digits(tokens):
+        return None
+    if not prints_all and "".join(tokens) != "0" * count:
+        return None
+    ways = list(itertools.islice(digits.ways(tokens, count), 2))
+    return ways[0] if len(ways) == 1 else None
 
 
 def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
@@ -274,3 +297,16 @@ def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
     except digits.TooManyWaysError:
         return None
     return found[0] if len(found) == 1 else None
+
+
+def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
+    """The statistics table of 2014 from running text: an indicator, then its one count."""
+    form = codebook().form("s14", "e2014")
+    span = _aligned(rows, form.lines, 1)
+    reading = TableReading("s14", form.edition)
+    for row, match in zip(span.rows, span.matches, strict=True):
+        if match and form.lines[match.line].printed:
+            data = DataRow(row, row.value_cells, None)
+            emit(reading, form.lines[match.line], place(row.value_cells, None, ["value"]), data, match)
+    reading.remarks += missing_lines(reading, form.lines)
+    return reading if len(reading.lines) >= LEAST_ROWS else None

@@ -1,0 +1,1 @@
+"""Measurements: accuracy against known truth, and speed as ratios taken side by side in one run."""
