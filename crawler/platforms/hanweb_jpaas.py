@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crawler.platforms.base import Column, Fetch, Listing, Page, join_url, next_page, parse_html
-from crawler.platforms.listing import items_in, says_empty
+from crawler.platforms.base import Column, Fetch, Listing, Page, next_page, parse_html
+from crawler.platforms.listing import folders_in, items_in, says_empty
 from crawler.platforms.payload import json_reply, properties
 from crawler.platforms.replies import count_of, json_object, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -69,7 +69,8 @@ class HanwebJpaas(StaticPlatform):
         tree = parse_html(text or "<p>", page.url)
         # A loader's reply stands in the column's page; its relative addresses are relative to that.
         base = dict(fetch.headers).get("Referer") or column.url
-        items = items_in(tree, join_url(base, "") or base, self.article_address)
+        items = items_in(tree, base, self.article_address)
+        folders = folders_in(tree, base, base, items)
         pager = next((div for div in tree.iter("div") if div.get("pageno") or div.get("count")), None)
         rows = count_of(pager.get("rows")) if pager is not None else None
         total = count_of(pager.get("count")) if pager is not None else None
@@ -78,8 +79,8 @@ class HanwebJpaas(StaticPlatform):
             raise self.changed(page, f"page {fetch.page_number}", f"page {served}")
         pages = -(-total // rows) if total is not None and rows else None
         following = next_page(fetch, with_query(fetch.url, _page(fetch.page_number + 1)), probe=pages is None)
-        more = items and (pages is None or fetch.page_number < pages)
-        listing = Listing(items, (following,) if more else (), total, pages)
+        more = (items or folders) and (pages is None or fetch.page_number < pages)
+        listing = Listing(items, (following,) if more else (), total, pages, folders)
         empty = total == 0 or not text.strip() or says_empty(" ".join(tree.itertext()))
         return self.finished(page, fetch, listing, empty=empty)
 

@@ -15,18 +15,23 @@ be blank: the fields of the site's own form.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.article import read_article
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, Page, next_page
 from crawler.platforms.listing import items_in, says_empty, stated_pages, stated_total
+from crawler.platforms.payload import properties
 from crawler.platforms.replies import query_of, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _ANNUAL_REPORT = "/module/xxgk/xxgkAnnualReport.jsp"
 _SEARCH = "/module/xxgk/search.jsp"
 _YEARS = re.compile(r"(20\d\d)(?:\s*-\s*(20\d\d))?")
+_SEARCH_CALL = re.compile(
+    r"""["']([^"'\s]{0,200}/module/xxgk/search\.jsp[^"'\s]{0,1000})["']\s*,\s*(?:data\s*:\s*)?(\{[^{}]{0,2000}\})"""
+)
 _FORM = ("infotypeId", "jdid", "area", "divid")
 _QUERY = {
     "standardXxgk": "0",
@@ -68,16 +73,9 @@ class HanwebXxgk(StaticPlatform):
                 for year in _years(column)
             )
         if path.endswith(_SEARCH):
-            form = {name: column.parameters.get(name, "") for name in _FORM}
-            form |= {"area": column.parameter("area"), "divid": column.parameter("divid")}
-            return (
-                Fetch(
-                    with_query(column.url, _QUERY),
-                    method="POST",
-                    headers=(("Content-Type", "application/x-www-form-urlencoded"),),
-                    body=urlencode(form).encode(),
-                ),
-            )
+            fields = {**column.parameters, **{name: column.parameter(name) for name in ("area", "divid")}}
+            search = _post(with_query(column.url, _QUERY), fields, column.url)
+            return (search,) if search else ()
         return super().entry(column)
 
     def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
@@ -87,14 +85,17 @@ class HanwebXxgk(StaticPlatform):
             return self._search_reply(page, fetch, column)
         if path.endswith(_ANNUAL_REPORT):
             return self._year(page, fetch)
-        return super().listing(page, fetch, column)
+        listing = self.lines(page, fetch)
+        if not listing.items and (search := _search_of(page)):
+            listing = replace(listing, further=(search,))
+        return self.finished(page, fetch, listing)
 
     def _search_reply(self, page: Page, fetch: Fetch, column: Column) -> Listing:
         if page.status >= 400:
             raise self.changed(page, "a reply of the search", f"status {page.status}")
         found = items_in(page.tree, page.base_url, self.article_address)
-        own = re.search(r"\d+", column.parameters.get("divid", ""))
-        items = tuple(item for item in found if not own or f"/art_{own[0]}_" in item.url)
+        own = re.search(r"\bdivid=div(\d+)", fetch.body.decode("ascii", "replace"))
+        items = tuple(item for item in found if not own or f"/art_{own[1]}_" in item.url)
         pages = stated_pages(page.words)
         following = next_page(fetch, with_query(fetch.url, {"currpage": fetch.page_number + 1}))
         more = found and pages is not None and fetch.page_number < pages
@@ -108,6 +109,28 @@ class HanwebXxgk(StaticPlatform):
             return replace(listing, folders=())
         article = read_article(page, self.family, self.bodies, self.titles)
         return Listing((ListItem(page.url, article.title, article.published_at, article.attachments),))
+
+
+def _search_of(page: Page) -> Fetch | None:
+    """The search that fills a column's page, copied from its form or from the call in its script."""
+    for form in page.tree.iter("form"):
+        if _SEARCH in (form.get("action") or ""):
+            fields = {field.get("name") or "": field.get("value") or "" for field in form.iter("input")}
+            return _post(page.join(form.get("action") or ""), fields, page.url)
+    call = _SEARCH_CALL.search(page.code)
+    return _post(page.join(call[1]), properties(call[2]), page.url) if call else None
+
+
+def _post(url: str | None, form: Mapping[str, str], referer: str) -> Fetch | None:
+    fields = {name: form.get(name, "") for name in _FORM}
+    if not url or not fields["divid"]:
+        return None
+    return Fetch(
+        with_query(url, {"currpage": 1}),
+        method="POST",
+        headers=(("Content-Type", "application/x-www-form-urlencoded"), ("Referer", referer)),
+        body=urlencode(fields).encode(),
+    )
 
 
 def _years(column: Column) -> range:

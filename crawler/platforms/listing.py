@@ -97,34 +97,35 @@ def items_in(
     return tuple(found.values())
 
 
-def folders_in(page: Page, items: Iterable[ListItem]) -> tuple[ListItem, ...]:
-    """Links of the page to lists inside its list: bare years, and 年报 columns below the page's own address.
-
-    Where the list has no item, the frames of the page are folders too: it is a shell around the list.
-    """
-    taken = {item.url for item in items} | {page.url}
-    own = urlsplit(page.url)
+def folders_in(
+    tree: html.HtmlElement, base_url: str, list_url: str, items: Iterable[ListItem]
+) -> tuple[ListItem, ...]:
+    """Links in `tree` to lists inside the list at `list_url`: bare years, and lists below its own address."""
+    taken = {item.url for item in items}
+    own = urlsplit(list_url)
     directory = own.path.rsplit("/", 1)[0] + "/"
     found: dict[str, ListItem] = {}
-    for link, url in _links(page.tree, page.base_url):
+    for link, url in _links(tree, base_url):
         title = _title(link)
         parts = urlsplit(url)
-        if url in taken or parts.hostname != own.hostname or is_document(url):
+        if not title or url in taken or parts.hostname != own.hostname or is_document(url):
             continue
         if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
             continue  # the column's own place in its menu
         below = parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
-        if year_only(title) or (
-            below and re.search(r"年报|年度报告|部门|街道|乡镇", title) and len(title) <= 20
-        ):
+        if year_only(title) or (below and not _NAVIGATION.fullmatch(title)):
             found.setdefault(url, ListItem(url, title, None))
-    if not taken - {page.url}:
-        for frame in page.tree.iter("iframe"):
-            url_of_frame = page.join(frame.get("src") or "")
-            if url_of_frame and url_of_frame not in taken and urlsplit(url_of_frame).hostname == own.hostname:
-                found.setdefault(
-                    url_of_frame, ListItem(url_of_frame, squeeze(frame.get("title") or ""), None)
-                )
+    return tuple(found.values())
+
+
+def frames_of(page: Page) -> tuple[ListItem, ...]:
+    """The frames of a page on its own host; a page that lists nothing itself is a shell around them."""
+    host = urlsplit(page.url).hostname
+    found: dict[str, ListItem] = {}
+    for frame in page.tree.iter("iframe"):
+        url = page.join(frame.get("src") or "")
+        if url and url != page.url and urlsplit(url).hostname == host:
+            found.setdefault(url, ListItem(url, squeeze(frame.get("title") or ""), None))
     return tuple(found.values())
 
 

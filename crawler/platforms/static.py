@@ -19,7 +19,7 @@ from crawler.platforms.base import (
     Recognition,
     join_url,
 )
-from crawler.platforms.listing import folders_in, items_in, says_empty
+from crawler.platforms.listing import folders_in, frames_of, items_in, says_empty
 from crawler.platforms.pagers import further, stated, unreached
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
@@ -112,7 +112,10 @@ class StaticPlatform:
         next_pages = further(page, fetch, len(items))
         total, pages = stated(page)
         missing = unreached(page, fetch, next_pages)
-        return Listing(items, next_pages, total, pages, folders_in(page, items), missing)
+        folders = folders_in(page.tree, page.base_url, page.url, items)
+        if not items and not folders:
+            folders = frames_of(page)
+        return Listing(items, next_pages, total, pages, folders, missing)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
         """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is
