@@ -21,9 +21,9 @@ YEAR = datetime.timedelta(days=365)
 class Authority:
     """Signs certificates; whoever is to trust them is given `pem`."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "demo province authority") -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("demo province authority")
+        self._name = _name(name)
         now = datetime.datetime.now(datetime.UTC)
         builder = _builder(self._name, self._name, self._key.public_key(), now - YEAR, now + YEAR)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -51,7 +51,7 @@ class Authority:
 def server_context(authority: Authority, hosts: Iterable[str], faults: Iterable[Fault]) -> ssl.SSLContext:
     """TLS for a machine with these hosts: good, unless one of the TLS faults is among `faults`."""
     wrong = set(faults)
-    signer = Authority() if Fault.UNKNOWN_CA in wrong else authority
+    signer = Authority("nobody's authority") if Fault.UNKNOWN_CA in wrong else authority
     named = ["another.example.test"] if Fault.WRONG_NAME in wrong else list(hosts)
     certificate, key = signer.issue(named, expired=Fault.EXPIRED in wrong)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -248,7 +248,10 @@ def _mojibake(behaviour: Behaviour, request: Request, serve: Serve) -> Response:
     response = serve(request)
     if "html" not in (response.header("Content-Type") or "html"):
         return response
-    text = response.body.decode("utf-8", "replace")
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = response.body.decode("gb18030")
     spoilt = text.encode("gb18030").replace(b"</body>", b"<p>\xff\xb0</p></body>")
     return replace(response, body=spoilt).with_headers(Content_Type="text/html; charset=utf-8")
 

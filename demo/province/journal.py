@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Literal
 
@@ -81,4 +82,4 @@ def most_at_once(entries: Iterable[Entry]) -> int:
 def gaps(entries: Iterable[Entry]) -> list[float]:
     """Seconds from the start of each request to the start of the next."""
     starts = sorted(entry.started for entry in entries)
-    return [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(starts)]

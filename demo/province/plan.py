@@ -203,14 +203,15 @@ class Province:
 
     def edit(self, published: Published) -> Published:
         """Change a report's figures without a word: same address, title and printed date."""
-        item = published.item
-        if item.report is None:
-            raise ValueError(f"{item.key} is no report")
-        edited = replace(item, report=replace(item.report, revision=item.report.revision + 1))
-        self._replace_items(
-            published.site_id, lambda old: edited if old.key == item.key else old, touched=False
-        )
-        return self._find(published.site_id, item.key)
+        key = published.item.key
+
+        def revised(item: Item) -> Item:
+            if item.key != key or item.report is None:
+                return item
+            return replace(item, report=replace(item.report, revision=item.report.revision + 1))
+
+        self._replace_items(published.site_id, revised, touched=False)
+        return self._find(published.site_id, key)
 
     def withdraw(self, published: Published) -> None:
         """Take a report off: no line in the list, 404 at its addresses."""

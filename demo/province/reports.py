@@ -2,14 +2,75 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from random import Random
+
+from demo.generate import Generated, generate
+from demo.places import Agency, agencies_of, places
 from demo.province.model import County, Item
+from demo.skins import SKINS
+
+# Looks that are the report alone; the others bring a portal's page of their own around it.
+PAGE_SKINS = ("html_fragment", "html_clean", "html_word", "html_split_heads")
+# A silent edit is another draw of the figures.
+REVISION_STEP = 1_000_003
+# A county's reports, and a few more: what one crawl of a site asks for.
+KEPT = 64
+
+DECOY_TEXTS = {
+    "infographic": '<p><img src="/images/tujie.jpg" alt="一图读懂"></p><p>全年主动公开政府信息1280条。</p>',
+    "notice": "<p>各乡镇人民政府、县政府各部门：</p><p>请于1月31日前报送年度报告，格式见附件。</p>",
+    "quarter": "<table><tr><td>统计指标</td><td>数量</td></tr><tr><td>主动公开政府信息数</td><td>312</td></tr></table>",
+    "website": "<table><tr><td>网站名称</td><td>独立用户访问总量</td></tr><tr><td>本站</td><td>20181</td></tr></table>",
+}
 
 
 def page_body(county: County, item: Item) -> str:
     """The item's text as inner HTML."""
-    return f"<p>{item.title}</p>"
+    if item.report is None:
+        text = DECOY_TEXTS.get(item.what, f"<p>{item.source.name}发布。</p>")
+        return f"<p>{item.title}</p>{text}"
+    rng = Random(f"{item.report.seed} page")
+    made = _generated(county.code, item, rng.choice(PAGE_SKINS))
+    page = made.data.decode("utf-8")
+    body = re.search(r"<body[^>]*>(.*)</body>", page, re.DOTALL)
+    return body[1] if body else page
 
 
 def file_bytes(county: County, item: Item, index: int) -> bytes:
-    """An attachment's bytes."""
-    return f"{item.key} {index}".encode()
+    """An attachment's bytes, in one of the looks that its format has."""
+    if item.report is None:
+        raise ValueError(f"{item.key} is no report and has no attachments")
+    extension = item.file_types[index]
+    looks = [name for name, skin in SKINS.items() if skin.format == extension]
+    if not looks:
+        return f"PLACEHOLDER {item.key} {item.report.revision}".encode()  # TODO
+    rng = Random(f"{item.report.seed} file {index}")
+    return _generated(county.code, item, rng.choice(looks)).data
+
+
+def generated(county: County, item: Item) -> Generated:
+    """The report with the truth of its cells, in the look of its page or else of its first file."""
+    if item.report is None:
+        raise ValueError(f"{item.key} is no report")
+    return _generated(county.code, item, PAGE_SKINS[0])
+
+
+@lru_cache(KEPT)
+def _generated(code: str, item: Item, skin: str) -> Generated:
+    report = item.report
+    if report is None:
+        raise ValueError(f"{item.key} is no report")
+    return generate(
+        report.seed + REVISION_STEP * report.revision,
+        edition=report.form,
+        skin=skin,
+        agency=_agency(code, item.source.name),
+        year=report.year,
+    )
+
+
+def _agency(code: str, name: str) -> Agency:
+    place = next(place for place in places() if place.code == code)
+    return next(agency for agency in agencies_of(place) if agency.name == name)

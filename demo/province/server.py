@@ -29,6 +29,8 @@ from demo.province.plan import Province
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
 IDLE_SECONDS = 60.0
+# The first byte of a ClientHello.
+TLS_HANDSHAKE = b"\x16"
 
 
 class BadRequestError(ValueError):
@@ -62,7 +64,10 @@ class Server:
 
     @property
     def entries(self) -> list[Entry]:
-        """The log so far."""
+        """The log so far; whatever a client has had the whole answer to is in it."""
+        if self._thread.is_alive():
+            # A turn of the loop, in which answers that are out are noted.
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result()
         return list(self.journal.entries)
 
     def __enter__(self) -> Server:
@@ -145,6 +150,9 @@ class Server:
         ):
             # The client's leaving, which is its right at any moment.
             pass
+        except asyncio.CancelledError:
+            # The server ends; nobody waits for this task's word.
+            pass
         except BadRequestError as error:
             with contextlib.suppress(ConnectionError):
                 writer.write(f"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n{error}".encode())
@@ -195,10 +203,12 @@ class Server:
 
     async def _read(self, reader: asyncio.StreamReader, address: str) -> Request | None:
         async with asyncio.timeout(IDLE_SECONDS):
-            try:
-                head = await reader.readuntil(b"\r\n\r\n")
-            except asyncio.IncompleteReadError:
+            first = await reader.read(1)
+            if not first:
                 return None
+            if first == TLS_HANDSHAKE:
+                raise BadRequestError("this port speaks plain HTTP")
+            head = first + await reader.readuntil(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         words = lines[0].split(" ")
         if len(words) != 3 or not words[2].startswith("HTTP/1."):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from demo.province.counties import counties
-from demo.province.model import Form
 from demo.province.plan import Province
 from demo.province.server import Server
-from tests.demo_province.client import WALKERS, Client, jcms_by_rows
+from tests.demo_province.client import WALKERS, Client
 
 SITES = [(county.code, f"{county.family}-{county.variant}-{county.slug}") for county in counties(1, 1)]
 each_site = pytest.mark.parametrize("site", [code for code, _ in SITES], ids=[name for _, name in SITES])

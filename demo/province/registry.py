@@ -1,0 +1,81 @@
+"""The province as a registry, so that the crawler can be pointed to it (`--registry DIR`)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from demo.places import places
+from demo.province.plan import Province
+
+PROVINCE = "沧漪省"
+SITES = (
+    "site_id", "division_code", "name", "portal_url", "family", "family_confidence", "verified", "verified_at",
+    "delay", "tls_profile", "fault", "note",
+)  # fmt: skip
+COLUMNS = ("site_id", "column_id", "url", "family", "owner", "kind", "parameters")
+HOSTS = ("host", "reviewed_by", "reviewed_at", "note")
+DIVISIONS = ("code", "level", "parent_code", "province", "prefecture", "name", "since")
+# The registry's names where they differ from the dialects' own.
+FAMILIES = {
+    "trs": "trs_t",
+    "hanweb_jcms": "hanweb",
+    "hanweb_xxgk": "hanweb",
+    "hanweb_jpaas": "hanweb",
+    "gkmlpt": "gkmlpt_nfcms",
+    "openness": "openness_mvc",
+    "generic": "other",
+}
+
+
+def export(province: Province, directory: Path, delay: float | None = None) -> None:
+    """Write sites.csv, columns.csv, hosts.csv and divisions.csv; `delay` in seconds goes into every site's row."""
+    directory.mkdir(parents=True, exist_ok=True)
+    names = {place.code: place for place in places()}
+    divisions = [
+        (
+            place.code,
+            "县级" if place.level == "county" else "地级",
+            place.code[:2] + "0000",
+            PROVINCE,
+            place.prefecture,
+            place.name,
+            "2020",
+        )
+        for place in names.values()
+    ]
+    sites = [
+        (
+            county.code, county.code, county.name, province.home(county.code), FAMILIES.get(county.family, county.family),
+            "high", "unverified", "", "" if delay is None else f"{delay:g}", "", "", "made up: does not exist",
+        )
+        for county in province.counties
+    ]  # fmt: skip
+    columns = [
+        (
+            column.site_id,
+            column.column_id,
+            column.url,
+            FAMILIES.get(column.family, column.family),
+            column.owner,
+            "reports",
+            "",
+        )
+        for column in province.columns
+    ]
+    hosts = [(host, "demo", "2026-01-01", "made up") for county in province.counties for host in county.hosts]
+    for name, header, rows in (
+        ("divisions.csv", DIVISIONS, divisions),
+        ("sites.csv", SITES, sites),
+        ("columns.csv", COLUMNS, columns),
+        ("hosts.csv", HOSTS, hosts),
+    ):
+        _write(directory / name, header, rows)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(header)
+        table.writerows(rows)
