@@ -62,7 +62,7 @@ def about(document: Document) -> About:
     published = _published(document, lines)
     year, evidence, doubts = _year(opening, title, title_year, published)
     agency = agency or _publisher(document, lines)
-    verdict, remark = _verdict(title or next(_headings(document, lines), ""), bool(title))
+    verdict, remark = _verdict(_heading_of(title, document, lines), bool(title))
     remarks = [*doubts, *([remark] if remark else [])]
     if agency is None:
         remarks.append(
@@ -114,6 +114,17 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
     if not found:
         return None, None, None
     return max(found, key=lambda item: (item[2] is not None, item[1] is not None))
+
+
+def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> str:
+    """The line or tag that the title stands in, with the words around it (图解：…, …解读)."""
+    headings = [h for h in _headings(document, lines) if len(h) <= LONGEST_TITLE]
+    if title is None:
+        return headings[0] if headings else ""
+    around = [
+        h for h in headings if title in h and (h in lines or h in map(plain, document.metadata.values()))
+    ]
+    return around[0] if around else title
 
 
 def _agency(text: str) -> str | None:

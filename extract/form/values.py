@@ -87,7 +87,7 @@ def parse(published: str) -> Value:
 
 def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Value:
     """A number with words: exactly one number may stand outside brackets."""
-    bare = _BRACKETED.sub("", text)
+    bare = _BRACKETED.sub("|", text).strip("|")
     if len(digit.findall(bare)) == 0:
         return Value(None, UNREADABLE)
     if match := number.fullmatch(bare):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_missing_row_moves_nothing_and_is_named(edition: str) -> None:
 def test_two_labels_in_one_row_cost_these_two_rows_only(edition: str) -> None:
     truth = numbered(edition)
     codes, labels = lines(edition), printed_labels(edition)
-    for first, second in zip(codes, codes[1:], strict=False):
+    for first, second in itertools.pairwise(codes):
         if first.count(".") != second.count(".") or len(labels[first]) < 6 or len(labels[second]) < 6:
             continue
         table = table_three(edition, truth, {first: labels[first] + labels[second]})

@@ -1,0 +1,103 @@
+"""Whose report, for which year, and is it one: from titles, sentences and tags as they are published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extract.about import about, plain
+from extract.document import Document, Paragraph
+
+
+def document(*lines: str, **metadata: str) -> Document:
+    paragraphs = tuple(Paragraph(line, f"line {i}") for i, line in enumerate(lines, start=1))
+    return Document(paragraphs, "text", "txt", metadata)
+
+
+TITLES = [
+    ("商务局2021年政府信息公开工作年度报告", "商务局", 2021),
+    ("2019年上海市人民政府办公厅政府信息公开工作年度报告", "上海市人民政府办公厅", 2019),
+    ("青山县人民政府2016年政务信息公开年度报告", "青山县人民政府", 2016),
+    ("青山县2014年度政府信息公开年度报告", "青山县", 2014),
+    ("2022年度青山镇政府信息公开工作年度报告", "青山镇", 2022),
+    ("青山县审计局关于2025年政府信息公开工作的年度报告", "青山县审计局", 2025),
+    ("青山县财政局二〇二三年政府信息公开工作年度报告", "青山县财政局", 2023),
+    ("青山县财政局 2023 年 政府信息公开工作 年度报告", "青山县财政局", 2023),
+    ("青山县财政局２０２３年政府信息公开工作年报", "青山县财政局", 2023),
+]
+
+
+@pytest.mark.parametrize(("title", "agency", "year"), TITLES)
+def test_titles_name_agency_and_year(title: str, agency: str, year: int) -> None:
+    said = about(document(title, "一、总体情况"))
+    assert (said.agency_name, said.year, said.verdict) == (agency, year, "report")
+    assert said.year_evidence is not None and said.year_evidence.startswith("title")
+
+
+def test_a_title_over_two_or_three_lines() -> None:
+    assert about(document("青山县商务局", "2023 年政府信息公开工作年度报告")).agency_name == "青山县商务局"
+    said = about(document("正文", "2024 年青山市科委政府信息公开工作", "年度报告", "根据条例"))
+    assert (said.agency_name, said.year) == ("青山市科委", 2024)
+
+
+def test_the_heading_goes_before_a_sentence_that_names_the_report() -> None:
+    sentence = (
+        "根据《中华人民共和国政府信息公开条例》（国务院令第711号）等相关规定，结合本局工作实际情况，现编制青山县商务局"
+        "2023年政府信息公开工作年度报告，所列数据统计期限为2023年1月1日至12月31日。"
+    )
+    said = about(document("青山县商务局", "2023年政府信息公开工作年度报告", sentence))
+    assert (said.agency_name, said.title) == ("青山县商务局", "青山县商务局2023年政府信息公开工作年度报告")
+
+
+def test_the_period_goes_before_the_title_and_the_difference_is_said() -> None:
+    said = about(
+        document(
+            "青山县商务局2022年政府信息公开工作年度报告",
+            "所列数据统计期限为2023年1月1日起至2023年12月31日止。",
+        )
+    )
+    assert said.year == 2023
+    assert "year_disagrees" in {remark.check_id for remark in said.remarks}
+
+
+def test_the_publication_date_is_the_last_resort_and_a_report_cannot_precede_its_year() -> None:
+    said = about(document("政府信息公开工作年度报告", PubDate="2024-01-20 09:00"))
+    assert (said.year, said.published_at) == (2023, date(2024, 1, 20))
+    early = about(document("青山县商务局2023年政府信息公开工作年度报告", PubDate="2022-01-20"))
+    assert "year_disagrees" in {remark.check_id for remark in early.remarks}
+
+
+def test_no_year_is_an_error_not_a_guess() -> None:
+    said = about(document("政府信息公开工作年度报告"))
+    assert said.year is None
+    assert {r.check_id: r.severity for r in said.remarks}["year_unknown"] == "error"
+
+
+NEVER = ["青山县2024年第一季度政府信息公开情况统计表", "青山县政府网站工作年度报表（2023年度）",
+         "青山县2023年法治政府建设年度报告", "青山县第一中学2022-2023学年信息公开年度报告"]  # fmt: skip
+UNLESS = ["图解：青山县商务局2023年政府信息公开工作年度报告",
+          "关于做好2023年政府信息公开工作年度报告编制的通知",
+          "青山县政府信息公开指南", "《青山县2023年政府信息公开工作年度报告》解读"]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", NEVER)
+def test_other_returns_are_never_such_a_report(title: str) -> None:
+    assert about(document(title)).verdict == "not_a_report"
+
+
+@pytest.mark.parametrize("title", UNLESS)
+def test_what_stands_beside_a_report_is_none_without_its_tables(title: str) -> None:
+    said = about(document(title))
+    assert said.verdict == "unless_tables"
+    assert "not_a_report" in {remark.check_id for remark in said.remarks}
+
+
+def test_tags_and_dates() -> None:
+    said = about(document("青山县2023年政府信息公开工作年度报告", "发布时间：2024年01月31日 13:24"))
+    assert said.published_at == date(2024, 1, 31)
+    assert about(document("发布日期：2024-13-45")).published_at is None
+
+
+def test_plain() -> None:
+    assert plain(" 二○二一 年\u3000１月") == "2021年1月"

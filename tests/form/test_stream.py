@@ -1,0 +1,128 @@
+"""Running text in its four dialects, with and without what dumps usually lose."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.document import Document, Paragraph
+from extract.form.codebook import codebook
+from extract.form.read import read_form
+from extract.form.reading import SPLIT, Reading
+from tests.form.documents import Key, printed_labels
+
+HEADER = [
+    "申请人情况",
+    "自然人",
+    "法人或其他组织",
+    "总计",
+    "商业企业",
+    "科研机构",
+    "社会公益组织",
+    "法律服务机构",
+    "其他",
+]
+
+
+def consistent() -> dict[Key, str]:
+    """A table three whose identities hold: natural persons and businesses ask, three outcomes differ."""
+    people = {"t3:1": 64, "t3:2": 3, "t3:3.1": 41, "t3:3.3.4": 12, "t3:3.6.3": 11, "t3:3.7": 64, "t3:4": 3}
+    firms = {"t3:1": 10, "t3:2": 2, "t3:3.1": 7, "t3:3.4.1": 4, "t3:3.7": 11, "t3:4": 1}
+    truth = {}
+    for line in codebook().form("t3", "e2021").lines:
+        for _, code, applicant in line.cells:
+            values = {"natural_person": people, "business": firms}.get(applicant, {})
+            total = people.get(code, 0) + firms.get(code, 0)
+            truth[code, applicant] = str(total if applicant == "total" else values.get(code, 0))
+    return truth
+
+
+def rows(truth: dict[Key, str]) -> list[tuple[str, list[str]]]:
+    labels = printed_labels("e2021")
+    return [
+        (labels[line.code], [truth[code, applicant] for _, code, applicant in line.cells])
+        for line in codebook().form("t3", "e2021").lines
+    ]
+
+
+def lines_wrapped(truth: dict[Key, str]) -> list[str]:
+    out = list(HEADER)
+    for label, values in rows(truth):
+        out += [label[:12], label[12:]] if len(label) > 20 else [label]
+        if values:
+            out[-1] += " " + " ".join(values)
+    return out
+
+
+def one_cell_a_line(truth: dict[Key, str]) -> list[str]:
+    return [f"\t{cell}" for label, values in rows(truth) for cell in (label, *values)]
+
+
+def tab_separated(truth: dict[Key, str]) -> list[str]:
+    return ["\t".join(["", label, *values, ""]) for label, values in rows(truth)]
+
+
+def glued(truth: dict[Key, str]) -> list[str]:
+    return ["".join("".join((label, *values)) for label, values in rows(truth))]
+
+
+DIALECTS = [lines_wrapped, one_cell_a_line, tab_separated]
+
+
+def read_lines(lines: list[str]) -> Reading:
+    paragraphs = (Paragraph(line, f"line {number}") for number, line in enumerate(lines, start=1))
+    return read_form(Document(tuple(paragraphs), "text", "txt"))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_each_dialect_is_read_whole(dialect) -> None:  # type: ignore[no-untyped-def]
+    truth = consistent()
+    reading = read_lines(dialect(truth))
+    assert {cell.key: cell.published.strip() for cell in reading.cells} == truth
+    assert not any(cell.flags for cell in reading.cells)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_sentence_naming_rows_of_the_form_is_no_row(dialect) -> None:  # type: ignore[no-untyped-def]
+    truth = consistent()
+    story = "全年共办理 75 件，上年结转 5件，其中予以公开 99件、部分公开 98件，不予公开 97件，无法提供 96件。"
+    reading = read_lines([story, *dialect(truth), story])
+    assert {cell.key: cell.published.strip() for cell in reading.cells} == truth
+
+
+def test_glued_digits_come_apart_where_sums_leave_one_way_and_say_so() -> None:
+    truth = consistent()
+    reading = read_lines(glued(truth))
+    read = {cell.key: cell for cell in reading.cells}
+    wrong = [key for key in truth if read[key].value is not None and read[key].value != float(truth[key])]
+    assert wrong == []
+    cut = [key for key in truth if read[key].value and SPLIT not in read[key].flags]
+    assert cut == [], "every number that was cut out of a row says so"
+    assert sum(cell.value is not None for cell in reading.cells) == len(truth)
+
+
+def test_glued_digits_whose_sums_the_publisher_broke_are_not_read() -> None:
+    truth = consistent()
+    truth["t3:3.1", "total"] = "44"
+    reading = read_lines(glued(truth))
+    for cell in reading.cells:
+        assert cell.value is None or cell.value == float(truth[cell.key]), cell
+
+
+def test_a_row_that_lost_a_number_among_whole_rows_is_not_read() -> None:
+    truth = consistent()
+    lines = lines_wrapped(truth)
+    at = next(i for i, line in enumerate(lines) if line.endswith(" 41 7 0 0 0 0 48"))
+    lines[at] = lines[at].replace(" 41 7 0 0 0 0 48", " 41 7 0 0 0 48")
+    for cell in read_lines(lines).cells:
+        if cell.row_code == "t3:3.1":
+            assert cell.value is None and cell.value_status == "unreadable"
+        else:
+            assert cell.value == float(truth[cell.key])
+
+
+def test_tab_separated_blanks_keep_their_places() -> None:
+    truth = {**consistent(), ("t3:3.1", "natural_person"): "", ("t3:3.4.1", "total"): ""}
+    reading = read_lines(tab_separated(truth))
+    read = {cell.key: cell for cell in reading.cells}
+    for key, text in truth.items():
+        assert read[key].value == (float(text) if text else None), key
