@@ -44,13 +44,15 @@ LineKind = Literal["title", "meta", "heading", "body", "note"]
 @dataclass(slots=True)
 class Box:
     """A cell as HTML knows it. `keys` are the form's cells whose values it prints (more than one where the
-    publisher merged rows), `code` names a label or a column heading so that faults can find it."""
+    publisher merged rows), `code` names a label or a column heading so that faults can find it. A `lost` box
+    is left out by HTML, so that its row moves to the left; other formats show it empty."""
 
     text: str = ""
     row_span: int = 1
     column_span: int = 1
     keys: tuple[Key, ...] = ()
     code: str = ""
+    lost: bool = False
 
 
 @dataclass(slots=True)

@@ -93,6 +93,9 @@ def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
     for name in faults:
         if name not in FAULTS:
             raise ValueError(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
+        formats = FAULTS[name].formats
+        if formats and SKINS[skin].format not in formats:
+            raise ValueError(f"{name} does not occur in {SKINS[skin].format}, only in {', '.join(formats)}.")
         if edition not in FAULTS[name].editions:
             raise ValueError(
                 f"{name} does not occur in {edition}, only in {', '.join(FAULTS[name].editions)}."
@@ -115,13 +118,22 @@ def corpus(count: int, seed: int) -> Iterator[Generated]:
             order.shuffle(turns)
         edition, skin = turns.pop()
         rng = Random(f"{seed} {place}")
-        yield generate(
-            seed * 1_000_000 + place, edition=edition, skin=skin, faults=_some_faults(rng, edition, place % 3)
-        )
+        faults = _some_faults(rng, edition, skin, place % 3)
+        yield generate(seed * 1_000_000 + place, edition=edition, skin=skin, faults=faults)
 
 
-def _some_faults(rng: Random, edition: str, level: int) -> tuple[str, ...]:
-    possible = [name for name, fault in FAULTS.items() if edition in fault.editions]
+def possible_faults(edition: str, skin: str) -> list[str]:
+    """The faults that can occur in an edition and a skin."""
+    format = SKINS[skin].format
+    return [
+        name
+        for name, fault in FAULTS.items()
+        if edition in fault.editions and (not fault.formats or format in fault.formats)
+    ]
+
+
+def _some_faults(rng: Random, edition: str, skin: str, level: int) -> tuple[str, ...]:
+    possible = possible_faults(edition, skin)
     if level == 0:
         return ()
     if level == 1:

@@ -19,11 +19,12 @@ class Fault:
     `plan` changes who reports what before anything is written (a form of another edition, larger figures);
     `apply` alters the draft together with its truth and says in words what it did, "" where it found nothing
     to do. `editions` are those in which the fault can occur. `whole` faults replace the report as such and go
-    with no other fault. `noisy` faults leave marks in labels or places only: each cell keeps its text.
+    with no other fault. `formats` are the file formats it occurs in, all of them where it is empty.
     """
 
     summary: str
     apply: Callable[[Draft, Random], str] | None = None
     plan: Callable[[Plan, Random], Plan] | None = None
     editions: tuple[str, ...] = EVERY
+    formats: tuple[str, ...] = ()
     whole: bool = False

@@ -64,11 +64,12 @@ def _full_width(draft: Draft, rng: Random) -> str:
 
 def _thousands(draft: Draft, rng: Random) -> str:
     mark = rng.choice((",", ",", "，"))
-    large = [cell for cell in _numbers(draft) if cell.value is not None and abs(cell.value) >= 1000]
-    for cell in large:
-        assert cell.value is not None
-        draft.cells[cell.key] = replace(cell, printed=f"{cell.value:,f}".replace(",", mark))
-    return f"{len(large)} figures with thousands separators"
+    done = 0
+    for cell in _numbers(draft):
+        if cell.value is not None and abs(cell.value) >= 1000 and cell.printed == plain(cell.value):
+            draft.cells[cell.key] = replace(cell, printed=f"{cell.value:,f}".replace(",", mark))
+            done += 1
+    return f"{done} figures with thousands separators"
 
 
 def _units(draft: Draft, rng: Random) -> str:
@@ -159,9 +160,8 @@ def _wrong_totals(draft: Draft, rng: Random) -> str:
     chosen = rng.sample(cells, rng.randint(1, 3))
     for cell in chosen:
         assert cell.value is not None
-        wrong = cell.value + rng.choice((1, -1, 4, 10, 9))
-        wrong = abs(wrong) if wrong != cell.value else wrong + 1
-        wrong = wrong + 1 if wrong == cell.value else wrong
+        less = cell.value > 0 and rng.random() < 0.3
+        wrong = cell.value + (-1 if less else rng.choice((1, 4, 9, 10)))
         draft.write(cell.key, plain(wrong), wrong, "number")
     return "wrong totals in " + ", ".join("/".join(cell.key) for cell in chosen)
 

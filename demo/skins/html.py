@@ -245,7 +245,7 @@ def _body(blocks: list[Block], draft: Draft, markup: Markup, rng: Random) -> str
         parts.append(markup.table + "<tbody>")
         for place, row in enumerate(block.rows):
             heading = place < block.heading_rows
-            cells = "".join(markup.cell(draft.text(box), box, heading, rng) for box in row)
+            cells = "".join(markup.cell(draft.text(box), box, heading, rng) for box in row if not box.lost)
             parts.append(f"{markup.row}{cells}</tr>")
         parts.append("</tbody></table>")
     return "\n".join(parts)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
-from demo.draft import Block, Box, Draft, Line, Sheet
+from demo.draft import Block, Box, Draft, Line, Sheet, blank_sheet
 from demo.skins.base import Rendered, Skin, as_drafted, table_two_in_four
 from demo.truth import Key
 
@@ -143,12 +143,22 @@ def _piped(draft: Draft, sheet: Sheet, rng: Random) -> tuple[list[str], set[Key]
 
 def _glued(draft: Draft, sheet: Sheet, rng: Random) -> tuple[list[str], set[Key]]:
     """A crawler's text with nothing between the cells. Only a row with one digit for each of its cells can be
-    taken apart for certain, and a row of one value needs no taking apart."""
+    taken apart for certain, and a row of one value needs no taking apart. The labels alone tell where a row's
+    digits begin and end: where one is not the form's own, its row and the one above are in doubt."""
     doubtful: set[Key] = set()
+    known = (
+        {box.text for row in blank_sheet(sheet.table, sheet.edition).rows for box in row}
+        if sheet.table
+        else set()
+    )
+    above: set[Key] = set()
     for row in sheet.rows:
         texts = [draft.text(box).strip() for box in row if box.keys]
         if len(texts) > 1 and any(not re.fullmatch(r"[0-9]", text) for text in texts):
             doubtful |= _keys(row)
+        if any(box.text not in known for box in row if not box.keys):
+            doubtful |= _keys(row) | above
+        above = _keys(row)
     return ["".join(draft.text(box) for row in sheet.rows for box in row)], doubtful
 
 
