@@ -119,8 +119,10 @@ class Epoint(StaticPlatform):
         if index == 1 or not rows:
             return ()  # the first page asks for the second and the third, the third for the fourth
         following = (1, 2) if index == 0 else (index + 1,)
-        # Counted from 1, page `index` ends at item index * size; counted from 0 one page later.
-        wanted = [after for after in following if total is None or max(after - 1, 1) * size < total]
+        # Counted from 1, page `index` ends at item index * size; counted from 0 one page later. A full page
+        # is not believed to be the last, whatever the total says.
+        full = total is None or rows >= size
+        wanted = [after for after in following if full or max(after - 1, 1) * size < total]
         return tuple(
             replace(
                 fetch,

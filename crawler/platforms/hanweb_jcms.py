@@ -29,6 +29,8 @@ _UNIT_PARAMETERS = (
 # What the servers are known to answer at once; more than some 300 is cut without a word.
 _LINES_A_REQUEST = 60
 _PER_PAGE = 20
+# So many display pages are embedded in a list page, normally.
+_EMBEDDED_PAGES = 3
 
 ARTICLE = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$|[?&]filename=\w+\.\w{3,4}$")
 
@@ -78,18 +80,20 @@ class HanwebJcms(StaticPlatform):
     def _after_page(self, page: Page, store: Datastore, settings: dict[str, str]) -> tuple[Fetch, ...]:
         total = _number(settings.get("totalRecord"))
         shown = len(store.records)
-        if total == shown:
-            return ()
         request = Fetch(page.url, headers=(("Referer", page.url),), page_number=2)
         if store.next_group and (first := join_url(page.url, store.next_group)):
             # Sources disagree whether group 1 repeats the embedded lines; were it alone to be asked for and
             # bring nothing new, the list would seem to end there.
             second = replace(request, url=with_query(first, {"page": 2}), page_number=3, probe=True)
+            if total is not None and total <= shown:
+                return (replace(request, url=first, probe=True),)
             return replace(request, url=first), second
         proxy = join_url(page.url, settings.get("proxyUrl", ""))
         lowered = {name.lower(): value for name, value in settings.items()}
         unit = {name: lowered[name.lower()] for name in _UNIT_PARAMETERS if name.lower() in lowered}
-        if not (total and proxy and {"columnid", "unitid"} <= unit.keys()):
+        per_page = _number(settings.get("perPage")) or _PER_PAGE
+        full = shown >= _EMBEDDED_PAGES * per_page  # a full group is not believed to be the last
+        if not (total and proxy and {"columnid", "unitid"} <= unit.keys()) or (total <= shown and not full):
             return ()
         query = {
             "startrecord": shown + 1,
@@ -97,7 +101,7 @@ class HanwebJcms(StaticPlatform):
             "perpage": _PER_PAGE,
             **unit,
         }
-        return (replace(request, url=f"{proxy}?{urlencode(query)}"),)
+        return (replace(request, url=f"{proxy}?{urlencode(query)}", probe=total <= shown),)
 
     def _after_reply(self, page: Page, fetch: Fetch, store: Datastore) -> tuple[Fetch, ...]:
         if not store.records:
@@ -105,10 +109,12 @@ class HanwebJcms(StaticPlatform):
         if store.next_group and (url := join_url(page.url, store.next_group)):
             return (next_page(fetch, with_missing(url, fetch.url)),)
         end = _number(query_of(fetch.url).get("endrecord"))
-        if end is None or (store.total is not None and store.total <= end):
+        promised = end is not None and store.total is not None and end < store.total
+        full = len(store.records) >= _LINES_A_REQUEST
+        if end is None or not (promised or full):
             return ()
         window = {"startrecord": end + 1, "endrecord": end + _LINES_A_REQUEST}
-        return (next_page(fetch, with_query(fetch.url, window), probe=store.total is None),)
+        return (next_page(fetch, with_query(fetch.url, window), probe=not promised),)
 
 
 def _number(text: str | None) -> int | None:

@@ -78,8 +78,10 @@ class HanwebJpaas(StaticPlatform):
         if served is not None and served != fetch.page_number:
             raise self.changed(page, f"page {fetch.page_number}", f"page {served}")
         pages = -(-total // rows) if total is not None and rows else None
-        following = next_page(fetch, with_query(fetch.url, _page(fetch.page_number + 1)), probe=pages is None)
-        more = (items or folders) and (pages is None or fetch.page_number < pages)
+        promised = pages is not None and fetch.page_number < pages
+        full = len(items) >= (rows or _PAGE_SIZE)  # a full page is not believed to be the last
+        following = next_page(fetch, with_query(fetch.url, _page(fetch.page_number + 1)), probe=not promised)
+        more = (items or folders) and (promised or full)
         listing = Listing(items, (following,) if more else (), total, pages, folders)
         empty = total == 0 or not text.strip() or says_empty(" ".join(tree.itertext()))
         return self.finished(page, fetch, listing, empty=empty)

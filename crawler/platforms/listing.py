@@ -134,6 +134,14 @@ def says_empty(text: str) -> bool:
     return bool(_EMPTY.search(text))
 
 
+def has_empty_list(tree: html.HtmlElement) -> bool:
+    """Whether there is an element for lines with nothing in it."""
+    return any(
+        len(element) == 0 and not (element.text or "").strip()
+        for element in tree.iter("ul", "ol", "table", "tbody")
+    )
+
+
 def stated_pages(text: str) -> int | None:
     """The number of pages that the text of a page states: 共11页, 1/11页."""
     found = _PAGES.search(text)

@@ -19,7 +19,7 @@ from crawler.platforms.base import (
     Recognition,
     join_url,
 )
-from crawler.platforms.listing import folders_in, frames_of, items_in, says_empty
+from crawler.platforms.listing import folders_in, frames_of, has_empty_list, items_in, says_empty
 from crawler.platforms.pagers import further, stated, unreached
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
@@ -121,11 +121,14 @@ class StaticPlatform:
         """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is
         empty.
 
+        An empty list element is no such word, as scripts fill it, unless a pager states one page at most.
         `empty`: something else than the page's words says that the list is empty.
         """
         lists_something = listing.items or listing.folders or listing.further
         in_peace = fetch.probe or fetch.page_number > 1
         if lists_something or in_peace or empty or says_empty(page.words):
+            return listing
+        if listing.stated_pages in (0, 1) and has_empty_list(page.tree):
             return listing
         raise self.changed(page, "lines with a link and a date, or the words of an empty list", "neither")
 

@@ -89,8 +89,10 @@ class Truecms(StaticPlatform):
                     items.setdefault(item.url, item)
         end = count_of(query_of(fetch.url).get("endrecord"))
         listing = Listing(tuple(items.values()), stated_total=store.total)
-        if items and end is not None and (store.total is None or end < store.total):
+        promised = end is not None and store.total is not None and end < store.total
+        full = len(store.records) >= _WINDOW  # a full window is not believed to be the last
+        if items and end is not None and (promised or full):
             window = {"startrecord": end + 1, "endrecord": end + _WINDOW}
-            following = next_page(fetch, with_query(fetch.url, window), probe=store.total is None)
+            following = next_page(fetch, with_query(fetch.url, window), probe=not promised)
             listing = replace(listing, further=(following,))
         return self.finished(page, fetch, listing)

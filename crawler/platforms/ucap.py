@@ -71,10 +71,12 @@ class Ucap(StaticPlatform):
         )
         total, rows = count_of(data.get("total")), count_of(data.get("rows")) or len(results)
         pages = -(-total // rows) if total is not None and rows else None
+        promised = pages is not None and fetch.page_number < pages
+        full = rows > 0 and len(results) >= rows  # a full page is not believed to be the last
         following = next_page(
-            fetch, with_query(fetch.url, {"page": fetch.page_number + 1}), probe=pages is None
+            fetch, with_query(fetch.url, {"page": fetch.page_number + 1}), probe=not promised
         )
-        more = results and (pages is None or fetch.page_number < pages)
+        more = results and (promised or full)
         listing = Listing(items, (following,) if more else (), total, pages)
         return self.finished(page, fetch, listing, empty=total == 0)
 
