@@ -1,0 +1,191 @@
+"""A build as a DuckDB database: the views of `views/`, with comments, and nothing else within reach.
+
+`open_build` gives a connection that can read the build's Parquet files and no other file: no network, no
+extension, no change of configuration. DuckDB 2.0 knows no difference between reading and writing a file that
+is allowed, so text that came from elsewhere goes through `require_query` first, and builds keep their files
+write-protected.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from extract.dataset import TABLES, TableSpec, description
+from extract.form.codebook import read_table
+
+_HERE = Path(__file__).parent
+# In the order in which one builds on another.
+VIEWS = (
+    "facts",
+    "reports",
+    "findings",
+    "snapshots",
+    "codebook",
+    "identities",
+    "requests",
+    "proactive",
+    "disputes",
+    "rates",
+)
+_CODEBOOK_TABLES = ("rows", "editions", "edition_rows", "applicant_types", "identities")
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+# Nodes of a parsed statement that only read; DuckDB 2.0 allows COPY and INSERT inside WITH.
+_READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+_EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
+
+
+class NothingToOpenError(Exception):
+    """A folder that holds no tables; the message says what was looked for."""
+
+
+class NotAQueryError(Exception):
+    """SQL that would do more than read; the message says what is allowed instead."""
+
+
+def open_build(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
+
+    Tables that the folder lacks are there and empty. NothingToOpenError where it has neither facts nor
+    reports.
+    """
+    files = {name: _files(folder, name) for name in TABLES}
+    if not files["facts"] and not files["reports"]:
+        raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
+    connection = duckdb.connect(":memory:", config=_CLOSED)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("CREATE SCHEMA stored")
+    for name, table in TABLES.items():
+        _store(connection, table, files[name])
+    for name in _CODEBOOK_TABLES:
+        rows = [{key: value or None for key, value in row.items()} for _, row in read_table(name)]
+        _store_rows(connection, name, pa.Table.from_pylist(rows, _text_schema(rows[0])))
+    connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
+    for view in VIEWS:
+        connection.execute((_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8"))
+    _comment(connection)
+    _close_doors(connection, [path for found in files.values() for path in found])
+    return connection
+
+
+def require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """`sql` where it is one statement that only reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE,
+    or EXPLAIN of one); NotAQueryError else."""
+    inner = _EXPLAIN.sub("", sql, count=1)
+    row = connection.execute("SELECT json_serialize_sql($sql)", {"sql": inner}).fetchone()
+    assert row is not None
+    parsed = json.loads(row[0])
+    if parsed["error"]:
+        if parsed["error_type"] == "parser":
+            raise NotAQueryError(parsed["error_message"])
+        raise NotAQueryError(
+            "only queries are run: SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN. "
+            "Instead of a PIVOT statement write SELECT * FROM (PIVOT … ON … IN (…) USING …)"
+        )
+    if len(parsed["statements"]) != 1:
+        raise NotAQueryError(f"one statement at a time, not {len(parsed['statements'])}")
+    if writing := set(_nodes(parsed)) - _READING_NODES:
+        raise NotAQueryError(f"a query may not write: {', '.join(sorted(writing))}")
+    return sql
+
+
+def _nodes(parsed: Any) -> Iterator[str]:
+    """Types of all query nodes of a parsed statement."""
+    if isinstance(parsed, dict):
+        if isinstance(kind := parsed.get("type"), str) and kind.endswith("_NODE"):
+            yield kind
+        for value in parsed.values():
+            yield from _nodes(value)
+    elif isinstance(parsed, list):
+        for value in parsed:
+            yield from _nodes(value)
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    """The Parquet files of table `name`: one beside the others, or in partitions of a folder of its own."""
+    folder = folder.resolve()
+    single = folder / f"{name}.parquet"
+    return [single] if single.is_file() else sorted((folder / name).glob("*/*.parquet"))
+
+
+def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[Path]) -> None:
+    """Give the schema `stored` this table, typed as published."""
+    if not files:
+        _store_rows(connection, table.name, table.schema.empty_table())
+        return
+    partitioned = "=" in files[0].parent.name
+    source = f"read_parquet({_list(files)}, hive_partitioning = {str(partitioned).lower()}"
+    hive_types = ", hive_types = {'year': SMALLINT}" if partitioned else ""
+    columns = ", ".join(f'"{name}"' for name in table.schema.names)
+    connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}{hive_types})")
+
+
+def _store_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("rows_to_store", rows)
+    connection.execute(f'CREATE TABLE stored."{name}" AS SELECT * FROM rows_to_store')
+    connection.unregister("rows_to_store")
+
+
+def _text_schema(row: dict[str, str | None]) -> pa.Schema:
+    return pa.schema([(name, pa.string()) for name in row])
+
+
+def _comment(connection: duckdb.DuckDBPyConnection) -> None:
+    """Describe every view and column in both languages: from the codebook, the schemas and comments.csv."""
+    said = _comments_of_rows()
+    said |= {field.name: description(field) for table in TABLES.values() for field in table.schema}
+    with (_HERE / "views" / "comments.csv").open(encoding="utf-8", newline="") as handle:
+        own = {
+            (row["view"], row["column"]): f"{row['comment_zh']} | {row['comment_en']}"
+            for row in csv.DictReader(handle)
+        }
+    for view in VIEWS:
+        connection.execute(f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}")
+        for (column,) in connection.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $view",
+            {"view": view},
+        ).fetchall():
+            comment = own.get((view, column)) or said[column]
+            connection.execute(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
+
+
+def _comments_of_rows() -> dict[str, str]:
+    """What the codebook says of each row that other views have as a column: 行政复议 结果维持 | …: Upheld."""
+    rows = {row["row_code"]: row for _, row in read_table("rows")}
+    comments = {}
+    for row in rows.values():
+        above = rows[row["parent"]]["label_zh"] if row["parent"] else ""
+        labels = dict.fromkeys((above, row["label_zh"], row["column_label_zh"]))
+        comments[row["name"]] = f"{' '.join(filter(None, labels))} | {row['label_en']}"
+    return comments
+
+
+def _close_doors(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+    """Leave the build's files within reach and nothing else, for good."""
+    # A private folder, made only where a query spills and removed with the connection: a spilling query
+    # must not write into the folder that the user happens to stand in.
+    spill = Path(tempfile.gettempdir()) / f"gknb-{secrets.token_hex(8)}"
+    connection.execute(f"SET temp_directory = {_text(str(spill))}")
+    connection.execute(f"SET allowed_paths = {_list(files)}")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _list(paths: list[Path]) -> str:
+    return "[" + ", ".join(_text(str(path)) for path in paths) + "]"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
