@@ -7,6 +7,8 @@ recorded, redirects, failures, challenges and robots.txt too; a 304 becomes the 
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
@@ -32,11 +34,24 @@ class ArchiveWriteError(RuntimeError):
     """The archive could not be written: the run cannot go on, and resumes once there is room."""
 
 
+class _Replayed(Withheld):
+    """What the archive says was withheld: it is recorded already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A request that is on its way."""
+
+    request: Request
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class ArchiveMiddleware:
     """See the module."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._asking: dict[bytes, _Asking] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -47,11 +62,17 @@ class ArchiveMiddleware:
     def _archive(self) -> ArchiveWriter:
         return ArchivedSpider.of(self._crawler).archive
 
-    def process_request(self, request: Request) -> Response | None:
-        """The archived answer of this run, if there is one; else the conditions are added."""
-        key = request_key(request.method, request.url, body_hash(request.body))
+    async def process_request(self, request: Request) -> Response | None:
+        """The archived answer of this run, if there is one; else the conditions are added.
+
+        Where two columns ask for the same address at once, the second waits for the first's answer.
+        """
+        key = _key(request)
+        while key in self._asking:
+            await self._asking[key].answered.wait()
         if snapshot := self._archive.fetched(key):
             return self._answer(request, snapshot)
+        self._asking[key] = _Asking(request)
         for condition in _CONDITIONS:  # a redirect brings those of the address that it came from
             request.headers.pop(condition, None)
         if earlier := self._archive.earlier(key):
@@ -65,6 +86,25 @@ class ArchiveMiddleware:
         """Keeps and records the answer. Raises Withheld for what is not to be read (blocked, too_large …)."""
         if _REPLAYED in response.flags:
             return response
+        try:
+            return self._recorded(request, response)
+        finally:
+            self._has_answer(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Records that no answer came, and why."""
+        outcome = outcome_of_exception(exception)
+        if outcome is not None and not isinstance(exception, _Replayed):
+            self._write(self._snapshot(request, outcome, describe(exception), None))
+        self._has_answer(request)
+
+    def _has_answer(self, request: Request) -> None:
+        asking = self._asking.get(_key(request))
+        if asking is not None and asking.request is request:
+            del self._asking[_key(request)]
+            asking.answered.set()
+
+    def _recorded(self, request: Request, response: Response) -> Response:
         outcome, detail = _judged(request, response)
         snapshot = self._snapshot(request, outcome, detail, response)
         self._write(snapshot)
@@ -72,15 +112,9 @@ class ArchiveMiddleware:
             raise Withheld(outcome, detail)
         return self._answer(request, snapshot) if outcome is Outcome.UNCHANGED else response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """Records that no answer came, and why."""
-        outcome = outcome_of_exception(exception)
-        if outcome is not None:
-            self._write(self._snapshot(request, outcome, describe(exception), None))
-
     def _answer(self, request: Request, snapshot: Snapshot) -> Response:
         if snapshot.outcome in _WITHHELD:
-            raise Withheld(snapshot.outcome, snapshot.detail)
+            raise _Replayed(snapshot.outcome, snapshot.detail)
         body = self._archive.body(snapshot.source_sha256) if snapshot.source_sha256 else b""
         status = snapshot.http_status
         if status is None or snapshot.outcome is Outcome.UNCHANGED:
@@ -126,7 +160,7 @@ class ArchiveMiddleware:
             etag, last_modified = named.get("etag"), named.get("last-modified")
             content_type = named.get("content-type")
             if outcome is Outcome.UNCHANGED:
-                earlier = self._archive.earlier(request_key(request.method, request.url, request_sha256))
+                earlier = self._archive.earlier(_key(request))
                 assert earlier is not None  # _judged has seen the condition that it set
                 sha256, size, content_type = earlier.source_sha256, earlier.size, earlier.content_type
                 etag, last_modified = etag or earlier.etag, last_modified or earlier.last_modified
@@ -153,6 +187,10 @@ class ArchiveMiddleware:
             run_id=self._archive.run_id,
             headers=tuple(headers),
         )
+
+
+def _key(request: Request) -> bytes:
+    return request_key(request.method, request.url, body_hash(request.body))
 
 
 def describe(exception: BaseException) -> str:

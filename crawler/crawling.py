@@ -133,9 +133,11 @@ def _failures_withheld() -> Iterator[None]:
 
 
 def _outcome(response: Response) -> Outcome:
-    # A redirect that is still one here leads to no http address, or to none at all.
+    # A redirect that is still one here leads to no http address, or to none at all; a 304 answers a
+    # request that had no condition.
+    still = {Outcome.REDIRECT: Outcome.REDIRECT_REFUSED, Outcome.UNCHANGED: Outcome.HTTP_ERROR}
     outcome = outcome_of_status(response.status)
-    return Outcome.REDIRECT_REFUSED if outcome is Outcome.REDIRECT else outcome
+    return still.get(outcome, outcome)
 
 
 def _headers(response: Response) -> dict[str, str]:

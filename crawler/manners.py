@@ -53,7 +53,7 @@ class HostGuard:
     def process_request(self, request: Request) -> None:
         """Raises Withheld (host_refused, redirect_refused)."""
         if reason := ArchivedSpider.of(self._crawler).host_rule.refusal(request.url):
-            raise Withheld(_refused(request), reason)
+            raise Withheld(refused(request), reason)
 
 
 class Budget:
@@ -103,7 +103,7 @@ class AddressSlot:
             key = str(await addresses.of(host))
         except Withheld as withheld:
             if withheld.outcome is not Outcome.DNS:
-                raise Withheld(_refused(request), withheld.detail) from withheld
+                raise Withheld(refused(request), withheld.detail) from withheld
             if not request.meta.get("proxy"):
                 raise
             key = host  # only the proxy can resolve it, and it alone connects
@@ -235,7 +235,8 @@ def retry_after(response: Response, now: datetime) -> float | None:
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
 
-def _refused(request: Request) -> Outcome:
+def refused(request: Request) -> Outcome:
+    """The outcome of a request to where the crawl may not go: its own, or one that a redirect made."""
     return Outcome.REDIRECT_REFUSED if request.meta.get("redirect_urls") else Outcome.HOST_REFUSED
 
 

@@ -13,6 +13,7 @@ from scrapy.http import Request
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
 from crawler.guard import host_of
+from crawler.manners import refused
 from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, outcome_of_exception
 
 # RFC 9309 2.5: a crawler may stop parsing there.
@@ -43,7 +44,12 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._rules:
             self._rules[origin] = asyncio.create_task(self._fetch(origin, asked))
-        rules = await asyncio.shield(self._rules[origin])
+        try:
+            rules = await asyncio.shield(self._rules[origin])
+        except Withheld as withheld:
+            if withheld.outcome is not Outcome.HOST_REFUSED:
+                raise
+            raise Withheld(refused(request), withheld.detail) from withheld
         if not rules.can_fetch(request.url, self._agent):
             raise Withheld(Outcome.ROBOTS_REFUSED, f"{origin}/robots.txt forbids {request.url}")
 

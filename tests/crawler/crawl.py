@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,20 +59,49 @@ def settings_of(web: Web | None, archive: Path, **settings: str) -> dict[str, st
     return found | settings
 
 
-def scrapy(
-    command: Sequence[str], settings: Mapping[str, str], environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[str]:
-    """Scrapy, started with these settings."""
-    flags = [flag for name, value in settings.items() for flag in ("-s", f"{name}={value}")]
-    outside = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", *command, *flags],
-        cwd=ROOT,
-        env={**outside, "PYTHONPATH": str(ROOT), **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+class Scrapy:
+    """`python -m scrapy` in a process of its own, forked from one that has imported it all already."""
+
+    _context = multiprocessing.get_context("forkserver")
+    _context.set_forkserver_preload(["scrapy.cmdline", "tests.crawler.preload"])
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        settings: Mapping[str, str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        flags = [flag for name, value in settings.items() for flag in ("-s", f"{name}={value}")]
+        self.log = log
+        arguments = (["scrapy", *command, *flags], str(log), dict(environment or {}))
+        self.process = self._context.Process(target=_scrapy, args=arguments)
+        self.process.start()
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.join(30)
+
+    def wait(self) -> int:
+        """Wait for its end; returns the exit code."""
+        self.process.join(120)
+        assert self.process.exitcode is not None, f"still running after 120 s: {self.log.read_text()[-3000:]}"
+        return self.process.exitcode
+
+
+def _scrapy(argv: list[str], log: str, environment: dict[str, str]) -> None:
+    os.chdir(ROOT)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    from scrapy.cmdline import execute
+
+    sys.argv = argv
+    execute(argv)
 
 
 def fetch(
@@ -84,12 +113,10 @@ def fetch(
     environment: Mapping[str, str] | None = None,
 ) -> Ended:
     """Fetch addresses, groups side by side, through all middlewares; see fetch_spider.py."""
-    process, out = start_fetch(tmp_path, groups, settings, run_id, tables, environment)
-    log, _ = process.communicate(timeout=120)
-    items = (
-        [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] if out.exists() else []
-    )
-    return Ended(items, log, process.returncode)
+    scrapy, out = start_fetch(tmp_path, groups, settings, run_id, tables, environment)
+    returncode = scrapy.wait()
+    lines = out.read_text(encoding="utf-8").splitlines() if out.exists() else []
+    return Ended([json.loads(line) for line in lines], scrapy.log.read_text(encoding="utf-8"), returncode)
 
 
 def start_fetch(
@@ -99,7 +126,7 @@ def start_fetch(
     run_id: str,
     tables: Path | None = None,
     environment: Mapping[str, str] | None = None,
-) -> tuple[subprocess.Popen[str], Path]:
+) -> tuple[Scrapy, Path]:
     """The same, without waiting: the process, and where its items will be."""
     urls = tmp_path / "urls.json"
     urls.write_text(json.dumps(groups), encoding="utf-8")
@@ -117,4 +144,4 @@ def start_fetch(
         "-a",
         f"registry={directory}",
     ]
-    return scrapy([*command, "-o", str(out)], settings, environment), out
+    return Scrapy([*command, "-o", str(out)], settings, tmp_path / "log.txt", environment), out

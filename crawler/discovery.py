@@ -1,0 +1,331 @@
+"""From a portal's home page to its annual report columns, by menu words: decisions only, no network.
+
+Annual reports are a column beside 法定主动公开内容 on the 政府信息公开 platform of the government and of each
+of its agencies, whose platforms are reached from directories of departments and townships (FAMILIES 1.2).
+`Discovery` is given pages and says which address to ask for next, the most promising first. What it
+proposes are rows for data/registry/columns.csv with the evidence for each; a person accepts them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from crawler.paths import REGISTRY
+from crawler.platforms import platform_for, recognise
+from crawler.platforms.article import national_tags
+from crawler.platforms.base import (
+    Column,
+    Confidence,
+    Fetch,
+    LayoutChanged,
+    Listing,
+    Page,
+    Recognition,
+)
+from crawler.platforms.listing import frames_of, squeeze
+from crawler.platforms.static import CONFIDENCE_ORDER, site
+from crawler.platforms.titles import is_report_title, year_only
+from crawler.tables import Problem, TableError, read_all
+
+Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
+
+# The most promising first.
+_ORDER: tuple[Role, ...] = ("annual_report", "platform", "directory", "agency", "standard_column")
+# Which links are followed from a page that was reached as what. Agencies are named all over a portal, as
+# authors and in news; only directories and platforms list them.
+_FOLLOWED: Mapping[str, frozenset[Role]] = {
+    "home": frozenset({"annual_report", "platform", "directory"}),
+    "platform": frozenset({"annual_report", "platform", "directory", "agency", "standard_column"}),
+    "directory": frozenset({"annual_report", "directory", "agency"}),
+    "agency": frozenset({"annual_report", "platform", "standard_column"}),
+    "standard_column": frozenset({"annual_report"}),
+    "annual_report": frozenset(),
+}
+# Menu entries are short; what is longer is the title of an article.
+_LONGEST_WORD = 30
+_COLUMN_TYPE = re.compile(r"年报|年度报告")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one discovery: pages asked for, and clicks from the home page."""
+
+    pages: int = 300
+    depth: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a site says of itself in the national tags; "" where it does not."""
+
+    site_name: str = ""
+    site_domain: str = ""
+    site_id_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An address to ask for: reached as what, whose pages stand there ("" for the government), by which
+    menu words."""
+
+    url: str
+    role: Role | Literal["home"]
+    owner: str = ""
+    trail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A row proposed for columns.csv, with what speaks for it.
+
+    `reports` and `folders` count what its first page lists: titles of annual reports, and bare years.
+    `problem` is "" where the page was read as a list of its family; else it says what stands in the way.
+    """
+
+    column_id: str
+    url: str
+    family: str
+    owner: str
+    kind: str
+    confidence: Confidence
+    evidence: tuple[str, ...]
+    trail: tuple[str, ...]
+    reports: int = 0
+    folders: int = 0
+    problem: str = ""
+
+
+@dataclass
+class Discovery:
+    """The walk over one portal: `next()` gives a step, `saw()` takes its page, `missed()` its absence."""
+
+    home: str
+    limits: Limits = Limits()
+    identity: Identity = Identity()
+    proposals: list[Proposal] = field(default_factory=list)
+    missing: list[tuple[Step, str]] = field(default_factory=list)
+    asked: int = 0
+    cut_off: int = 0
+    _queue: list[tuple[int, int, int, Step]] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
+    _families: dict[str, Recognition] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._add(Step(self.home, "home"))
+
+    def next(self) -> Step | None:
+        """The most promising address that was not asked for yet; None at the end or at the limit."""
+        if not self._queue:
+            return None
+        if self.asked >= self.limits.pages:
+            self.cut_off, self._queue = self.cut_off + len(self._queue), []
+            return None
+        self.asked += 1
+        return heapq.heappop(self._queue)[-1]
+
+    def missed(self, step: Step, why: str) -> None:
+        """Note that a step's page could not be had."""
+        self.missing.append((step, why))
+
+    def saw(self, step: Step, page: Page) -> None:
+        """Take a page: note who the site is, propose its column, queue what its menu leads to."""
+        self._known.add(_same(page.url))
+        try:
+            self.identity = self.identity if self.identity.site_id_code else identity_of(page)
+            found = recognise(page)
+            links = tuple(menu_links(page))
+        except LayoutChanged as changed:
+            self.missed(step, str(changed))
+            return
+        for recognition in found:
+            self._families.setdefault(recognition.family, recognition)
+        if step.role == "annual_report" or _is_gkmlpt_index(page.url):
+            proposal = propose(page, step, tuple(self._families.values()))
+            # An agency's gkmlpt index may simply have no such category; a column that a menu names may not.
+            if step.role == "annual_report" or not proposal.problem:
+                self.proposals.append(proposal)
+        for role, url, text in links:
+            if role in _FOLLOWED[step.role] and site(url) == site(self.home):
+                owner = text if role == "agency" else step.owner
+                self._add(Step(url, role, owner, (*step.trail, text)))
+        if not any(role in _FOLLOWED[step.role] for role, _, _ in links):
+            for frame in frames_of(page):  # a shell around the page that was meant
+                self._add(Step(frame.url, step.role, step.owner, (*step.trail, "(frame)")))
+
+    def _add(self, step: Step) -> None:
+        key = _same(step.url)
+        if key in self._known:
+            return
+        if len(step.trail) > self.limits.depth:
+            self.cut_off += 1
+            return
+        self._known.add(key)
+        rank = _ORDER.index(step.role) if step.role != "home" else -1
+        heapq.heappush(self._queue, (rank, len(step.trail), len(self._known), step))
+
+
+def menu_links(page: Page) -> Iterator[tuple[Role, str, str]]:
+    """The links of a page whose text is a menu word: role, address, text."""
+    for link in page.tree.iter("a"):
+        text = squeeze(link.text_content())[: _LONGEST_WORD + 1] or squeeze(link.get("title") or "")
+        url = page.join(link.get("href") or "")
+        if url and text and (role := role_of(text)):
+            yield role, url, text
+
+
+def role_of(text: str) -> Role | None:
+    """What a menu entry leads to, by data/registry/menu_words.csv; the first row that fits decides.
+
+    >>> role_of("政府信息公开 年报"), role_of("教育局"), role_of("2023年政府信息公开工作年度报告")
+    ('annual_report', 'agency', None)
+    """
+    word = "".join(text.split()).strip("·•>»：:|")
+    if not word or len(word) > _LONGEST_WORD or is_report_title(word):
+        return None
+    return next((role for role, pattern in menu_words() if pattern.fullmatch(word)), None)
+
+
+@cache
+def menu_words() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    """The rows of menu_words.csv. Raises TableError, which names faulty rows by their line."""
+    words: list[tuple[Role, re.Pattern[str]]] = []
+    problems: list[Problem] = []
+    for row in read_all(REGISTRY / "menu_words.csv", ("role", "pattern", "note")):
+        if row["role"] not in get_args(Role):
+            problems.append(Problem("menu_words.csv", row.line, f"role should be one of {get_args(Role)}"))
+            continue
+        try:
+            words.append((cast(Role, row["role"]), re.compile(row["pattern"])))
+        except re.error as error:
+            problems.append(Problem("menu_words.csv", row.line, f"the pattern is none: {error}"))
+    if problems:
+        raise TableError(problems)
+    return tuple(words)
+
+
+def identity_of(page: Page) -> Identity:
+    """Who a page says its site is."""
+    tags = national_tags(page)
+    return Identity(tags.get("SiteName", ""), tags.get("SiteDomain", ""), tags.get("SiteIDCode", ""))
+
+
+def identity_doubts(identity: Identity, url: str, division_code: str, name: str) -> tuple[str, ...]:
+    """What keeps a site from being verified as that of a division; empty where it says that it is.
+
+    SiteIDCode has ten digits for local sites, the first six the division's code (FAMILIES 1.1).
+    """
+    doubts: list[str] = []
+    code = identity.site_id_code
+    if not re.fullmatch(r"\d{10}", code):
+        doubts.append(f"SiteIDCode {code!r} should have ten digits" if code else "the site has no SiteIDCode")
+    elif division_code and not code.startswith(division_code):
+        doubts.append(f"SiteIDCode {code} does not begin with {division_code}")
+    if not identity.site_name:
+        doubts.append("the site has no SiteName")
+    elif name and name not in identity.site_name:
+        doubts.append(f"SiteName {identity.site_name} does not name {name}")
+    domain = (urlsplit(f"//{identity.site_domain.split('//')[-1]}").hostname or "").removeprefix("www.")
+    host = urlsplit(url).hostname or ""
+    if domain and host.removeprefix("www.") != domain and not host.endswith(f".{domain}"):
+        doubts.append(f"SiteDomain {identity.site_domain} is not {host}")
+    return tuple(doubts)
+
+
+def propose(page: Page, step: Step, site_families: tuple[Recognition, ...] = ()) -> Proposal:
+    """The row for a page that a menu calls annual reports: its family is the likeliest that reads it.
+
+    `site_families` were recognised elsewhere on the site; they are tried after those of the page itself, as
+    an archive of reports may stand in another system than the portal around it. The generic platform comes
+    last.
+    """
+    refused: list[str] = []
+    for recognition in _candidates(page, site_families):
+        platform = platform_for(recognition.family)
+        column = Column(page.url, recognition.family)
+        entry = platform.entry(column)
+        if entry and entry[0].url != page.url:
+            service = f"its list is answered by {entry[0].url}"
+            return _proposal(page, step, recognition, Listing(()), service)
+        try:
+            listing = platform.listing(page, Fetch(page.url), column)
+        except LayoutChanged as changed:
+            refused.append(f"{recognition.family}: holds {changed.found} instead of {changed.expected}")
+            continue
+        service = f"its list is answered by {listing.further[0].url}" if _from_service(listing) else ""
+        return _proposal(page, step, recognition, listing, service)
+    nothing = Recognition("unknown", "low", ())
+    return _proposal(page, step, nothing, Listing(()), problem="no family reads it: " + "; ".join(refused))
+
+
+def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[Recognition]:
+    own = [recognition for recognition in recognise(page) if recognition.family != "generic"]
+    yield from own
+    seen = {recognition.family for recognition in own} | {"generic"}
+    for recognition in site_families:
+        if recognition.family not in seen and recognition.confidence != "low":
+            evidence = tuple(f"elsewhere on the site: {sign}" for sign in recognition.evidence)
+            yield Recognition(recognition.family, "low", evidence)
+    yield Recognition("generic", "low", ("lines with a link and a date",))
+
+
+def _from_service(listing: Listing) -> bool:
+    return bool(listing.further) and not (listing.items or listing.folders)
+
+
+def _proposal(
+    page: Page, step: Step, recognition: Recognition, listing: Listing, service: str = "", problem: str = ""
+) -> Proposal:
+    reports = sum(is_report_title(item.title) for item in listing.items)
+    folders = sum(year_only(folder.title) for folder in listing.folders)
+    tags = national_tags(page)
+    column_says = [
+        f"{name}: {tags[name]}"
+        for name in ("ColumnName", "ColumnType")
+        if _COLUMN_TYPE.search(tags.get(name, ""))
+    ]
+    evidence = (
+        *recognition.evidence,
+        *([service] if service else []),
+        *column_says,
+        *([f"{reports} titles of annual reports"] if reports else []),
+        *([f"{folders} folders of years"] if folders else []),
+    )
+    single_years = sum(year_only(item.title) for item in listing.items)
+    confirmed = bool(reports or folders or single_years or (column_says and service))
+    confidence: Confidence = "low"
+    if confirmed:
+        confidence = "high" if recognition.confidence == "high" else "mid"
+    elif column_says or service:
+        confidence = min("mid", recognition.confidence, key=CONFIDENCE_ORDER.index)
+    module = "/module/" in urlsplit(page.url).path
+    return Proposal(
+        column_id="nb-" + hashlib.sha256(_same(page.url).encode()).hexdigest()[:8],
+        url=page.url,
+        family=recognition.family,
+        owner=step.owner,
+        kind="module" if module else "reports",
+        confidence=confidence,
+        evidence=evidence,
+        trail=step.trail,
+        reports=reports + single_years,
+        folders=folders,
+        problem=problem,
+    )
+
+
+def _is_gkmlpt_index(url: str) -> bool:
+    return urlsplit(url).path.endswith("/gkmlpt/index")
+
+
+def _same(url: str) -> str:
+    """An address as far as it says which page is meant: http and https, www. or not, index.html or not."""
+    parts = urlsplit(url)
+    path = re.sub(r"index\.[sj]?html?$", "", parts.path) or "/"
+    return f"{(parts.netloc or '').removeprefix('www.')}{path}?{parts.query}"
