@@ -115,6 +115,31 @@ def make_build(
     return build
 
 
+def write_folder(extractions: Iterable[Extraction], folder: Path) -> dict[str, int]:
+    """Write ``folder/{facts,reports,findings}.parquet``, with the findings of all checks; rows by table.
+
+    Files that stand there are replaced, each in one rename, once all of them are written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder) as temporary:
+        work = Path(temporary)
+        with Staging(work / "staging") as staging:
+            for extraction in extractions:
+                staging.add(extraction)
+        done = work / "done"
+        done.mkdir()
+        with sorting_connection(work / "spill") as connection:
+            counts = {
+                "facts": write_sorted(
+                    connection, [staging.path("facts")], TABLES["facts"], done / "facts.parquet"
+                ),
+                **_write_reports_and_findings(connection, staging, done),
+            }
+        for path in sorted(done.iterdir()):
+            path.replace(folder / path.name)
+    return counts
+
+
 def _write(
     extractions: Iterable[Extraction], folder: Path, snapshots: list[Path], allow_shrink: str | None
 ) -> dict[str, Any]:
@@ -127,20 +152,7 @@ def _write(
     with sorting_connection(spill) as connection:
         _refuse_repeated_keys(connection, staging.path("facts"), staging.path("reports"))
         by_year = write_partitioned(connection, staging.path("facts"), TABLES["facts"], folder / "facts")
-        found = staging.folder / "checks.parquet"
-        write_file(check_facts(connection, [staging.path("facts")]), TABLES["findings"].schema, found)
-        counts = {
-            "facts": sum(by_year.values()),
-            "reports": write_sorted(
-                connection, [staging.path("reports")], TABLES["reports"], folder / "reports.parquet"
-            ),
-            "findings": write_sorted(
-                connection,
-                [staging.path("findings"), found],
-                TABLES["findings"],
-                folder / "findings.parquet",
-            ),
-        }
+        counts = {"facts": sum(by_year.values()), **_write_reports_and_findings(connection, staging, folder)}
         if snapshots:
             counts["snapshots"] = write_sorted(
                 connection, snapshots, TABLES["snapshots"], folder / "snapshots.parquet"
@@ -168,6 +180,19 @@ def _write(
     }
     (folder / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return manifest
+
+
+def _write_reports_and_findings(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, folder: Path
+) -> dict[str, int]:
+    """Write both tables, the findings of the checks among those of the extraction; rows by table."""
+    checked = staging.folder / "checks.parquet"
+    write_file(check_facts(connection, [staging.path("facts")]), TABLES["findings"].schema, checked)
+    sources = {"reports": [staging.path("reports")], "findings": [staging.path("findings"), checked]}
+    return {
+        name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
+        for name, paths in sources.items()
+    }
 
 
 def _refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, facts: Path, reports: Path) -> None:

@@ -7,7 +7,6 @@ is total, the writer's options are fixed, and nothing about the moment or the ma
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -310,20 +309,3 @@ def _regrouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator
             held = held.slice(BATCH_ROWS)
     if held.num_rows:
         yield held.combine_chunks()
-
-
-def write_folder(staging: Staging, folder: Path) -> dict[str, int]:
-    """Write staged tables as ``folder/{facts,reports,findings}.parquet``; rows written by table.
-
-    Files that stand there are replaced, each in one rename.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    spill = staging.folder / "spill"
-    spill.mkdir()
-    counts = {}
-    with sorting_connection(spill) as connection:
-        for name in ("facts", "reports", "findings"):
-            partial = staging.folder / f"{name}.sorted"
-            counts[name] = write_sorted(connection, [staging.path(name)], TABLES[name], partial)
-            shutil.move(partial, folder / f"{name}.parquet")
-    return counts

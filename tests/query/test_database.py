@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extract.build import Build, make_build
-from extract.dataset import TABLES, Staging, write_folder
+from extract.build import Build, make_build, write_folder
+from extract.dataset import TABLES
 from extract.records import Extraction
 from query import NotAQueryError, NothingToOpenError, open_build, require_query
 from query.database import VIEWS
@@ -93,9 +93,7 @@ def test_a_folder_without_findings_snapshots_or_partitions_has_the_same_views_an
 ) -> None:
     with open_build(build.path) as connection:
         expected = types(connection)
-    with Staging(tmp_path / "staging") as staging:
-        staging.add(extraction())
-    write_folder(staging, tmp_path / "out")
+    write_folder([extraction()], tmp_path / "out")
     (tmp_path / "out" / "findings.parquet").unlink()
     with open_build(tmp_path / "out") as connection:
         assert types(connection) == expected
@@ -109,9 +107,7 @@ def test_a_folder_without_findings_snapshots_or_partitions_has_the_same_views_an
 
 def test_a_report_without_facts_is_no_obstacle(tmp_path: Path) -> None:
     bare = extraction()
-    with Staging(tmp_path / "staging") as staging:
-        staging.add(Extraction(bare.report, (), ()))
-    write_folder(staging, tmp_path / "out")
+    write_folder([Extraction(bare.report, (), ())], tmp_path / "out")
     with open_build(tmp_path / "out") as connection:
         assert connection.execute("SELECT count(*) FROM reports").fetchone() == (1,)
         for view in VIEWS:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extract.dataset import Staging, write_folder
+from extract.build import write_folder
 from extract.form.codebook import codebook
 from extract.records import Extraction
 from query import open_build
@@ -18,10 +18,7 @@ Row = dict[str, Any]
 
 
 def rows(folder: Path, sql: str, *reports: Extraction) -> list[Row]:
-    with Staging(folder / "staging") as staging:
-        for report in reports:
-            staging.add(report)
-    write_folder(staging, folder / "out")
+    write_folder(reports, folder / "out")
     with open_build(folder / "out") as connection:
         found: list[Row] = connection.sql(sql).to_arrow_table().to_pylist()
     return found
