@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, cast, get_args
@@ -24,6 +24,7 @@ from crawler.platforms.base import (
     Column,
     Confidence,
     Fetch,
+    IncompleteColumnError,
     LayoutChanged,
     Listing,
     Page,
@@ -36,6 +37,9 @@ from crawler.tables import Problem, TableError, read_all
 
 Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
 
+#: Role, address and text of a link.
+MenuLink = tuple[Role, str, str]
+
 # The most promising first.
 _ORDER: tuple[Role, ...] = ("annual_report", "platform", "directory", "agency", "standard_column")
 # Which links are followed from a page that was reached as what. Agencies are named all over a portal, as
@@ -46,10 +50,11 @@ _FOLLOWED: Mapping[str, frozenset[Role]] = {
     "directory": frozenset({"annual_report", "directory", "agency"}),
     "agency": frozenset({"annual_report", "platform", "standard_column"}),
     "standard_column": frozenset({"annual_report"}),
-    "annual_report": frozenset(),
+    "annual_report": frozenset({"annual_report"}),
 }
 # Menu entries are short; what is longer is the title of an article.
 _LONGEST_WORD = 30
+_YEAR = re.compile(r"20\d\d|20[０-９]{2}|二[〇○零]")
 _COLUMN_TYPE = re.compile(r"年报|年度报告")
 
 
@@ -146,16 +151,20 @@ class Discovery:
             return
         for recognition in found:
             self._families.setdefault(recognition.family, recognition)
+        readable = False
         if step.role == "annual_report" or _is_gkmlpt_index(page.url):
-            proposal = propose(page, step, tuple(self._families.values()))
+            proposal, folders = propose(page, step, tuple(self._families.values()))
+            readable = not proposal.problem
             # An agency's gkmlpt index may simply have no such category; a column that a menu names may not.
-            if step.role == "annual_report" or not proposal.problem:
+            if step.role == "annual_report" or readable:
                 self.proposals.append(proposal)
-        for role, url, text in links:
-            if role in _FOLLOWED[step.role] and site(url) == site(self.home):
+            self._known |= {_same(folder) for folder in folders}  # the column's own: walked with it
+        follow = _followed(step, links)
+        for role, url, text in follow:
+            if site(url) == site(self.home):
                 owner = text if role == "agency" else step.owner
                 self._add(Step(url, role, owner, (*step.trail, text)))
-        if not any(role in _FOLLOWED[step.role] for role, _, _ in links):
+        if not follow and not readable:
             for frame in frames_of(page):  # a shell around the page that was meant
                 self._add(Step(frame.url, step.role, step.owner, (*step.trail, "(frame)")))
 
@@ -171,7 +180,16 @@ class Discovery:
         heapq.heappush(self._queue, (rank, len(step.trail), len(self._known), step))
 
 
-def menu_links(page: Page) -> Iterator[tuple[Role, str, str]]:
+def _followed(step: Step, links: Iterable[MenuLink]) -> list[MenuLink]:
+    """Which links of a page are followed. Standard columns only where the page shows no way to the reports:
+    they stand beside them."""
+    wanted = [link for link in links if link[0] in _FOLLOWED[step.role]]
+    if any(role == "annual_report" for role, _, _ in wanted):
+        return [link for link in wanted if link[0] != "standard_column"]
+    return wanted
+
+
+def menu_links(page: Page) -> Iterator[MenuLink]:
     """The links of a page whose text is a menu word: role, address, text."""
     for link in page.tree.iter("a"):
         text = squeeze(link.text_content())[: _LONGEST_WORD + 1] or squeeze(link.get("title") or "")
@@ -187,7 +205,8 @@ def role_of(text: str) -> Role | None:
     ('annual_report', 'agency', None)
     """
     word = "".join(text.split()).strip("·•>»：:|")
-    if not word or len(word) > _LONGEST_WORD or is_report_title(word):
+    # An entry with a year is a report or a folder of a column, and no way to one.
+    if not word or len(word) > _LONGEST_WORD or _YEAR.search(word):
         return None
     return next((role for role, pattern in menu_words() if pattern.fullmatch(word)), None)
 
@@ -238,8 +257,11 @@ def identity_doubts(identity: Identity, url: str, division_code: str, name: str)
     return tuple(doubts)
 
 
-def propose(page: Page, step: Step, site_families: tuple[Recognition, ...] = ()) -> Proposal:
-    """The row for a page that a menu calls annual reports: its family is the likeliest that reads it.
+def propose(
+    page: Page, step: Step, site_families: tuple[Recognition, ...] = ()
+) -> tuple[Proposal, tuple[str, ...]]:
+    """The row for a page that a menu calls annual reports, its family being the likeliest that reads it; and
+    the addresses of the folders inside its list.
 
     `site_families` were recognised elsewhere on the site; they are tried after those of the page itself, as
     an archive of reports may stand in another system than the portal around it. The generic platform comes
@@ -249,19 +271,25 @@ def propose(page: Page, step: Step, site_families: tuple[Recognition, ...] = ())
     for recognition in _candidates(page, site_families):
         platform = platform_for(recognition.family)
         column = Column(page.url, recognition.family)
-        entry = platform.entry(column)
+        try:
+            entry = platform.entry(column)
+        except IncompleteColumnError as incomplete:
+            refused.append(f"{recognition.family}: {incomplete}")
+            continue
         if entry and entry[0].url != page.url:
             service = f"its list is answered by {entry[0].url}"
-            return _proposal(page, step, recognition, Listing(()), service)
+            return _proposal(page, step, recognition, Listing(()), service), ()
         try:
             listing = platform.listing(page, Fetch(page.url), column)
         except LayoutChanged as changed:
             refused.append(f"{recognition.family}: holds {changed.found} instead of {changed.expected}")
             continue
         service = f"its list is answered by {listing.further[0].url}" if _from_service(listing) else ""
-        return _proposal(page, step, recognition, listing, service)
+        folders = tuple(folder.url for folder in listing.folders)
+        return _proposal(page, step, recognition, listing, service), folders
     nothing = Recognition("unknown", "low", ())
-    return _proposal(page, step, nothing, Listing(()), problem="no family reads it: " + "; ".join(refused))
+    problem = "no family reads it: " + "; ".join(refused)
+    return _proposal(page, step, nothing, Listing(()), problem=problem), ()
 
 
 def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[Recognition]:
