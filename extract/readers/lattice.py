@@ -1,0 +1,163 @@
+"""The one table builder: characters and ruling lines of a page -> tables with spans, and lines of text.
+
+PDF, OFD and scans all end as a `PageInk`: characters with their boxes and the rules drawn on the page, in
+points (1/72 inch) from the page's top left corner, y growing downwards. Whoever feeds it converts his own
+units and turns the page upright; nothing here knows a file format.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from extract.document import Cell
+from extract.readers.lattice_columns import ColumnTable, column_tables
+from extract.readers.lattice_ink import Box, Glyph, PageInk, Rule
+from extract.readers.lattice_rules import Grid, grids
+from extract.readers.lattice_text import Line, confidence, lines, text_of
+
+__all__ = ["Glyph", "PageInk", "PageLayout", "PlacedTable", "Rule", "TextLine", "layout", "ruling"]
+
+# A filled box up to this thickness is a rule, a thicker one a background: hairlines are 0.5 to 1.5 points,
+# the heaviest borders that office programs offer 6, the lowest row that holds print about 4.
+RULE_THICKNESS = 3.0
+# A character of which so much of its width stands beyond its cell's edge is printed over the rule.
+CUT_BY_RULE = 0.25
+
+TEXT_CROSSES_RULE = "text_crosses_rule"
+
+
+class TextLine(NamedTuple):
+    """A line of running text; wide gaps inside it stand as several spaces."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table on its page. `cells` have no locators yet: `boxes` holds the box of each, in the same order.
+
+    `edges` are the x of the column edges from left to right; `ruled` says whether rules or only the white
+    between the columns drew them.
+    """
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    boxes: tuple[Box, ...]
+    edges: tuple[float, ...]
+    box: Box
+    ruled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """What stands on a page, in reading order."""
+
+    width: float
+    height: float
+    items: tuple[TextLine | PlacedTable, ...]
+
+
+def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> Iterator[Rule]:
+    """The rules that a drawn rectangle amounts to: itself where thin, its edges where stroked, else none.
+
+    >>> list(ruling(10, 20, 200, 20.7, stroked=False))
+    [Rule(x0=10, top=20, x1=200, bottom=20.7)]
+    >>> list(ruling(10, 20, 200, 60, stroked=False))
+    []
+    """
+    if min(x1 - x0, bottom - top) <= RULE_THICKNESS:
+        yield Rule(x0, top, x1, bottom)
+    elif stroked:
+        yield Rule(x0, top, x1, top)
+        yield Rule(x0, bottom, x1, bottom)
+        yield Rule(x0, top, x0, bottom)
+        yield Rule(x1, top, x1, bottom)
+
+
+def layout(ink: PageInk) -> PageLayout:
+    """The tables of a page and the text around them, in reading order."""
+    drawn = grids(ink.rules, ink.glyphs)
+    inside, outside = _shared_out(ink.glyphs, drawn)
+    items: list[TextLine | PlacedTable] = []
+    for grid, buckets in zip(drawn, inside, strict=True):
+        if any(not glyph.text.isspace() for bucket in buckets for glyph in bucket):
+            items.append(_table(grid, buckets))
+    pieces = column_tables(lines(outside))
+    items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
+    items.sort(key=lambda item: (item.box.top, item.box.x0))
+    return PageLayout(ink.width, ink.height, tuple(items))
+
+
+def _shared_out(
+    glyphs: Sequence[Glyph], drawn: Sequence[Grid]
+) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+    """Each glyph into the cell that its centre stands in, by grid and cell; and those in no grid.
+
+    Of grids inside one another the smallest takes the glyph: a table set into a cell.
+    """
+    inside: list[list[list[Glyph]]] = [[[] for _ in grid.regions] for grid in drawn]
+    outside: list[Glyph] = []
+    by_size = sorted(range(len(drawn)), key=lambda i: drawn[i].box.area)
+    frames = [(drawn[i].box, drawn[i].xs, drawn[i].ys, drawn[i].owners, inside[i]) for i in by_size]
+    for glyph in glyphs:
+        x = (glyph.x0 + glyph.x1) / 2
+        y = (glyph.top + glyph.bottom) / 2
+        for box, xs, ys, owners, buckets in frames:
+            if box.x0 < x < box.x1 and box.top < y < box.bottom:
+                buckets[owners[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]].append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return inside, outside
+
+
+def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]]) -> PlacedTable:
+    cells: list[Cell] = []
+    boxes: list[Box] = []
+    for region, glyphs in zip(grid.regions, buckets, strict=True):
+        box = Box(
+            grid.xs[region.column],
+            grid.ys[region.row],
+            grid.xs[region.column + region.column_span],
+            grid.ys[region.row + region.row_span],
+        )
+        boxes.append(box)
+        cells.append(
+            Cell(
+                text=text_of(glyphs),
+                row=region.row,
+                column=region.column,
+                row_span=region.row_span,
+                column_span=region.column_span,
+                confidence=confidence(glyphs),
+                flags=(TEXT_CROSSES_RULE,) if _crosses(glyphs, box) else (),
+            )
+        )
+    return PlacedTable(
+        len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), tuple(boxes), tuple(grid.xs), grid.box
+    )
+
+
+def _crosses(glyphs: Sequence[Glyph], box: Box) -> bool:
+    """Whether a character is printed across the cell's left or right edge: its number may go on beyond."""
+    for glyph in glyphs:
+        allowed = CUT_BY_RULE * (glyph.x1 - glyph.x0)
+        over = glyph.x0 < box.x0 - allowed or glyph.x1 > box.x1 + allowed
+        if over and not glyph.text.isspace():
+            return True
+    return False
+
+
+def _placed(table: ColumnTable) -> PlacedTable:
+    return PlacedTable(
+        table.rows, len(table.edges) - 1, table.cells, table.boxes, table.edges, table.box, ruled=False
+    )
+
+
+def _text_line(line: Line) -> TextLine:
+    return TextLine(line.spaced_text(), line.box)

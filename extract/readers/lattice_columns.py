@@ -1,0 +1,221 @@
+"""Tables that no rule draws: columns of numbers told by the white between them.
+
+The rule is a careful one. Lines that end in two or more numbers are the rows; the columns are the stretches
+that ink fills in any of them, and every number must stand in a column of its own. Where that fails the lines
+stay lines of text, their gaps kept, for the reading of running text to take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extract.document import Cell
+from extract.readers.lattice_ink import Box, Glyph
+from extract.readers.lattice_text import Line, confidence, text_of
+
+# So many rows of numbers make a table, with so many numbers each.
+LEAST_ROWS = 3
+LEAST_NUMBERS = 2
+# White of so much of the character height parts two fields of a line, and so much parts two columns.
+FIELD_GAP = 0.8
+COLUMN_GAP = 0.5
+# Lines further apart than so many character heights (from middle to middle) belong to different tables.
+MOST_PITCH = 5.0
+# A wrapped label's line belongs to the row of numbers that stands nearest, if the next is that much further.
+CLEARLY_NEARER = 1.25
+# A label's line further away from any row of numbers than so many character heights stands alone.
+LABEL_REACH = 1.2
+
+_NUMBER = re.compile(r"[+\-−－]?[\d０-９][\d０-９,，.．]*[%％]?|[-−－—–/／]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTable:
+    """A table told by white: as `PlacedTable`, with the column edges in the middle of the white."""
+
+    rows: int
+    cells: tuple[Cell, ...]
+    boxes: tuple[Box, ...]
+    edges: tuple[float, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of print, cut into fields; how many of the last fields are numbers."""
+
+    line: Line
+    fields: tuple[tuple[Glyph, ...], ...]
+    numbers: int
+    middle: float
+    height: float
+
+
+def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
+    """The lines with each run of them that makes a table replaced by it."""
+    rows = sorted(map(_row, (line for line in lines if line.text())), key=lambda row: row.middle)
+    found: list[Line | ColumnTable] = []
+    done = 0
+    for start, end in _runs(rows):
+        first = _with_header(rows, done, start)
+        table = _table(rows[first:end], start - first)
+        if table is None:
+            continue
+        found += [row.line for row in rows[done:first]]
+        found.append(table)
+        done = end
+    return [*found, *(row.line for row in rows[done:])]
+
+
+def _row(line: Line) -> _Row:
+    fields = tuple(_fields(line.glyphs))
+    numbers = 0
+    for field in reversed(fields):
+        if not _NUMBER.fullmatch("".join(glyph.text for glyph in field)):
+            break
+        numbers += 1
+    height = median(glyph.bottom - glyph.top for field in fields for glyph in field)
+    return _Row(line, fields, numbers, (line.box.top + line.box.bottom) / 2, height)
+
+
+def _fields(glyphs: Sequence[Glyph], gap: float = FIELD_GAP) -> Iterator[tuple[Glyph, ...]]:
+    """A line's characters cut at wide gaps; white-space characters count as white."""
+    shown = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    start = 0
+    for index, (left, right) in enumerate(pairwise(shown), 1):
+        if right.x0 - left.x1 > gap * (right.bottom - right.top):
+            yield tuple(shown[start:index])
+            start = index
+    if shown[start:]:
+        yield tuple(shown[start:])
+
+
+def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
+    """Stretches from the first to the last row of numbers of a possible table, with all lines between."""
+    start, last, count = 0, -1, 0
+    for index, row in enumerate(rows):
+        if row.numbers < LEAST_NUMBERS:
+            continue
+        if count and (row.middle - rows[last].middle <= MOST_PITCH * row.height) and _alike(rows[last], row):
+            count += 1
+        else:
+            if count >= LEAST_ROWS:
+                yield start, last + 1
+            start, count = index, 1
+        last = index
+    if count >= LEAST_ROWS:
+        yield start, last + 1
+
+
+def _alike(above: _Row, below: _Row) -> bool:
+    """Whether two rows hold the same number of numbers, each below the other."""
+    if above.numbers != below.numbers:
+        return False
+    pairs = zip(above.fields[-above.numbers :], below.fields[-below.numbers :], strict=True)
+    return all(a[0].x0 < b[-1].x1 and b[0].x0 < a[-1].x1 for a, b in pairs)
+
+
+def _with_header(rows: Sequence[_Row], floor: int, start: int) -> int:
+    """Where the table begins that has its first row of numbers at `start`: with the header lines above it.
+
+    A header line has several fields, or its one field stands right of the column of labels; headings and
+    running text begin at the left edge.
+    """
+    first = start
+    left = rows[start].fields[-rows[start].numbers][0].x0
+    for index in range(start - 1, floor - 1, -1):
+        row = rows[index]
+        if rows[index + 1].middle - row.middle > MOST_PITCH * row.height or row.numbers >= LEAST_NUMBERS:
+            break
+        over_columns = row.fields[-1][-1].x1 > left
+        if (len(row.fields) >= 2 and over_columns) or row.fields[0][0].x0 > left - row.height:
+            first = index
+        else:
+            break
+    return first
+
+
+def _table(rows: Sequence[_Row], header: int) -> ColumnTable | None:
+    """The rows, the first `header` of them header lines, as a table; None where no columns can be told."""
+    edges = _column_edges(rows[header:])
+    if edges is None:
+        return None
+    left = min(edges[0], *(row.line.box.x0 for row in rows))
+    right = max(edges[-1], *(row.line.box.x1 for row in rows))
+    edges = (left, *edges[1:-1], right)
+    groups = [[row] for row in rows[:header]] + _grouped(rows[header:])
+    cells: list[Cell] = []
+    boxes: list[Box] = []
+    for number, group in enumerate(groups):
+        top, bottom = min(row.line.box.top for row in group), max(row.line.box.bottom for row in group)
+        for (first, count), glyphs in _spread(group, edges).items():
+            text, sure = text_of(glyphs), confidence(glyphs)
+            cells.append(Cell(text, number, first, 1, count, confidence=sure))
+            boxes.append(Box(edges[first], top, edges[first + count], bottom))
+    box = Box(left, boxes[0].top, right, boxes[-1].bottom)
+    return ColumnTable(len(groups), tuple(cells), tuple(boxes), edges, box)
+
+
+def _column_edges(rows: Sequence[_Row]) -> tuple[float, ...] | None:
+    """Edges in the middle of the white that no row prints over, None where two numbers share a column."""
+    spans = sorted((field[0].x0, field[-1].x1) for row in rows for field in row.fields)
+    gap = COLUMN_GAP * median(row.height for row in rows)
+    columns = [list(spans[0])]
+    for x0, x1 in spans[1:]:
+        if x0 - columns[-1][1] > gap:
+            columns.append([x0, x1])
+        else:
+            columns[-1][1] = max(columns[-1][1], x1)
+    for row in rows:
+        held = [sum(column[0] <= field[0].x0 for column in columns) for field in row.fields[-row.numbers :]]
+        if row.numbers >= LEAST_NUMBERS and len(set(held)) < len(held):
+            return None
+    between = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+    return (columns[0][0], *between, columns[-1][1])
+
+
+def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
+    """Rows of numbers, each with the lines of its wrapped label; a line that is no row's own is alone."""
+    numbered = [row for row in rows if row.numbers >= LEAST_NUMBERS]
+    groups = [[row] for row in numbered]
+    alone: list[list[_Row]] = []
+    for row in rows:
+        if row.numbers >= LEAST_NUMBERS:
+            continue
+        nearest = sorted((abs(other.middle - row.middle), index) for index, other in enumerate(numbered))
+        (distance, index), next_distance = nearest[0], nearest[1][0]
+        if distance <= LABEL_REACH * row.height and next_distance >= CLEARLY_NEARER * distance:
+            groups[index].append(row)
+        else:
+            alone.append([row])
+    return sorted(groups + alone, key=lambda group: group[0].middle)
+
+
+def _spread(group: Sequence[_Row], edges: Sequence[float]) -> dict[tuple[int, int], list[Glyph]]:
+    """The characters of a row by the columns they cover, (first, count); a bare column is an empty cell."""
+    last = len(edges) - 2
+    pieces: list[tuple[int, int, Sequence[Glyph]]] = []
+    for row in group:
+        for field in _fields(row.line.glyphs, COLUMN_GAP):
+            inner = [
+                sum(edge <= x for edge in edges[1:-1])
+                for x in (field[0].x0 + row.height / 4, field[-1].x1 - row.height / 4)
+            ]
+            pieces.append((min(inner), min(max(inner), last), field))
+    covered: list[tuple[int, int]] = []
+    for first, end in sorted(piece[:2] for piece in pieces):
+        if covered and first <= covered[-1][1]:
+            covered[-1] = (covered[-1][0], max(end, covered[-1][1]))
+        else:
+            covered.append((first, end))
+    held = {column for first, end in covered for column in range(first, end + 1)}
+    covered += [(column, column) for column in range(last + 1) if column not in held]
+    cells: dict[tuple[int, int], list[Glyph]] = {}
+    for first, end in sorted(covered):
+        glyphs = [g for begin, stop, field in pieces if first <= begin and stop <= end for g in field]
+        cells[(first, end - first + 1)] = glyphs
+    return cells

@@ -1,0 +1,200 @@
+"""Pages of tables and lines -> the blocks of a document.
+
+Every cell and line is told its place, page numbers and running heads are left out, and a table that goes on
+after a page break becomes one table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from extract.document import Block, Cell, Note, Paragraph, Table
+from extract.readers.lattice import PageLayout, PlacedTable, TextLine
+
+# Page numbers and running heads stand in so much of the page's height at its top and bottom, among so many
+# outermost lines there, and on all pages within so many points of the same height.
+MARGIN = 0.13
+OUTERMOST = 2
+SAME_HEIGHT = 4.0
+# Column edges of a table on two pages agree within so many points; edges told by white alone, within more.
+SAME_COLUMN = 3.0
+SAME_WHITE_COLUMN = 15.0
+# A running head, numbers aside, is at least so many characters long.
+LEAST_HEAD = 2
+
+_PAGE_NUMBER = re.compile(
+    r"(\D{0,6}?)(\d{1,4})(?:[页頁]?[/，,]?(?:共|of)?\d{1,4}[页頁]?)?(\D{0,6})", re.IGNORECASE
+)
+_AROUND_NUMBER = re.compile(r"[-－—–―─·•~第页頁Pp.]*")
+
+
+class _Placed(NamedTuple):
+    """An item of a page: the page's number, and the item's number among the page's tables or lines."""
+
+    page: int
+    number: int
+    item: TextLine | PlacedTable
+
+
+def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
+    """The blocks of all pages in reading order, and what was left out or inferred on the way."""
+    placed = list(_numbered(pages))
+    left_out = _furniture(placed, pages)
+    found: list[Block] = []
+    notes: list[Note] = []
+    open_on, open_table = 0, None
+    for place in placed:
+        if place in left_out:
+            continue
+        if isinstance(place.item, TextLine):
+            found.append(Paragraph(place.item.text, f"page {place.page} line {place.number}"))
+            open_table = None
+            continue
+        locator = f"page {place.page} table {place.number}"
+        if not place.item.ruled:
+            notes.append(Note("table_without_rules", locator))
+        table = _with_locators(place.item, locator)
+        whole = _continued(open_table, table) if open_table and open_on == place.page - 1 else None
+        if whole is None:
+            found.append(_block(table, locator))
+        else:
+            found[-1] = _block(whole, found[-1].locator)
+        open_on, open_table = place.page, whole or table
+    if left_out:
+        told = next(place for place in placed if place in left_out)
+        assert isinstance(told.item, TextLine)
+        detail = f"{len(left_out)} lines left out, the first on page {told.page}: {told.item.text}"
+        notes.append(Note("page_furniture", detail))
+    return tuple(found), tuple(notes)
+
+
+def _numbered(pages: Sequence[PageLayout]) -> Iterator[_Placed]:
+    for page, layout in enumerate(pages, 1):
+        count = {TextLine: 0, PlacedTable: 0}
+        for item in layout.items:
+            count[type(item)] += 1
+            yield _Placed(page, count[type(item)], item)
+
+
+def _with_locators(table: PlacedTable, locator: str) -> PlacedTable:
+    cells = (
+        replace(
+            cell,
+            locator=f"{locator} r{cell.row + 1} c{cell.column + 1} @ {','.join(f'{x:.0f}' for x in box)}",
+        )
+        for cell, box in zip(table.cells, table.boxes, strict=True)
+    )
+    return replace(table, cells=tuple(cells))
+
+
+def _block(table: PlacedTable, locator: str) -> Table:
+    return Table(table.rows, table.columns, table.cells, locator)
+
+
+def _continued(above: PlacedTable, below: PlacedTable) -> PlacedTable | None:
+    """Two tables as one, the columns of the finer one kept; None where their column edges do not agree.
+
+    Each part is measured from its own left edge: left and right pages may have different margins.
+    """
+    if above.ruled != below.ruled:
+        return None
+    finer, other = (above, below) if len(above.edges) >= len(below.edges) else (below, above)
+    columns = _columns_among(other, finer)
+    if columns is None or finer.columns < 2:
+        return None
+    upper = above.cells if above is finer else tuple(_moved(above.cells, columns, 0))
+    kept = range(finer.columns + 1) if below is finer else columns
+    return PlacedTable(
+        above.rows + below.rows,
+        finer.columns,
+        (*upper, *_moved(below.cells, kept, above.rows)),
+        above.boxes + below.boxes,
+        finer.edges,
+        below.box,
+        above.ruled,
+    )
+
+
+def _columns_among(coarse: PlacedTable, fine: PlacedTable) -> list[int] | None:
+    """For each column edge of `coarse` the edge of `fine` at the same place; None where there is none."""
+    distance = SAME_COLUMN if fine.ruled else SAME_WHITE_COLUMN
+    places = [edge - fine.edges[0] for edge in fine.edges]
+    found: list[int] = []
+    for edge in coarse.edges:
+        nearest = min(range(len(places)), key=lambda i: abs(places[i] - (edge - coarse.edges[0])))
+        if abs(places[nearest] - (edge - coarse.edges[0])) > distance or nearest in found:
+            return None
+        found.append(nearest)
+    return found if found[-1] == len(places) - 1 else None
+
+
+def _moved(cells: Sequence[Cell], columns: Sequence[int], down: int) -> Iterator[Cell]:
+    for cell in cells:
+        first, end = columns[cell.column], columns[cell.column + cell.column_span]
+        yield replace(cell, row=cell.row + down, column=first, column_span=end - first)
+
+
+def _furniture(placed: Sequence[_Placed], pages: Sequence[PageLayout]) -> set[_Placed]:
+    """Page numbers, and running heads but for their first appearance."""
+    lines = [place for place in _outermost(placed) if _in_margin(place, pages[place.page - 1])]
+    return {place for place in lines if place in _page_numbers(lines)} | _repeated(lines)
+
+
+def _outermost(placed: Sequence[_Placed]) -> Iterator[_Placed]:
+    by_page: dict[int, list[_Placed]] = defaultdict(list)
+    for place in placed:
+        by_page[place.page].append(place)
+    for items in by_page.values():
+        seen = set()
+        for direction in (items, items[::-1]):
+            for place in direction[:OUTERMOST]:
+                if isinstance(place.item, PlacedTable):
+                    break
+                if place not in seen:
+                    seen.add(place)
+                    yield place
+
+
+def _in_margin(place: _Placed, page: PageLayout) -> bool:
+    box = place.item.box
+    return box.bottom <= MARGIN * page.height or box.top >= (1 - MARGIN) * page.height
+
+
+def _page_numbers(lines: Sequence[_Placed]) -> set[_Placed]:
+    """Lines that number the pages: set off by dashes or 第…页, or bare and in step with the pages."""
+    bare: dict[int, list[_Placed]] = defaultdict(list)
+    found: set[_Placed] = set()
+    for place in lines:
+        match = (
+            _PAGE_NUMBER.fullmatch("".join(place.item.text.split()))
+            if isinstance(place.item, TextLine)
+            else None
+        )
+        if match is None or not all(_AROUND_NUMBER.fullmatch(match[i]) for i in (1, 3)):
+            continue
+        if match[1] and match[3]:
+            found.add(place)
+        bare[int(match[2]) - place.page].append(place)
+    for same in bare.values():
+        if len({place.page for place in same}) > 1:
+            found.update(same)
+    return found
+
+
+def _repeated(lines: Sequence[_Placed]) -> set[_Placed]:
+    found: set[_Placed] = set()
+    first: dict[str, list[_Placed]] = defaultdict(list)
+    for place in lines:
+        assert isinstance(place.item, TextLine)
+        words = re.sub(r"[\d\s]", "", place.item.text)
+        if len(words) < LEAST_HEAD:
+            continue
+        same = [p for p in first[words] if abs(p.item.box.top - place.item.box.top) <= SAME_HEIGHT]
+        if any(p.page != place.page for p in same):
+            found.add(place)
+        first[words].append(place)
+    return found

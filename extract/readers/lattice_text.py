@@ -1,0 +1,142 @@
+"""Characters -> lines of text, by their places only: the order in which a file draws them says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from extract.readers.lattice_ink import Box, Glyph
+
+# Two characters stand on one line if they share so much of the lower one's height.
+SAME_LINE = 0.5
+# The same character again within so much of its own width is one character drawn twice (bold, shadow).
+DRAWN_TWICE = 0.4
+# White of so much of the character height between two characters is a space. Printers leave out the space
+# character itself and move on by 0.25; letters spaced on purpose seldom pass 0.15. Where in doubt a space:
+# two numbers glued together would be a wrong number, one number cut in two is unreadable and says so.
+WORD_GAP = 0.18
+# Full-width characters carry white within their boxes and are spaced to fill a line.
+FULL_WIDTH_GAP = 0.5
+# A character so wide for its height is full-width.
+FULL_WIDTH = 0.8
+# In running text a gap stands as spaces, one for so much of the character height (half a Chinese character).
+SPACE_WIDTH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters on one line in reading order, white-space characters included, and the box around them.
+
+    The characters of a turned line stand as on a page turned with them; the box is the upright page's.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    box: Box
+
+    def text(self) -> str:
+        """The characters, with a space where the file has one or the gap is clearly a word gap."""
+        return _joined(self.glyphs, wide=False)
+
+    def spaced_text(self) -> str:
+        """The same, a wide gap shown as several spaces."""
+        return _joined(self.glyphs, wide=True)
+
+
+def text_of(glyphs: Sequence[Glyph]) -> str:
+    r"""The text of a cell, its lines joined by "\n"."""
+    if len(glyphs) == 1:
+        return glyphs[0].text.strip()
+    return "\n".join(filter(None, (line.text() for line in lines(glyphs))))
+
+
+def confidence(glyphs: Iterable[Glyph]) -> float | None:
+    """The least confidence of any character, None where none was recognised but all were read."""
+    return min((glyph.confidence for glyph in glyphs if glyph.confidence is not None), default=None)
+
+
+def lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The lines of text that the characters make, from top to bottom; characters drawn twice stand once.
+
+    Characters turned by a quarter make lines of their own, read along their own direction.
+    """
+    found = [_line(group) for group in _groups([glyph for glyph in glyphs if not glyph.quarter])]
+    for quarter in sorted({glyph.quarter for glyph in glyphs} - {0}):
+        turned = [_turned(glyph, quarter) for glyph in glyphs if glyph.quarter == quarter]
+        for line in map(_line, _groups(turned)):
+            box = _turned(Glyph("", *line.box), -quarter)
+            found.append(Line(line.glyphs, Box(*box[1:5])))
+    return found
+
+
+def _turned(glyph: Glyph, quarters: int) -> Glyph:
+    """The glyph with the page turned clockwise by so many quarters about its origin."""
+    x0, top, x1, bottom = glyph[1:5]
+    for _ in range(quarters % 4):
+        x0, top, x1, bottom = -bottom, x0, -top, x1
+    return glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom)
+
+
+def _groups(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """The characters of each line: those that stand beside the tallest one of the line."""
+    group: list[Glyph] = []
+    top = bottom = 0.0
+    for glyph in sorted(glyphs, key=_middle):
+        height = glyph.bottom - glyph.top
+        shared = min(bottom, glyph.bottom) - max(top, glyph.top)
+        if group and shared >= SAME_LINE * min(height, bottom - top):
+            group.append(glyph)
+            if height > bottom - top:
+                top, bottom = glyph.top, glyph.bottom
+            continue
+        if group:
+            yield group
+        group = [glyph]
+        top, bottom = glyph.top, glyph.bottom
+    if group:
+        yield group
+
+
+def _middle(glyph: Glyph) -> float:
+    return glyph.top + glyph.bottom
+
+
+_x0, _top, _x1, _bottom = map(attrgetter, ("x0", "top", "x1", "bottom"))
+
+
+def _line(glyphs: list[Glyph]) -> Line:
+    glyphs.sort(key=_x0)
+    kept = glyphs[:1]
+    for glyph in glyphs[1:]:
+        last = kept[-1]
+        if glyph.text != last.text or glyph.x0 - last.x0 >= DRAWN_TWICE * (glyph.x1 - glyph.x0):
+            kept.append(glyph)
+    shown = [glyph for glyph in kept if not glyph.text.isspace()] or kept
+    box = Box(shown[0].x0, min(map(_top, shown)), max(map(_x1, shown)), max(map(_bottom, shown)))
+    return Line(tuple(kept), box)
+
+
+def gap_is_space(left: Glyph, right: Glyph) -> bool:
+    """Whether the white between two neighbours on a line is clearly a space."""
+    height = min(left.bottom - left.top, right.bottom - right.top)
+    full_width = max(left.x1 - left.x0, right.x1 - right.x0) >= FULL_WIDTH * height
+    return right.x0 - left.x1 > (FULL_WIDTH_GAP if full_width else WORD_GAP) * height
+
+
+def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
+    pieces: list[str] = []
+    last: Glyph | None = None
+    spaces = ""
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            spaces += glyph.text
+            continue
+        if last is not None:
+            gap = glyph.x0 - last.x1
+            if wide and gap > SPACE_WIDTH * (glyph.bottom - glyph.top):
+                spaces = " " * max(len(spaces), round(gap / (SPACE_WIDTH * (glyph.bottom - glyph.top))))
+            pieces.append(spaces or (" " if gap_is_space(last, glyph) else ""))
+        pieces.append(glyph.text)
+        last = glyph
+        spaces = ""
+    return "".join(pieces)

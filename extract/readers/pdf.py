@@ -1,0 +1,77 @@
+"""PDF -> Document: two independent engines, one table builder.
+
+``pdfium`` is the fast one; ``pdfminer`` is the second reading, asked where the first leaves a doubt. Both
+deliver characters and rules; all that is made of them is made by `extract.readers.lattice`.
+"""
+
+from __future__ import annotations
+
+from extract.document import Document, Note, UnreadableDocumentError
+from extract.readers.lattice import PageLayout, layout
+from extract.readers.lattice_pages import blocks
+from extract.readers.pdf_page import OpenPdf, page_ink
+
+# An annual report has 5 to 60 pages, a yearbook that holds one some hundreds.
+MOST_PAGES = 1000
+# Every PDF ends with this mark, and padding at most.
+_END = b"%%EOF"
+_END_WITHIN = 4096
+
+
+def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
+    """Read a PDF's text layer, and the tables that rules or white space draw; `engine` pdfium or pdfminer.
+
+    A page that cannot be read, has no text layer or hides text leaves a note. Raises UnreadableDocumentError:
+    empty, encrypted (a password is needed), damaged (no page can be read), too_large, no_text (no page has
+    a text layer: a scan, for character recognition to take over).
+    """
+    if not data.strip(b"\0 \r\n"):
+        raise UnreadableDocumentError("empty", "the file is empty: fetch it again")
+    notes: list[Note] = []
+    if _END not in data[-_END_WITHIN:]:
+        notes.append(
+            Note("file_truncated", "the mark at the end of the file is missing, pages may be too", "warn")
+        )
+    with _opened(data, engine) as file:
+        if file.count > MOST_PAGES:
+            message = f"{file.count} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
+            raise UnreadableDocumentError("too_large", message)
+        metadata = file.metadata()
+        layouts = [_page(file, index, notes) for index in range(file.count)]
+    found, remarks = blocks(layouts)
+    if not found:
+        raise _nothing_read(notes)
+    return Document(found, "pdf", "pdf", metadata, (*notes, *remarks))
+
+
+def _opened(data: bytes, engine: str) -> OpenPdf:
+    if engine == "pdfium":
+        from extract.readers.pdf_pdfium import PdfiumFile
+
+        return PdfiumFile(data)
+    if engine == "pdfminer":
+        from extract.readers.pdf_pdfminer import PdfminerFile
+
+        return PdfminerFile(data)
+    raise ValueError(f"no engine {engine!r}: pdfium or pdfminer")
+
+
+def _page(file: OpenPdf, index: int, notes: list[Note]) -> PageLayout:
+    """The layout of one page, an empty one where the page alone is damaged."""
+    try:
+        raw = file.page(index)
+    except UnreadableDocumentError as error:
+        if error.code != "damaged":
+            raise
+        notes.append(Note("page_damaged", f"page {index + 1}: {error}", "warn"))
+        return PageLayout(0, 0, ())
+    ink, remarks = page_ink(raw, index + 1)
+    notes += remarks
+    return layout(ink)
+
+
+def _nothing_read(notes: list[Note]) -> UnreadableDocumentError:
+    codes = {note.code for note in notes}
+    if "page_damaged" in codes or ("file_truncated" in codes and "page_without_text" not in codes):
+        return UnreadableDocumentError("damaged", "no page can be read: fetch the file again")
+    return UnreadableDocumentError("no_text", "no page has a text layer: read it by character recognition")

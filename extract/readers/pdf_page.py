@@ -1,0 +1,141 @@
+"""What an engine finds on a PDF page, and what of it a person sees.
+
+A text layer holds more than the print: text drawn invisibly, white on white, outside the page, watermarks
+across it. A value is what is printed, so what cannot be seen is left out, and a note says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
+
+from extract.document import Note, UnreadableDocumentError
+from extract.readers.lattice import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
+from extract.readers.lattice_ink import Box, turned
+
+# Text that leans by more than so many degrees from the nearest quarter turn is a watermark or a stamp.
+SKEWED = 8.0
+# Grey from here up (0 to 1) cannot be told from white paper.
+WHITE = 0.95
+# More of these on one page than any report has: reading them would take minutes.
+MOST_OBJECTS = 200_000
+# So much of a text left out stands in the note.
+_QUOTED = 40
+
+
+@dataclass(slots=True)
+class RawPage:
+    """A page as an engine delivers it, in points from the top left corner of the visible page, y downwards.
+
+    `pale` is text in white, `unseen` text drawn without ink, `skewed` text that leans. `grounds` are painted
+    areas that are not white, `pictures` the places of images.
+    `curves` counts the curved parts of paths: text turned into outlines is made of them.
+    """
+
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    pale: list[Glyph] = field(default_factory=list)
+    unseen: list[Glyph] = field(default_factory=list)
+    skewed: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    grounds: list[Box] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    curves: int = 0
+
+
+class OpenPdf(Protocol):
+    """A PDF that an engine has opened; a context manager that closes it."""
+
+    count: int
+
+    def __enter__(self) -> OpenPdf: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def metadata(self) -> dict[str, str]:
+        """The entries of the information dictionary that are not empty, and `title`."""
+        ...
+
+    def page(self, index: int) -> RawPage:
+        """Page `index`, from 0; raises UnreadableDocumentError damaged or too_large."""
+        ...
+
+
+def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
+    """The ink of page `number` that can be seen, the page turned so that most of its text stands upright."""
+    where = f"page {number}"
+    notes: list[Note] = []
+    shown = list(raw.glyphs)
+    hidden: list[Glyph] = []
+    for glyph in raw.pale:
+        (shown if _over(glyph, raw.grounds) or _over(glyph, raw.pictures) else hidden).append(glyph)
+    layer: list[Glyph] = []
+    for glyph in raw.unseen:
+        (layer if _over(glyph, raw.pictures) else hidden).append(glyph)
+    if layer:
+        notes.append(Note("text_layer_of_picture", where, "warn"))
+        shown += layer
+    inside = [glyph for glyph in shown if _within(glyph, raw)]
+    if len(inside) < len(shown):
+        hidden += [glyph for glyph in shown if not _within(glyph, raw)]
+    for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
+        if text := "".join(glyph.text for glyph in left_out).strip():
+            notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))
+    printed = any(not glyph.text.isspace() for glyph in inside)
+    if not printed and (raw.pictures or raw.curves):
+        notes.append(Note("page_without_text", where, "warn"))
+    quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
+    ink = PageInk(raw.width, raw.height, inside, raw.rules)
+    return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
+
+
+def too_large() -> UnreadableDocumentError:
+    """What an engine raises for a page of more than `MOST_OBJECTS`."""
+    message = f"a page holds over {MOST_OBJECTS} characters and drawings: it is no report"
+    return UnreadableDocumentError("too_large", message)
+
+
+def quarter_of(a: float, b: float) -> int | None:
+    """How many quarter turns counter-clockwise text stands with the matrix (a, b, …), None where it leans.
+
+    >>> quarter_of(1, 0), quarter_of(0, 12), quarter_of(0, -1), quarter_of(1, 1)
+    (0, 1, 3, None)
+    """
+    degrees = math.degrees(math.atan2(b, a))
+    quarter = round(degrees / 90)
+    return None if abs(degrees - 90 * quarter) > SKEWED else quarter % 4
+
+
+def _over(glyph: Glyph, boxes: Sequence[Box]) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for box in boxes)
+
+
+def _within(glyph: Glyph, raw: RawPage) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return 0 <= x <= raw.width and 0 <= y <= raw.height
+
+
+def is_white(levels: Iterable[float]) -> bool:
+    """Whether a colour of additive levels (grey or red, green, blue; 0 to 1) is that of the paper."""
+    return min(levels) >= WHITE
+
+
+def subpath_rules(points: Sequence[tuple[float, float]], *, stroked: bool) -> Iterator[Rule]:
+    """The rules that a part of a path draws: its upright edges where stroked, itself where filled and thin.
+
+    >>> list(subpath_rules([(0, 5), (90, 5), (90, 40)], stroked=True))
+    [Rule(x0=0, top=5, x1=90, bottom=5), Rule(x0=90, top=5, x1=90, bottom=40)]
+    """
+    if not stroked:
+        xs, ys = zip(*points, strict=True)
+        yield from ruling(min(xs), min(ys), max(xs), max(ys), stroked=False)
+        return
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if min(abs(x1 - x0), abs(y1 - y0)) <= RULE_THICKNESS:
+            yield Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

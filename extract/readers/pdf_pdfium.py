@@ -1,0 +1,293 @@
+"""PDF pages read with pdfium: characters, ruling lines, painted areas and pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extract.document import UnreadableDocumentError
+from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
+from extract.readers.lattice_ink import Box
+from extract.readers.pdf_page import MOST_OBJECTS, RawPage, is_white, quarter_of, subpath_rules, too_large
+
+# Forms inside forms, deeper than any typesetter nests them.
+MOST_DEPTH = 8
+_INVISIBLE = 3
+_MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
+_LINE_END, _CARRIAGE_RETURN, _SPACE = 10, 13, 32
+# Codes of pdfium's own: a hyphen at the end of a line, a character that the font does not name.
+_OWN_CODES = {0x2: "-", 0xFFFE: "-", 0x0: "\ufffd"}
+
+
+def _bare(name: str, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
+    """A pdfium function for pointers as plain integers: called for every character, conversions would cost
+    more than the call."""
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    assert address
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_P, _I = ctypes.c_void_p, ctypes.c_int
+_count_characters = _bare("FPDFText_CountChars", _P)
+_unicode = _bare("FPDFText_GetUnicode", _P, _I)
+_loose_box = _bare("FPDFText_GetLooseCharBox", _P, _I, _P)
+_is_generated = _bare("FPDFText_IsGenerated", _P, _I)
+_text_object = _bare("FPDFText_GetTextObject", _P, _I, result=_P)
+_count_objects = _bare("FPDFPage_CountObjects", _P)
+_object = _bare("FPDFPage_GetObject", _P, _I, result=_P)
+_count_in_form = _bare("FPDFFormObj_CountObjects", _P)
+_object_in_form = _bare("FPDFFormObj_GetObject", _P, ctypes.c_ulong, result=_P)
+_kind = _bare("FPDFPageObj_GetType", _P)
+_matrix = _bare("FPDFPageObj_GetMatrix", _P, _P)
+_bounds = _bare("FPDFPageObj_GetBounds", _P, _P, _P, _P, _P)
+_fill_colour = _bare("FPDFPageObj_GetFillColor", _P, _P, _P, _P, _P)
+_stroke_colour = _bare("FPDFPageObj_GetStrokeColor", _P, _P, _P, _P, _P)
+_render_mode = _bare("FPDFTextObj_GetTextRenderMode", _P)
+_draw_mode = _bare("FPDFPath_GetDrawMode", _P, _P, _P)
+_count_segments = _bare("FPDFPath_CountSegments", _P)
+_segment = _bare("FPDFPath_GetPathSegment", _P, _I, result=_P)
+_segment_kind = _bare("FPDFPathSegment_GetType", _P)
+_segment_closes = _bare("FPDFPathSegment_GetClose", _P)
+_segment_point = _bare("FPDFPathSegment_GetPoint", _P, _P, _P)
+
+
+class Matrix(NamedTuple):
+    """A transformation as PDF writes it: x' = a x + c y + e, y' = b x + d y + f."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def then(self, after: Matrix) -> Matrix:
+        """This transformation followed by another."""
+        return Matrix(
+            self.a * after.a + self.b * after.c,
+            self.a * after.b + self.b * after.d,
+            self.c * after.a + self.d * after.c,
+            self.c * after.b + self.d * after.d,
+            self.e * after.a + self.f * after.c + after.e,
+            self.e * after.b + self.f * after.d + after.f,
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point comes to lie."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """The upright box around a transformed rectangle."""
+        xs, ys = zip(*(self.point(x, y) for x in (x0, x1) for y in (y0, y1)), strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+class PdfiumFile:
+    """A PDF opened with pdfium (see `OpenPdf`); raises UnreadableDocumentError encrypted or damaged."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+                raise UnreadableDocumentError("encrypted", "the file asks for a password") from error
+            raise UnreadableDocumentError("damaged", f"pdfium cannot open the file: {error}") from error
+        self.count = len(self._document)
+
+    def __enter__(self) -> PdfiumFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def metadata(self) -> dict[str, str]:
+        """The entries of the information dictionary that are not empty, and `title`."""
+        entries = {key: value.strip("\0 ") for key, value in self._document.get_metadata_dict().items()}
+        found = {key: value for key, value in entries.items() if value}
+        return {**found, "title": found["Title"]} if "Title" in found else found
+
+    def page(self, index: int) -> RawPage:
+        """Page `index`, from 0; raises UnreadableDocumentError damaged or too_large."""
+        try:
+            page = self._document[index]
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableDocumentError("damaged", str(error)) from error
+        with closing(page):
+            try:
+                text_page = page.get_textpage()
+            except pypdfium2.PdfiumError as error:
+                raise UnreadableDocumentError("damaged", str(error)) from error
+            with closing(text_page):
+                left, bottom, right, top = page.get_bbox()
+                raw = RawPage(right - left, top - bottom)
+                walk = _Walk(raw)
+                walk.objects(_count_objects, _object, _address(page.raw), Matrix(1, 0, 0, -1, -left, top), 0)
+                _characters(raw, _address(text_page.raw), left, top, walk.odd)
+        return raw
+
+
+def _address(pointer: object) -> int:
+    address = ctypes.cast(pointer, ctypes.c_void_p).value  # type: ignore[arg-type]
+    assert address
+    return address
+
+
+def _characters(raw: RawPage, text_page: int, left: float, top: float, odd: dict[int, _Style]) -> None:
+    """The characters of a page into `raw`, those of odd text objects where they belong."""
+    count = max(_count_characters(text_page), 0)
+    if count > MOST_OBJECTS:
+        raise too_large()
+    boxes = (ctypes.c_float * (4 * count))()
+    address = ctypes.addressof(boxes)
+    codes: list[int] = []
+    for index in range(count):
+        codes.append(_unicode(text_page, index))
+        _loose_box(text_page, index, address + 16 * index)
+    edges = iter(boxes[:])
+    for index, (code, x0, y1, x1, y0) in enumerate(zip(codes, edges, edges, edges, edges, strict=False)):
+        if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and _is_generated(text_page, index)):
+            continue
+        glyph = Glyph(_OWN_CODES.get(code) or chr(code), x0 - left, top - y1, x1 - left, top - y0)
+        style = odd.get(_text_object(text_page, index)) if odd else None
+        if style is None:
+            raw.glyphs.append(glyph)
+        else:
+            style.take(raw, glyph)
+
+
+class _Style(NamedTuple):
+    """How a text object is drawn that is not plain upright print."""
+
+    quarter: int | None
+    unseen: bool
+    pale: bool
+
+    def take(self, raw: RawPage, glyph: Glyph) -> None:
+        if self.quarter is None:
+            raw.skewed.append(glyph)
+            return
+        kept = raw.unseen if self.unseen else raw.pale if self.pale else raw.glyphs
+        kept.append(glyph._replace(quarter=self.quarter))
+
+
+@dataclass
+class _Walk:
+    """The objects of a page, those inside forms included: rules, grounds and pictures into `raw`, and the
+    style of each text object that is not plain in `odd`, by address."""
+
+    raw: RawPage
+    odd: dict[int, _Style] = field(default_factory=dict)
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        self.numbers = (ctypes.c_float * 6)()
+        self.colour = (ctypes.c_uint * 4)()
+        self.flags = (ctypes.c_int * 2)()
+        base = ctypes.addressof(self.numbers)
+        self.at = [base + 4 * i for i in range(6)]
+        self.colour_at = [ctypes.addressof(self.colour) + 4 * i for i in range(4)]
+        self.flags_at = [ctypes.addressof(self.flags) + 4 * i for i in range(2)]
+
+    def objects(
+        self,
+        count: Callable[[int], int],
+        get: Callable[[int, int], int | None],
+        holder: int,
+        to_page: Matrix,
+        depth: int,
+    ) -> None:
+        """Walk the objects of a page or form; `to_page` leads from its space to the page."""
+        number = max(count(holder), 0)
+        self.seen += number
+        if self.seen > MOST_OBJECTS:
+            raise too_large()
+        for index in range(number):
+            item = get(holder, index)
+            if not item:
+                continue
+            kind = _kind(item)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._text(item, to_page)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._path(item, to_page)
+            elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+                if box := self._box(item, to_page):
+                    self.raw.pictures.append(box)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
+                inner = self._matrix(item).then(to_page)
+                self.objects(_count_in_form, _object_in_form, item, inner, depth + 1)
+
+    def _matrix(self, item: int) -> Matrix:
+        _matrix(item, self.at[0])
+        return Matrix(*self.numbers)
+
+    def _box(self, item: int, to_page: Matrix) -> Box | None:
+        if not _bounds(item, *self.at[:4]):
+            return None
+        return to_page.box(*self.numbers[:4])
+
+    def _colour(self, get: Callable[..., int], item: int) -> tuple[bool, bool]:
+        """Whether a colour is white, and whether it is transparent."""
+        if not get(item, *self.colour_at):
+            return False, False
+        *levels, alpha = self.colour
+        return is_white(level / 255 for level in levels), alpha == 0
+
+    def _text(self, item: int, to_page: Matrix) -> None:
+        a, b, *_ = self._matrix(item)
+        unseen = _render_mode(item) == _INVISIBLE
+        pale, clear = self._colour(_fill_colour, item)
+        quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
+        if quarter != 0 or unseen or pale or clear:
+            self.odd[item] = _Style(quarter, unseen or clear, pale)
+
+    def _path(self, item: int, to_page: Matrix) -> None:
+        if not _draw_mode(item, *self.flags_at):
+            return
+        filled, stroked = self.flags
+        stroked = stroked and not self._colour(_stroke_colour, item)[1]
+        if filled:
+            pale, clear = self._colour(_fill_colour, item)
+            filled = not clear
+        box = self._box(item, to_page) if filled or stroked else None
+        if box is None:
+            return
+        if min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS:
+            self.raw.rules.append(Rule(*box))
+            return
+        if filled and not pale:
+            self.raw.grounds.append(box)
+        # pdfium closes a rectangle with a fifth segment: one that is filled only is a background.
+        if stroked or _count_segments(item) > 5:
+            to_page = self._matrix(item).then(to_page)
+            for subpath in self._subpaths(item, to_page):
+                self.raw.rules.extend(subpath_rules(subpath, stroked=bool(stroked)))
+
+    def _subpaths(self, item: int, to_page: Matrix) -> Iterator[list[tuple[float, float]]]:
+        """The corners of each part of a path; a part with curves is none that rules are made of."""
+        points: list[tuple[float, float]] = []
+        straight = True
+        for index in range(min(_count_segments(item), MOST_OBJECTS)):
+            segment = _segment(item, index)
+            kind = _segment_kind(segment)
+            _segment_point(segment, *self.at[:2])
+            point = to_page.point(*self.numbers[:2])
+            if kind == _MOVE:
+                if straight and len(points) > 1:
+                    yield points
+                points, straight = [point], True
+                continue
+            if kind != _LINE:
+                straight = False
+                self.raw.curves += 1
+            points.append(point)
+            if _segment_closes(segment) and points[0] != point:
+                points.append(points[0])
+        if straight and len(points) > 1:
+            yield points
