@@ -1,13 +1,14 @@
 """The made-up counties: what each publishes where, drawn from a seed.
 
-`counties.csv` says which county of `demo.places` speaks which dialect, in which layout (FAMILIES.md 1.2), on which
-machine, and how its server behaves. The layouts:
+`counties.csv` says which county of `demo.places` speaks which dialect, in which layout (FAMILIES.md 1.2),
+on which machine, and how its server behaves. The layouts:
 
 * flat: one list of all reports with other items among them
 * years, years_published: folders by report year, or by year of publication
 * kinds: folders by year, below them the county's departments and townships
 * folders: a folder for each agency
-* agencies, subdomains: each agency's own platform with the four standard columns, on its own host in the latter
+* agencies, subdomains: each agency's own platform with the four standard columns, on its own host in the
+  latter
 * gathered: the government's list holds its own reports and the townships', the other agencies have platforms
 """
 
@@ -53,6 +54,8 @@ DECOYS = (
     ("guide", "{county}政府信息公开指南（{year}年版）"),
     ("news", "{county}召开{year}年政务公开工作推进会"),
 )
+# Formats of attachments, and how often each is met.
+FILE_TYPES = {"pdf": 6, "docx": 3, "xlsx": 1}
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -271,7 +274,7 @@ def report_item(rng: Random, column: Column, agency: Agency, year: int, family: 
     form = rng.choices([Form.PAGE, Form.ATTACHMENT, Form.BOTH], [5, 3, 2])[0]
     if (family, variant) == ("trs", "hubei") and rng.random() < 0.3:
         form = Form.DIRECT
-    types = () if form is Form.PAGE else (rng.choices(["pdf", "docx"], [3, 1])[0],)
+    types = () if form is Form.PAGE else (rng.choices(list(FILE_TYPES), list(FILE_TYPES.values()))[0],)
     return Item(
         key=f"{column.key}/{agency.slug}/{year}",
         column=column.key,

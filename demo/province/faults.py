@@ -1,7 +1,7 @@
 """What can go wrong at a portal, as data: set it for a host and a path, and the server behaves so.
 
-Two sorts. Those in CONTENT change what the portal itself shows (its pagers, its markup, its links) and hold for
-the whole site. The others happen on the wire to the requests whose path they match.
+Two sorts. Those in CONTENT change what the portal itself shows (its pagers, its markup, its links) and hold
+for the whole site. The others happen on the wire to the requests whose path they match.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ TLS = frozenset({Fault.NOT_TLS, Fault.UNKNOWN_CA, Fault.WRONG_NAME, Fault.EXPIRE
 class Behaviour:
     """A fault, where and how often.
 
-    `path` is a shell pattern over path and query (`/zfxxgknb/*`). `times` limits it to the first so many requests
-    that match (None: always), `after` lets the first so many pass unharmed.
+    `path` is a shell pattern over path and query (`/zfxxgknb/*`). `times` limits it to the first so many
+    requests that match (None: always), `after` lets the first so many pass unharmed.
     """
 
     fault: Fault
@@ -94,7 +94,7 @@ class Behaviour:
     target: str = ""
 
     def matches(self, target: str) -> bool:
-        """Is a request for this path and query concerned? Content faults concern none, they are in the page."""
+        """Is a request for this path and query concerned? Content faults are in the page and concern none."""
         if self.fault in CONTENT or self.fault in TLS or self.fault is Fault.NO_NAME:
             return False
         if self.fault is Fault.ROBOTS:
@@ -156,7 +156,8 @@ _CHALLENGES = {
         200,
         "<html><head><meta charset='utf-8'></head><body><script>var k='"
         + "0f1e2d3c" * 100
-        + "';document.cookie='wzfw='+k.substr(7,16)+';path=/';window.location.reload();</script></body></html>",
+        + "';document.cookie='wzfw='+k.substr(7,16)+';path=/';"
+        "window.location.reload();</script></body></html>",
         "HWWAFSESID=demo; path=/",
     ),
 }

@@ -46,7 +46,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """One request: `host` in lower case without its port, `path` percent-decoded, header names in lower case."""
+    """One request: `host` in lower case without port, `path` percent-decoded, header names in lower case."""
 
     method: str
     host: str
@@ -71,7 +71,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. `repeat` sends the body so many times over, which makes a page of any size out of a small one."""
+    """One answer. `repeat` sends the body so many times over: a page of any size out of a small one."""
 
     status: int = 200
     body: bytes = b""
@@ -120,7 +120,7 @@ def with_validators(response: Response, modified: datetime, *, etag: bool = True
 
 
 def conditional(request: Request, response: Response) -> Response:
-    """304 where the request holds a validator that still fits (RFC 9110: If-None-Match before If-Modified-Since)."""
+    """304 where the request holds a validator that still fits (RFC 9110: If-None-Match goes first)."""
     if request.method not in ("GET", "HEAD") or response.status != 200 or response.ending is not Ending.WHOLE:
         return response
     etag, modified = response.header("ETag"), response.header("Last-Modified")

@@ -15,7 +15,7 @@ Party = Literal["host", "address"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One request and its answer. Times in seconds of a clock that never goes back; `sent` in bytes of body."""
+    """One request and its answer. Times in seconds of a clock that never goes back, `sent` in bytes."""
 
     started: float
     ended: float

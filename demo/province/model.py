@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Edition:
-    """Which report is to be written: the form's edition, its report year and a seed. A revision is a silent edit."""
+    """Which report is to be written: report year, the form's edition, a seed. A revision is a silent edit."""
 
     year: int
     form: str
@@ -82,7 +82,7 @@ class Item:
 
     @property
     def file_names(self) -> tuple[str, ...]:
-        """What the attachments are called; the first is the report, any further one a copy in another format."""
+        """What the attachments are called: the report, and any copies of it in other formats."""
         return tuple(f"{self.title}.{extension}" for extension in self.file_types)
 
     @property
@@ -97,8 +97,8 @@ class County:
 
     `declares` says where the charset is named: header, meta, both or none.
     `validators`: etag, modified or none, as its static pages carry them.
-    `robots` is the text of robots.txt, None where there is none (404). `touched` is when something was last added or
-    taken away: from then on its static lists carry that date.
+    `robots` is the text of robots.txt, None where there is none (404). `touched` is when something was last
+    added or taken away: from then on its static lists carry that date.
     """
 
     code: str

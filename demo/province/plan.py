@@ -6,7 +6,8 @@
         province.withdraw(province.reports[0])
         province.set("990121", Behaviour(Fault.SLOW, seconds=2))
 
-Changes take effect with the next request. The truth (`reports`, `decoys`, `columns`) is of the moment it is asked for.
+Changes take effect with the next request. The truth (`reports`, `decoys`, `columns`) is of the moment it is
+asked for.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from demo.province.http import Request, Response
 from demo.province.model import Column, County, Form, Item, Kind
 from demo.province.portals import open_portal
 from demo.province.portals.portal import Portal
+from demo.province.reports import in_file, on_page
+from demo.truth import Truth
 
 DEFAULT_PORT = 18080
 DEFAULT_TLS_PORT = 18443
@@ -34,8 +37,8 @@ DEFAULT_TLS_PORT = 18443
 class Published:
     """A report of the province and where it stands.
 
-    `page_url` is None where the list links to the file itself. `report_urls` are the addresses whose bytes are the
-    report: the page, the files, or both. `column_url` is the registered column that leads to it.
+    `page_url` is None where the list links to the file itself. `report_urls` are the addresses whose bytes
+    are the report: the page, the files, or both. `column_url` is the registered column that leads to it.
     """
 
     site_id: str
@@ -72,7 +75,7 @@ class Decoy:
 
 @dataclass(frozen=True)
 class RegisteredColumn:
-    """An annual report column as the registry has it; the address has no fragment, which no request carries."""
+    """An annual report column as the registry has it; its address has no fragment, as no request has."""
 
     site_id: str
     column_id: str
@@ -169,6 +172,14 @@ class Province:
             for url in published.report_urls
         }
 
+    def truths(self, published: Published) -> dict[str, Truth]:
+        """What a reader of each of the report's addresses has to find: cell by cell, agency, year."""
+        county, item = self._counties[published.site_id], published.item
+        found = {url: in_file(county, item, index).truth for index, url in enumerate(published.file_urls)}
+        if published.page_url and published.page_url in published.report_urls:
+            found[published.page_url] = on_page(county, item).truth
+        return found
+
     def first_host(self, address: str) -> str:
         """The portal that a machine shows to who asks for its bare address."""
         return next(county.host for county in self.counties if county.address == address)
@@ -218,7 +229,7 @@ class Province:
         self._replace_items(published.site_id, lambda old: None if old.key == published.item.key else old)
 
     def publish(self, like: Published, year: int) -> Published:
-        """A further report of the same agency in the same list, for another year. Raises ValueError where there is one."""
+        """A further report of the same agency in that list. Raises ValueError where it has that year's."""
         county = self._counties[like.site_id]
         column = county.column(like.item.column)
         rng = Random(f"{self.seed}/{like.item.key}/{year}")

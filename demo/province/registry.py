@@ -11,57 +11,29 @@ from demo.province.plan import Province
 
 PROVINCE = "沧漪省"
 SITES = (
-    "site_id", "division_code", "name", "portal_url", "family", "family_confidence", "verified", "verified_at",
-    "delay", "tls_profile", "fault", "note",
-)  # fmt: skip
+    *("site_id", "division_code", "name", "portal_url", "family", "family_confidence"),
+    *("verified", "verified_at", "delay", "tls_profile", "fault", "note"),
+)
 COLUMNS = ("site_id", "column_id", "url", "family", "owner", "kind", "parameters")
 HOSTS = ("host", "reviewed_by", "reviewed_at", "note")
 DIVISIONS = ("code", "level", "parent_code", "province", "prefecture", "name", "since")
-# The registry's names where they differ from the dialects' own.
-FAMILIES = {
-    "trs": "trs_t",
-    "hanweb_jcms": "hanweb",
-    "hanweb_xxgk": "hanweb",
-    "hanweb_jpaas": "hanweb",
-    "gkmlpt": "gkmlpt_nfcms",
-    "openness": "openness_mvc",
-    "generic": "other",
-}
+LEVELS = {"county": "县级", "prefecture": "地级"}
 
 
 def export(province: Province, directory: Path, delay: float | None = None) -> None:
-    """Write sites.csv, columns.csv, hosts.csv and divisions.csv; `delay` in seconds goes into every site's row."""
+    """Write sites.csv, columns.csv, hosts.csv, divisions.csv; `delay` in seconds is every site's."""
     directory.mkdir(parents=True, exist_ok=True)
-    names = {place.code: place for place in places()}
     divisions = [
-        (
-            place.code,
-            "县级" if place.level == "county" else "地级",
-            place.code[:2] + "0000",
-            PROVINCE,
-            place.prefecture,
-            place.name,
-            "2020",
-        )
-        for place in names.values()
+        (place.code, LEVELS[place.level], "990000", PROVINCE, place.prefecture, place.name, "2020")
+        for place in places()
     ]
-    sites = [
-        (
-            county.code, county.code, county.name, province.home(county.code), FAMILIES.get(county.family, county.family),
-            "high", "unverified", "", "" if delay is None else f"{delay:g}", "", "", "made up: does not exist",
-        )
-        for county in province.counties
-    ]  # fmt: skip
+    wait = "" if delay is None else f"{delay:g}"
+    sites = []
+    for county in province.counties:
+        site = (county.code, county.code, county.name, province.home(county.code), county.family)
+        sites.append((*site, "high", "unverified", "", wait, "", "", "made up: does not exist"))
     columns = [
-        (
-            column.site_id,
-            column.column_id,
-            column.url,
-            FAMILIES.get(column.family, column.family),
-            column.owner,
-            "reports",
-            "",
-        )
+        (column.site_id, column.column_id, column.url, column.family, column.owner, "reports", "")
         for column in province.columns
     ]
     hosts = [(host, "demo", "2026-01-01", "made up") for county in province.counties for host in county.hosts]

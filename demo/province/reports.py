@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from random import Random
 
@@ -15,14 +16,16 @@ from demo.skins import SKINS
 PAGE_SKINS = ("html_fragment", "html_clean", "html_word", "html_split_heads")
 # A silent edit is another draw of the figures.
 REVISION_STEP = 1_000_003
-# A county's reports, and a few more: what one crawl of a site asks for.
+# A county's reports and a few more.
 KEPT = 64
 
 DECOY_TEXTS = {
     "infographic": '<p><img src="/images/tujie.jpg" alt="一图读懂"></p><p>全年主动公开政府信息1280条。</p>',
     "notice": "<p>各乡镇人民政府、县政府各部门：</p><p>请于1月31日前报送年度报告，格式见附件。</p>",
-    "quarter": "<table><tr><td>统计指标</td><td>数量</td></tr><tr><td>主动公开政府信息数</td><td>312</td></tr></table>",
-    "website": "<table><tr><td>网站名称</td><td>独立用户访问总量</td></tr><tr><td>本站</td><td>20181</td></tr></table>",
+    "quarter": "<table><tr><td>统计指标</td><td>数量</td></tr>"
+    "<tr><td>主动公开政府信息数</td><td>312</td></tr></table>",
+    "website": "<table><tr><td>网站名称</td><td>独立用户访问总量</td></tr>"
+    "<tr><td>本站</td><td>20181</td></tr></table>",
 }
 
 
@@ -31,30 +34,24 @@ def page_body(county: County, item: Item) -> str:
     if item.report is None:
         text = DECOY_TEXTS.get(item.what, f"<p>{item.source.name}发布。</p>")
         return f"<p>{item.title}</p>{text}"
-    rng = Random(f"{item.report.seed} page")
-    made = _generated(county.code, item, rng.choice(PAGE_SKINS))
-    page = made.data.decode("utf-8")
+    page = on_page(county, item).data.decode("utf-8")
     body = re.search(r"<body[^>]*>(.*)</body>", page, re.DOTALL)
     return body[1] if body else page
 
 
-def file_bytes(county: County, item: Item, index: int) -> bytes:
-    """An attachment's bytes, in one of the looks that its format has."""
-    if item.report is None:
-        raise ValueError(f"{item.key} is no report and has no attachments")
-    extension = item.file_types[index]
-    looks = [name for name, skin in SKINS.items() if skin.format == extension]
-    if not looks:
-        return f"PLACEHOLDER {item.key} {item.report.revision}".encode()  # TODO
-    rng = Random(f"{item.report.seed} file {index}")
-    return _generated(county.code, item, rng.choice(looks)).data
+def on_page(county: County, item: Item) -> Generated:
+    """The report as its page shows it, with the truth of its cells. Raises ValueError for a decoy."""
+    return _generated(county.code, item, _look(item, "page", PAGE_SKINS))
 
 
-def generated(county: County, item: Item) -> Generated:
-    """The report with the truth of its cells, in the look of its page or else of its first file."""
-    if item.report is None:
-        raise ValueError(f"{item.key} is no report")
-    return _generated(county.code, item, PAGE_SKINS[0])
+def in_file(county: County, item: Item, index: int) -> Generated:
+    """The report as an attachment holds it, with the truth of its cells. Raises ValueError for a decoy."""
+    looks = tuple(name for name, skin in SKINS.items() if skin.format == item.file_types[index])
+    return _generated(county.code, item, _look(item, f"file {index}", looks))
+
+
+def _look(item: Item, use: str, looks: Sequence[str]) -> str:
+    return Random(f"{item.key} {use}").choice(looks)
 
 
 @lru_cache(KEPT)

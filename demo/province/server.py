@@ -1,7 +1,7 @@
 """The province on loopback: one HTTP server, an address for each machine, a log of every request.
 
-Written on asyncio streams and not on a web framework, because it has to answer wrongly on purpose: half a body,
-a reset, no answer, a name in a certificate that is not its own.
+Written on asyncio streams and not on a web framework, because it has to answer wrongly on purpose: half a
+body, a reset, no answer, a name in a certificate that is not its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The province at its worst: a fault for every site, and what each truly withholds.
 
-Outcomes are named as in data/registry/outcomes.csv. Faults that only annoy (slowness, a wrong content type, totals that
-are wrong, traps beside the list, a moved column) withhold nothing: a crawl has to bring home every report in spite of them.
+Outcomes are named as in data/registry/outcomes.csv. Faults that only annoy (slowness, a wrong content type,
+totals that are wrong, traps beside the list, a moved column) withhold nothing: a crawl has to bring home
+every report in spite of them.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Reply:
                 return self.body.decode(encoding)
             except UnicodeDecodeError:
                 continue
-        raise AssertionError(f"{self.url} is in no encoding of these portals")
+        return self.body.decode("gb18030", "replace")
 
     @property
     def tree(self) -> lxml.html.HtmlElement:
@@ -46,6 +46,7 @@ class Client:
 
     def __init__(self, province: Province) -> None:
         self.province = province
+        self.timeout = 10.0
 
     def ask(
         self, url: str, data: str | None = None, follow: bool = True, method: str = "", **headers: str
@@ -53,7 +54,7 @@ class Client:
         for _ in range(REDIRECTS):
             parts = urlsplit(url)
             address = self.province.addresses[parts.hostname or ""]
-            connection = http.client.HTTPConnection(address, parts.port, timeout=10)
+            connection = http.client.HTTPConnection(address, parts.port, timeout=self.timeout)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             if data is not None:
@@ -114,7 +115,9 @@ def trs(client: Client, url: str) -> Iterator[Line]:
     pages, current, name, extension = int(call[1]), int(call[2]), call[3], call[4]
     assert current == 0
     for index in range(1, pages):
-        reply = client.get(urljoin(url, f"{name}_{index}.{extension}"))
+        reply = client.ask(urljoin(url, f"{name}_{index}.{extension}"))
+        if reply.status == 404:  # stated, and not there
+            return
         yield from links(reply, "//ul[@class='list']//a|//table[@class='gl_list']//a")
 
 
@@ -128,7 +131,9 @@ def ucap(client: Client, url: str) -> Iterator[Line]:
     call = re.search(r"createPageHTML\('page_div',\s*(\d+),\s*1,\s*'(\w+)','(\w+)',\s*(\d+)\)", reply.text)
     assert call
     for number in range(2, int(call[1]) + 1):
-        reply = client.get(urljoin(url, f"{call[2]}_{number}.{call[3]}"))
+        reply = client.ask(urljoin(url, f"{call[2]}_{number}.{call[3]}"))
+        if reply.status == 404:
+            return
         yield from links(reply, "//ul[@class='list']//a")
 
 

@@ -25,7 +25,7 @@ def some(province: Province, site: str) -> list[Published]:
 def linked_files(reply: Reply) -> set[str]:
     """Addresses of what looks like a file in a page, wherever the dialect writes it."""
     text = reply.text.replace("\\/", "/").replace('\\"', '"').replace("&amp;", "&")
-    found = re.findall(r"""["']([^"'<>]*(?:\.(?:pdf|docx)|wbfileid=\d+))["']""", text)
+    found = re.findall(r"""["']([^"'<>]*(?:\.(?:pdf|docx|xlsx)|wbfileid=\d+))["']""", text)
     # Names of files stand in quotes too, and are Chinese.
     return {urljoin(reply.url, a) for a in found if a.isascii() and not a.startswith("/protect/")}
 

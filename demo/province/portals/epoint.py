@@ -29,7 +29,8 @@ class Epoint(Portal):
         """The shell with department and category, or `moreinfo.html`."""
         origin = self.county.origin(column.host)
         if self._has_shell(column):
-            return f"{origin}{SHELL}?deptcode={self._department(column.owner)}&categorynum={self._category(column)}"
+            department, category = self._department(column.owner), self._category(column)
+            return f"{origin}{SHELL}?deptcode={department}&categorynum={category}"
         return f"{origin}{self._folder(column)}/{'moreinfo' if self._lists(column) else 'index'}.html"
 
     def article_url(self, column: Column, item: Item) -> str:

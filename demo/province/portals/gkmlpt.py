@@ -42,8 +42,8 @@ class Gkmlpt(Portal):
     def file_url(self, column: Column, item: Item, index: int) -> str:
         """`attachment/0/<b>/<attachment>/<post>.<ext>`."""
         attachment = self._attachment(item, index)
-        extension = item.file_types[index]
-        return f"{self._agency(column)}/attachment/0/{int(attachment) // 1000}/{attachment}/{self._post(item)}.{extension}"
+        folder = f"{self._agency(column)}/attachment/0/{int(attachment) // 1000}/{attachment}"
+        return f"{folder}/{self._post(item)}.{item.file_types[index]}"
 
     def open_column(self, column: Column) -> None:
         """The platform page of the agency, and the category's interface."""
@@ -62,7 +62,8 @@ class Gkmlpt(Portal):
     def article(self, column: Column, item: Item) -> Response:
         """The article as JSON in `_CONFIG.DETAIL`, attachments as links in its content."""
         files = "".join(
-            f'<p><a target="_blank" class="nfw-cms-attachment" attachment-id="{self._attachment(item, index)}" '
+            '<p><a target="_blank" class="nfw-cms-attachment" '
+            f'attachment-id="{self._attachment(item, index)}" '
             f'href="{url}" alt="{esc(name)}">{esc(name)}</a></p>'
             for index, (name, url) in enumerate(self.files(column, item))
         )
@@ -81,7 +82,8 @@ class Gkmlpt(Portal):
         )
         # "</" would end the script; these pages write it as "<\/".
         literal = json.dumps(detail, ensure_ascii=False).replace("</", "<\\/")
-        script = f"<script>\nwindow._CONFIG = {{\n ACTION: 'content',\n DETAIL: {literal},\n TREE: []\n}};\n</script>"
+        config = f"{{\n ACTION: 'content',\n DETAIL: {literal},\n TREE: []\n}}"
+        script = f"<script>\nwindow._CONFIG = {config};\n</script>"
         return self.document(item.title, header + script, column, item)
 
     def _agency(self, column: Column) -> str:
@@ -195,7 +197,8 @@ class Nfcms(Portal):
 
     def article_url(self, column: Column, item: Item) -> str:
         """`<dir>/content/post_<id>.html`."""
-        return f"{self.column_url(column).removesuffix('index.html')}content/post_{self.number(item.key, 7)}.html"
+        folder = self.column_url(column).removesuffix("index.html")
+        return f"{folder}content/post_{self.number(item.key, 7)}.html"
 
     def file_url(self, column: Column, item: Item, index: int) -> str:
         """`/attachment/0/<b>/<attachment>/<post>.<ext>`."""
@@ -236,7 +239,8 @@ class Nfcms(Portal):
         if entries is None:
             return self.not_found()
         lines = "".join(
-            f'<div class="line"><span><a href="{self.link(entry.url, column.host)}" title="{esc(entry.title)}">'
+            f'<div class="line"><span><a href="{self.link(entry.url, column.host)}" '
+            f'title="{esc(entry.title)}">'
             f"{esc(entry.title)}</a></span><span>{day(entry)}</span></div>\n"
             for entry in entries
         )

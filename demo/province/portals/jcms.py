@@ -1,8 +1,8 @@
 """Hanweb 大汉 JCMS classic: records inside `<datastore>`, more of them from dataproxy.jsp (FAMILIES.md 4.1).
 
-Variants: `rows` honours startrecord and endrecord as well as `page`; `groups` is an older server that honours only
-`page`, writes table rows, splits dates over lines and sends what is not well-formed XML.
-A group is GROUP_PAGES display pages; page=k in `nextgroup` is the group after k groups.
+Variants: `rows` honours startrecord and endrecord as well as `page`; `groups` is an older server that
+honours only `page`, writes table rows, splits dates over lines and sends what is not well-formed XML. A
+group is GROUP_PAGES display pages; page=k in `nextgroup` is the group after k groups.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class Jcms(Portal):
                 )
             lines.append(f'<p><a href="{esc(href)}">{esc(name)}</a></p>')
         main = (
-            f'<h1 class="title">{esc(item.title)}</h1><p>发布日期：{item.published:%Y-%m-%d} {item.source.short}</p>'
+            f'<h1 class="title">{esc(item.title)}</h1><p>发布日期：{item.published:%Y-%m-%d} '
+            f"{item.source.short}</p>"
             f'<div id="zoom"><meta name="ContentStart">{self.content(column, item)}<meta name="ContentEnd">'
             f"{''.join(lines)}</div>"
         )

@@ -1,9 +1,9 @@
 """Hanweb 大汉 jpaas: lists built by the page unit interface (FAMILIES.md 4.3).
 
-A page holds loaders, `<script url="…/front/page/build/unit" queryData="{…}">`, several of them; the list is the one
-whose tagId says so. Only `paramJson={"pageNo":…,"pageSize":…}` turns pages; other page parameters are ignored.
-Variants: `hex` ids of 32 hex digits and pinyin directories; `digits` with `/col/colN/`, escaped attributes and `data`
-as a string.
+A page holds loaders, `<script url="…/front/page/build/unit" queryData="{…}">`, several of them; the list is
+the one whose tagId says so. Only `paramJson={"pageNo":…,"pageSize":…}` turns pages; other page parameters
+are ignored. Variants: `hex` ids of 32 hex digits and pinyin directories; `digits` with `/col/colN/`,
+escaped attributes and `data` as a string.
 """
 
 from __future__ import annotations

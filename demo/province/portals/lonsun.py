@@ -1,8 +1,9 @@
 """Lonsun 龙讯: agency pages by `type`, lists by the label interface, 年报 by year (FAMILIES.md section 7).
 
-The government's reports and those it gathers stand in a catalogue (type=4) whose rows come from `/site/label/8888`;
-every other agency has a type=3 page that lists the years, each a `action=detail&title=<year>` page.
-`file` in the label call names the skin, which differs from site to site; without it nothing comes.
+The government's reports and those it gathers stand in a catalogue (type=4) whose rows come from
+`/site/label/8888`; every other agency has a type=3 page that lists the years, each a
+`action=detail&title=<year>` page. `file` in the label call names the skin, which differs from site to site;
+without it nothing comes.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Lonsun(Portal):
         if self._by_year(column) and item.report:
             page = self._organ_page(column.owner, column.host)
             return f"{page}?type=3&action=detail&nav=3&title={item.report.year}"
-        return f"{self.county.origin(column.host)}/public/{self._organ(column.owner)}/{self.number(item.key, 8)}.html"
+        folder = f"{self.county.origin(column.host)}/public/{self._organ(column.owner)}"
+        return f"{folder}/{self.number(item.key, 8)}.html"
 
     def file_url(self, column: Column, item: Item, index: int) -> str:
         """`/group6/M00/…`, as FastDFS names files."""
@@ -70,9 +72,11 @@ class Lonsun(Portal):
         )
         index = f"{item.source.code[8:17]}/{item.published:%Y%m}-{self.number(item.key + '/index', 5)}"
         main = (
-            f"<table class='xxgk_table'><tr><th>索引号</th><td>{index}</td><th>信息分类</th><td>{column.name}</td></tr>"
+            f"<table class='xxgk_table'><tr><th>索引号</th><td>{index}</td><th>信息分类</th><td>"
+            f"{column.name}</td></tr>"
             f"<tr><th>发布机构</th><td>{item.source.name}</td><th>发布日期</th><td>{item.published:%Y-%m-%d}</td></tr></table>"
-            f'<h1>{esc(item.title)}</h1><div class="gktext"><div class="wzcon">{self.content(column, item)}{files}</div></div>'
+            f'<h1>{esc(item.title)}</h1><div class="gktext"><div class="wzcon">'
+            f"{self.content(column, item)}{files}</div></div>"
         )
         return self.document(item.title, main, column, item, self._site_tag())
 
@@ -140,7 +144,8 @@ class Lonsun(Portal):
             f"{LABEL}?IsAjax=1&dataType=html&_=0.3893540020131372&labelName=publicInfoList&siteId={self._site_id()}"
             f"&pageSize={self.county.per_page}&pageIndex=1&action=list&fuzzySearch=false&fromCode=title&keyWords=&sortType=1"
             f"&isDate=true&dateFormat=yyyy-MM-dd&length=80&organId={self._organ(column.owner)}&type=4&catIds=&cId="
-            f"&result={quote(NOTHING_HERE)}&file={quote(self._skin(), safe='')}&catId={self._category(column)}"
+            f"&result={quote(NOTHING_HERE)}&file={quote(self._skin(), safe='')}&"
+            f"catId={self._category(column)}"
         )
         main = (
             '<div id="xxgk_list" class="xxgk_nav_list">正在加载…</div>\n'
@@ -171,12 +176,15 @@ class Lonsun(Portal):
         listing = self.listing(column, min(int(asked.get("pageSize") or 15), 50))
         entries = listing.page(int(asked.get("pageIndex") or 1)) or ()
         rows = "".join(
-            f'<ul class="clearfix">\n<li class="mc"><div><a href="{entry.url}" title="{esc(entry.title)}" target="_blank">'
-            f'{esc(entry.title)}</a></div></li>\n<li class="rq"><span class="date">{day(entry)}</span></li>\n</ul>'
+            f'<ul class="clearfix">\n<li class="mc"><div><a href="{entry.url}" '
+            f'title="{esc(entry.title)}" target="_blank">'
+            f'{esc(entry.title)}</a></div></li>\n<li class="rq"><span class="date">'
+            f"{day(entry)}</span></li>\n</ul>"
             for entry in entries
         )
         pager = (
-            f'<div id="page_public_info" class="pagination"></div>\n<script>Ls.pagination("#page_public_info", '
+            '<div id="page_public_info" class="pagination"></div>\n<script>'
+            'Ls.pagination("#page_public_info", '
             f"function(pageIndex){{}}, {{pageCount:{listing.stated_pages}, total:{listing.stated_rows}, "
             f"pageSize:{listing.per_page}}});</script>"
         )

@@ -1,7 +1,7 @@
 """Openness, both generations (FAMILIES.md section 8).
 
-`OpennessOld` has ids of 24 hex digits and parameters; `OpennessNew` has integer ids and paths. In both a list is a
-shell with the table in another address, `opennessTarget`.
+`OpennessOld` has ids of 24 hex digits and parameters; `OpennessNew` has integer ids and paths. In both a
+list is a shell with the table in another address, `opennessTarget`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class _Openness(Portal):
         if not entries:
             return f'<div class="is-nodata">{NOTHING_HERE}</div>'
         rows = "".join(
-            f'<tr class="is-td"><td>{line}</td><td><div class="is-tda"><a href="{self.link(entry.url, column.host)}" '
+            f'<tr class="is-td"><td>{line}</td><td><div class="is-tda"><a '
+            f'href="{self.link(entry.url, column.host)}" '
             f'title="{esc(entry.title)}">{esc(entry.title)}</a></div></td><td>{day(entry)}</td></tr>\n'
             for line, entry in enumerate(entries, 1)
         )
@@ -126,7 +127,8 @@ class OpennessOld(_Openness):
         column = self._find(request, Kind.RULES, Kind.DISCLOSURE)
         if not column:
             return self.not_found()
-        target = f"/opennessTarget/?branch_id={self._branch(column.owner)}&column_code={self._code(column)}&topic_id=&page=1"
+        which = f"branch_id={self._branch(column.owner)}&column_code={self._code(column)}"
+        target = f"/opennessTarget/?{which}&topic_id=&page=1"
         return self.list_document(column, f'<iframe id="target" src="{esc(target)}"></iframe>', dynamic=True)
 
     def _target(self, request: Request) -> Response:
@@ -160,7 +162,7 @@ class OpennessNew(_Openness):
         return f"{origin}/OpennessContent/showList/{branch}/{self._catalog(column)}/page_1.html"
 
     def article_url(self, column: Column, item: Item) -> str:
-        """`/OpennessAnnualReport/show/<id>.html`, `/XxgkAnnualReport/` in the other variant, `/OpennessContent/` for the rest."""
+        """`/OpennessAnnualReport/show/<id>.html` or `/XxgkAnnualReport/…`; the rest `/OpennessContent/…`."""
         module = "OpennessContent"
         if item.report:
             module = "XxgkAnnualReport" if self.county.variant == "xxgk" else "OpennessAnnualReport"

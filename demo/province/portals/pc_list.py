@@ -1,7 +1,7 @@
 """The `pc/list.html` family: the list is JSON in the page (FAMILIES.md section 9).
 
-How page two is reached is not established; here it is `list_2.html`, as guessed there, and the page says how many
-there are. Attachments are known from the list as well as from the article.
+How page two is reached is not established; here it is `list_2.html`, as guessed there, and the page says
+how many there are. Attachments are known from the list as well as from the article.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class PcList(Portal):
 
     def file_url(self, column: Column, item: Item, index: int) -> str:
         """`/<site>/<column>/<19 digits>/<8 characters>.<ext>`."""
-        return f"{self._folder(column)}/{self._id(item)}/{self.hexes(f'{item.key}/{index}', 8)}.{item.file_types[index]}"
+        name = self.hexes(f"{item.key}/{index}", 8)
+        return f"{self._folder(column)}/{self._id(item)}/{name}.{item.file_types[index]}"
 
     def open_column(self, column: Column) -> None:
         """`list.html`, then `list_2.html`."""
@@ -56,7 +57,8 @@ class PcList(Portal):
             for name, url in self.files(column, item)
         )
         main = (
-            f'<h1 class="article-title">{esc(item.title)}</h1><p>{item.published:%Y-%m-%d %H:%M} {item.source.short}</p>'
+            f'<h1 class="article-title">{esc(item.title)}</h1><p>{item.published:%Y-%m-%d %H:%M} '
+            f"{item.source.short}</p>"
             f'<div class="article-content" id="articleContent">{self.content(column, item)}</div>'
             + (f'<ul class="article-files">{files}</ul>' if files else "")
         )
@@ -78,7 +80,8 @@ class PcList(Portal):
         rows = ",\n".join(self._row(column, entry) for entry in entries)
         script = (
             f"<script>\n  var listData = {{\n    articleList: [\n{rows}\n    ],\n"
-            f"    pageNo: {number}, totalPage: {listing.stated_pages}, totalCount: {listing.stated_rows}\n  }};\n</script>"
+            f"    pageNo: {number}, totalPage: {listing.stated_pages}, totalCount: "
+            f"{listing.stated_rows}\n  }};\n</script>"
         )
         following = f'<a href="list_{number + 1}.html">下一页</a>' if number < listing.stated_pages else ""
         return self.list_document(

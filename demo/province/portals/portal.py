@@ -1,7 +1,7 @@
 """What all dialects share: routes, the national page tags, menus, lists with their pagers, articles, files.
 
-A family derives from `Portal` and says where things are and how they look. Given a county and the content faults
-that hold, a portal is a pure function of the request.
+A family derives from `Portal` and says where things are and how they look. Given a county and the content
+faults that hold, a portal is a pure function of the request.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Listing:
         return None
 
     def rows(self, start: int, end: int) -> tuple[Entry, ...]:
-        """Lines `start` to `end`, both counted from 1 and included: what the row-numbered interfaces serve."""
+        """Lines `start` to `end`, both included, counted from 1: what the row-numbered interfaces serve."""
         rows = list(self.entries[start - 1 : end])
         endless = self.faults & {Fault.ENDLESS, Fault.ENDLESS_NEWS}
         for number in range(max(start, len(self.entries) + 1), end + 1) if endless else ():
@@ -133,7 +133,7 @@ class Portal(ABC):
     # Routes.
 
     def route(self, url: str, handler: Handler) -> None:
-        """Answer this address; a query in it is not part of the route, handlers look at the query themselves."""
+        """Answer this address; a query in it is no part of the route, handlers look at it themselves."""
         parts = urlsplit(url)
         self._routes[parts.hostname or "", parts.path] = handler
 
@@ -169,7 +169,7 @@ class Portal(ABC):
     # Pages.
 
     def text(self, text: str, content_type: str = "text/html", modified: datetime | None = None) -> Response:
-        """Text in the site's encoding, named as the site names it; with validators where `modified` is given."""
+        """Text in the site's encoding, named as the site does; with validators where `modified` is given."""
         county = self.county
         charset = f"; charset={county.encoding}" if county.declares in ("both", "header") else ""
         body = text.encode(county.encoding, "xmlcharrefreplace")
@@ -195,8 +195,10 @@ class Portal(ABC):
             for above in (county.trail(column) if column else [])
         )
         page = (
-            f"<!DOCTYPE html>\n<html><head>{charset}\n{self.tags(column, item)}{tags}<title>{esc(title)}</title></head>\n"
-            f'<body>\n<div class="header"><a href="{county.origin(county.host)}/">首页</a>{self._top_menu()}</div>\n'
+            f"<!DOCTYPE html>\n<html><head>{charset}\n{self.tags(column, item)}{tags}<title>"
+            f"{esc(title)}</title></head>\n"
+            f'<body>\n<div class="header"><a href="{county.origin(county.host)}/">首页</a>'
+            f"{self._top_menu()}</div>\n"
             f'<div class="position">当前位置：<a href="/">首页</a>{trail}</div>\n'
             f'{self._left_menu(column)}<div class="main">\n{main}\n</div>\n{self._traps()}'
             f'<div class="footer"><p>主办：{county.name}人民政府办公室 网站标识码：{county.site_id_code}</p>'
@@ -250,7 +252,8 @@ class Portal(ABC):
         """A column's list page around `main`; a redesigned site shows the same titles in another way."""
         if Fault.REDESIGNED in self.faults and is_report_list(column):
             cards = "".join(
-                f'<section class="card" onclick="openDoc(\'{hexes(entry.url, 12)}\')"><h3>{esc(entry.title)}</h3></section>'
+                f'<section class="card" onclick="openDoc(\'{hexes(entry.url, 12)}\')"><h3>'
+                f"{esc(entry.title)}</h3></section>"
                 for entry in self.entries(column)
             )
             main = f'<div class="card-wall">{cards}</div><script src="/assets/wall.3f2a91.js"></script>'
@@ -286,7 +289,7 @@ class Portal(ABC):
         return Listing(tuple(self.entries(column)), per_page or self.county.per_page, faults)
 
     def content(self, column: Column, item: Item) -> str:
-        """What an item says, as inner HTML: the report itself, a line that points to the files, or a decoy's text."""
+        """What an item says, as inner HTML: the report, a line that points to the files, a decoy's text."""
         if item.form is Form.ATTACHMENT:
             return f"<p>现将{esc(item.title)}予以公布，详见附件。</p>"
         return reports.page_body(self.county, item)
@@ -298,10 +301,8 @@ class Portal(ABC):
     def file_response(self, item: Item, index: int) -> Response:
         """An attachment's bytes."""
         extension = item.file_types[index]
-        body = reports.file_bytes(self.county, item, index)
-        response = Response(
-            200, body, {"Content-Type": MEDIA_TYPES.get(extension, "application/octet-stream")}
-        )
+        body = reports.in_file(self.county, item, index).data
+        response = Response(200, body, {"Content-Type": MEDIA_TYPES[extension]})
         return with_validators(response, item.modified)
 
     def link(self, url: str, host: str) -> str:
@@ -375,7 +376,8 @@ class Portal(ABC):
         return (
             '<div class="side"><a href="/rili/2024/1.html">2024年1月 日历</a>'
             f'<a href="/;jsessionid={session}">首页</a> <a href="/rili/2024/2.html">政府信息公开年报 日历</a>'
-            '<a href="javascript:void(0)">设为首页</a> <a href="mailto:xxgk@example.test">政府信息公开年报意见箱</a>'
+            '<a href="javascript:void(0)">设为首页</a> <a href="mailto:xxgk@example.test">'
+            "政府信息公开年报意见箱</a>"
             '<a href="file:///etc/passwd">2023年政府信息公开工作年度报告</a>'
             '<a href="ftp://10.0.0.1/2023年政府信息公开工作年度报告.doc">2023年政府信息公开工作年度报告</a>'
             '<a href="data:text/html,2023年政府信息公开年报">2023年政府信息公开年报</a></div>\n'
@@ -392,9 +394,7 @@ class Portal(ABC):
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
-    "doc": "application/msword",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -1,4 +1,5 @@
-"""Portals of no family: static lists with a link and a date, the pager as plain links (FAMILIES.md 13 and rank 6).
+"""Portals of no family: static lists with a link and a date, the pager as plain links (FAMILIES.md 13 and
+rank 6).
 
 Variants: `index` has `/…/index.html` with `index_2.html`; `phpcms` has `/xxgk-list-<n>.html?page=2` and
 `/xxgk-show-<id>.html`, and its report column is an iframe shell around the list, as 常州 and 宿迁 have it.
@@ -70,7 +71,8 @@ class Static(Portal):
             for name, url in self.files(column, item)
         )
         main = (
-            f'<h1>{esc(item.title)}</h1><p class="info">时间：{item.published:%Y-%m-%d %H:%M} 作者：{item.source.short}</p>'
+            f'<h1>{esc(item.title)}</h1><p class="info">时间：{item.published:%Y-%m-%d %H:%M} '
+            f"作者：{item.source.short}</p>"
             f'<div class="content" id="content">{self.content(column, item)}</div>{files}'
         )
         return self.document(item.title, main, column, item)

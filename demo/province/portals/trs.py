@@ -1,7 +1,8 @@
 """TRS WCM (拓尔思): directories, `index_{n-1}`, `createPageHTML` counted from 0 (FAMILIES.md section 2).
 
-Variants: `years` writes html and dated file names; `hubei` writes shtml, six arguments, and lists files themselves;
-`guangxi` writes shtml without a date in the name, single quotes, tables, and a `createPage` call.
+Variants: `years` writes html and dated file names; `hubei` writes shtml, six arguments, and lists files
+themselves; `guangxi` writes shtml without a date in the name, single quotes, tables, and a `createPage`
+call.
 """
 
 from __future__ import annotations
@@ -82,10 +83,12 @@ class Trs(Portal):
         table = self.county.variant == "guangxi"
         lines = "".join(
             (
-                f'<tr><td width="25"><img src="/images/ico.jpg"></td><td><a href="{self._relative(entry.url, column)}" '
+                '<tr><td width="25"><img src="/images/ico.jpg"></td><td><a '
+                f'href="{self._relative(entry.url, column)}" '
                 f'title="{esc(entry.title)}">{esc(cut(entry.title))}</a></td><td>{day(entry)}</td></tr>\n'
                 if table
-                else f'<li><img src="/images/d.jpg" alt=""><a href="{self._relative(entry.url, column)}" target="_blank" '
+                else '<li><img src="/images/d.jpg" alt=""><a '
+                f'href="{self._relative(entry.url, column)}" target="_blank" '
                 f'title="{esc(entry.title)}">{esc(cut(entry.title))}</a><span>{day(entry)}</span></li>\n'
             )
             for entry in entries
@@ -95,10 +98,12 @@ class Trs(Portal):
 
     def _pager(self, listing: Listing, current: int) -> str:
         pages, extension = listing.stated_pages, self.extension
-        token = '<!-- <script>createPageHTML(${PAGE_COUNT}, ${PAGE_INDEX}, "${PAGE_NAME}", "${PAGE_EXT}");</script> -->'
+        tokens = '${PAGE_COUNT}, ${PAGE_INDEX}, "${PAGE_NAME}", "${PAGE_EXT}"'
+        token = f"<!-- <script>createPageHTML({tokens});</script> -->"
+        rows = listing.stated_rows
         call = {
             "years": f'createPageHTML({pages}, {current}, "index", "{extension}");',
-            "hubei": f'createPageHTML({pages}, {current}, "index", "{extension}", "black2", {listing.stated_rows});',
+            "hubei": f'createPageHTML({pages}, {current}, "index", "{extension}", "black2", {rows});',
             "guangxi": f"createPage({pages}, {current}, 'index', '{extension}');",
         }[self.county.variant]
         return f'{token}<div class="page"><script>{call}</script></div>'

@@ -50,7 +50,8 @@ class TrueCms(Portal):
             for name, url in self.files(column, item)
         )
         main = (
-            f"<h1>{esc(item.title)}</h1><p>来源：{item.source.short} 发布时间：{item.published:%Y-%m-%d %H:%M}</p>"
+            f"<h1>{esc(item.title)}</h1><p>来源：{item.source.short} "
+            f"发布时间：{item.published:%Y-%m-%d %H:%M}</p>"
             f'<div id="zoom">{self.content(column, item)}{files}</div>'
         )
         return self.document(item.title, main, column, item)
@@ -64,7 +65,8 @@ class TrueCms(Portal):
 
     def _line(self, entry: Entry, column: Column) -> str:
         return (
-            f'<li><a href="{self.link(entry.url, column.host)}" title="{esc(entry.title)}">{esc(entry.title)}</a>'
+            f'<li><a href="{self.link(entry.url, column.host)}" title="{esc(entry.title)}">'
+            f"{esc(entry.title)}</a>"
             f"<span>{day(entry)}</span></li>"
         )
 
@@ -72,7 +74,8 @@ class TrueCms(Portal):
         listing = self.listing(column)
         first = "".join(self._line(entry, column) for entry in listing.page(1) or ())
         script = (
-            f"<script>$('#list').page({{ totalRecord: {listing.stated_rows}, perPage: {listing.per_page}, groupSize: 3, "
+            f"<script>$('#list').page({{ totalRecord: {listing.stated_rows}, "
+            f"perPage: {listing.per_page}, groupSize: 3, "
             f"proxyUrl:'{PROXY}', columnId:'{self._column_id(column)}', contentTemplate:'' }});</script>"
         )
         return self.list_document(column, f'{script}<div id="list"></div><ul id="initData">{first}</ul>')
@@ -88,6 +91,7 @@ class TrueCms(Portal):
         start, end = int(asked.get("startrecord") or 1), int(asked.get("endrecord") or listing.per_page)
         rows = listing.rows(start, end) if end - start < ROWS_AT_MOST else ()
         records = "".join(f"<record><![CDATA[{self._line(entry, column)}]]></record>" for entry in rows)
-        store = f"<datastore><totalrecord>{listing.stated_rows}</totalrecord><recordset>{records}</recordset></datastore>"
+        total = f"<totalrecord>{listing.stated_rows}</totalrecord>"
+        store = f"<datastore>{total}<recordset>{records}</recordset></datastore>"
         reply = json.dumps({"result": store}, ensure_ascii=False)
         return self.text(f"{asked.get('callback', 'callback')}({reply})", "application/javascript")

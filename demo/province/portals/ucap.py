@@ -1,7 +1,7 @@
 """UCAP 开普 (CMSPRO): `createPageHTML` with a container first and pages from 1 (FAMILIES.md section 3).
 
-Variants: `static` writes `xlist.shtml`, `xlist_2.shtml`; `xhr` shows an empty list whose lines come as JSON from
-`/common/search/<channel>`, never more than `XHR_ROWS` a page whatever is asked for.
+Variants: `static` writes `xlist.shtml`, `xlist_2.shtml`; `xhr` shows an empty list whose lines come as JSON
+from `/common/search/<channel>`, never more than `XHR_ROWS` a page whatever is asked for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Ucap(Portal):
     def file_url(self, column: Column, item: Item, index: int) -> str:
         """Below the article's month; the real shape is not established."""
         file = self.hexes(f"{item.key}/{index}")
-        return f"{self._folder(column)}{item.published:%Y%m}/{self.hexes(item.key)}/files/{file}.{item.file_types[index]}"
+        folder = f"{self._folder(column)}{item.published:%Y%m}/{self.hexes(item.key)}/files"
+        return f"{folder}/{file}.{item.file_types[index]}"
 
     def open_column(self, column: Column) -> None:
         """The first page, the numbered pages, and where the lists come by XHR the search interface."""
@@ -66,7 +67,8 @@ class Ucap(Portal):
         main = (
             f"<h1><UCAPTITLE>{esc(item.title)}</UCAPTITLE></h1>"
             f"<span>发布时间：<publishtime>{item.published:%Y-%m-%d %H:%M}</publishtime></span>"
-            f'<div id="zoomcon" class="article-content"><UCAPCONTENT>{self.content(column, item)}</UCAPCONTENT></div>'
+            '<div id="zoomcon" class="article-content"><UCAPCONTENT>'
+            f"{self.content(column, item)}</UCAPCONTENT></div>"
             f'<div id="cmspro_appendixs">{files}</div><div id="pageBreak"></div>'
         )
         return self.document(item.title, main, column, item)
@@ -100,9 +102,11 @@ class Ucap(Portal):
 
     def _shell(self, column: Column) -> Response:
         script = (
-            f'<script>var channelId = "{self._channel(column)}"; var websiteCodeName = "{self.county.slug}";\n'
-            f'$.ajax({{url: "/common/search/" + channelId + "?_isAgg=true&_isJson=true&_pageSize=20&_template=index'
-            '&_rangeTimeGte=&_channelName=&page=1", dataType: "json", success: render});</script>'
+            f'<script>var channelId = "{self._channel(column)}"; var websiteCodeName = '
+            f'"{self.county.slug}";\n'
+            '$.ajax({url: "/common/search/" + channelId + "?_isAgg=true&_isJson=true&_pageSize=20'
+            '&_template=index&_rangeTimeGte=&_channelName=&page=1", dataType: "json", '
+            "success: render});</script>"
         )
         return self.list_document(
             column, f'<ul class="list" id="list"></ul><div id="page_div"></div>{script}'

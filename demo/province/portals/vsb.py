@@ -1,7 +1,7 @@
 """VSB 博达: pages numbered from the end, attachments by download.jsp (FAMILIES.md section 6).
 
-The list `/<path>/<slug>.htm` is page one; page p of T is `/<path>/<slug>/<T-p+1>.htm`, so that the last is `1.htm`.
-Some attachments are shown by `showVsbpdfIframe` from `/__local/` as well.
+The list `/<path>/<slug>.htm` is page one; page p of T is `/<path>/<slug>/<T-p+1>.htm`, so that the last is
+`1.htm`. Some attachments are shown by `showVsbpdfIframe` from `/__local/` as well.
 """
 
 from __future__ import annotations
@@ -79,8 +79,10 @@ class Vsb(Portal):
             else:
                 files += f'<li>附件【<a href="{esc(address)}" target="_blank">{esc(name)}</a>】</li>'
         main = (
-            f'<form name="_newscontent_fromname"><h1>{esc(item.title)}</h1><p>{item.published:%Y-%m-%d %H:%M} '
-            f'{item.source.short}</p><div id="vsb_content" class="v_news_content">{self.content(column, item)}</div>'
+            f'<form name="_newscontent_fromname"><h1>{esc(item.title)}</h1><p>'
+            f"{item.published:%Y-%m-%d %H:%M} "
+            f'{item.source.short}</p><div id="vsb_content" class="v_news_content">'
+            f"{self.content(column, item)}</div>"
             f"{inline}{f'<ul>{files}</ul>' if files else ''}</form>"
         )
         return self.document(item.title, main, column, item)
@@ -114,7 +116,8 @@ class Vsb(Portal):
             return self.not_found()
         depth = "../" * (len(self.county.trail(column)) - (1 if number == 1 else 0))
         lines = "".join(
-            f'<li id="line_u5_{line}">\n<a href="{self._relative(entry.url, column, depth)}" title="{esc(entry.title)}">'
+            f'<li id="line_u5_{line}">\n<a href="{self._relative(entry.url, column, depth)}" '
+            f'title="{esc(entry.title)}">'
             f'<h4>{esc(entry.title)}</h4>\n<p class="date"><i class="fa"></i>{day(entry)}</p></a></li>\n'
             for line, entry in enumerate(entries)
         )
@@ -147,6 +150,8 @@ class Vsb(Portal):
             else '<span class="p_next_d p_fun_d">下页</span><span class="p_last_d p_fun_d">尾页</span>'
         )
         return (
-            f'<div class="pages"><div class="pb_sys_common"><span class="p_t">共{listing.stated_rows}条</span> '
-            f'<span class="p_pages">{numbers}{more}</span> <span class="p_t">{number}/{pages}</span></div></div>'
+            '<div class="pages"><div class="pb_sys_common"><span class="p_t">'
+            f"共{listing.stated_rows}条</span> "
+            f'<span class="p_pages">{numbers}{more}</span> <span class="p_t">'
+            f"{number}/{pages}</span></div></div>"
         )

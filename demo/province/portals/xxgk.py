@@ -1,8 +1,8 @@
 """Hanweb 大汉, the xxgk module: reports by agency and year, lists by POST (FAMILIES.md 4.2).
 
-`xxgkAnnualReport.jsp?area=<agency>` lists the years, with `&fbtime=<year>` it shows that year's report; the form of
-its answer is a guess, as in FAMILIES.md. Agencies of the first half show their reports so, those of the second half
-in a `/col/colN` page whose rows come from `search.jsp` by POST.
+`xxgkAnnualReport.jsp?area=<agency>` lists the years, with `&fbtime=<year>` it shows that year's report; the
+form of its answer is a guess, as in FAMILIES.md. Agencies of the first half show their reports so, those of
+the second half in a `/col/colN` page whose rows come from `search.jsp` by POST.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from demo.province.portals.jcms import Jcms
 from demo.province.portals.portal import NOTHING_HERE, Handler, day, esc, is_report_list
 
 MODULE = "/module/xxgk"
-SEARCH = f"{MODULE}/search.jsp?standardXxgk=0&isAllList=1&texttype=&fbtime=-1&vc_all=&vc_filenumber=&vc_title=&vc_number="
+SEARCH = (
+    f"{MODULE}/search.jsp?standardXxgk=0&isAllList=1&texttype=&fbtime=-1"
+    "&vc_all=&vc_filenumber=&vc_title=&vc_number="
+)
 
 
 class Xxgk(Jcms):
@@ -72,7 +75,8 @@ class Xxgk(Jcms):
         if chosen:
             return self.article(column, chosen)
         years = "".join(
-            f'<li><a href="{self.link(self.article_url(column, item), column.host)}">{item.report.year}年</a></li>'
+            f'<li><a href="{self.link(self.article_url(column, item), column.host)}">'
+            f"{item.report.year}年</a></li>"
             for item in items
             if item.report
         )
@@ -84,7 +88,8 @@ class Xxgk(Jcms):
         area = column.owner.code
         form = f"infotypeId:'0',jdid:'1',area:'{area}',divid:'div{identity}'"
         main = (
-            f'<form id="xxgkform" action="{esc(SEARCH)}&amp;currpage=1&amp;sortfield=,createdatetime:0,orderid:0" method="post">'
+            f'<form id="xxgkform" action="{esc(SEARCH)}&amp;currpage=1&amp;sortfield=,'
+            'createdatetime:0,orderid:0" method="post">'
             f'<input type="hidden" name="infotypeId" value="0"><input type="hidden" name="jdid" value="1">'
             f'<input type="hidden" name="area" value="{area}">'
             f'<input type="hidden" name="divid" value="div{identity}"></form><div id="div{identity}"></div>'

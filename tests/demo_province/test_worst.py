@@ -1,0 +1,111 @@
+"""What the worst province says that it withholds, a client cannot have; what it says can be had, it can."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+import pytest
+
+from demo.province.faults import BOMB_BYTES
+from demo.province.plan import Published
+from demo.province.server import free_ports, serving
+from demo.province.worst import Expected, Worst, at_worst
+from tests.demo_province.client import WALKERS, Client, Reply
+
+PATIENCE = 4
+# More lines than any list has, and fewer than an endless one.
+LINES = 200
+SIZE_LIMIT = 10 * 2**20
+# Ways for a request to come to nothing.
+FAILURES = (AssertionError, OSError, http.client.HTTPException, LookupError, RuntimeError)
+
+
+class PatientClient(Client):
+    """Asks again after 429, 5xx and broken bodies, keeps robots.txt, and takes no page above a limit."""
+
+    def __init__(self, worst: Worst) -> None:
+        super().__init__(worst.province)
+        self.timeout = 0.5
+        self._robots: dict[str, RobotFileParser] = {}
+
+    def ask(
+        self, url: str, data: str | None = None, follow: bool = True, method: str = "", **headers: str
+    ) -> Reply:
+        parts = urlsplit(url)
+        assert parts.scheme == "http", "this client has no TLS"
+        assert parts.path == "/robots.txt" or self._allowed(url), f"robots.txt forbids {url}"
+        for attempt in range(PATIENCE):
+            try:
+                reply = super().ask(url, data, follow, method, **headers)
+            except (http.client.IncompleteRead, ConnectionResetError):
+                if attempt == PATIENCE - 1:
+                    raise
+                continue
+            if reply.status != 429 and reply.status < 500:
+                break
+        assert len(reply.body) < SIZE_LIMIT
+        assert reply.headers.get("content-encoding") != "gzip", f"unpacks to {BOMB_BYTES} bytes"
+        return reply
+
+    def _allowed(self, url: str) -> bool:
+        parts = urlsplit(url)
+        if parts.netloc not in self._robots:
+            reply = self.ask(f"http://{parts.netloc}/robots.txt")
+            rules = RobotFileParser()
+            rules.parse(reply.text.splitlines() if reply.status == 200 else [])
+            rules.disallow_all = reply.status in (401, 403) or reply.status >= 500
+            self._robots[parts.netloc] = rules
+        return self._robots[parts.netloc].can_fetch("test", url)
+
+
+@pytest.fixture(scope="module")
+def worst() -> Iterator[Worst]:
+    port, tls_port = free_ports(2)
+    spoilt = at_worst(1, port, tls_port)
+    with serving(spoilt.province):
+        yield spoilt
+
+
+def listed(client: Client, expected: Expected) -> set[str]:
+    """Every address that the column's list gives before it fails."""
+    column = expected.column
+    url = column.url
+    with contextlib.suppress(*FAILURES):
+        url = client.ask(url).url
+    found: set[str] = set()
+    with contextlib.suppress(*FAILURES):
+        for _, address in islice(WALKERS[column.family](client, url), LINES):
+            found.add(address)
+    return found
+
+
+def had(client: Client, report: Published, addresses: set[str]) -> bool:
+    """Does the list lead to the report, and can its text or file be had at one of its addresses?"""
+    if (report.page_url or report.file_urls[0]) not in addresses:
+        return False
+    for url in report.report_urls:
+        with contextlib.suppress(*FAILURES):
+            reply = client.ask(url)
+            if reply.status == 200 and (report.title in reply.text or reply.body[:4] in (b"%PDF", b"PK\3\4")):
+                return True
+    return False
+
+
+def test_the_withheld_and_only_they_are_out_of_reach(worst: Worst) -> None:
+    wrong = []
+    for expected in worst.expected.values():
+        client = PatientClient(worst)
+        addresses = listed(client, expected)
+        withheld = [report.item.key for report in expected.withheld]
+        every = worst.reports(expected.column)
+        to_be_had = [report for report in every if report.item.key not in withheld]
+        # Lists are read whole; of what is said to be there, some is fetched.
+        wrong += [r.title for r in to_be_had if (r.page_url or r.file_urls[0]) not in addresses]
+        wrong += [r.title for r in to_be_had[:: len(to_be_had) // 4 or 1] if not had(client, r, addresses)]
+        wrong += [r.title for r in expected.withheld if had(client, r, addresses)]
+    assert not wrong
