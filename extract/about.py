@@ -109,7 +109,7 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
             found.append((_LEADING.sub("", match.group()), agency, int(match["year"])))
             if agency:
                 break
-        elif not found and (match := _TITLE_YEARLESS.search(heading)) and len(heading) <= LONGEST_TITLE:
+        elif not found and (match := _TITLE_YEARLESS.fullmatch(heading)):
             found.append((match.group(), _agency(match["before"]), None))
     if not found:
         return None, None, None

@@ -68,10 +68,10 @@ def kind(text: str) -> str:
         return EMPTY
     if status != UNREADABLE:
         return VALUE
-    body = normalise(text).body
+    label = normalise(text)
     digits = sum(character.isdigit() for character in text)
-    letters = sum(character.isalpha() for character in body)
-    return WORDS if letters > digits or not digits else VALUE
+    letters = sum(character.isalpha() for character in label.body)
+    return WORDS if letters > digits or not digits or (label.marker and letters) else VALUE
 
 
 def table_rows(number: int, table: Table) -> Iterator[Row]:

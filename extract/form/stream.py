@@ -23,6 +23,7 @@ LABEL_LINES = 24
 DASHES = "−－–—―-"
 _ABUTS = re.compile(rf"[\d/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
+_OPENING, _CLOSING = re.compile(r"[（(［\[【〔]"), re.compile(r"[）)］\]】〕]")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
@@ -94,7 +95,7 @@ def _cut(token: str) -> list[str]:
     start = 0
     for match in _number_in_text().finditer(token):
         before = token[start : match.start()]
-        if before.count("（") + before.count("(") > before.count("）") + before.count(")"):
+        if len(_OPENING.findall(before)) > len(_CLOSING.findall(before)):
             continue
         value, end = match.group(), match.end()
         if re.match(r"[.．、]\D", token[end:]) and value[-1:].isdigit():

@@ -25,6 +25,8 @@ from extract.form.table_two import all_lines, blocks, column_editions
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
+# The header of table four names nine such outcomes (结果维持, 结果纠正, 尚未审结 three times).
+LEAST_OUTCOMES = 6
 # A label reaches back over at most this many lines of words before its values.
 LEAST_LINES, MOST_LINES = 1, 5
 # Words without any header word of the form that are longer than this end the table they follow.
@@ -89,8 +91,13 @@ def stream_table_three(
     all_rows = [DataRow(row, row.value_cells, None) for row in rows]
     form = codebook().form("t3", edition_of(all_rows, edition, stream_labels))
     lines = [line for line in form.lines if line.code not in known]
-    span = _aligned(rows, lines, len(codebook().applicant_types))
-    if sum(match is not None and lines[match.line].printed for match in span.matches) < LEAST_ROWS:
+    width = len(codebook().applicant_types)
+    span = _aligned(rows, lines, width)
+    whole = [_observe(row, width).weight > SENTENCE for row in span.rows]
+    if (
+        sum(match is not None for match, is_row in zip(span.matches, whole, strict=True) if is_row)
+        < LEAST_ROWS
+    ):
         return None
     reading = TableReading("t3", form.edition)
     matched = [
@@ -98,7 +105,6 @@ def stream_table_three(
         for row, match in zip(span.rows, span.matches, strict=True)
         if match and lines[match.line].printed
     ]
-    width = len(codebook().applicant_types)
     cut = _cut_rows([(data, line) for data, line, _ in matched], form.edition)
     offsets = usual_offsets([data for data, _, _ in matched], width)
     for data, line, match in matched:
@@ -123,13 +129,13 @@ def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, D
     Only where most rows are glued: among rows that keep their gaps, a row with too few numbers lost a cell.
     """
     width = len(codebook().applicant_types)
-    glued = [(data, line) for data, line in rows if len(_texts(data)) < width]
+    glued = [(data, line) for data, line in rows if _is_glued(data, width)]
     if 2 * len(glued) < len(rows):
         return {}
     cuts: dict[str, list[tuple[str, ...]]] = {}
     for data, line in rows:
         tokens = _texts(data)
-        if not digits.are_digits(tokens):
+        if not digits.are_digits(tokens) or len(tokens) < len(data.values):
             continue
         try:
             cuts[line.code] = digits.fitting(tokens, width, lambda v: v[-1] == sum(v[:-1]))
@@ -143,6 +149,11 @@ def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, D
         for data, line in rows
         if line.code in settled
     }
+
+
+def _is_glued(data: DataRow, width: int) -> bool:
+    """Whether a row has fewer pieces than columns though none of them is an empty field."""
+    return len(data.values) < width and all(cell.text.strip() for cell in data.values)
 
 
 def _texts(data: DataRow) -> list[str]:
@@ -267,7 +278,8 @@ def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
     outcomes = [body for body, key in labels.items() if key in ("upheld", "corrected", "pending")]
     for row in rows:
         words = normalise("".join(cell.text for cell in row.label_cells)).body
-        if sum(words.count(body) for body in outcomes if len(body) > 2) < 6:
+        named = sum(words.count(body) for body in outcomes if len(body) > 2)
+        if named < LEAST_OUTCOMES or not words.endswith(tuple(labels)):
             continue
         data = DataRow(row, row.value_cells, None)
         keys = positions()

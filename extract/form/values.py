@@ -24,6 +24,8 @@ NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
 )
 
 _ENCLOSED_NUMERAL = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0]")
+# No count is printed 00 or 012: such digits are several numbers run together, or not to be trusted.
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _DASHES = re.compile(r"[-‐‑‒–—―−﹣－─━_~～]+")
 _SLASHES = re.compile(r"[/\\]+")
@@ -62,10 +64,10 @@ def parse(published: str) -> Value:
     >>> parse("\\u3000"), parse("—"), parse("/"), parse("无")  # doctest: +NORMALIZE_WHITESPACE
     (Value(value=None, status='blank', unit=None), Value(value=None, status='dash', unit=None),
      Value(value=None, status='slash', unit=None), Value(value=None, status='none_word', unit=None))
-    >>> parse("增0/减2").status, parse("12\\n3").status
-    ('unreadable', 'unreadable')
+    >>> parse("增0/减2").status, parse("12\\n3").status, parse("00").status
+    ('unreadable', 'unreadable', 'unreadable')
     """
-    if published.isascii() and published.isdigit():
+    if published.isascii() and published.isdigit() and not _LEADING_ZERO.match(published):
         return Value(float(published), NUMBER)
     spaced = _INVISIBLE.sub("", unicodedata.normalize("NFKC", published)).strip()
     text = "".join(spaced.split())
@@ -78,7 +80,7 @@ def parse(published: str) -> Value:
     number, digit, none_words = _patterns()
     if text in none_words:
         return Value(None, NONE_WORD)
-    if _digits_apart(spaced) or _ENCLOSED_NUMERAL.search(published):
+    if _digits_apart(spaced) or _LEADING_ZERO.match(text) or _ENCLOSED_NUMERAL.search(published):
         return Value(None, UNREADABLE)
     if match := number.fullmatch(text):
         return Value(_signed(match), NUMBER, match["unit"])
