@@ -8,7 +8,7 @@ exact label out of order is believed, and said to be out of order; a likeness ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,7 +49,8 @@ class Match:
 
 def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]:
     """For each row the line of the form that it is, or None; no line is given to two rows."""
-    exact = [_exact_lines(row, lines) for row in rows]
+    names = _names(lines)
+    exact = [_exact_lines(row, names) for row in rows]
     matches: list[Match | None] = [None] * len(rows)
     for row, line in _heaviest_in_order(rows, lines, exact):
         matches[row] = Match(line, EXACT)
@@ -63,35 +64,33 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
     taken = {match.line for match in matches if match}
     for index, candidates in enumerate(exact):
         free = [line for line in candidates if line not in taken]
-        if matches[index] is None and len(free) == 1 and len(candidates) == 1:
+        if matches[index] is None and rows[index].weight == 1 and len(free) == len(candidates) == 1:
             matches[index] = Match(free[0], OUT_OF_ORDER)
             taken.add(free[0])
     return matches
 
 
-def _exact_lines(row: Observed, lines: Sequence[Line]) -> list[int]:
+def _names(lines: Sequence[Line]) -> dict[str, list[int]]:
+    """The lines that each label body stands for; a few stand for two (（二）被依法纠错数)."""
+    names: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        for body in line.bodies:
+            names.setdefault(body, []).append(index)
+    return names
+
+
+def _exact_lines(row: Observed, names: Mapping[str, list[int]]) -> list[int]:
     """Lines that one of the row's labels names exactly; the first label that names any decides.
 
-    Where several lines have the same words (（二）被依法纠错数 of 复议 and of 诉讼) the numeral may decide;
-    lines that print no value yield to lines that do, if the row has values.
+    A label that ends in a line's words names that line: a group's label was printed before it.
     """
     for label in row.labels:
-        found = [index for index, line in enumerate(lines) if label.body in line.bodies]
-        if not found:
-            found = [
-                index
-                for index, line in enumerate(lines)
-                if any(len(b) >= LEAST_SUFFIX and label.body.endswith(b) for b in line.bodies)
-            ]
-            longest = max((_suffix_length(label.body, lines[index]) for index in found), default=0)
-            found = [index for index in found if _suffix_length(label.body, lines[index]) == longest]
-        if found:
+        if found := names.get(label.body):
             return found
+        endings = [b for b in names if len(b) >= LEAST_SUFFIX and label.body.endswith(b)]
+        if endings:
+            return names[max(endings, key=len)]
     return []
-
-
-def _suffix_length(body: str, line: Line) -> int:
-    return max((len(b) for b in line.bodies if body.endswith(b)), default=0)
 
 
 def _heaviest_in_order(

@@ -93,11 +93,12 @@ def stream_table_three(
     lines = [line for line in form.lines if line.code not in known]
     width = len(codebook().applicant_types)
     span = _aligned(rows, lines, width)
-    whole = [_observe(row, width).weight > SENTENCE for row in span.rows]
-    if (
-        sum(match is not None for match, is_row in zip(span.matches, whole, strict=True) if is_row)
-        < LEAST_ROWS
-    ):
+    sure = [
+        match
+        for row, match in zip(span.rows, span.matches, strict=True)
+        if match and _observe(row, width).weight > SENTENCE
+    ]
+    if len(sure) < LEAST_ROWS:
         return None
     reading = TableReading("t3", form.edition)
     matched = [
@@ -314,6 +315,9 @@ def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
 def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     """The statistics table of 2014 from running text: an indicator, then its one count."""
     form = codebook().form("s14", "e2014")
+    words = normalise("".join(cell.text for row in rows for cell in row.label_cells)).body
+    if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
+        return None
     span = _aligned(rows, form.lines, 1)
     reading = TableReading("s14", form.edition)
     for row, match in zip(span.rows, span.matches, strict=True):
