@@ -19,8 +19,16 @@ from scrapy.settings import BaseSettings
 from crawler import registry as registry_tables
 from crawler.archive import ArchiveWriter
 from crawler.asked import Asked
+from crawler.challenges import signals as signals_of_challenges
 from crawler.guard import CONTACT_MISSING, HostRule
-from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, outcome_of_exception, outcome_of_status
+from crawler.outcomes import (
+    DOWNLOAD_FAILURES,
+    Outcome,
+    Withheld,
+    advice,
+    outcome_of_exception,
+    outcome_of_status,
+)
 from crawler.paths import REGISTRY
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import Registry, Site
@@ -57,7 +65,10 @@ class ArchivedSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """See Scrapy. Raises TableError, InUseError."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        # A faulty table ends the run before it has begun.
         spider.registry = registry_tables.load(spider.registry_directory)
+        signals_of_challenges()
+        advice()
         named = crawler.settings.getdict("HOST_ADDRESSES")
         spider.host_rule = HostRule(spider.registry.hosts, named)
         spider.delays = {

@@ -17,6 +17,7 @@ from crawler.archiving import ArchiveWriteError
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
 from crawler.guard import host_of
+from crawler.links import rules
 from crawler.outcomes import Outcome, Withheld
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
@@ -82,6 +83,7 @@ class ReportsSpider(ArchivedSpider):
 
     def _prepare(self, crawler: Crawler) -> None:
         settings = crawler.settings
+        rules()
         self._sites = self.registry.select(self._site_ids, self._region)
         if self._column_id is not None and not any(self._columns(site) for site in self._sites):
             raise LookupError(f"no column {self._column_id!r} in the sites asked for; see columns.csv")
