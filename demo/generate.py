@@ -22,8 +22,18 @@ from demo.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What a file is made from: the arguments of `generate`."""
+
+    seed: int
+    edition: str
+    skin: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Generated:
-    """One file with its truth. `name` is a file name; `skin` and `faults` say how it came about."""
+    """One file with its truth. `name` is a file name; the other fields say how it came about."""
 
     data: bytes
     name: str
@@ -104,10 +114,10 @@ def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
             raise ValueError(f"{name} replaces the report as a whole: ask for it without other faults.")
 
 
-def corpus(count: int, seed: int) -> Iterator[Generated]:
-    """`count` reports over all editions, skins and faults, one after the other.
+def requests(count: int, seed: int) -> Iterator[Request]:
+    """What `corpus` is made of, without making it: `count` requests over all editions, skins and faults.
 
-    A third has no fault, a third one, the others two or three. The n-th report depends on `seed` and n only.
+    A third has no fault, a third one, the others two or three. The n-th request depends on `seed` and n only.
     """
     looks = [(edition, skin) for edition in EDITIONS for skin in SKINS]
     order = Random(f"{seed} order")
@@ -117,9 +127,14 @@ def corpus(count: int, seed: int) -> Iterator[Generated]:
             turns = looks.copy()
             order.shuffle(turns)
         edition, skin = turns.pop()
-        rng = Random(f"{seed} {place}")
-        faults = _some_faults(rng, edition, skin, place % 3)
-        yield generate(seed * 1_000_000 + place, edition=edition, skin=skin, faults=faults)
+        faults = _some_faults(Random(f"{seed} {place}"), edition, skin, place % 3)
+        yield Request(seed * 1_000_000 + place, edition, skin, faults)
+
+
+def corpus(count: int, seed: int) -> Iterator[Generated]:
+    """`count` reports over all editions, skins and faults, one after the other (see `requests`)."""
+    for request in requests(count, seed):
+        yield generate(request.seed, edition=request.edition, skin=request.skin, faults=request.faults)
 
 
 def possible_faults(edition: str, skin: str) -> list[str]:
@@ -166,15 +181,8 @@ def write_corpus(directory: Path, count: int, seed: int) -> int:
 
 def _truth_rows(made: Generated) -> Iterator[tuple[object, ...]]:
     truth = made.truth
-    head = (
-        made.name,
-        made.edition,
-        made.skin,
-        "|".join(made.faults),
-        truth.status,
-        truth.title,
-        truth.agency,
-    )
+    made_by = (made.name, made.edition, made.skin, "|".join(made.faults))
+    head = (*made_by, truth.status, truth.title, truth.agency)
     for cell in truth.cells:
         value = "" if cell.value is None else f"{cell.value:f}"
         yield (

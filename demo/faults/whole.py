@@ -80,7 +80,7 @@ def _notice(draft: Draft, rng: Random) -> tuple[str, list[Block]]:
         "各乡镇人民政府、街道办事处，政府各部门：",
         f"根据《中华人民共和国政府信息公开条例》，现就编制{plan.year}年政府信息公开工作年度报告通知如下。",
         f"一、统计期限。数据统计期限为{plan.year}年1月1日至12月31日。",
-        f"二、时间要求。请于{plan.year + 1}年1月{rng.randint(10, 25)}日前报送，{plan.year + 1}年1月31日前发布。",
+        f"二、时间要求。请于{plan.year + 1}年1月{rng.randint(10, 25)}日前报送，1月31日前发布。",
         "三、内容要求。年度报告包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况等六部分。",
     )
     return title, [Line(text) for text in texts]

@@ -11,6 +11,8 @@ from demo.truth import Key
 
 # A platform's single table for everything holds the columns of tables two (4), three (10) and four (15).
 ALL_COLUMNS = 30
+# Rows that a table has at least where a page break of its own falls into it.
+_WORTH_CUTTING = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def tables_cut(draft: Draft, rng: Random) -> list[Block]:
     """Tables three and s14 cut in two or three, as page breaks of a pasted file leave them."""
     blocks: list[Block] = []
     for block in draft.blocks:
-        if not (isinstance(block, Sheet) and block.table in ("t3", "s14")):
+        if (
+            not (isinstance(block, Sheet) and block.table in ("t3", "s14"))
+            or len(block.rows) < _WORTH_CUTTING
+        ):
             blocks.append(block)
             continue
         first = rng.randint(6, len(block.rows) // 2)

@@ -1,0 +1,154 @@
+"""Every skin prints every cell of the truth in its place, as other libraries than ours read it."""
+
+import io
+import re
+
+import pypdfium2
+import pytest
+from lxml import html
+from pdfminer.high_level import extract_text
+
+from demo.compose import EDITIONS
+from demo.generate import generate
+from demo.skins import SKINS
+from tests.demo.reading import ROWS, squeezed, tab_rows
+
+SEED = 11
+BY_CELLS = [name for name, skin in SKINS.items() if skin.format in ROWS and name != "pdf_no_rules"]
+both = pytest.mark.parametrize("edition", EDITIONS)
+
+
+def form_rows(truth):
+    """The printed values row by row, table four being one row."""
+    rows = {}
+    for cell in truth.cells:
+        name = "t4" if cell.table == "t4" else cell.row_code
+        if cell.table == "t2":
+            name = cell.row_code.rsplit(".", 1)[0]
+        rows.setdefault(name, []).append(cell.printed)
+    return list(rows.values())
+
+
+def ends_with(cells, values):
+    """Whether a row holds just these values behind its labels, empty positions of wide cells left out."""
+    kept = [squeezed(cell) for cell in cells if squeezed(cell)]
+    return kept[-len(values) :] == values and not any(
+        re.fullmatch(r"[\d.]+", cell) for cell in kept[: -len(values)]
+    )
+
+
+@both
+@pytest.mark.parametrize("skin", BY_CELLS)
+def test_rows_of_the_form_follow_each_other_with_their_values(skin, edition):
+    made = generate(SEED, edition=edition, skin=skin)
+    rows = iter(ROWS[SKINS[skin].format](made.data))
+    for values in form_rows(made.truth):
+        # `any` on the iterator goes on where the last row was found: the order of the form is kept.
+        assert any(ends_with(row, values) for row in rows), values
+
+
+@both
+def test_tabbed_text_holds_the_rows_in_order(edition):
+    made = generate(SEED, edition=edition, skin="text_tabs")
+    rows = iter(tab_rows(made.data))
+    for values in form_rows(made.truth):
+        assert any(ends_with(row, values) for row in rows), values
+
+
+@both
+def test_spaced_text_holds_the_rows_in_order(edition):
+    made = generate(SEED, edition=edition, skin="text_pdf")
+    lines = iter(made.data.decode().splitlines())
+    for values in form_rows(made.truth):
+        ending = re.compile(r"(^|\D )" + re.escape(" ".join(values)) + "$")
+        assert any(ending.search(line) for line in lines), values
+
+
+@both
+def test_cell_lines_hold_the_cells_in_order(edition):
+    made = generate(SEED, edition=edition, skin="text_cells")
+    lines = (line.strip() for line in made.data.decode().splitlines() if line.startswith("\t"))
+    for cell in made.truth.cells:
+        assert cell.printed in lines, cell
+
+
+@both
+def test_glued_text_holds_the_rows_in_order(edition):
+    made = generate(SEED, edition=edition, skin="text_glued")
+    text = made.data.decode().split("正文")[1]
+    place = text.index("统计指标" if edition == "e2014" else "第二十条第")
+    for values in form_rows(made.truth):
+        place = text.index("".join(values), place) + len("".join(values))
+
+
+@both
+def test_pdf_without_rules_prints_all_numbers(edition):
+    made = generate(SEED, edition=edition, skin="pdf_no_rules")
+    words = extract_text(io.BytesIO(made.data)).split()
+    for cell in made.truth.cells:
+        words.remove(cell.printed)
+
+
+@both
+@pytest.mark.parametrize("skin", [name for name in SKINS if SKINS[name].format == "pdf"])
+def test_pdf_text_lies_on_the_page_and_pdfium_sees_all_of_it(skin, edition):
+    made = generate(SEED, edition=edition, skin=skin, faults=("none_word_for_zeros",))
+    document = pypdfium2.PdfDocument(made.data)
+    seen = 0
+    for page in document:
+        text = page.get_textpage()
+        width, height = page.get_size()
+        for place in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(place, loose=True)
+            assert left >= 0 and bottom >= 0 and right <= width and top <= height
+        seen += text.get_text_range().count("无") + text.get_text_range().count("没有")
+    assert seen >= sum(cell.status == "none_word" for cell in made.truth.cells)
+
+
+@pytest.mark.parametrize("skin", [name for name, skin in SKINS.items() if skin.format == "html"])
+def test_html_says_its_title_and_is_in_the_encoding_it_declares(skin):
+    made = generate(SEED, edition="e2021", skin=skin)
+    encoding = "gb18030" if skin == "html_gbk" else "utf-8"
+    root = html.fromstring(made.data.decode(encoding))
+    assert squeezed(made.truth.title) in squeezed(root.text_content())
+    if skin == "html_gbk":
+        assert b"charset=gb2312" in made.data
+        with pytest.raises(UnicodeDecodeError):
+            made.data.decode("utf-8")
+
+
+def test_article_pages_carry_the_national_tags():
+    made = generate(SEED, edition="e2021", skin="html_article")
+    tags = {tag.get("name"): tag.get("content") for tag in html.fromstring(made.data).xpath("//meta[@name]")}
+    assert tags["ArticleTitle"] == made.truth.title
+    assert tags["PubDate"].startswith(str(made.truth.published_at))
+    assert tags["SiteIDCode"].startswith(made.truth.region_code)
+
+
+def test_table_arrangements_differ():
+    def tables(skin):
+        return len(html.fromstring(generate(SEED, edition="e2021", skin=skin).data).xpath("//table"))
+
+    assert tables("html_big_table") == 1
+    assert tables("html_clean") == 3
+    assert tables("html_four") == 6
+    assert tables("html_cut") > 3
+    assert tables("html_layout") > 5
+
+
+def test_table_three_goes_over_a_page_break_and_its_labels_are_cut():
+    cut = 0
+    for seed in range(8):
+        document = pypdfium2.PdfDocument(generate(seed, edition="e2021", skin="pdf_rects").data)
+        pages = [squeezed(page.get_textpage().get_text_range()) for page in document]
+        cut += sum("属于国家秘密" in page or "四、结转下年度" in page for page in pages) == 2
+    assert cut >= 3
+
+
+def test_blanks_lose_their_place_only_in_text_without_marks():
+    faults = ("all_columns_but_total_blank",)
+    for skin in SKINS:
+        made = generate(SEED, edition="e2021", skin=skin, faults=faults)
+        doubtful = {cell.table for cell in made.truth.cells if cell.may_be_null}
+        loses = skin in ("text_pdf", "text_glued", "pdf_no_rules")
+        assert ("t3" in doubtful) == loses, skin
