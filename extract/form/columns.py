@@ -75,14 +75,16 @@ def leaves(header_rows: Sequence[Sequence[Cell]]) -> list[tuple[tuple[Cell, ...]
     for row in header_rows:
         for cell in row:
             for column in range(cell.column, cell.column + cell.column_span):
-                if cell not in above[column]:
-                    above[column].append(cell)
+                above[column].append(cell)
     leaves: list[tuple[tuple[Cell, ...], int, int]] = []
-    for column, cells in enumerate(above):
-        if leaves and leaves[-1][0] == tuple(cells):
+    before: list[int] = []
+    for column, covering in enumerate(above):
+        cells = {id(cell): cell for cell in covering}
+        if leaves and before == list(cells):
             leaves[-1] = (leaves[-1][0], leaves[-1][1], column + 1)
         else:
-            leaves.append((tuple(cells), column, column + 1))
+            leaves.append((tuple(cells.values()), column, column + 1))
+        before = list(cells)
     return leaves
 
 
@@ -176,7 +178,8 @@ def _spans_whole_columns(cell: Cell, columns: Sequence[Column]) -> bool:
 
 def _left_over(values: Sequence[Cell], placed: Placed) -> bool:
     """Whether a cell with text stands under no column."""
-    return any(cell.text.strip() and cell not in placed.cells.values() for cell in values)
+    own = {id(cell) for cell in placed.cells.values()}
+    return any(cell.text.strip() and id(cell) not in own for cell in values)
 
 
 def _in_order(values: Sequence[Cell], keys: Sequence[str], offset: int | None) -> Placed | None:
