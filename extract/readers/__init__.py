@@ -17,6 +17,11 @@ READERS = {
     "html": "extract.readers.html:read_html",
     "mht": "extract.readers.html_mht:read_mht",
     "pdf": "extract.readers.pdf:read_pdf",
+    "docx": "extract.readers.docx:read_docx",
+    "xlsx": "extract.readers.sheet:read_sheet",
+    "xls": "extract.readers.sheet:read_sheet",
+    "csv": "extract.readers.sheet:read_csv",
+    "zip": "extract.readers.archive:read_archive",
     "txt": "extract.readers.text:read_text",
     "md": "extract.readers.markdown:read_markdown",
 }

@@ -104,7 +104,7 @@ def _zip_format(data: bytes) -> str:
         ) from error
     if "word/document.xml" in names or "word/document2.xml" in names:
         return "docx"
-    if any(name.startswith("xl/workbook.") for name in names):
+    if "xl/workbook.xml" in names:
         return "xlsx"
     if "OFD.xml" in names:
         return "ofd"

@@ -286,7 +286,7 @@ def test_a_page_nested_beyond_the_parsers_limit_says_that_it_is_cut() -> None:
 
 # Properties
 
-spans = st.one_of(st.integers(0, 6), st.sampled_from([999, 65534]))
+spans = st.one_of(st.integers(0, 6), st.just(999))
 rows_of_cells = st.lists(st.lists(st.tuples(spans, spans), max_size=6), max_size=8)
 
 

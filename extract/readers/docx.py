@@ -1,0 +1,381 @@
+"""DOCX -> Document: tables with their merged cells, text as it stands once all changes are accepted.
+
+Reads the main part of an Office Open XML word-processing file (ISO/IEC 29500, transitional and strict)
+straight from its XML. Headers, footers and comments are no part of a report and are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+
+from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.readers.archive import Archive
+
+#: Grid positions of all tables together, as for HTML.
+MOST_POSITIONS = 2_000_000
+#: Word's own limit is 63 columns; a greater span is damage.
+MOST_COLUMNS = 1000
+
+#: Elements that only wrap others; deletions and the old places of moved text are not among them.
+_WRAPPERS = frozenset(
+    (
+        *(
+            "sdt",
+            "sdtContent",
+            "customXml",
+            "smartTag",
+            "ins",
+            "moveTo",
+            "hyperlink",
+            "fldSimple",
+            "dir",
+            "bdo",
+        ),
+        *("ruby", "rubyBase", "oMath", "oMathPara", "subDoc"),
+    )
+)
+_RUN_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_OFF = frozenset(("0", "false", "off", "none"))
+
+
+@dataclass(slots=True)
+class _Story:
+    """Paragraphs and tables in order; `open_text` is a paragraph whose end mark was deleted."""
+
+    items: list[str | _Grid] = field(default_factory=list)
+    open_text: str = ""
+
+    def text(self) -> str:
+        return "\n".join(item if isinstance(item, str) else item.text() for item in self.items)
+
+
+@dataclass(slots=True)
+class _GridCell:
+    story: _Story
+    row: int
+    column: int
+    column_span: int
+    row_span: int = 1
+
+
+@dataclass(slots=True)
+class _Grid:
+    rows: int = 0
+    columns: int = 0
+    cells: list[_GridCell] = field(default_factory=list)
+
+    def text(self) -> str:
+        return "\n".join(text for cell in self.cells if (text := cell.story.text()))
+
+    def settled(self) -> list[str | _Grid]:
+        """A table of one column is a frame around what it holds; any other is followed by its inner ones."""
+        if self.columns < 2 or all(cell.column_span == self.columns for cell in self.cells):
+            return [item for cell in self.cells for item in cell.story.items]
+        return [self, *(item for cell in self.cells for item in cell.story.items if isinstance(item, _Grid))]
+
+
+def read_docx(data: bytes) -> Document:
+    """Tables and paragraphs of the document's body, text boxes and footnotes.
+
+    Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted and hidden text is not printed and not
+    delivered; hidden text, pictures and embedded files leave a note.
+
+    Raises `UnreadableDocumentError` (damaged, encrypted, too_large).
+    """
+    archive = Archive(data)
+    part = _main_part(archive)
+    folder, _, name = part.rpartition("/")
+    reading = _Reading(_relations(archive, f"{folder}/_rels/{name}.rels"))
+    root = _xml(archive, part)
+    bodies = [element for element in root if _local(element) == "body"]
+    if not bodies:
+        raise UnreadableDocumentError(
+            "damaged", "the Word file has no body; open it in WPS or Word and save it again"
+        )
+    story = reading.story(bodies[0])
+    for notes_part in ("footnotes", "endnotes"):
+        if f"{folder}/{notes_part}.xml" in archive.names():
+            for note in _xml(archive, f"{folder}/{notes_part}.xml"):
+                if _attribute(note, "type") is None:
+                    story.items.extend(reading.story(note).items)
+    title = _title(archive)
+    return Document(
+        _blocks(story),
+        reader="docx",
+        format="docx",
+        metadata={"title": title} if title else {},
+        notes=tuple(reading.notes),
+    )
+
+
+class _Reading:
+    """One pass over a part; gathers notes on the way."""
+
+    def __init__(self, relations: dict[str, str]) -> None:
+        self.notes: list[Note] = []
+        self._relations = relations
+
+    def story(self, container: etree._Element) -> _Story:
+        """The paragraphs and tables inside a body, a cell, a text box or a footnote."""
+        story = _Story()
+        self._blocks(container, story)
+        if story.open_text:
+            story.items.append(story.open_text)
+        return story
+
+    def _blocks(self, container: etree._Element, story: _Story) -> None:
+        for child in container:
+            name = _local(child)
+            if name == "p":
+                self._paragraph(child, story)
+            elif name == "tbl":
+                story.items.extend(self._table(child).settled())
+            elif name in _WRAPPERS:
+                self._blocks(child, story)
+            elif name == "AlternateContent":
+                self._blocks(_chosen(child), story)
+            elif name == "altChunk":
+                self.notes.append(Note("embedded_document_not_read", self._target(child, "id"), "warn"))
+
+    def _paragraph(self, paragraph: etree._Element, story: _Story) -> None:
+        pieces: list[str] = [story.open_text]
+        story.open_text = ""
+        boxes: list[etree._Element] = []
+        self._inline(paragraph, pieces, boxes)
+        text = "".join(pieces)
+        if _child(_child(_child(paragraph, "pPr"), "rPr"), "del") is not None:
+            story.open_text = text
+        elif text:
+            story.items.append(text)
+        for box in boxes:
+            story.items.extend(self.story(box).items)
+
+    def _inline(self, element: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
+        for child in element:
+            name = _local(child)
+            if name == "t":
+                pieces.append(child.text or "")
+            elif name == "r":
+                self._run(child, pieces, boxes)
+            elif name in _RUN_TEXT:
+                pieces.append(_RUN_TEXT[name])
+            elif name in _WRAPPERS:
+                self._inline(child, pieces, boxes)
+            elif name == "AlternateContent":
+                self._inline(_chosen(child), pieces, boxes)
+            elif name == "sym":
+                pieces.append(_symbol(child))
+            elif name in ("drawing", "pict", "object"):
+                self._drawing(child, boxes)
+
+    def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
+        vanish = _child(_child(run, "rPr"), "vanish")
+        if vanish is None or _attribute(vanish, "val") in _OFF:
+            self._inline(run, pieces, boxes)
+            return
+        hidden: list[str] = []
+        self._inline(run, hidden, [])
+        if text := "".join(hidden).strip():
+            self.notes.append(Note("hidden_text", text[:200], "warn"))
+
+    def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
+        for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata"):
+            if _local(element) != "txbxContent":
+                target = self._target(element, "embed") or self._target(element, "id")
+                self.notes.append(Note("picture_in_body", target))
+            elif not any(_local(outer) == "txbxContent" for outer in _between(element, drawing)) and not any(
+                _local(outer) == "Fallback" and _has_choice(outer) for outer in _between(element, drawing)
+            ):
+                boxes.append(element)
+
+    def _target(self, element: etree._Element, name: str) -> str:
+        identifier = _attribute(element, name) or ""
+        return self._relations.get(identifier, identifier)
+
+    def _table(self, table: etree._Element) -> _Grid:
+        grid = _Grid()
+        above: dict[int, _GridCell] = {}  # by column: the cell that a vertical merge may continue
+        for row in _unwrapped(table, "tr"):
+            properties = _child(row, "trPr")
+            if _child(properties, "del") is not None:
+                continue
+            column = _number(_child(properties, "gridBefore"), 0)
+            current: dict[int, _GridCell] = {}
+            for cell in _unwrapped(row, "tc"):
+                column = self._cell(cell, grid, column, above, current)
+            above = current
+            grid.rows += 1
+        grid.columns = max((cell.column + cell.column_span for cell in grid.cells), default=0)
+        return grid
+
+    def _cell(
+        self,
+        element: etree._Element,
+        grid: _Grid,
+        column: int,
+        above: dict[int, _GridCell],
+        current: dict[int, _GridCell],
+    ) -> int:
+        """Place a cell and return the column after it."""
+        properties = _child(element, "tcPr")
+        if _child(properties, "cellDel") is not None:
+            return column
+        span = _number(_child(properties, "gridSpan"), 1) or 1
+        story = self.story(element)
+        merge = _child(properties, "vMerge")
+        beginning = above.get(column)
+        continues = merge is not None and (_attribute(merge, "val") or "continue") == "continue"
+        if continues and beginning is not None and beginning.column_span == span:
+            beginning.row_span += 1
+            current[column] = beginning
+            if text := story.text().strip():
+                self.notes.append(Note("text_under_merged_cell", text[:200], "warn"))
+            return column + span
+        horizontal = _child(properties, "hMerge")
+        if horizontal is not None and _attribute(horizontal, "val") in (None, "continue") and grid.cells:
+            left = grid.cells[-1]
+            if left.row == grid.rows and left.column + left.column_span == column:
+                left.column_span += span
+                left.story.items.extend(story.items)
+                return column + span
+        cell = _GridCell(story, grid.rows, column, span)
+        grid.cells.append(cell)
+        if merge is not None:
+            current[column] = cell
+        return column + span
+
+
+def _blocks(story: _Story) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    tables = paragraphs = positions = 0
+    for item in story.items:
+        if isinstance(item, _Grid):
+            positions += item.rows * item.columns
+            if positions > MOST_POSITIONS:
+                raise UnreadableDocumentError(
+                    "too_large", f"the tables have more than {MOST_POSITIONS:,} cells, which no report has"
+                )
+            tables += 1
+            name = f"table {tables}"
+            cells = tuple(
+                Cell(
+                    cell.story.text(),
+                    cell.row,
+                    cell.column,
+                    cell.row_span,
+                    cell.column_span,
+                    f"{name} r{cell.row + 1} c{cell.column + 1}",
+                )
+                for cell in item.cells
+            )
+            blocks.append(Table(item.rows, item.columns, cells, name))
+        elif item.strip():
+            paragraphs += 1
+            blocks.append(Paragraph(item, f"paragraph {paragraphs}"))
+    return tuple(blocks)
+
+
+def _main_part(archive: Archive) -> str:
+    names = archive.names()
+    if "_rels/.rels" in names:
+        for relation in _xml(archive, "_rels/.rels"):
+            target = relation.get("Target", "").lstrip("/")
+            if relation.get("Type", "").endswith("/officeDocument") and target in names:
+                return target
+    if "word/document.xml" in names:
+        return "word/document.xml"
+    raise UnreadableDocumentError(
+        "damaged", "the Word file lacks its main part; open it in WPS and save it again"
+    )
+
+
+def _relations(archive: Archive, name: str) -> dict[str, str]:
+    if name not in archive.names():
+        return {}
+    return {relation.get("Id", ""): relation.get("Target", "") for relation in _xml(archive, name)}
+
+
+def _title(archive: Archive) -> str:
+    if "docProps/core.xml" not in archive.names():
+        return ""
+    return next(
+        ((e.text or "").strip() for e in _xml(archive, "docProps/core.xml") if _local(e) == "title"), ""
+    )
+
+
+def _xml(archive: Archive, name: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(archive.read(name), parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableDocumentError(
+            "damaged",
+            f"{name} in the Word file is not XML ({error.msg}); open it in WPS or Word and save it again",
+        ) from error
+
+
+def _unwrapped(container: etree._Element, wanted: str) -> Iterator[etree._Element]:
+    for child in container:
+        name = _local(child)
+        if name == wanted:
+            yield child
+        elif name in _WRAPPERS:
+            yield from _unwrapped(child, wanted)
+
+
+def _chosen(alternate: etree._Element) -> etree._Element:
+    """Of an AlternateContent the first Choice: the Fallback says the same for older programs."""
+    return next(
+        (child for child in alternate if _local(child) == "Choice"),
+        alternate[0] if len(alternate) else alternate,
+    )
+
+
+def _has_choice(fallback: etree._Element) -> bool:
+    alternate = fallback.getparent()
+    return alternate is not None and any(_local(child) == "Choice" for child in alternate)
+
+
+def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etree._Element]:
+    for ancestor in element.iterancestors():
+        if ancestor is outermost:
+            return
+        yield ancestor
+
+
+def _local(element: etree._Element) -> str:
+    return _local_name(str(element.tag))
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _child(element: etree._Element | None, name: str) -> etree._Element | None:
+    if element is None:
+        return None
+    return next(element.iterchildren(f"{{*}}{name}"), None)
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name: transitional and strict files differ in namespaces only."""
+    return next((str(value) for key, value in element.items() if _local_name(str(key)) == name), None)
+
+
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    published = "" if element is None else (_attribute(element, "val") or "").strip()
+    return min(int(published), MOST_COLUMNS) if published.isascii() and published.isdigit() else otherwise
+
+
+def _symbol(element: etree._Element) -> str:
+    """A character of a symbol font; Word keeps it at U+F000 and above, as the font does."""
+    try:
+        code = int(_attribute(element, "char") or "", 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else ""

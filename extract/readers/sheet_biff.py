@@ -1,0 +1,91 @@
+"""A look at an XLS file's records before the library lays its sheets out.
+
+The library trusts every count in the file, and a damaged one makes it ask for more memory than there is,
+which ends the process. So the counts are checked against the bytes that are there ([MS-XLS] 2.5 and 2.4).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import olefile
+
+from extract.document import UnreadableDocumentError
+
+#: Excel 97-2003 sheets end at column IV; rows are counted in 16 bits.
+MOST_COLUMNS = 256
+
+_BOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x002F, 0x00FC, 0x0200
+#: Records that hold a cell or a run of cells; all begin with row and first column.
+_CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
+#: Of these the last column stands in the last two bytes.
+_RUN_RECORDS = frozenset((0x00BD, 0x00BE))
+
+
+def check_records(data: bytes, most_positions: int) -> None:
+    """Raise `UnreadableDocumentError` (damaged, encrypted, too_large) for an XLS that is not sound."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            name = "Workbook" if ole.exists("Workbook") else "Book"
+            records = ole.openstream(name).read()
+    except (OSError, ValueError, IndexError, KeyError, TypeError, struct.error) as error:
+        raise _damaged(str(error)) from error
+    rows: set[int] = set()
+    columns: set[int] = set()
+    position = 0
+    while position + 4 <= len(records):
+        kind, length = struct.unpack_from("<HH", records, position)
+        body = records[position + 4 : position + 4 + length]
+        position += 4 + length
+        if not kind and not length:
+            break  # padding behind the last record
+        if len(body) < length:
+            raise _damaged("its last record is cut off")
+        if kind == _FILEPASS:
+            raise UnreadableDocumentError(
+                "encrypted", "the workbook is protected by a password; ask the publisher for an open copy"
+            )
+        if kind == _BOF:
+            _check_extent(rows, columns, most_positions)
+            rows, columns = set(), set()
+        elif kind == _DIMENSIONS:
+            if length < 12:
+                raise _damaged("a sheet does not say its size")
+            first_row, end_row, first_column, end_column = struct.unpack_from("<IIHH", body)
+            if end_row < first_row or end_column < first_column:
+                raise _damaged("a sheet ends before it begins")
+            if (end_row - first_row) * (end_column - first_column) > most_positions:
+                raise _too_large(most_positions)
+        elif kind in _CELL_RECORDS:
+            if length < 6:
+                raise _damaged("a cell has no content")
+            row, column = struct.unpack_from("<HH", body)
+            rows.add(row)
+            columns.add(column)
+            if kind in _RUN_RECORDS:
+                columns.add(struct.unpack_from("<H", body, length - 2)[0])
+        elif kind == _SST and (length < 8 or struct.unpack_from("<I", body, 4)[0] * 3 > len(records)):
+            raise _damaged("its table of texts is longer than the file")  # a text takes three bytes at least
+    _check_extent(rows, columns, most_positions)
+
+
+def _check_extent(rows: set[int], columns: set[int], most_positions: int) -> None:
+    if not rows:
+        return
+    if max(columns) >= MOST_COLUMNS:
+        raise _damaged("a cell stands beyond the last column")
+    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > most_positions:
+        raise _too_large(most_positions)
+
+
+def _too_large(most_positions: int) -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        "too_large", f"a sheet spans more than {most_positions:,} cells; cut the report's tables out"
+    )
+
+
+def _damaged(what: str) -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        "damaged", f"the workbook is damaged ({what}); open it in WPS or Excel and save it again"
+    )

@@ -1,0 +1,186 @@
+"""Workbooks as Excel and WPS write them, and CSV."""
+
+import datetime
+import io
+import zipfile
+
+import openpyxl
+import pytest
+import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.document import Document, Table, UnreadableDocumentError
+from extract.readers.sheet import displayed, read_csv, read_sheet
+
+
+def xlsx(*sheets: tuple[str, dict[str, object], list[str]]) -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, values, merged in sheets:
+        sheet = workbook.create_sheet(name)
+        for place, value in values.items():
+            sheet[place] = value
+        for area in merged:
+            sheet.merge_cells(area)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def xls() -> bytes:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表四")
+    sheet.write_merge(1, 1, 1, 3, "行政复议")
+    sheet.write(2, 1, "结果维持")
+    sheet.write(2, 2, 7)
+    sheet.write(2, 3, 0.5)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+XLS = xls()
+XLSX = xlsx(("表三", {"A1": "申请人情况", "A2": "自然人", "B2": 12}, ["A1:B1"]), ("表四", {"B3": "总计"}, []))
+
+
+def texts(table: Table) -> list[list[str | None]]:
+    return [[cell.text if cell else None for cell in row] for row in table.grid()]
+
+
+def blocks(document: Document) -> list[object]:
+    return [texts(block) if isinstance(block, Table) else block.text for block in document.blocks]
+
+
+def test_each_sheet_is_a_table_under_its_name() -> None:
+    document = read_sheet(XLSX)
+    assert blocks(document) == ["表三", [["申请人情况", "申请人情况"], ["自然人", "12"]], "表四", [["总计"]]]
+    assert (document.reader, document.format) == ("sheet", "xlsx")
+    first, second = document.tables()
+    assert [cell.locator for cell in first.cells] == ["sheet 1 r1 c1", "sheet 1 r2 c1", "sheet 1 r2 c2"]
+    assert [cell.locator for cell in second.cells] == ["sheet 2 r3 c2"]
+
+
+def test_old_workbooks() -> None:
+    document = read_sheet(XLS)
+    assert blocks(document) == ["表四", [["行政复议"] * 3, ["结果维持", "7", "0.5"]]]
+    assert document.format == "xls"
+    (table,) = document.tables()
+    assert [cell.flags for cell in table.cells] == [(), (), (), ("format_unknown",)]
+
+
+def test_a_merge_reaching_beyond_the_used_range_is_cut() -> None:
+    assert blocks(read_sheet(xlsx(("s", {"A1": "题", "A2": "a", "B2": "b"}, ["A1:H1"]))))[1] == [
+        ["题", "题"],
+        ["a", "b"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12.0, "12"),
+        (-183.0, "-183"),
+        (0.1 + 0.2, "0.3"),
+        (24252.311082, "24252.311082"),
+        (27225290916.0, "27225290916"),
+        (1e20, "100000000000000000000"),
+        (1e-7, "0.0000001"),
+        (True, "TRUE"),
+        ("０ ", "０ "),
+        (datetime.date(2024, 1, 31), "2024-01-31"),
+        (datetime.datetime(2024, 1, 31, 8, 30), "2024-01-31 08:30:00"),
+    ],
+)
+def test_values_show_as_excel_shows_them(value, text: str) -> None:
+    assert displayed(value) == text
+
+
+def test_hidden_sheets_and_uncalculated_formulas_are_said() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "=1+1"
+    workbook.active["B1"] = "件"
+    workbook.create_sheet("旧").sheet_state = "hidden"
+    workbook["旧"]["A1"] = 99
+    target = io.BytesIO()
+    workbook.save(target)
+    document = read_sheet(target.getvalue())
+    assert [(note.code, note.severity) for note in document.notes] == [
+        ("formula_without_value", "warn"),
+        ("hidden_sheet", "warn"),
+    ]
+    assert "99" not in str(blocks(document))
+
+
+def test_two_far_cells_do_not_fill_the_memory() -> None:
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_sheet(xlsx(("s", {"A1": "a", "XFD1048576": "z"}, [])))
+    assert refused.value.code == "too_large"
+
+
+@pytest.mark.parametrize("data", [XLS, XLSX])
+def test_a_workbook_cut_short_is_damaged(data: bytes) -> None:
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_sheet(data[: len(data) // 2])
+    assert refused.value.code == "damaged"
+
+
+def changed(data: bytes, changes: list[tuple[int, int]]) -> bytes:
+    mutated = bytearray(data)
+    for position, byte in changes:
+        mutated[position % len(data)] = byte
+    return bytes(mutated)
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=8)
+
+
+@settings(max_examples=200)
+@given(CHANGES)
+def test_damaged_old_workbooks_give_a_document_or_the_one_error(changes: list[tuple[int, int]]) -> None:
+    try:
+        assert read_sheet(changed(XLS, changes)).format == "xls"
+    except UnreadableDocumentError as error:
+        assert error.code in ("damaged", "encrypted", "too_large")
+
+
+PARTS = {
+    name: zipfile.ZipFile(io.BytesIO(XLSX)).read(name)
+    for name in zipfile.ZipFile(io.BytesIO(XLSX)).namelist()
+}
+
+
+@settings(max_examples=100)
+@given(st.sampled_from([name for name in PARTS if name.startswith("xl/")]), CHANGES)
+def test_damaged_parts_give_a_document_or_the_one_error(part: str, changes: list[tuple[int, int]]) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in PARTS.items():
+            archive.writestr(name, changed(data, changes) if name == part else data)
+    try:
+        assert read_sheet(target.getvalue()).format == "xlsx"
+    except UnreadableDocumentError as error:
+        assert error.code in ("damaged", "encrypted", "too_large")
+
+
+def test_csv_rows_with_their_lines() -> None:
+    document = read_csv('类别,数量\r\n"规章,\n含修订",3\r\n\r\n许可,5,注\r\n'.encode("gb18030"))
+    (table,) = document.tables()
+    assert texts(table) == [
+        ["类别", "数量", None],
+        ["规章,\n含修订", "3", None],
+        [None] * 3,
+        ["许可", "5", "注"],
+    ]
+    assert [cell.locator for cell in table.cells if cell.column == 0] == [
+        "line 1 c1",
+        "line 2 c1",
+        "line 5 c1",
+    ]
+    assert document.format == "csv"
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";"])
+def test_csv_with_another_delimiter(delimiter: str) -> None:
+    (table,) = read_csv(f"a{delimiter}b,c{delimiter}d\n1{delimiter}2\n".encode()).tables()
+    assert texts(table) == [["a", "b,c", "d"], ["1", "2", None]]
