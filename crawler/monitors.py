@@ -46,7 +46,7 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
     known = advice()[result.outcome]
     if known.needs_person:
         text = f"{known.meaning}. {result.detail} — {known.what_to_do}"
-        yield Alarm(result.outcome, result.site_id, result.column_id, text)
+        yield Alarm(str(result.outcome), result.site_id, result.column_id, text)
     if result.before and result.present < result.before * DROP:
         text = f"{result.present} reports, where the last run had {result.before}"
         yield Alarm("drop", result.site_id, result.column_id, text)

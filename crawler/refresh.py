@@ -229,8 +229,14 @@ def _crawl(archive: Path, task: Plan, settings: Mapping[str, str], ticker: _Tick
     ticker.tick()
     if process.returncode == 0 and Runs(archive).is_finished(task.run_id):
         return ""
-    said = errors.strip().splitlines()[-1:] or [f"see {options['LOG_FILE']}"]
-    return f"the crawl ended early (exit code {process.returncode}): {said[0]}; run again to resume it"
+    said = _last_error(Path(options["LOG_FILE"])) or errors.strip().rpartition("\n")[2] or "no reason given"
+    return f"the crawl ended early: {said} (log: {options['LOG_FILE']}; run again to resume it)"
+
+
+def _last_error(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    errors = [line for line in lines if " ERROR: " in line or " CRITICAL: " in line]
+    return errors[-1] if errors else ""
 
 
 def _all(results: Sequence[ColumnResult], name: str) -> tuple[ReportDocument, ...]:

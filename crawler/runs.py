@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.log_file import Entry, LogFile, entries
+from crawler.log_file import DamagedRecordError, Entry, LogFile, entries
 from crawler.outcomes import Outcome
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.walk import after
@@ -131,11 +131,15 @@ class Runs:
         return rows
 
     def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
+        """The records of a run. A torn tail, as a crash leaves it, is none; damage before others is told."""
+        damage: DamagedRecordError | None = None
         for entry in entries(self.log_of(run_id)) if self.log_of(run_id).exists() else ():
+            if damage is not None:
+                raise damage
             if isinstance(entry, Entry):
                 yield entry.record
             else:
-                raise entry
+                damage = entry
 
     def _known_path(self, site_id: str, column_id: str) -> Path:
         return self._known / quote(site_id, safe="") / f"{quote(column_id, safe='')}.json"
