@@ -24,6 +24,7 @@ SELECT
     count(value) AS terms_with_number,
     count(*) FILTER (WHERE unreadable) AS terms_unreadable,
     bool_or(is_total AND value IS NULL) AS total_without_number,
+    count(value) FILTER (WHERE NOT is_left) = 0 AS parts_without_number,
     coalesce(sum(value) FILTER (WHERE is_left), 0) AS left_sum,
     coalesce(sum(value) FILTER (WHERE NOT is_left), 0) AS right_sum
 FROM cell_read
@@ -42,6 +43,7 @@ SELECT
         WHEN terms_found IS DISTINCT FROM terms OR terms_unreadable > 0 THEN 'unverifiable'
         WHEN terms_with_number = 0 THEN 'empty'
         WHEN total_without_number THEN 'total_blank'
+        WHEN parts_without_number THEN 'parts_blank'
         WHEN abs(left_sum - right_sum) > tolerance THEN 'broken'
         ELSE 'holds'
     END AS outcome
@@ -85,8 +87,8 @@ SELECT
     report_id,
     CASE outcome
         WHEN 'broken' THEN identity_id
-        WHEN 'total_blank' THEN 'total_blank'
-        ELSE 'identity_unverifiable'
+        WHEN 'unverifiable' THEN 'identity_unverifiable'
+        ELSE outcome
     END AS check_id,
     CASE outcome WHEN 'broken' THEN severity ELSE 'info' END AS severity,
     row_code,
@@ -97,6 +99,7 @@ SELECT
     END AS expected,
     CASE outcome
         WHEN 'broken' THEN plain(left_sum)
+        WHEN 'parts_blank' THEN plain(left_sum)
     END AS found,
     attributed_to,
     concat_ws(
@@ -118,6 +121,10 @@ SELECT
         WHEN 'total_blank' THEN
             concat(
                 '总计未填，', identity_id, ' 未能核对 | the total is blank, ', identity_id, ' was not checked'
+            )
+        WHEN 'parts_blank' THEN
+            concat(
+                '各项均未填，', identity_id, ' 未能核对 | the parts are blank, ', identity_id, ' was not checked'
             )
         ELSE
             concat(

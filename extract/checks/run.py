@@ -1,10 +1,11 @@
 """Checks over a whole build in set-based SQL: every identity in every report, and the range of every number.
 
-An instance of an identity ends in one of five ways. `holds`: all terms can be read and both sides agree.
+An instance of an identity ends in one of six ways. `holds`: all terms can be read and both sides agree.
 `broken`: all can be read and they disagree. `total_blank`: the total's cell is empty while others hold
-numbers, so nothing was compared. `unverifiable`: a term is missing from the reading or unreadable, so nothing
-can be compared. `empty`: every cell is there and empty. Cells without a number (blank, dash, slash, 无)
-count as 0 here and nowhere else, and the finding says so. Only `holds` is a pass.
+numbers, so nothing was compared. `parts_blank`: the reverse, a total without a single part. `unverifiable`:
+a term is missing from the reading or unreadable. `empty`: every cell is there and empty. Cells without a
+number (blank, dash, slash, 无) count as 0 here and nowhere else, and the finding says so. Only `holds` is a
+pass.
 """
 
 from __future__ import annotations

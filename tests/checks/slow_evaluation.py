@@ -70,6 +70,8 @@ def evaluate(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Brok
         right_sum = sum(float(numbers.get(term, 0)) for term in right)  # type: ignore[arg-type]
         if total not in numbers:
             found.add(("total_blank", *total, plain(right_sum), None))
+        elif not any(term in numbers for term in right):
+            found.add(("parts_blank", *total, None, plain(left_sum)))
         elif left_sum != right_sum:
             found.add((check, *total, plain(right_sum), plain(left_sum)))
     for (row, applicant), value in cells.items():

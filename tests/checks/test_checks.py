@@ -168,6 +168,18 @@ def test_a_blank_total_is_no_pass_and_no_broken_identity(tmp_path: Path) -> None
     ]
 
 
+def test_a_total_without_parts_was_not_checked(tmp_path: Path) -> None:
+    """上海市政府办公厅 2019 closes 805 requests and prints the outcomes by applicant only."""
+    values: dict[Cell, float | str | None] = {
+        (row, "total"): None for row in (*outcomes("e2019"), "t3:1", "t3:2", "t3:4")
+    }
+    values |= {("t3:3.7", "total"): 805, ("t3:3.7", "business"): 805, ("t3:3.1", "business"): 805}
+    values |= {("t3:1", "business"): 805}
+    found = findings(tmp_path, extraction(edition="e2019", values=values))
+    assert ("parts_blank", "t3:3.7", "total", None, "805") in keys(found)
+    assert not any(row["check_id"] == "A3" for row in found)
+
+
 def test_a_total_that_is_not_there_is_unverifiable(tmp_path: Path) -> None:
     found = findings(tmp_path, extraction(without=(("t4:litr.total", "total"),)))
     assert [(row["check_id"], row["row_code"], row["severity"]) for row in found] == [

@@ -1,0 +1,59 @@
+"""Questions that a first-time user may have, each with the SQL that answers it on any build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in Chinese and English, and its query."""
+
+    zh: str
+    en: str
+    sql: str
+
+
+QUESTIONS = (
+    Question(
+        "每年收到多少申请，公开了多大比例？",
+        "How many requests arrive each year, and what share is granted in full or in part?",
+        """
+        SELECT
+            year,
+            count(*) AS reports,
+            sum(received_denominator) AS received,
+            sum(disclosure_rate * disclosure_denominator) / sum(disclosure_denominator)
+                FILTER (WHERE disclosure_rate IS NOT NULL) AS disclosure_rate,
+            count(disclosure_rate) AS reports_with_rate
+        FROM rates
+        GROUP BY year
+        ORDER BY year
+        """,
+    ),
+    Question(
+        "不予公开的理由是哪些？",
+        "On which grounds are requests denied?",
+        """
+        SELECT label_zh, label_en, sum(value) AS requests, count(DISTINCT report_id) AS reports
+        FROM facts
+        JOIN codebook USING (row_code)
+        WHERE parent = 't3:3.3' AND applicant_type = 'total'
+        GROUP BY label_zh, label_en
+        ORDER BY requests DESC
+        """,
+    ),
+    Question(
+        "哪些报告自身的勾稽关系不平？",
+        "In which reports do the publisher's own figures not add up?",
+        """
+        SELECT agency_name, year, check_id, count(*) AS places, any_value(message) AS example
+        FROM findings
+        JOIN reports USING (report_id)
+        WHERE severity = 'warn' AND check_id IN (SELECT identity_id FROM identities)
+        GROUP BY agency_name, year, check_id
+        ORDER BY places DESC, agency_name, year
+        LIMIT 5
+        """,
+    ),
+)
