@@ -1,4 +1,4 @@
-"""The archive for others: WARC files, and the `snapshots` table of DESIGN."""
+"""The archive for others: WARC files, the `snapshots` table of DESIGN, the run history `runs`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.archive import Archive, Snapshot
 from crawler.outcomes import Outcome
+from crawler.reports import ColumnResult
+from crawler.runs import Runs
 
 SNAPSHOTS = pa.schema(
     [
@@ -37,6 +39,31 @@ SNAPSHOTS = pa.schema(
         ("run_id", pa.string()),
     ]
 )
+RUNS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("site_id", pa.string()),
+        ("column_id", pa.string()),
+        ("url", pa.string()),
+        ("family", pa.string()),
+        ("outcome", pa.string()),
+        ("detail", pa.string()),
+        ("started_at", pa.timestamp("ms", tz="UTC")),
+        ("finished_at", pa.timestamp("ms", tz="UTC")),
+        ("list_pages", pa.int32()),
+        ("listed", pa.int32()),
+        ("stated_total", pa.int32()),
+        ("present", pa.int32()),
+        ("before", pa.int32()),
+        ("new", pa.int32()),
+        ("changed", pa.int32()),
+        ("confirmed", pa.int32()),
+        ("withdrawn", pa.int32()),
+        ("failures", pa.int32()),
+        ("passed_over", pa.map_(pa.string(), pa.int32())),
+    ]
+)
+_COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
 _ROWS_A_BATCH = 10_000
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -55,6 +82,17 @@ def write_snapshots(archive: Archive, path: Path, run_id: str | None = None) -> 
         for batch in snapshot_batches(archive, run_id):
             writer.write_batch(batch)
             rows += batch.num_rows
+    return rows
+
+
+def write_runs(runs: Runs, path: Path) -> int:
+    """Write the table `runs`, one row a column and run, as Parquet; returns the number of rows."""
+    rows = 0
+    with pq.ParquetWriter(path, RUNS, compression="zstd") as writer:
+        for run_id in runs.run_ids():
+            batch = [_run_row(result) for result in runs.results(run_id)]
+            writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=RUNS))
+            rows += len(batch)
     return rows
 
 
@@ -80,6 +118,14 @@ def _row(snapshot: Snapshot) -> dict[str, Any]:
     values = asdict(snapshot)
     values["fetched_at"] = datetime.fromisoformat(snapshot.fetched_at)
     return {name: values[name] for name in SNAPSHOTS.names}
+
+
+def _run_row(result: ColumnResult) -> dict[str, Any]:
+    record = asdict(result)
+    row = {name: record[name] for name in RUNS.names}
+    row |= {name: len(record[name]) for name in _COUNTED}
+    row |= {name: datetime.fromisoformat(record[name]) for name in ("started_at", "finished_at")}
+    return row | {"passed_over": list(record["passed_over"].items())}
 
 
 def _warc_record(writer: WARCWriter, archive: Archive, snapshot: Snapshot) -> Any:

@@ -17,39 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from crawler.log_file import DamagedRecordError, Entry, LogFile, entries
 from crawler.outcomes import Outcome
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.walk import after
-
-RUNS = pa.schema(
-    [
-        ("run_id", pa.string()),
-        ("site_id", pa.string()),
-        ("column_id", pa.string()),
-        ("url", pa.string()),
-        ("family", pa.string()),
-        ("outcome", pa.string()),
-        ("detail", pa.string()),
-        ("started_at", pa.timestamp("ms", tz="UTC")),
-        ("finished_at", pa.timestamp("ms", tz="UTC")),
-        ("list_pages", pa.int32()),
-        ("listed", pa.int32()),
-        ("stated_total", pa.int32()),
-        ("present", pa.int32()),
-        ("before", pa.int32()),
-        ("new", pa.int32()),
-        ("changed", pa.int32()),
-        ("confirmed", pa.int32()),
-        ("withdrawn", pa.int32()),
-        ("failures", pa.int32()),
-        ("passed_over", pa.map_(pa.string(), pa.int32())),
-    ]
-)
-_COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +90,6 @@ class Runs:
     def log_of(self, run_id: str) -> Path:
         """The record of a run."""
         return self._logs / f"{run_id}.jsonl"
-
-    def write_table(self, path: Path) -> int:
-        """Write the view `runs`, one row a column and run, as Parquet; returns the number of rows."""
-        rows = 0
-        with pq.ParquetWriter(path, RUNS, compression="zstd") as writer:
-            for run_id in self.run_ids():
-                batch = [_row(result) for result in self.results(run_id)]
-                writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=RUNS))
-                rows += len(batch)
-        return rows
 
     def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
         """The records of a run. A torn tail, as a crash leaves it, is none; damage before others is told."""
@@ -202,14 +163,6 @@ class RunWriter(Runs):
         part = path.with_suffix(".part")
         part.write_bytes(json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
         part.replace(path)
-
-
-def _row(result: ColumnResult) -> dict[str, Any]:
-    record = asdict(result)
-    row = {name: record[name] for name in RUNS.names}
-    row |= {name: len(record[name]) for name in _COUNTED}
-    row |= {name: datetime.fromisoformat(record[name]) for name in ("started_at", "finished_at")}
-    return row | {"passed_over": list(record["passed_over"].items())}
 
 
 def _now() -> str:

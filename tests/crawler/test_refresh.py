@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler import refresh
+from crawler.export import write_runs
 from crawler.lock import InUseError, ProcessLock
 from crawler.monitors import alarms
 from crawler.outcomes import Outcome
@@ -87,7 +88,7 @@ def test_a_refresh_from_nothing_to_changes_and_alarms(tmp_path: Path, web: Web) 
     assert [(alarm.kind, known[1].title in alarm.message) for alarm in third.alarms] == [("withdrawn", True)]
     assert third.exit_code == 1
 
-    assert Runs(tmp_path / "archive").write_table(tmp_path / "runs.parquet") == 5
+    assert write_runs(Runs(tmp_path / "archive"), tmp_path / "runs.parquet") == 5
     rows = pq.read_table(tmp_path / "runs.parquet").to_pylist()
     last = [row for row in rows if row["run_id"] == third.run_id]
     assert [(row["site_id"], row["outcome"], row["new"], row["withdrawn"]) for row in last] == [
