@@ -55,7 +55,7 @@ DECOYS = (
     ("news", "{county}召开{year}年政务公开工作推进会"),
 )
 # Formats of attachments, and how often each is met.
-FILE_TYPES = {"pdf": 6, "docx": 3, "xlsx": 1}
+FILE_TYPES = {"pdf": 14, "docx": 5, "xlsx": 1}
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -271,7 +271,7 @@ def _due(draft: _Draft, agencies: tuple[Agency, ...]) -> Iterator[tuple[Agency, 
 
 def report_item(rng: Random, column: Column, agency: Agency, year: int, family: str, variant: str) -> Item:
     """An agency's report of a year, as an entry of that column."""
-    form = rng.choices([Form.PAGE, Form.ATTACHMENT, Form.BOTH], [5, 3, 2])[0]
+    form = rng.choices([Form.PAGE, Form.ATTACHMENT, Form.BOTH], [6, 3, 1])[0]
     if (family, variant) == ("trs", "hubei") and rng.random() < 0.3:
         form = Form.DIRECT
     types = () if form is Form.PAGE else (rng.choices(list(FILE_TYPES), list(FILE_TYPES.values()))[0],)

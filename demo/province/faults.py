@@ -6,6 +6,7 @@ for the whole site. The others happen on the wire to the requests whose path the
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -209,11 +210,9 @@ def _redirect(behaviour: Behaviour, request: Request, serve: Serve) -> Response:
 
 
 def _loop(behaviour: Behaviour, request: Request, serve: Serve) -> Response:
-    other = request.target.replace("loop=2", "loop=1") if "loop=2" in request.target else ""
-    if not other:
-        bare = request.target.replace("loop=1", "loop=2")
-        other = bare if bare != request.target else f"{bare}{'&' if '?' in bare else '?'}loop=1"
-    return redirect(other)
+    bare = re.sub(r"[?&]loop=\d", "", request.target)
+    turn = 2 if "loop=1" in request.target else 1
+    return redirect(f"{bare}{'&' if '?' in bare else '?'}loop={turn}")
 
 
 def _bomb(behaviour: Behaviour, request: Request, serve: Serve) -> Response:

@@ -15,7 +15,11 @@ Party = Literal["host", "address"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One request and its answer. Times in seconds of a clock that never goes back, `sent` in bytes."""
+    """One request and its answer. Times in seconds of a clock that never goes back, `sent` in bytes.
+
+    `started` is when the server had read the request's head, `ended` when the answer was handed to the
+    system; on a busy machine both lag by some milliseconds, so that gaps want a tolerance.
+    """
 
     started: float
     ended: float

@@ -15,6 +15,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
@@ -56,6 +57,9 @@ class Server:
         self._connections = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self._faults: list[BaseException] = []
+        # Reports are written while the loop goes on noting when requests come: the log is to show the
+        # client's pace, not the writer's.
+        self._writer = ThreadPoolExecutor(1, "demo province writer")
 
     @property
     def authority_pem(self) -> bytes:
@@ -85,12 +89,14 @@ class Server:
         self._ready.wait()
         if self._failure:
             self._thread.join()
+            self.journal.close()
             raise self._failure
 
     def stop(self) -> None:
         """Close every connection and end the thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
+        self._writer.shutdown()
         self.journal.close()
         if self._faults:
             raise BaseExceptionGroup("the simulator failed on requests", self._faults)
@@ -171,7 +177,7 @@ class Server:
         if request is None:
             return False
         started = time.monotonic()
-        response, fault = self.province.respond(request)
+        response, fault = await self._loop.run_in_executor(self._writer, self.province.respond, request)
         if fault is None or response.ending is Ending.WHOLE:
             response = conditional(request, response)
         sent = 0

@@ -9,7 +9,7 @@ import html
 import http.client
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -49,14 +49,20 @@ class Client:
         self.timeout = 10.0
 
     def ask(
-        self, url: str, data: str | None = None, follow: bool = True, method: str = "", **headers: str
+        self,
+        url: str,
+        data: str | None = None,
+        *,
+        follow: bool = True,
+        method: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         for _ in range(REDIRECTS):
             parts = urlsplit(url)
             address = self.province.addresses[parts.hostname or ""]
             connection = http.client.HTTPConnection(address, parts.port, timeout=self.timeout)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            named = dict(headers or {})
             if data is not None:
                 named.setdefault("Content-Type", "application/x-www-form-urlencoded")
             connection.request(
@@ -75,8 +81,8 @@ class Client:
             url = urljoin(url, reply.headers["location"])
         raise AssertionError(f"{url} redirects without end")
 
-    def get(self, url: str, **headers: str) -> Reply:
-        reply = self.ask(url, **headers)
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+        reply = self.ask(url, headers=headers)
         assert reply.status == 200, f"{reply.status} {url}"
         return reply
 
@@ -208,7 +214,7 @@ def jpaas(client: Client, url: str) -> Iterator[Line]:
     while True:
         parameters = urlencode({**query, "paramJson": json.dumps({"pageNo": number, "pageSize": 15})})
         answer = json.loads(
-            client.get(urljoin(url, f"{loaders[0].get('url')}?{parameters}"), Referer=url).body
+            client.get(urljoin(url, f"{loaders[0].get('url')}?{parameters}"), headers={"Referer": url}).body
         )
         fragment = answer["data"] if isinstance(answer["data"], str) else answer["data"]["html"]
         found = links(Reply(url, 200, {}, fragment.encode()), "//li/a")
@@ -307,7 +313,7 @@ def epoint(client: Client, url: str) -> Iterator[Line]:
     seen: list[Line] = []
     for index in range(20):
         body = {**asked, "pageIndex": index, "pageSize": 4, "siteGuid": site["siteGuid"]}
-        answer = client.ask(target, json.dumps(body), Content_Type="application/json")
+        answer = client.ask(target, json.dumps(body), headers={"Content-Type": "application/json"})
         rows = json.loads(answer.body)["custom"]["data"]
         # On servers that count from 1, page 0 is page 1.
         seen += [
@@ -323,7 +329,9 @@ def truecms(client: Client, url: str) -> Iterator[Line]:
     total = int(re.findall(r"totalRecord: (\d+)", reply.text)[0])
     for start in range(1, total + 1, 10):
         query = urlencode({"callback": "cb", "startrecord": start, "endrecord": start + 9, "perpage": 10})
-        answer = client.get(urljoin(url, f"{proxy}?{query}&contentTemplate=&columnId={column}"), Referer=url)
+        answer = client.get(
+            urljoin(url, f"{proxy}?{query}&contentTemplate=&columnId={column}"), headers={"Referer": url}
+        )
         store = json.loads(answer.text.removeprefix("cb(").removesuffix(")"))["result"]
         for record in re.findall(r"<!\[CDATA\[(.*?)\]\]>", store):
             yield from links(Reply(url, 200, {}, record.encode()), "//a")

@@ -74,7 +74,7 @@ def test_challenges_set_cookies_and_stay_closed_to_who_returns_them(
     column = column_of(province, STATIC)
     province.set(STATIC, Behaviour(Fault.CHALLENGE_521))
     cookie = client.ask(column).headers["set-cookie"].split(";")[0]
-    assert client.ask(column, Cookie=cookie).status == 521
+    assert client.ask(column, headers={"Cookie": cookie}).status == 521
 
 
 def test_the_cookie_gate_opens_to_who_returns_its_cookie(province: Province, client: Client) -> None:
@@ -82,7 +82,7 @@ def test_the_cookie_gate_opens_to_who_returns_its_cookie(province: Province, cli
     province.set(STATIC, Behaviour(Fault.COOKIE_GATE))
     reply = client.ask(column, follow=False)
     assert (reply.status, reply.headers["location"]) == (302, target(column))
-    assert client.ask(column, Cookie=reply.headers["set-cookie"].split(";")[0]).status == 200
+    assert client.ask(column, headers={"Cookie": reply.headers["set-cookie"].split(";")[0]}).status == 200
 
 
 def test_times_and_after_limit_a_fault(province: Province, client: Client) -> None:

@@ -122,17 +122,19 @@ def test_conditional_requests(validators: str) -> None:
         for url in (province.home(county.code), report.page_url or ""):
             first = client.get(url)
             assert ("etag" in first.headers) is (validators == "etag")
-            asked = {"If_Modified_Since": first.headers["last-modified"]}
+            asked = {"If-Modified-Since": first.headers["last-modified"]}
             if validators == "etag":
-                asked["If_None_Match"] = first.headers["etag"]
-            again = client.ask(url, **asked)
+                asked["If-None-Match"] = first.headers["etag"]
+            again = client.ask(url, headers=asked)
             assert (again.status, again.body) == (304, b"")
             province.edit(report)
             if url == report.page_url:
-                assert client.ask(url, **asked).status == 200
+                assert client.ask(url, headers=asked).status == 200
         home = client.get(province.home(county.code))
-        tag = {"If_None_Match": home.headers["etag"]} if validators == "etag" else {}
-        other = client.ask(province.home(county.code), If_Modified_Since=home.headers["last-modified"], **tag)
+        tag = {"If-None-Match": home.headers["etag"]} if validators == "etag" else {}
+        other = client.ask(
+            province.home(county.code), headers={"If-Modified-Since": home.headers["last-modified"], **tag}
+        )
         assert other.status == 304
 
 
@@ -154,7 +156,7 @@ def test_every_request_is_logged_with_its_times(province: Province, server: Serv
     small.set("990102", Behaviour(Fault.DEAD))
     with serving(small, log) as running:
         client = Client(small)
-        client.get(small.home(TRS), X_Test="1")
+        client.get(small.home(TRS), headers={"X-Test": "1"})
         client.ask(small.home("990102"))
         client.ask(small.home(TRS), data="a=b")
         entries = running.entries

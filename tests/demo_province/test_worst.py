@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
@@ -34,14 +34,20 @@ class PatientClient(Client):
         self._robots: dict[str, RobotFileParser] = {}
 
     def ask(
-        self, url: str, data: str | None = None, follow: bool = True, method: str = "", **headers: str
+        self,
+        url: str,
+        data: str | None = None,
+        *,
+        follow: bool = True,
+        method: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         parts = urlsplit(url)
         assert parts.scheme == "http", "this client has no TLS"
         assert parts.path == "/robots.txt" or self._allowed(url), f"robots.txt forbids {url}"
         for attempt in range(PATIENCE):
             try:
-                reply = super().ask(url, data, follow, method, **headers)
+                reply = super().ask(url, data, follow=follow, method=method, headers=headers)
             except (http.client.IncompleteRead, ConnectionResetError):
                 if attempt == PATIENCE - 1:
                     raise
@@ -57,8 +63,9 @@ class PatientClient(Client):
         if parts.netloc not in self._robots:
             reply = self.ask(f"http://{parts.netloc}/robots.txt")
             rules = RobotFileParser()
-            rules.parse(reply.text.splitlines() if reply.status == 200 else [])
-            rules.disallow_all = reply.status in (401, 403) or reply.status >= 500
+            closed = reply.status in (401, 403) or reply.status >= 500
+            text = reply.text if reply.status == 200 else "User-agent: *\nDisallow: /" if closed else ""
+            rules.parse(text.splitlines())
             self._robots[parts.netloc] = rules
         return self._robots[parts.netloc].can_fetch("test", url)
 

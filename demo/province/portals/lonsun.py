@@ -16,7 +16,7 @@ from demo.province.model import Agency, Column, Item, Kind
 from demo.province.portals.portal import NOTHING_HERE, Handler, Portal, day, esc, is_report_list
 
 LABEL = "/site/label/8888"
-TYPES = {Kind.RULES: "1", Kind.GUIDE: "2", Kind.ANNUAL: "3", Kind.DISCLOSURE: "4", Kind.PLATFORM: "6"}
+TYPES = {Kind.RULES: "1", Kind.GUIDE: "2", Kind.ANNUAL: "3", Kind.DISCLOSURE: "4"}
 
 
 class Lonsun(Portal):
@@ -33,7 +33,7 @@ class Lonsun(Portal):
             return f"{page}?type=4&action=list&nav=3&catId={self._category(column)}"
         if column.kind is Kind.ANNUAL:
             return f"{page}?type=3&action=list&nav=4&isNianbao=1"
-        return f"{page}?type={TYPES[column.kind]}"
+        return page if column.kind is Kind.PLATFORM else f"{page}?type={TYPES[column.kind]}"
 
     def route(self, url: str, handler: Handler) -> None:
         """As everywhere, save that the agency's page answers for all its addresses itself."""
@@ -106,6 +106,9 @@ class Lonsun(Portal):
 
     def _agency(self, owner: Agency, request: Request) -> Response:
         asked = request.query
+        platform = self.platform(owner)
+        if "type" not in asked and platform:
+            return self.landing(platform)
         own = [c for c in self.county.columns if c.owner == owner and c.kind is not Kind.DIRECTORY]
         column = next(
             (c for c in own if self._catalogued(c) and self._category(c) == asked.get("catId")), None
@@ -113,8 +116,6 @@ class Lonsun(Portal):
         column = column or next((c for c in own if TYPES.get(c.kind) == asked.get("type")), None)
         if not column:
             return self.not_found()
-        if column.kind is Kind.PLATFORM:
-            return self.landing(column)
         if self._by_year(column):
             return (
                 self._year(column, asked.get("title"))

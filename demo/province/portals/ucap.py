@@ -75,8 +75,7 @@ class Ucap(Portal):
 
     def _folder(self, column: Column) -> str:
         county = self.county
-        code = column.slug if column.slug[:1].isdigit() else f"c{self.number(column.key, 6)}"
-        return f"{county.origin(column.host)}/{county.slug}/{code}/"
+        return f"{county.origin(column.host)}/{county.slug}/c{self.number(column.key, 6)}/"
 
     def _prefix(self, column: Column) -> str:
         return "index" if column.kind in (Kind.PLATFORM, Kind.DIRECTORY) else "xlist"
