@@ -18,10 +18,10 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.archive import ArchiveWriter, Snapshot, body_hash, request_key
 from crawler.asked import ROBOTS, Asked
-from crawler.challenges import challenge, tls_advice
+from crawler.challenges import challenge
 from crawler.crawling import ArchivedSpider
 from crawler.manners import BROKEN, TOO_LARGE
-from crawler.outcomes import Outcome, Withheld, outcome_of_exception, outcome_of_status, tls_fault
+from crawler.outcomes import Outcome, Withheld, describe, outcome_of_exception, outcome_of_status
 
 _REPLAYED = "archived"
 _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
@@ -191,16 +191,6 @@ class ArchiveMiddleware:
 
 def _key(request: Request) -> bytes:
     return request_key(request.method, request.url, body_hash(request.body))
-
-
-def describe(exception: BaseException) -> str:
-    """What a failed download says to a person, with what the table of TLS faults knows of it."""
-    if isinstance(exception, Withheld):
-        return exception.detail
-    if fault := tls_fault(exception):
-        advice = tls_advice(fault)
-        return f"{fault} ({advice})" if advice else fault
-    return f"{type(exception).__name__}: {exception}"
 
 
 def _judged(request: Request, response: Response) -> tuple[Outcome, str]:

@@ -26,6 +26,7 @@ from crawler.outcomes import (
     Outcome,
     Withheld,
     advice,
+    describe,
     outcome_of_exception,
     outcome_of_status,
 )
@@ -140,7 +141,7 @@ def _failures_withheld() -> Iterator[None]:
     except DOWNLOAD_FAILURES as failure:
         outcome = outcome_of_exception(failure)
         assert outcome is not None  # every type of DOWNLOAD_FAILURES has one
-        raise Withheld(outcome, str(failure)) from failure
+        raise Withheld(outcome, describe(failure)) from failure
 
 
 def _outcome(response: Response) -> Outcome:

@@ -26,6 +26,7 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.web.client import ResponseFailed
 
+from crawler.challenges import tls_advice
 from crawler.paths import REGISTRY
 
 
@@ -166,15 +167,26 @@ def outcome_of_exception(exception: BaseException) -> Outcome | None:
     return None
 
 
+def describe(exception: BaseException) -> str:
+    """What a failed download says to a person, with what the table of TLS faults knows of it."""
+    if isinstance(exception, Withheld):
+        return exception.detail
+    if fault := tls_fault(exception):
+        advice = tls_advice(fault)
+        return f"{fault} ({advice})" if advice else fault
+    return f"{type(exception).__name__}: {exception}"
+
+
 def tls_fault(exception: BaseException) -> str | None:
     """What OpenSSL said, where a failed download failed in the handshake or on the certificate."""
     seen: list[BaseException] = [exception]
     for cause in seen:
-        if isinstance(cause, SSL.Error | VerificationError):
-            reasons = cause.args[0] if cause.args else ()
-            if isinstance(reasons, list):
-                return "; ".join(str(reason[-1]) for reason in reasons) or "the handshake was cut short"
-            return str(cause) or type(cause).__name__
+        if isinstance(cause, VerificationError):
+            return f"the certificate is for another host: {cause.errors}"
+        if isinstance(cause, SSL.Error):
+            # Its argument is a list of (library, function, reason), empty where the other side hung up.
+            reasons = cause.args[0] if cause.args and isinstance(cause.args[0], list) else []
+            return "; ".join(str(reason[-1]) for reason in reasons) or "the handshake was cut short"
         if isinstance(cause, ResponseFailed):
             seen += [failure.value for failure in cause.reasons]
         if cause.__cause__ is not None:

@@ -14,7 +14,7 @@ from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
 from crawler.guard import host_of
 from crawler.manners import refused
-from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, outcome_of_exception
+from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, describe, outcome_of_exception
 
 # RFC 9309 2.5: a crawler may stop parsing there.
 MAX_BYTES = 500 * 1024
@@ -63,7 +63,7 @@ class RobotsMiddleware:
         except DOWNLOAD_FAILURES as failure:
             outcome = outcome_of_exception(failure)
             assert outcome is not None
-            raise Withheld(outcome, f"{url} could not be had: {failure}") from failure
+            raise Withheld(outcome, f"{url} could not be had: {describe(failure)}") from failure
         if response.status in (401, 403):
             raise Withheld(Outcome.ROBOTS_REFUSED, f"{url} answers {response.status}")
         if response.status >= 500 or response.status == 429:
