@@ -47,6 +47,7 @@ class Client:
     def __init__(self, province: Province) -> None:
         self.province = province
         self.timeout = 10.0
+        self.size_limit = 2**30
 
     def ask(
         self,
@@ -72,6 +73,7 @@ class Client:
                 {"Host": parts.netloc, "User-Agent": "test", **named},
             )
             response = connection.getresponse()
+            assert (response.length or 0) <= self.size_limit, f"{response.length} bytes"
             reply = Reply(
                 url, response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
             )
