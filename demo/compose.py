@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from demo import narrative
-from demo.draft import Block, Draft, Line, Plan, blank_sheet, printed_cells
+from demo.draft import Draft, Line, Plan, Sheet, blank_sheet, printed_cells
 from demo.figures import figures, size_of
 from demo.places import Agency, any_agency
 
@@ -43,7 +43,7 @@ def compose(rng: Random, plan: Plan) -> Draft:
     """The report without any fault."""
     made = figures(rng, plan.editions, plan.size)
     title = narrative.title(rng, plan)
-    draft = Draft(plan, title, [Line(title, "title")], {}, made)
+    draft = Draft(plan, title, [Line(text, "title") for text in _title_lines(rng, plan, title)], {}, made)
     if plan.states_period or rng.random() < 0.6:
         draft.blocks += narrative.opening(rng, plan)
     draft.blocks += [narrative.heading(rng, "one"), *narrative.section_one(rng, plan, made)]
@@ -51,7 +51,7 @@ def compose(rng: Random, plan: Plan) -> Draft:
         draft.blocks += narrative.other_tables(rng, plan)
     for table, edition in plan.editions.items():
         if table != "s14":
-            draft.blocks += [narrative.heading(rng, table), *_sheet(draft, table, edition)]
+            draft.blocks += [narrative.heading(rng, table), _sheet(draft, table, edition)]
     number = ("五、", "六、") if "t3" in plan.editions else ("二、", "三、")
     for part, text, lines in (
         ("five", number[0], narrative.section_five(rng, plan)),
@@ -60,12 +60,20 @@ def compose(rng: Random, plan: Plan) -> Draft:
         head = narrative.heading(rng, part)
         draft.blocks += [Line(text + head.text[2:], "heading"), *lines]
     if "s14" in plan.editions:
-        draft.blocks += [Line("附件：政府信息公开情况统计表", "heading")]
-        draft.blocks += _sheet(draft, "s14", plan.editions["s14"])
+        sheet = _sheet(draft, "s14", plan.editions["s14"])
+        draft.blocks += [Line("附件：政府信息公开情况统计表", "heading"), sheet]
     return draft
 
 
-def _sheet(draft: Draft, table: str, edition: str) -> list[Block]:
+def _title_lines(rng: Random, plan: Plan, title: str) -> list[str]:
+    """The title on one line, or the agency on a line of its own (seeds 001 and 003)."""
+    if title.startswith(plan.agency_printed) and rng.random() < 0.2:
+        return [plan.agency_printed, title.removeprefix(plan.agency_printed).strip()]
+    return [title]
+
+
+def _sheet(draft: Draft, table: str, edition: str) -> Sheet:
+    """A table of the form with its figures as truth."""
     sheet = blank_sheet(table, edition)
     draft.cells |= printed_cells(sheet, draft.figures)
-    return [sheet]
+    return sheet

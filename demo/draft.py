@@ -89,10 +89,6 @@ class Sheet:
             grid[row][column] = box
         return grid
 
-    def row_of(self, key: Key) -> int:
-        """The row in which that cell of the form is printed."""
-        return next(i for i, row in enumerate(self.rows) for box in row if key in box.keys)
-
 
 @dataclass(slots=True)
 class Line:

@@ -18,7 +18,7 @@ from demo.compose import EDITIONS, compose, plan
 from demo.faults import FAULTS
 from demo.places import Agency
 from demo.skins import SKINS
-from demo.truth import Truth
+from demo.truth import TrueCell, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,17 @@ def generate(
         year=None if draft.status == "not_a_report" else planned.year,
         published_at=planned.published_at,
         editions=dict(planned.editions) if report or draft.status == "empty_form" else {},
-        cells=tuple(replace(cell, printed=cell.printed.strip()) for cell in draft.cells.values()),
+        cells=tuple(_stripped(cell) for cell in draft.cells.values()),
         missing=tuple(draft.missing),
         notes=tuple(draft.notes),
     )
     name = f"{seed:06d}_{edition}_{skin}.{look.format}"
     return Generated(rendered.data, name, truth, seed, edition, skin, ordered)
+
+
+def _stripped(cell: TrueCell) -> TrueCell:
+    printed = cell.printed.strip()
+    return cell if printed == cell.printed else replace(cell, printed=printed)
 
 
 def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:

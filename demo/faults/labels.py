@@ -96,6 +96,14 @@ def _instructions(draft: Draft, rng: Random) -> str:
     return "the template's instructions stand below the headings"
 
 
+def _no_headings(draft: Draft, rng: Random) -> str:
+    """The sections follow each other without their headings (seed 004)."""
+    draft.blocks = [
+        block for block in draft.blocks if not (isinstance(block, Line) and block.kind == "heading")
+    ]
+    return "no section has its heading"
+
+
 def _other_year(plan: Plan, rng: Random) -> Plan:
     """The period sentence gives the year, the title another one."""
     return replace(plan, title_year=plan.year + rng.choice((-1, 1)), states_period=True)
@@ -124,6 +132,7 @@ LABEL_FAULTS = {
     "extra_spaces_in_labels": Fault("spaces inside labels", _spread_out),
     "footnote_mark_in_label": Fault("footnote marks behind labels", _footnote_marks),
     "template_instructions_left_in": Fault("the template's instructions left in", _instructions),
+    "headings_missing": Fault("sections without their headings", _no_headings),
     "wrong_year_in_title": Fault("the title names another year", _say_other_year, _other_year),
     "narrative_contradicts": Fault(
         "the text gives other figures than the tables", _contradict, editions=COLUMNS

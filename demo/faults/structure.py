@@ -187,7 +187,42 @@ def _twice(draft: Draft, rng: Random) -> str:
     return f"{sheet.table} stands there twice"
 
 
+def _table_four_cut(draft: Draft, rng: Random) -> str:
+    """Table four as two tables: 行政复议 with five columns, 行政诉讼 with ten."""
+    reviews = 5
+    for sheet in draft.sheets("t4"):
+        left: list[list[Box]] = [[] for _ in sheet.rows]
+        right: list[list[Box]] = [[] for _ in sheet.rows]
+        for row, column, box in sheet.placed():
+            (left if column < reviews else right)[row].append(box)
+        draft.replace_sheet(
+            sheet,
+            replace(sheet, rows=left, widths=sheet.widths[:reviews]),
+            replace(sheet, rows=right, widths=sheet.widths[reviews:]),
+        )
+    return "table four is cut in two, reviews and lawsuits"
+
+
+def _running_totals(draft: Draft, rng: Random) -> str:
+    """A second column of values, 历年累计 (the running total), as in Fujian before 2019."""
+    for sheet in draft.sheets("s14"):
+        sheet.widths = (60, 8, 16, 16)
+        for row in sheet.rows:
+            value = row[-1]
+            if value.code == "count":
+                value.text = f"{draft.plan.year}年度"
+                row.append(Box("历年累计"))
+            elif value.keys:
+                row.append(Box(str(int(draft.cells[value.keys[0]].value or 0) + rng.randint(0, 9_000))))
+                draft.unplaced |= set(value.keys)
+            else:
+                row.append(Box())
+    return "a second column of values, running totals over the years"
+
+
 STRUCTURE_FAULTS = {
+    "running_totals": Fault("a second column with running totals", _running_totals, editions=("e2014",)),
+    "table_four_cut": Fault("table four in two tables", _table_four_cut, editions=COLUMNS),
     "merged_value_cells": Fault("several values merged to one cell", _merged_cells, editions=COLUMNS),
     "merged_rows": Fault("two rows merged in one", _merged_rows, editions=COLUMNS),
     "missing_row": Fault("a row is missing", _missing_row),

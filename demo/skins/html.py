@@ -26,12 +26,14 @@ Page = Callable[[Draft, str, Random], str]
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """How a skin writes a paragraph, a table, a row, and a cell (given text, box, is it a heading)."""
+    """How a skin writes a paragraph, a table, a row, and a cell (given text, box, is it a heading). With
+    `width_row` each table ends with the invisible row in which Word keeps the columns' widths."""
 
     line: LineMarkup
     table: str
     row: str
     cell: CellMarkup
+    width_row: bool = False
 
 
 def _escaped(text: str) -> str:
@@ -87,8 +89,9 @@ def _runs(text: str, rng: Random) -> str:
 
 def _word_line(line: Line, rng: Random) -> str:
     align = " align=center style='text-align:center;line-height:28.0pt'" if line.kind == "title" else ""
+    mark = "<!--[if !supportLists]--><!--[endif]-->" if rng.random() < 0.2 else ""
     return (
-        f"<p class=MsoNormal{align}>{_runs(line.text, rng)}"
+        f"<p class=MsoNormal{align}>{mark}{_runs(line.text, rng)}"
         f"<span lang=EN-US style='{_SONG}'><o:p></o:p></span></p>"
     )
 
@@ -97,7 +100,7 @@ def _word_cell(text: str, box: Box, heading: bool, rng: Random) -> str:
     width = 54 * box.column_span
     inner = _runs(text, rng) if text else rng.choice(("<span lang=EN-US>&nbsp;</span>", ""))
     return (
-        f"<td width={width}{_spans(box)} valign=center style='width:{width * 0.75}pt;"
+        f"<td width={width}{_spans(box)} valign=center style='width:{width * 0.75}pt;\n  "
         "border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt;"
         "height:20.0pt'>"
         "<p class=MsoNormal align=center style='text-align:center;mso-pagination:widow-orphan'>"
@@ -111,6 +114,7 @@ WORD = Markup(
     "mso-table-layout-alt:fixed;border:none;mso-border-alt:solid windowtext .5pt'>",
     "<tr style='mso-yfti-irow:0;page-break-inside:avoid;height:20.0pt'>",
     _word_cell,
+    width_row=True,
 )
 
 
@@ -247,6 +251,9 @@ def _body(blocks: list[Block], draft: Draft, markup: Markup, rng: Random) -> str
             heading = place < block.heading_rows
             cells = "".join(markup.cell(draft.text(box), box, heading, rng) for box in row if not box.lost)
             parts.append(f"{markup.row}{cells}</tr>")
+        if markup.width_row:
+            cells = "<td width=54 style='border:none'></td>" * len(block.widths)
+            parts.append(f"<![if !supportMisalignedColumns]>\n<tr height=0>{cells}</tr>\n<![endif]>")
         parts.append("</tbody></table>")
     return "\n".join(parts)
 

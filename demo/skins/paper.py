@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from random import Random
 from typing import Literal
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -27,6 +27,8 @@ _SMALLEST = 4.0
 _LEADING = 1.25
 
 pdfmetrics.registerFont(UnicodeCIDFont(SONG))
+# Streams as bytes, as office suites write them, and not as ASCII 85.
+rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,9 @@ def wrap(text: str, width: float, size: float) -> list[str]:
 class Paper:
     """A document in the making: `line`, `table`, then `finish`. `text` gives the text that a box prints."""
 
-    def __init__(self, look: Look, text: Callable[[Box], str], rng: Random) -> None:
+    def __init__(self, look: Look, text: Callable[[Box], str]) -> None:
         self.look = look
         self.text = text
-        self.rng = rng
         self.buffer = BytesIO()
         self.canvas = Canvas(self.buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
         self.page = 1
@@ -144,6 +145,7 @@ class Paper:
             here = [slot for slot in slots if slot.page == page]
             if not here:
                 continue
+            self.canvas.setLineWidth(_RULE)
             drawn: set[tuple[float, float, float, float]] = set()
             for row, column, box in places:
                 x0, x1 = edges[column], edges[min(column + box.column_span, len(edges) - 1)]
@@ -251,7 +253,6 @@ class Paper:
                 continue
             drawn.add(rounded)
             if self.look.rules == "lines":
-                canvas.setLineWidth(_RULE)
                 canvas.line(*edge)
             else:
                 width, height = max(edge[2] - edge[0], _RULE), max(edge[3] - edge[1], _RULE)

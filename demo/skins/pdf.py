@@ -30,7 +30,7 @@ def _blank_rows(draft: Draft) -> set[Key]:
 
 def _set_by_hand(look: Look, arrange: Arrange = as_drafted) -> Skin:
     def render(draft: Draft, rng: Random) -> Rendered:
-        paper = Paper(look, draft.text, rng)
+        paper = Paper(look, draft.text)
         for block in arrange(draft, rng):
             if isinstance(block, Line):
                 paper.line(block)

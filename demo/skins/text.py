@@ -47,10 +47,12 @@ def _spaced_rows(draft: Draft, sheet: Sheet, rng: Random) -> tuple[list[str], se
         if sheet.table == "t3" and place < sheet.heading_rows:
             lines += _heading_lines([draft.text(box) for box in row])
             continue
-        for labels, numbers in _printed_rows(draft, row):
+        for printed in _printed_rows(draft, row):
             if sheet.table != "t3":
-                lines += [" ".join(filter(None, [text for _, text in labels] + [numbers])), ""]
+                lines += [" ".join(text for _, text in printed if text), ""]
                 continue
+            labels = [(box, text) for box, text in printed if not box.keys]
+            numbers = " ".join(text for box, text in printed if box.keys)
             for box, text in labels[:-1]:
                 wrapped = _wrap(text, _LABEL_WIDTH.get(columns[id(box)], 28))
                 lines += [part for piece in wrapped[:-1] for part in (piece, "")]
@@ -72,17 +74,15 @@ def _heading_lines(texts: list[str]) -> list[str]:
     return [*lines, ""]
 
 
-def _printed_rows(draft: Draft, row: list[Box]) -> list[tuple[list[tuple[Box, str]], str]]:
-    """Labels and numbers of a row; rows that the publisher merged stand one below the other as printed."""
+def _printed_rows(draft: Draft, row: list[Box]) -> list[list[tuple[Box, str]]]:
+    """A row's boxes with their texts; rows that the publisher merged come one after the other, as printed."""
     depth = (
         max(draft.text(box).count("\n") + 1 for box in row) if any(len(box.keys) > 1 for box in row) else 1
     )
     printed = []
     for line in range(depth):
         parts = [(box, draft.text(box).split("\n") if depth > 1 else [draft.text(box)]) for box in row]
-        shown = [(box, part[line].strip()) for box, part in parts if line < len(part)]
-        labels = [(box, text) for box, text in shown if not box.keys]
-        printed.append((labels, " ".join(text for box, text in shown if box.keys)))
+        printed.append([(box, part[line].strip()) for box, part in parts if line < len(part)])
     return printed
 
 

@@ -139,6 +139,7 @@ LABELS = (
     "extra_spaces_in_labels",
     "footnote_mark_in_label",
     "template_instructions_left_in",
+    "headings_missing",
     "narrative_contradicts",
 )
 
@@ -176,6 +177,8 @@ STRUCTURE = (
     "repeated_header_after_break",
     "footnote_row",
     "duplicated_table",
+    "running_totals",
+    "table_four_cut",
 )
 
 
