@@ -160,4 +160,4 @@ def _placed(table: ColumnTable) -> PlacedTable:
 
 
 def _text_line(line: Line) -> TextLine:
-    return TextLine(line.spaced_text(), line.box)
+    return TextLine(line.spaced_text(), line.box())

@@ -49,7 +49,8 @@ class _Row:
     """A line of print, cut into fields; how many of the last fields are numbers."""
 
     line: Line
-    fields: tuple[tuple[Glyph, ...], ...]
+    box: Box
+    fields: tuple[Sequence[Glyph], ...]
     numbers: int
     middle: float
     height: float
@@ -57,7 +58,9 @@ class _Row:
 
 def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
     """The lines with each run of them that makes a table replaced by it."""
-    rows = sorted(map(_row, (line for line in lines if line.text())), key=lambda row: row.middle)
+    rows = sorted(
+        (_row(line, shown) for line in lines if (shown := line.shown())), key=lambda row: row.middle
+    )
     found: list[Line | ColumnTable] = []
     done = 0
     for start, end in _runs(rows):
@@ -71,27 +74,26 @@ def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
     return [*found, *(row.line for row in rows[done:])]
 
 
-def _row(line: Line) -> _Row:
-    fields = tuple(_fields(line.glyphs))
+def _row(line: Line, shown: Sequence[Glyph]) -> _Row:
+    fields = tuple(_fields(shown, FIELD_GAP))
     numbers = 0
     for field in reversed(fields):
         if not _NUMBER.fullmatch("".join(glyph.text for glyph in field)):
             break
         numbers += 1
-    height = median(glyph.bottom - glyph.top for field in fields for glyph in field)
-    return _Row(line, fields, numbers, (line.box.top + line.box.bottom) / 2, height)
+    box = line.box()
+    height = sorted(glyph.bottom - glyph.top for glyph in shown)[len(shown) // 2]
+    return _Row(line, box, fields, numbers, (box.top + box.bottom) / 2, height)
 
 
-def _fields(glyphs: Sequence[Glyph], gap: float = FIELD_GAP) -> Iterator[tuple[Glyph, ...]]:
-    """A line's characters cut at wide gaps; white-space characters count as white."""
-    shown = [glyph for glyph in glyphs if not glyph.text.isspace()]
+def _fields(shown: Sequence[Glyph], gap: float) -> Iterator[Sequence[Glyph]]:
+    """A line's characters cut at gaps of so many character heights; white-space characters are white."""
     start = 0
     for index, (left, right) in enumerate(pairwise(shown), 1):
         if right.x0 - left.x1 > gap * (right.bottom - right.top):
-            yield tuple(shown[start:index])
+            yield shown[start:index]
             start = index
-    if shown[start:]:
-        yield tuple(shown[start:])
+    yield shown[start:]
 
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
@@ -144,14 +146,14 @@ def _table(rows: Sequence[_Row], header: int) -> ColumnTable | None:
     edges = _column_edges(rows[header:])
     if edges is None:
         return None
-    left = min(edges[0], *(row.line.box.x0 for row in rows))
-    right = max(edges[-1], *(row.line.box.x1 for row in rows))
+    left = min(edges[0], *(row.box.x0 for row in rows))
+    right = max(edges[-1], *(row.box.x1 for row in rows))
     edges = (left, *edges[1:-1], right)
     groups = [[row] for row in rows[:header]] + _grouped(rows[header:])
     cells: list[Cell] = []
     boxes: list[Box] = []
     for number, group in enumerate(groups):
-        top, bottom = min(row.line.box.top for row in group), max(row.line.box.bottom for row in group)
+        top, bottom = min(row.box.top for row in group), max(row.box.bottom for row in group)
         for (first, count), glyphs in _spread(group, edges).items():
             text, sure = text_of(glyphs), confidence(glyphs)
             cells.append(Cell(text, number, first, 1, count, confidence=sure))
@@ -200,7 +202,7 @@ def _spread(group: Sequence[_Row], edges: Sequence[float]) -> dict[tuple[int, in
     last = len(edges) - 2
     pieces: list[tuple[int, int, Sequence[Glyph]]] = []
     for row in group:
-        for field in _fields(row.line.glyphs, COLUMN_GAP):
+        for field in _fields(row.line.shown(), COLUMN_GAP):
             inner = [
                 sum(edge <= x for edge in edges[1:-1])
                 for x in (field[0].x0 + row.height / 4, field[-1].x1 - row.height / 4)

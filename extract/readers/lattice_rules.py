@@ -25,8 +25,10 @@ TOUCH = 3.0
 # rows whose borders stand a little higher than their neighbours'): no print fits between them.
 SAME_EDGE = 0.4
 LEAST_EDGE, MOST_EDGE = 1.0, 4.0
-# A stroke shorter than that is a dot, or the end of a line that overshoots a corner; no row is that low.
-LEAST_LENGTH = 3.0
+# A piece no larger than this either way is a dot, and may belong to a line of either direction.
+DOT = 1.2
+# A stroke shorter than that is a dot or two side by side, or an end that overshoots; no row is that low.
+LEAST_LENGTH = 3.9
 # A line bounds a square if it covers so much of the square's side.
 COVERED = 0.5
 # More lines than this on a page are a drawing or a map and not a table.
@@ -82,12 +84,14 @@ def grids(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> list[Grid]:
 
 
 def _lies(rule: Rule) -> bool:
-    """Whether a rule may be a piece of a horizontal line; a square dot may be one of either."""
-    return rule.x1 - rule.x0 >= 0.8 * (rule.bottom - rule.top)
+    """Whether a rule may be a piece of a horizontal line."""
+    width, height = rule.x1 - rule.x0, rule.bottom - rule.top
+    return width >= height or height <= DOT
 
 
 def _stands(rule: Rule) -> bool:
-    return rule.bottom - rule.top >= 0.8 * (rule.x1 - rule.x0)
+    width, height = rule.x1 - rule.x0, rule.bottom - rule.top
+    return height >= width or width <= DOT
 
 
 def _whole(pieces: Iterable[Stroke]) -> list[Stroke]:
@@ -134,23 +138,16 @@ def _touching(across: list[Stroke], down: list[Stroke]) -> list[tuple[list[Strok
     down = sorted(down)
     places = [stroke.at for stroke in down]
     parent = list(range(len(across) + len(down)))
-
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
     for i, line in enumerate(across):
         first, last = bisect_left(places, line.start - TOUCH), bisect_right(places, line.end + TOUCH)
         for j in range(first, last):
             if down[j].start - TOUCH <= line.at <= down[j].end + TOUCH:
-                parent[root(i)] = root(len(across) + j)
+                parent[_root(parent, i)] = _root(parent, len(across) + j)
     tables: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for i, line in enumerate(across):
-        tables.setdefault(root(i), ([], []))[0].append(line)
+        tables.setdefault(_root(parent, i), ([], []))[0].append(line)
     for j, line in enumerate(down):
-        tables.setdefault(root(len(across) + j), ([], []))[1].append(line)
+        tables.setdefault(_root(parent, len(across) + j), ([], []))[1].append(line)
     return [(rows, columns) for rows, columns in tables.values() if rows and columns]
 
 
@@ -166,17 +163,29 @@ def _grid(across: list[Stroke], down: list[Stroke], glyphs: Sequence[Glyph]) -> 
     if len(rows) < 2 or len(columns) < 2:
         return None
     ys, xs = [at for at, _ in rows], [at for at, _ in columns]
-    # walls_right[r][c]: a line stands between square (r, c) and (r, c + 1); walls_below likewise.
     walls_right = [
         [_covers(column[1], top, bottom) for column in columns[1:-1]] for top, bottom in pairwise(ys)
     ]
     walls_below = [[_covers(row[1], left, right) for left, right in pairwise(xs)] for row in rows[1:-1]]
-    owners = _rooms(walls_right, walls_below)
-    owners, xs, ys = _without_unused(owners, xs, ys)
-    regions = _rectangles(owners)
+    regions = _regions(_Walls(walls_right, walls_below))
+    rows_used = sorted({edge for r in regions for edge in (r.row, r.row + r.row_span)})
+    columns_used = sorted({edge for r in regions for edge in (r.column, r.column + r.column_span)})
     if len(regions) < 2:
         return None
-    return Grid(tuple(xs), tuple(ys), tuple(regions), _owned(regions, len(ys) - 1, len(xs) - 1))
+    regions = [_renumbered(region, rows_used, columns_used) for region in regions]
+    return Grid(
+        tuple(xs[i] for i in columns_used),
+        tuple(ys[i] for i in rows_used),
+        tuple(regions),
+        _owned(regions, len(rows_used) - 1, len(columns_used) - 1),
+    )
+
+
+def _renumbered(region: Region, rows: Sequence[int], columns: Sequence[int]) -> Region:
+    """The cell on the grid of the edges that any cell has: a line that parts nothing makes no row."""
+    row, column = bisect_left(rows, region.row), bisect_left(columns, region.column)
+    row_span = bisect_left(rows, region.row + region.row_span) - row
+    return Region(row, column, row_span, bisect_left(columns, region.column + region.column_span) - column)
 
 
 Edge = tuple[float, list[Stroke]]
@@ -201,91 +210,88 @@ def _covers(strokes: Iterable[Stroke], start: float, end: float) -> bool:
     return covered >= COVERED * (end - start)
 
 
-Owners = list[list[int]]
+class _Walls(NamedTuple):
+    """Where lines stand: `right[r][c]` between squares (r, c) and (r, c + 1), `below[r][c]` below (r, c)."""
+
+    right: list[list[bool]]
+    below: list[list[bool]]
+
+    def inside(self, region: Region) -> bool:
+        """Whether any line stands within a cell."""
+        row, column, row_span, column_span = region
+        rows, columns = range(row, row + row_span), range(column, column + column_span)
+        return any(self.right[r][c] for r in rows for c in columns[:-1]) or any(
+            self.below[r][c] for r in rows[:-1] for c in columns
+        )
 
 
-def _rooms(walls_right: list[list[bool]], walls_below: list[list[bool]]) -> Owners:
-    """Squares numbered by the room they are in: squares with no wall between them share a number."""
-    rows, columns = len(walls_right), len(walls_right[0]) + 1
-    parent = list(range(rows * columns))
+def _regions(walls: _Walls) -> list[Region]:
+    """The cells in reading order: squares with no line between them make one.
 
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for row in range(rows):
-        for column in range(columns):
-            here = row * columns + column
-            if column + 1 < columns and not walls_right[row][column]:
-                parent[root(here + 1)] = root(here)
-            if row + 1 < rows and not walls_below[row][column]:
-                parent[root(here + columns)] = root(here)
-    return [[root(row * columns + column) for column in range(columns)] for row in range(rows)]
-
-
-def _without_unused(
-    owners: Owners, xs: list[float], ys: list[float]
-) -> tuple[Owners, list[float], list[float]]:
-    """The grid without edges that part no two rooms anywhere (an underlined word, a stray dash)."""
-    kept_rows = [0, *(i for i in range(1, len(owners)) if owners[i] != owners[i - 1])]
-    owners = [owners[i] for i in kept_rows]
-    by_column = list(zip(*owners, strict=True))
-    kept_columns = [0, *(j for j in range(1, len(by_column)) if by_column[j] != by_column[j - 1])]
-    owners = [[row[j] for j in kept_columns] for row in owners]
-    return owners, [*(xs[j] for j in kept_columns), xs[-1]], [*(ys[i] for i in kept_rows), ys[-1]]
-
-
-def _rectangles(owners: Owners) -> list[Region]:
-    """The rooms as cells in reading order.
-
-    A room that is no rectangle (a line is missing) is cut into row-wise pieces, pieces of equal width one
-    below the other being one again: text in it keeps its row, and its column as far as lines tell.
+    Where that gives no rectangle, or one with a line inside it, a line is missing: the room is cut into
+    row-wise pieces, so that text keeps its row, and its column as far as lines tell.
     """
-    squares: dict[int, list[tuple[int, int]]] = {}
-    for row, line in enumerate(owners):
-        for column, owner in enumerate(line):
-            squares.setdefault(owner, []).append((row, column))
     regions: list[Region] = []
-    for room in squares.values():
-        row, column = room[0]
-        height, width = room[-1][0] - row + 1, max(c for _, c in room) - column + 1
-        if len(room) == height * width and min(c for _, c in room) == column:
-            regions.append(Region(row, column, height, width))
+    for room in _rooms(walls):
+        columns = [column for _, column in room]
+        whole = Region(
+            room[0][0], min(columns), room[-1][0] - room[0][0] + 1, max(columns) - min(columns) + 1
+        )
+        if len(room) == whole.row_span * whole.column_span and not walls.inside(whole):
+            regions.append(whole)
         else:
-            regions += _pieces(room)
+            regions += _pieces(room, walls)
     return sorted(regions)
 
 
-def _pieces(room: Iterable[tuple[int, int]]) -> list[Region]:
+def _rooms(walls: _Walls) -> list[list[tuple[int, int]]]:
+    """The squares (row, column), in reading order, of each room with no line between its squares."""
+    rows, columns = len(walls.right), len(walls.right[0]) + 1
+    parent = list(range(rows * columns))
+    for row in range(rows):
+        for column in range(columns):
+            here = row * columns + column
+            if column + 1 < columns and not walls.right[row][column]:
+                parent[_root(parent, here + 1)] = _root(parent, here)
+            if row + 1 < rows and not walls.below[row][column]:
+                parent[_root(parent, here + columns)] = _root(parent, here)
+    rooms: dict[int, list[tuple[int, int]]] = {}
+    for square in range(rows * columns):
+        rooms.setdefault(_root(parent, square), []).append(divmod(square, columns))
+    return list(rooms.values())
+
+
+def _root(parent: list[int], node: int) -> int:
+    """The representative of a node's set; the path to it is shortened on the way."""
+    while parent[node] != node:
+        parent[node] = parent[parent[node]]
+        node = parent[node]
+    return node
+
+
+def _pieces(room: Iterable[tuple[int, int]], walls: _Walls) -> list[Region]:
     pieces: list[Region] = []
     for row, line in groupby(room, key=lambda square: square[0]):
-        columns = [column for _, column in line]
-        for start, width in _runs(columns):
-            above = Region(row, start, 1, width)
-            for index, piece in enumerate(pieces):
-                if piece[1::2] == (start, width) and piece.row + piece.row_span == row:
-                    pieces[index] = piece._replace(row_span=piece.row_span + 1)
-                    break
+        runs: list[list[int]] = []
+        for _, column in line:
+            if runs and runs[-1][-1] == column - 1 and not walls.right[row][column - 1]:
+                runs[-1].append(column)
             else:
-                pieces.append(above)
+                runs.append([column])
+        for run in runs:
+            above = next(
+                (
+                    i
+                    for i, p in enumerate(pieces)
+                    if p.row + p.row_span == row and p[1::2] == (run[0], len(run))
+                ),
+                None,
+            )
+            if above is None or any(walls.below[row - 1][column] for column in run):
+                pieces.append(Region(row, run[0], 1, len(run)))
+            else:
+                pieces[above] = pieces[above]._replace(row_span=pieces[above].row_span + 1)
     return pieces
-
-
-def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:
-    """Consecutive numbers as (first, count).
-
-    >>> _runs([0, 1, 4])
-    [(0, 2), (4, 1)]
-    """
-    runs: list[tuple[int, int]] = []
-    for column in columns:
-        if runs and sum(runs[-1]) == column:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((column, 1))
-    return runs
 
 
 def _owned(regions: Sequence[Region], rows: int, columns: int) -> tuple[tuple[int, ...], ...]:

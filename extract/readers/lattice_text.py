@@ -26,13 +26,24 @@ SPACE_WIDTH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Characters on one line in reading order, white-space characters included, and the box around them.
+    """Characters on one line in reading order, white-space characters included.
 
-    The characters of a turned line stand as on a page turned with them; the box is the upright page's.
+    `quarter` says how the line stands turned on the page (as for a glyph); the glyphs of a turned line stand
+    as on a page that is turned with it.
     """
 
     glyphs: tuple[Glyph, ...]
-    box: Box
+    quarter: int = 0
+
+    def shown(self) -> list[Glyph]:
+        """The characters that are not white space."""
+        return [glyph for glyph in self.glyphs if not glyph.text.isspace()]
+
+    def box(self) -> Box:
+        """The box on the upright page around the characters that show; the line has at least one."""
+        shown = self.shown()
+        box = Box(min(map(_x0, shown)), min(map(_top, shown)), max(map(_x1, shown)), max(map(_bottom, shown)))
+        return Box(*_turned(Glyph("", *box), -self.quarter)[1:5]) if self.quarter else box
 
     def text(self) -> str:
         """The characters, with a space where the file has one or the gap is clearly a word gap."""
@@ -58,14 +69,14 @@ def confidence(glyphs: Iterable[Glyph]) -> float | None:
 def lines(glyphs: Sequence[Glyph]) -> list[Line]:
     """The lines of text that the characters make, from top to bottom; characters drawn twice stand once.
 
-    Characters turned by a quarter make lines of their own, read along their own direction.
+    Characters turned by a quarter make lines of their own, read along their own direction, after the others.
     """
-    found = [_line(group) for group in _groups([glyph for glyph in glyphs if not glyph.quarter])]
-    for quarter in sorted({glyph.quarter for glyph in glyphs} - {0}):
-        turned = [_turned(glyph, quarter) for glyph in glyphs if glyph.quarter == quarter]
-        for line in map(_line, _groups(turned)):
-            box = _turned(Glyph("", *line.box), -quarter)
-            found.append(Line(line.glyphs, Box(*box[1:5])))
+    upright = [glyph for glyph in glyphs if not glyph.quarter]
+    found = [Line(_in_order(group)) for group in _groups(upright)]
+    if len(upright) < len(glyphs):
+        for quarter in sorted({glyph.quarter for glyph in glyphs} - {0}):
+            turned = [_turned(glyph, quarter) for glyph in glyphs if glyph.quarter == quarter]
+            found += [Line(_in_order(group), quarter) for group in _groups(turned)]
     return found
 
 
@@ -104,23 +115,25 @@ def _middle(glyph: Glyph) -> float:
 _x0, _top, _x1, _bottom = map(attrgetter, ("x0", "top", "x1", "bottom"))
 
 
-def _line(glyphs: list[Glyph]) -> Line:
+def _in_order(glyphs: list[Glyph]) -> tuple[Glyph, ...]:
+    """The characters of a line from left to right, those drawn twice once."""
     glyphs.sort(key=_x0)
     kept = glyphs[:1]
     for glyph in glyphs[1:]:
         last = kept[-1]
         if glyph.text != last.text or glyph.x0 - last.x0 >= DRAWN_TWICE * (glyph.x1 - glyph.x0):
             kept.append(glyph)
-    shown = [glyph for glyph in kept if not glyph.text.isspace()] or kept
-    box = Box(shown[0].x0, min(map(_top, shown)), max(map(_x1, shown)), max(map(_bottom, shown)))
-    return Line(tuple(kept), box)
+    return tuple(kept)
 
 
-def gap_is_space(left: Glyph, right: Glyph) -> bool:
+def _gap_is_space(left: Glyph, right: Glyph) -> bool:
     """Whether the white between two neighbours on a line is clearly a space."""
+    gap = right.x0 - left.x1
     height = min(left.bottom - left.top, right.bottom - right.top)
+    if gap <= WORD_GAP * height:
+        return False
     full_width = max(left.x1 - left.x0, right.x1 - right.x0) >= FULL_WIDTH * height
-    return right.x0 - left.x1 > (FULL_WIDTH_GAP if full_width else WORD_GAP) * height
+    return not full_width or gap > FULL_WIDTH_GAP * height
 
 
 def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
@@ -128,15 +141,18 @@ def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
     last: Glyph | None = None
     spaces = ""
     for glyph in glyphs:
-        if glyph.text.isspace():
-            spaces += glyph.text
+        text = glyph.text
+        if text.isspace():
+            spaces += text
             continue
         if last is not None:
-            gap = glyph.x0 - last.x1
-            if wide and gap > SPACE_WIDTH * (glyph.bottom - glyph.top):
-                spaces = " " * max(len(spaces), round(gap / (SPACE_WIDTH * (glyph.bottom - glyph.top))))
-            pieces.append(spaces or (" " if gap_is_space(last, glyph) else ""))
-        pieces.append(glyph.text)
+            if wide and (width := SPACE_WIDTH * (glyph.bottom - glyph.top)) < (gap := glyph.x0 - last.x1):
+                spaces = " " * max(len(spaces), round(gap / width))
+            elif not spaces and _gap_is_space(last, glyph):
+                spaces = " "
+            if spaces:
+                pieces.append(spaces)
+                spaces = ""
+        pieces.append(text)
         last = glyph
-        spaces = ""
     return "".join(pieces)

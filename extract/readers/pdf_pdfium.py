@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -26,11 +28,11 @@ _OWN_CODES = {0x2: "-", 0xFFFE: "-", 0x0: "\ufffd"}
 
 
 def _bare(name: str, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
-    """A pdfium function for pointers as plain integers: called for every character, conversions would cost
-    more than the call."""
+    """A pdfium function that takes pointers as plain integers and keeps the interpreter's lock: for calls
+    made once a character, where converting arguments would cost more than the call."""
     address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
     assert address
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
@@ -144,11 +146,9 @@ def _characters(raw: RawPage, text_page: int, left: float, top: float, odd: dict
     if count > MOST_OBJECTS:
         raise too_large()
     boxes = (ctypes.c_float * (4 * count))()
-    address = ctypes.addressof(boxes)
-    codes: list[int] = []
-    for index in range(count):
-        codes.append(_unicode(text_page, index))
-        _loose_box(text_page, index, address + 16 * index)
+    places = range(ctypes.addressof(boxes), ctypes.addressof(boxes) + ctypes.sizeof(boxes), 16)
+    codes = list(map(_unicode, repeat(text_page), range(count)))
+    deque(map(_loose_box, repeat(text_page), range(count), places), maxlen=0)
     edges = iter(boxes[:])
     for index, (code, x0, y1, x1, y0) in enumerate(zip(codes, edges, edges, edges, edges, strict=False)):
         if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and _is_generated(text_page, index)):
@@ -176,6 +176,9 @@ class _Style(NamedTuple):
         kept.append(glyph._replace(quarter=self.quarter))
 
 
+_PLAIN = _Style(quarter=0, unseen=False, pale=False)
+
+
 @dataclass
 class _Walk:
     """The objects of a page, those inside forms included: rules, grounds and pictures into `raw`, and the
@@ -186,13 +189,15 @@ class _Walk:
     seen: int = 0
 
     def __post_init__(self) -> None:
-        self.numbers = (ctypes.c_float * 6)()
-        self.colour = (ctypes.c_uint * 4)()
-        self.flags = (ctypes.c_int * 2)()
-        base = ctypes.addressof(self.numbers)
-        self.at = [base + 4 * i for i in range(6)]
-        self.colour_at = [ctypes.addressof(self.colour) + 4 * i for i in range(4)]
-        self.flags_at = [ctypes.addressof(self.flags) + 4 * i for i in range(2)]
+        # A colour (4 integers), then a matrix or a box (6 or 4 floats), then two flags, for pdfium to fill.
+        self.filled_in = (ctypes.c_char * 48)()
+        address = ctypes.addressof(self.filled_in)
+        self.colour = (ctypes.c_uint * 4).from_address(address)
+        self.numbers = (ctypes.c_float * 6).from_address(address + 16)
+        self.flags = (ctypes.c_int * 2).from_address(address + 40)
+        self.colour_at = range(address, address + 16, 4)
+        self.at = range(address + 16, address + 40, 4)
+        self.flags_at = range(address + 40, address + 48, 4)
 
     def objects(
         self,
@@ -207,14 +212,24 @@ class _Walk:
         self.seen += number
         if self.seen > MOST_OBJECTS:
             raise too_large()
+        styles: dict[tuple[bytes, int, int], _Style] = {}
         for index in range(number):
             item = get(holder, index)
             if not item:
                 continue
+            # The mode of anything but text is -1: one call instead of two for most objects of a page.
+            mode = _render_mode(item)
+            if mode >= 0:
+                _matrix(item, self.at[0])
+                coloured = _fill_colour(item, *self.colour_at)
+                drawn = self.filled_in.raw[:24], coloured, mode
+                if drawn not in styles:
+                    styles[drawn] = self._style(item, to_page)
+                if styles[drawn] is not _PLAIN:
+                    self.odd[item] = styles[drawn]
+                continue
             kind = _kind(item)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._text(item, to_page)
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(item, to_page)
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
                 if box := self._box(item, to_page):
@@ -239,13 +254,12 @@ class _Walk:
         *levels, alpha = self.colour
         return is_white(level / 255 for level in levels), alpha == 0
 
-    def _text(self, item: int, to_page: Matrix) -> None:
-        a, b, *_ = self._matrix(item)
-        unseen = _render_mode(item) == _INVISIBLE
+    def _style(self, item: int, to_page: Matrix) -> _Style:
         pale, clear = self._colour(_fill_colour, item)
+        a, b, *_ = self._matrix(item)
         quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
-        if quarter != 0 or unseen or pale or clear:
-            self.odd[item] = _Style(quarter, unseen or clear, pale)
+        style = _Style(quarter, clear or _render_mode(item) == _INVISIBLE, pale)
+        return _PLAIN if style == _PLAIN else style
 
     def _path(self, item: int, to_page: Matrix) -> None:
         if not _draw_mode(item, *self.flags_at):
