@@ -108,7 +108,6 @@ def build(
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
     import tempfile
 
-    from extract.archived import write_fetch_log
     from extract.build import LAKE, BuildRefusedError, make_build
     from extract.run import distinct, extract_all
 
@@ -120,7 +119,7 @@ def build(
         tempfile.TemporaryDirectory() as temporary,
         _progress("读取 reading", extract_all(items, jobs), len(items)) as read,
     ):
-        log = [write_fetch_log(archive, Path(temporary) / "snapshots.parquet")] if archive else []
+        log = _fetch_log(archive, Path(temporary))
         counted = _counting(distinct(read, _say_repeated), statuses)
         try:
             made = make_build(counted, lake or LAKE, snapshots=log, allow_shrink=allow_shrink)
@@ -273,11 +272,15 @@ def main() -> None:
 
 def _items(paths: Iterable[Path] | None, archive: Path | None = None) -> list[Item]:
     """What is to be read; leaves the program where there is nothing."""
-    from extract.archived import archived_items
-    from extract.run import files
-
     try:
-        items = archived_items(archive) if archive else files(paths or ())
+        if archive:
+            from extract.archived import archived_items
+
+            items = archived_items(archive)
+        else:
+            from extract.run import files
+
+            items = files(paths or ())
     except FileNotFoundError as error:
         _stop(str(error))
     if not items:
@@ -313,6 +316,15 @@ def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
         _note("没有读到任何单元格 / not one cell was read")
         return NEEDS_PERSON
     return NEEDS_PERSON if severities.get("error") or any(map(counts.get, UNFINISHED)) else FINE
+
+
+def _fetch_log(archive: Path | None, folder: Path) -> list[Path]:
+    """The fetch log of the archive as a Parquet file in `folder`; nothing where there is no archive."""
+    if archive is None:
+        return []
+    from extract.archived import write_fetch_log
+
+    return [write_fetch_log(archive, folder / "snapshots.parquet")]
 
 
 def _counting(extractions: Iterable[Extraction], statuses: dict[str, int]) -> Iterator[Extraction]:

@@ -21,12 +21,11 @@ QUESTIONS = (
         """
         SELECT
             year,
-            count(*) AS reports,
-            sum(received_denominator) AS received,
-            sum(disclosure_rate * disclosure_denominator) / sum(disclosure_denominator)
-                FILTER (WHERE disclosure_rate IS NOT NULL) AS disclosure_rate,
-            count(disclosure_rate) AS reports_with_rate
-        FROM rates
+            count(*) AS reports_that_print_it,
+            sum(req_received) AS received,
+            sum(granted_full + granted_part) / sum(req_closed) AS disclosure_rate
+        FROM requests
+        WHERE applicant_type = 'total' AND granted_full + granted_part + req_closed IS NOT NULL
         GROUP BY year
         ORDER BY year
         """,
@@ -44,8 +43,8 @@ QUESTIONS = (
         """,
     ),
     Question(
-        "哪些报告自身的勾稽关系不平？",
-        "In which reports do the publisher's own figures not add up?",
+        "哪些报告的数字勾稽不平？",
+        "In which reports do the figures not add up?",
         """
         SELECT agency_name, year, check_id, count(*) AS places, any_value(message) AS example
         FROM findings
