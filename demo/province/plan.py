@@ -190,6 +190,8 @@ class Province:
         """From now on the site behaves so, and no longer as it was set before."""
         with self._lock:
             self._behaviours[self._counties[site_id].code] = behaviours
+            for counted in [key for key in self._seen if key[0] == site_id]:
+                del self._seen[counted]
             self._portals.pop(site_id, None)
 
     def faults(self, site_id: str) -> frozenset[Fault]:

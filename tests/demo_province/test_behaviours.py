@@ -89,6 +89,8 @@ def test_times_and_after_limit_a_fault(province: Province, client: Client) -> No
     column = column_of(province, STATIC)
     province.set(STATIC, Behaviour(Fault.UNAVAILABLE, times=2, after=1))
     assert [client.ask(column).status for _ in range(5)] == [200, 503, 503, 200, 200]
+    province.set(STATIC, Behaviour(Fault.UNAVAILABLE, times=2, after=1))
+    assert [client.ask(column).status for _ in range(3)] == [200, 503, 503]
 
 
 def test_slow_answers_come_late_and_are_whole(province: Province, server: Server, client: Client) -> None:

@@ -199,9 +199,15 @@ def test_counties_share_machines_and_each_answers_under_its_own_name(
             assert county.name in client.get(province.home(county.code)).text
 
 
-@pytest.mark.parametrize("seed", [1])
+def test_every_host_has_a_page_at_its_root(province: Province, server: Server) -> None:
+    client = Client(province)
+    for county in province.counties:
+        for host in county.hosts:
+            assert "政府信息公开" in client.get(f"{county.origin(host)}/").text
+
+
 def test_from_the_home_page_a_person_reaches_every_annual_report_column(
-    seed: int, province: Province, server: Server
+    province: Province, server: Server
 ) -> None:
     client = Client(province)
     for county in province.counties:

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 from demo.province.faults import Fault
 from demo.province.http import Request, Response, json_reply
 from demo.province.model import Agency, Column, Item, Kind, guid
-from demo.province.portals.portal import Portal, cut, day, esc, is_report_list
+from demo.province.portals.listing import cut, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 PROJECT = "/EWB-FRONT"
 SHELL = "/dynamic/zwgk/govInfoPub.html"

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response, json_reply
 from demo.province.model import Agency, Column, Item, Kind
-from demo.province.portals.portal import Entry, Listing, Portal, day, esc, is_report_list
+from demo.province.portals.listing import Entry, Listing, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 # Entries of a category that lead out of the platform, as `jump_url` does.
 ELSEWHERE = "https://mp.weixin.qq.com/s/demo"

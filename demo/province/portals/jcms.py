@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response, redirect
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Entry, Listing, Portal, cut, day, esc, is_report_list
+from demo.province.portals.listing import Entry, Listing, cut, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 GROUP_PAGES = 3
 ROWS_AT_MOST = 300

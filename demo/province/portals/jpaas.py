@@ -13,7 +13,8 @@ import json
 from demo.province.faults import Fault
 from demo.province.http import Request, Response, json_reply
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Listing, Portal, day, esc, is_report_list
+from demo.province.portals.listing import Listing, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 ROWS_AT_MOST = 50

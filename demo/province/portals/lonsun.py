@@ -13,7 +13,8 @@ from urllib.parse import quote
 from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Agency, Column, Item, Kind
-from demo.province.portals.portal import NOTHING_HERE, Handler, Portal, day, esc, is_report_list
+from demo.province.portals.listing import NOTHING_HERE, day, esc, is_report_list
+from demo.province.portals.portal import Handler, Portal
 
 LABEL = "/site/label/8888"
 TYPES = {Kind.RULES: "1", Kind.GUIDE: "2", Kind.ANNUAL: "3", Kind.DISCLOSURE: "4"}

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Agency, Column, Item, Kind
-from demo.province.portals.portal import NOTHING_HERE, Entry, Listing, Portal, day, esc, is_report_list
+from demo.province.portals.listing import NOTHING_HERE, Entry, Listing, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 
 class _Openness(Portal):

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Entry, Listing, Portal, esc, is_report_list
+from demo.province.portals.listing import Entry, Listing, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 
 class PcList(Portal):

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from demo.province.http import Request, Response
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Listing, Portal, day, esc, is_report_list
+from demo.province.portals.listing import Listing, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 
 class Static(Portal):

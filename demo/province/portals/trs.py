@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from demo.province.http import Request, Response
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Listing, Portal, cut, day, esc
+from demo.province.portals.listing import Listing, cut, day, esc
+from demo.province.portals.portal import Portal
 
 
 class Trs(Portal):

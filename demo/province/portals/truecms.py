@@ -7,7 +7,8 @@ import json
 from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Column, Item, Kind, guid
-from demo.province.portals.portal import Entry, Portal, day, esc, is_report_list
+from demo.province.portals.listing import Entry, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 PROXY = "/truecms/messageController/getMessage.do"
 # More records than this at once and the reply is empty.

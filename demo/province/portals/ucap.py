@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response, json_reply
 from demo.province.model import Column, Item, Kind
-from demo.province.portals.portal import Entry, Listing, Portal, day, esc, is_report_list
+from demo.province.portals.listing import Entry, Listing, day, esc, is_report_list
+from demo.province.portals.portal import Portal
 
 XHR_ROWS = 10
 

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Column, County, Item, Kind
-from demo.province.portals.portal import Listing, Portal, day, esc
+from demo.province.portals.listing import Listing, day, esc
+from demo.province.portals.portal import Portal
 
 DOWNLOAD = "/system/_content/download.jsp"
 

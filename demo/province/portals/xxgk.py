@@ -11,7 +11,8 @@ from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.model import Column, Item, Kind
 from demo.province.portals.jcms import Jcms
-from demo.province.portals.portal import NOTHING_HERE, Handler, day, esc, is_report_list
+from demo.province.portals.listing import NOTHING_HERE, day, esc, is_report_list
+from demo.province.portals.portal import Handler
 
 MODULE = "/module/xxgk"
 SEARCH = (
