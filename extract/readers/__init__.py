@@ -18,6 +18,8 @@ READERS = {
     "mht": "extract.readers.html_mht:read_mht",
     "pdf": "extract.readers.pdf:read_pdf",
     "docx": "extract.readers.docx:read_docx",
+    "doc": "extract.readers.doc:read_doc",
+    "rtf": "extract.readers.rtf:read_rtf",
     "xlsx": "extract.readers.sheet:read_sheet",
     "xls": "extract.readers.sheet:read_sheet",
     "csv": "extract.readers.sheet:read_csv",

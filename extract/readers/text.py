@@ -19,13 +19,15 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_text(data: bytes) -> Document:
-    """One `Paragraph` a line that is not blank, with locator ``line 88``.
+    """One `Paragraph` a line that is not blank, with locator ``line 88``; a tab alone is a blank cell.
 
     Raises `UnreadableDocumentError` (empty, too_large).
     """
     decoded = decoded_text(data)
     paragraphs = tuple(
-        Paragraph(line, f"line {number}") for number, line in lines(decoded.text) if line.strip()
+        Paragraph(line, f"line {number}")
+        for number, line in lines(decoded.text)
+        if line.strip() or "\t" in line
     )
     return Document(paragraphs, reader="text", format="txt", notes=decoded.notes())
 

@@ -134,7 +134,8 @@ def test_changes_are_accepted() -> None:
 def test_fields_tabs_breaks_and_hyphens() -> None:
     page = (
         '<w:p><w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t>'
-        "<w:br/><w:t>丙</w:t><w:noBreakHyphen/><w:softHyphen/></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+        "<w:br/><w:t>丙</w:t><w:noBreakHyphen/><w:softHyphen/></w:r>"
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
         "<w:r><w:instrText>=SUM(ABOVE)</w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
         "<w:r><w:t>12</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
         '<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'

@@ -19,9 +19,10 @@ def blocks(document: Document) -> list[object]:
 
 
 def test_lines_keep_tabs_and_spaces_and_their_numbers() -> None:
-    document = read_text("一、总体\r\n\r\n\t0\t 0 \u3000\n  \n尾\u2028行\x0c\r后".encode())
+    document = read_text("一、总体\r\n\t\n\t0\t 0 \u3000\n  \n尾\u2028行\x0c\r后".encode())
     assert [(paragraph.text, paragraph.locator) for paragraph in document.paragraphs()] == [
         ("一、总体", "line 1"),
+        ("\t", "line 2"),
         ("\t0\t 0 \u3000", "line 3"),
         ("尾\u2028行\x0c", "line 5"),
         ("后", "line 6"),
@@ -140,4 +141,4 @@ def test_the_seeds_come_line_by_line() -> None:
         data = path.read_bytes()
         found = {paragraph.locator: paragraph.text for paragraph in read_text(data).paragraphs()}
         expected = enumerate(data.decode().replace("\r\n", "\n").split("\n"), start=1)
-        assert found == {f"line {number}": line for number, line in expected if line.strip()}
+        assert found == {f"line {number}": line for number, line in expected if line.strip() or "\t" in line}

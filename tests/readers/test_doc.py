@@ -1,0 +1,245 @@
+"""DOC: cells told from row ends by their properties, edges to spans, pieces of both widths, and refusals."""
+
+import stat
+from pathlib import Path
+
+import docx
+import olefile
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.document import Document, Table, UnreadableDocumentError
+from extract.readers import doc_office, read
+from extract.readers.doc import read_doc
+from tests.readers.word_file import DELETED, IN_TABLE, VANISH, Word
+
+RESTART, CONTINUE = 0x60, 0x20
+
+
+def texts(table: Table) -> list[list[str | None]]:
+    return [[cell.text if cell else None for cell in row] for row in table.grid()]
+
+
+def blocks(document: Document) -> list[object]:
+    return [texts(block) if isinstance(block, Table) else block.text for block in document.blocks]
+
+
+def report() -> Word:
+    word = Word().text("一、总体").text(" 2024", compressed=True).mark()
+    word.row("", "法人", "总计", edges=[-108, 1000, 3000, 4000], flags=[RESTART, 0, RESTART])
+    word.row("", "商业", "科研", "", edges=[-105, 1003, 2000, 3000, 4000], flags=[CONTINUE, 0, 0, CONTINUE])
+    word.row("一、新收", "3", "", "3", edges=[-108, 1000, 2000, 3000, 4000])
+    return word.text("尾").mark()
+
+
+def test_rows_of_different_edges_make_one_grid() -> None:
+    document = read_doc(report().save())
+    assert blocks(document) == [
+        "一、总体 2024",
+        [["", "法人", "法人", "总计"], ["", "商业", "科研", "总计"], ["一、新收", "3", "", "3"]],
+        "尾",
+    ]
+    (table,) = document.tables()
+    assert table.cells[0].row_span == 2
+    assert [cell.locator for cell in table.cells][-1] == "table 1 r3 c4"
+    assert (document.reader, document.format, document.notes) == ("doc", "doc", ())
+
+
+@pytest.mark.parametrize("flags", [0x0000, 0x0200])
+def test_either_table_stream_and_the_front_door(flags: int) -> None:
+    assert blocks(read(report().save(flags=flags), name="年报.pdf"))[0] == "一、总体 2024"
+
+
+def test_an_empty_last_cell_is_no_row_end() -> None:
+    word = (
+        Word()
+        .row("a", "", edges=[0, 1000, 2000])
+        .row("", "", edges=[0, 1000, 2000])
+        .row("b", "c", edges=[0, 1000, 2000])
+    )
+    assert blocks(read_doc(word.mark().save())) == [[["a", ""], ["", ""], ["b", "c"]]]
+
+
+def test_rows_without_definition_go_by_the_order_of_their_cells() -> None:
+    word = Word().row("a", "b").row("c", "d", "e").mark()
+    assert blocks(read_doc(word.save())) == [[["a", "b", None], ["c", "d", "e"]]]
+
+
+def test_a_definition_too_long_for_its_page_is_found_in_the_data_stream() -> None:
+    edges = list(range(0, 16000, 1000))
+    word = Word().far_row(*"abcdefghijklmno", edges=edges).row("总", "计", edges=[0, 5000, 15000]).mark()
+    (table,) = read_doc(word.save()).tables()
+    assert (table.rows, table.columns) == (2, 15)
+    assert [(cell.text, cell.column, cell.column_span) for cell in table.cells[15:]] == [
+        ("总", 0, 5),
+        ("计", 5, 10),
+    ]
+
+
+def test_many_rows_fill_many_pages_of_properties() -> None:
+    word = Word()
+    for number in range(200):
+        word.row(f"第{number}项", str(number), edges=[0, 1000, 2000])
+    (table,) = read_doc(word.mark().save()).tables()
+    assert texts(table) == [[f"第{number}项", str(number)] for number in range(200)]
+
+
+@pytest.mark.parametrize("bits", [[1, 2, 2, 0], [2, 1, 1, 0]])
+def test_cells_merged_sideways_in_either_reading_of_the_bits(bits: list[int]) -> None:
+    word = Word().row("宽", "", "", "末", edges=[0, 1000, 2000, 3000, 4000], flags=bits).mark()
+    (table,) = read_doc(word.save()).tables()
+    assert [(cell.text, cell.column, cell.column_span) for cell in table.cells] == [
+        ("宽", 0, 3),
+        ("末", 3, 1),
+    ]
+
+
+def test_paragraphs_and_lines_in_a_cell_are_line_ends() -> None:
+    word = (
+        Word()
+        .text("三、本")
+        .mark("\r", IN_TABLE)
+        .text("年度\x0b办理\x1e")
+        .cell("结果")
+        .row("1", edges=[0, 900, 1800])
+    )
+    assert blocks(read_doc(word.mark().save())) == [[["三、本\n年度\n办理-结果", "1"]]]
+
+
+def test_fields_give_their_results_only() -> None:
+    word = Word().text('见\x13 HYPERLINK "x\x13 PAGE \x140\x15" \x14网\x13 =1+1 \x142\x15站\x15页').mark()
+    assert blocks(read_doc(word.save())) == ["见网2站页"]
+
+
+def test_deleted_and_hidden_text_is_not_printed() -> None:
+    word = Word().text("收到").text("99", character=DELETED).text("3件").text("藏", character=VANISH).mark()
+    document = read_doc(word.save())
+    assert blocks(document) == ["收到3件"]
+    assert [(note.code, note.detail) for note in document.notes] == [("hidden_text", "藏")]
+
+
+def test_footnotes_follow_and_headers_stay_out() -> None:
+    word = Word().text("正文").mark().text("\x02脚注").mark().text("页眉").mark()
+    assert blocks(read_doc(word.save(footnotes=4, headers=3))) == ["正文", "脚注"]
+
+
+def test_characters_beyond_the_first_plane_keep_positions() -> None:
+    word = Word().text("𠮷田").mark().row("𠮷", "1", edges=[0, 1000, 2000]).mark()
+    assert blocks(read_doc(word.save())) == ["𠮷田", [["𠮷", "1"]]]
+
+
+def test_pictures_are_noted() -> None:
+    document = read_doc(Word().text("图\x01").mark().save())
+    assert [note.code for note in document.notes] == ["picture_in_body"]
+
+
+def test_an_encrypted_file_says_so() -> None:
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_doc(report().save(flags=0x0300))
+    assert refused.value.code == "encrypted"
+
+
+def test_the_fixture_is_a_sound_compound_file() -> None:
+    data = report().save()
+    with olefile.OleFileIO(data) as ole:
+        assert sorted(map("/".join, ole.listdir())) == ["1Table", "Data", "WordDocument"]
+        assert ole.parsing_issues == []
+
+
+# LibreOffice
+
+
+REFUSED = [
+    report().save(version=0x65),
+    report().save()[:3000],
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+]
+
+
+@pytest.mark.parametrize("data", REFUSED)
+def test_without_libreoffice_a_refused_file_names_it(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(UnreadableDocumentError, match="LibreOffice") as refused:
+        read_doc(data)
+    assert refused.value.code == "reader_missing"
+
+
+def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for LibreOffice: what it is called with is real, what it converts is not."""
+    path = folder / "soffice"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+def test_libreoffice_reads_what_we_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    converted = docx.Document()
+    converted.add_paragraph("由 LibreOffice 转换")
+    converted.save(str(tmp_path / "converted.docx"))
+    script = f"""echo "$@" > {tmp_path}/called
+for last; do :; done
+cp {tmp_path}/converted.docx "${{last%.doc}}.docx" """
+    program(tmp_path, script, monkeypatch)
+    document = read_doc(REFUSED[0])
+    assert blocks(document) == ["由 LibreOffice 转换"]
+    assert (document.reader, document.format) == ("doc", "doc")
+    called = (tmp_path / "called").read_text()
+    assert "--headless" in called
+    folder = Path(called.split()[-1]).parent
+    assert f"-env:UserInstallation={folder.as_uri()}/profile" in called
+    assert not folder.exists()
+
+
+def test_a_conversion_that_fails_tells_what_libreoffice_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "echo 'source file could not be loaded'; exit 1", monkeypatch)
+    with pytest.raises(UnreadableDocumentError, match="could not be loaded") as refused:
+        read_doc(REFUSED[0])
+    assert refused.value.code == "damaged"
+
+
+def test_a_conversion_that_hangs_is_ended_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "sleep 600 & sleep 600", monkeypatch)
+    monkeypatch.setattr(doc_office, "CONVERSION_TIMEOUT", 0.2)
+    with pytest.raises(UnreadableDocumentError, match="did not end") as refused:
+        read_doc(REFUSED[0])
+    assert refused.value.code == "damaged"
+
+
+# Damage
+
+
+SOUND = report().save()
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_damaged_bytes_give_a_document_or_the_one_error(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(SOUND)
+    for position, byte in changes:
+        data[position] = byte
+    try:
+        assert read_doc(bytes(data)).format == "doc"
+    except UnreadableDocumentError as error:
+        assert error.code in ("reader_missing", "encrypted", "damaged", "too_large")
+
+
+@given(st.lists(st.lists(st.integers(1, 40), min_size=1, max_size=5), min_size=1, max_size=6), st.data())
+def test_random_rows_keep_their_cells_apart(widths: list[list[int]], data: st.DataObject) -> None:
+    word = Word()
+    for row in widths:
+        edges = [sum(row[:number]) * 10 for number in range(len(row) + 1)]
+        flags = data.draw(
+            st.lists(st.sampled_from([0, CONTINUE, RESTART]), min_size=len(row), max_size=len(row))
+        )
+        word.row(*["x"] * len(row), edges=edges, flags=flags)
+    document = read_doc(word.mark().save())
+    (table,) = document.tables()
+    area = sum(cell.row_span * cell.column_span for cell in table.cells)
+    assert area == sum(cell is not None for row in table.grid() for cell in row)
+    covered = sum(note.code == "text_under_merged_cell" for note in document.notes)
+    assert len(table.cells) + covered == sum(map(len, widths))
