@@ -23,6 +23,8 @@ SKEWED = 8.0
 WHITE = 0.95
 # More of these on one page than any report has: reading them would take minutes.
 MOST_OBJECTS = 200_000
+# Stands for a character that the file draws without saying which it is.
+UNNAMED = "\ufffd"
 # So much of a text left out stands in the note.
 _QUOTED = 40
 
@@ -86,6 +88,10 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
         if text := "".join(glyph.text for glyph in left_out).strip():
             notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))
+    if unnamed := sum(glyph.text == UNNAMED for glyph in inside):
+        notes.append(
+            Note("unnamed_characters", f"{where}: the font does not name {unnamed} characters", "warn")
+        )
     printed = any(not glyph.text.isspace() for glyph in inside)
     if not printed and (raw.pictures or raw.curves):
         notes.append(Note("page_without_text", where, "warn"))

@@ -8,15 +8,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extract.document import UnreadableDocumentError
+from extract.readers import pdf_calls as calls
 from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
 from extract.readers.lattice_ink import Box
-from extract.readers.pdf_page import MOST_OBJECTS, RawPage, is_white, quarter_of, subpath_rules, too_large
+from extract.readers.pdf_calls import Matrix
+from extract.readers.pdf_page import (
+    MOST_OBJECTS,
+    UNNAMED,
+    RawPage,
+    is_white,
+    quarter_of,
+    subpath_rules,
+    too_large,
+)
 
 # Forms inside forms, deeper than any typesetter nests them.
 MOST_DEPTH = 8
@@ -24,70 +34,7 @@ _INVISIBLE = 3
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
 _LINE_END, _CARRIAGE_RETURN, _SPACE = 10, 13, 32
 # Codes of pdfium's own: a hyphen at the end of a line, a character that the font does not name.
-_OWN_CODES = {0x2: "-", 0xFFFE: "-", 0x0: "\ufffd"}
-
-
-def _bare(name: str, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
-    """A pdfium function that takes pointers as plain integers and keeps the interpreter's lock: for calls
-    made once a character, where converting arguments would cost more than the call."""
-    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
-    assert address
-    return ctypes.PYFUNCTYPE(result, *arguments)(address)
-
-
-_P, _I = ctypes.c_void_p, ctypes.c_int
-_count_characters = _bare("FPDFText_CountChars", _P)
-_unicode = _bare("FPDFText_GetUnicode", _P, _I)
-_loose_box = _bare("FPDFText_GetLooseCharBox", _P, _I, _P)
-_is_generated = _bare("FPDFText_IsGenerated", _P, _I)
-_text_object = _bare("FPDFText_GetTextObject", _P, _I, result=_P)
-_count_objects = _bare("FPDFPage_CountObjects", _P)
-_object = _bare("FPDFPage_GetObject", _P, _I, result=_P)
-_count_in_form = _bare("FPDFFormObj_CountObjects", _P)
-_object_in_form = _bare("FPDFFormObj_GetObject", _P, ctypes.c_ulong, result=_P)
-_kind = _bare("FPDFPageObj_GetType", _P)
-_matrix = _bare("FPDFPageObj_GetMatrix", _P, _P)
-_bounds = _bare("FPDFPageObj_GetBounds", _P, _P, _P, _P, _P)
-_fill_colour = _bare("FPDFPageObj_GetFillColor", _P, _P, _P, _P, _P)
-_stroke_colour = _bare("FPDFPageObj_GetStrokeColor", _P, _P, _P, _P, _P)
-_render_mode = _bare("FPDFTextObj_GetTextRenderMode", _P)
-_draw_mode = _bare("FPDFPath_GetDrawMode", _P, _P, _P)
-_count_segments = _bare("FPDFPath_CountSegments", _P)
-_segment = _bare("FPDFPath_GetPathSegment", _P, _I, result=_P)
-_segment_kind = _bare("FPDFPathSegment_GetType", _P)
-_segment_closes = _bare("FPDFPathSegment_GetClose", _P)
-_segment_point = _bare("FPDFPathSegment_GetPoint", _P, _P, _P)
-
-
-class Matrix(NamedTuple):
-    """A transformation as PDF writes it: x' = a x + c y + e, y' = b x + d y + f."""
-
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float
-    f: float
-
-    def then(self, after: Matrix) -> Matrix:
-        """This transformation followed by another."""
-        return Matrix(
-            self.a * after.a + self.b * after.c,
-            self.a * after.b + self.b * after.d,
-            self.c * after.a + self.d * after.c,
-            self.c * after.b + self.d * after.d,
-            self.e * after.a + self.f * after.c + after.e,
-            self.e * after.b + self.f * after.d + after.f,
-        )
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point comes to lie."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """The upright box around a transformed rectangle."""
-        xs, ys = zip(*(self.point(x, y) for x in (x0, x1) for y in (y0, y1)), strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+_OWN_CODES = {0x2: "-", 0xFFFE: "-", 0x0: UNNAMED}
 
 
 class PdfiumFile:
@@ -129,32 +76,30 @@ class PdfiumFile:
                 left, bottom, right, top = page.get_bbox()
                 raw = RawPage(right - left, top - bottom)
                 walk = _Walk(raw)
-                walk.objects(_count_objects, _object, _address(page.raw), Matrix(1, 0, 0, -1, -left, top), 0)
-                _characters(raw, _address(text_page.raw), left, top, walk.odd)
+                to_page = Matrix(1, 0, 0, -1, -left, top)
+                walk.objects(calls.count_objects, calls.object_at, calls.address(page.raw), to_page, 0)
+                _characters(raw, calls.address(text_page.raw), left, top, walk.odd)
         return raw
-
-
-def _address(pointer: object) -> int:
-    address = ctypes.cast(pointer, ctypes.c_void_p).value  # type: ignore[arg-type]
-    assert address
-    return address
 
 
 def _characters(raw: RawPage, text_page: int, left: float, top: float, odd: dict[int, _Style]) -> None:
     """The characters of a page into `raw`, those of odd text objects where they belong."""
-    count = max(_count_characters(text_page), 0)
+    count = max(calls.count_characters(text_page), 0)
     if count > MOST_OBJECTS:
         raise too_large()
     boxes = (ctypes.c_float * (4 * count))()
     places = range(ctypes.addressof(boxes), ctypes.addressof(boxes) + ctypes.sizeof(boxes), 16)
-    codes = list(map(_unicode, repeat(text_page), range(count)))
-    deque(map(_loose_box, repeat(text_page), range(count), places), maxlen=0)
+    codes = list(map(calls.unicode, repeat(text_page), range(count)))
+    deque(map(calls.loose_box, repeat(text_page), range(count), places), maxlen=0)
     edges = iter(boxes[:])
+    unnamed = list(map(calls.is_unmapped, repeat(text_page), range(count)))
     for index, (code, x0, y1, x1, y0) in enumerate(zip(codes, edges, edges, edges, edges, strict=False)):
-        if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and _is_generated(text_page, index)):
+        if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and calls.is_generated(text_page, index)):
             continue
-        glyph = Glyph(_OWN_CODES.get(code) or chr(code), x0 - left, top - y1, x1 - left, top - y0)
-        style = odd.get(_text_object(text_page, index)) if odd else None
+        # Where the font does not say which character it is, pdfium gives the code of the drawing instead.
+        character = UNNAMED if unnamed[index] else _OWN_CODES.get(code) or chr(code)
+        glyph = Glyph(character, x0 - left, top - y1, x1 - left, top - y0)
+        style = odd.get(calls.text_object(text_page, index)) if odd else None
         if style is None:
             raw.glyphs.append(glyph)
         else:
@@ -218,17 +163,17 @@ class _Walk:
             if not item:
                 continue
             # The mode of anything but text is -1: one call instead of two for most objects of a page.
-            mode = _render_mode(item)
+            mode = calls.render_mode(item)
             if mode >= 0:
-                _matrix(item, self.at[0])
-                coloured = _fill_colour(item, *self.colour_at)
+                calls.matrix(item, self.at[0])
+                coloured = calls.fill_colour(item, *self.colour_at)
                 drawn = self.filled_in.raw[:24], coloured, mode
                 if drawn not in styles:
                     styles[drawn] = self._style(item, to_page)
                 if styles[drawn] is not _PLAIN:
                     self.odd[item] = styles[drawn]
                 continue
-            kind = _kind(item)
+            kind = calls.kind(item)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(item, to_page)
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
@@ -236,14 +181,14 @@ class _Walk:
                     self.raw.pictures.append(box)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
                 inner = self._matrix(item).then(to_page)
-                self.objects(_count_in_form, _object_in_form, item, inner, depth + 1)
+                self.objects(calls.count_in_form, calls.object_in_form, item, inner, depth + 1)
 
     def _matrix(self, item: int) -> Matrix:
-        _matrix(item, self.at[0])
+        calls.matrix(item, self.at[0])
         return Matrix(*self.numbers)
 
     def _box(self, item: int, to_page: Matrix) -> Box | None:
-        if not _bounds(item, *self.at[:4]):
+        if not calls.bounds(item, *self.at[:4]):
             return None
         return to_page.box(*self.numbers[:4])
 
@@ -255,19 +200,19 @@ class _Walk:
         return is_white(level / 255 for level in levels), alpha == 0
 
     def _style(self, item: int, to_page: Matrix) -> _Style:
-        pale, clear = self._colour(_fill_colour, item)
+        pale, clear = self._colour(calls.fill_colour, item)
         a, b, *_ = self._matrix(item)
         quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
-        style = _Style(quarter, clear or _render_mode(item) == _INVISIBLE, pale)
+        style = _Style(quarter, clear or calls.render_mode(item) == _INVISIBLE, pale)
         return _PLAIN if style == _PLAIN else style
 
     def _path(self, item: int, to_page: Matrix) -> None:
-        if not _draw_mode(item, *self.flags_at):
+        if not calls.draw_mode(item, *self.flags_at):
             return
         filled, stroked = self.flags
-        stroked = stroked and not self._colour(_stroke_colour, item)[1]
+        stroked = stroked and not self._colour(calls.stroke_colour, item)[1]
         if filled:
-            pale, clear = self._colour(_fill_colour, item)
+            pale, clear = self._colour(calls.fill_colour, item)
             filled = not clear
         box = self._box(item, to_page) if filled or stroked else None
         if box is None:
@@ -278,7 +223,7 @@ class _Walk:
         if filled and not pale:
             self.raw.grounds.append(box)
         # pdfium closes a rectangle with a fifth segment: one that is filled only is a background.
-        if stroked or _count_segments(item) > 5:
+        if stroked or calls.count_segments(item) > 5:
             to_page = self._matrix(item).then(to_page)
             for subpath in self._subpaths(item, to_page):
                 self.raw.rules.extend(subpath_rules(subpath, stroked=bool(stroked)))
@@ -287,10 +232,10 @@ class _Walk:
         """The corners of each part of a path; a part with curves is none that rules are made of."""
         points: list[tuple[float, float]] = []
         straight = True
-        for index in range(min(_count_segments(item), MOST_OBJECTS)):
-            segment = _segment(item, index)
-            kind = _segment_kind(segment)
-            _segment_point(segment, *self.at[:2])
+        for index in range(min(calls.count_segments(item), MOST_OBJECTS)):
+            segment = calls.segment(item, index)
+            kind = calls.segment_kind(segment)
+            calls.segment_point(segment, *self.at[:2])
             point = to_page.point(*self.numbers[:2])
             if kind == _MOVE:
                 if straight and len(points) > 1:
@@ -301,7 +246,7 @@ class _Walk:
                 straight = False
                 self.raw.curves += 1
             points.append(point)
-            if _segment_closes(segment) and points[0] != point:
+            if calls.segment_closes(segment) and points[0] != point:
                 points.append(points[0])
         if straight and len(points) > 1:
             yield points

@@ -24,10 +24,17 @@ from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import Box
-from extract.readers.pdf_page import MOST_OBJECTS, RawPage, is_white, quarter_of, subpath_rules, too_large
+from extract.readers.pdf_page import (
+    MOST_OBJECTS,
+    UNNAMED,
+    RawPage,
+    is_white,
+    quarter_of,
+    subpath_rules,
+    too_large,
+)
 
 _INVISIBLE = 3
-_UNNAMED = "\ufffd"
 
 # pdfminer checks little of what it reads: damaged bytes surface as whatever Python makes of them.
 DAMAGED = (
@@ -79,9 +86,9 @@ class InkDevice(PDFTextDevice):
         """Draw one character; returns how far it moves the text position on."""
         self._count()
         try:
-            text = font.to_unichr(cid)
+            text = font.to_unichr(cid) or UNNAMED
         except PDFUnicodeNotDefined:
-            text = _UNNAMED
+            text = UNNAMED
         item = LTChar(
             matrix,
             font,

@@ -1,0 +1,82 @@
+"""pdfium, called in bulk: handles as plain integers, results into buffers of one's own."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from extract.readers.lattice_ink import Box
+
+
+def _bare(name: str, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
+    """A pdfium function that takes pointers as plain integers and keeps the interpreter's lock: for calls
+    made once a character, where converting arguments would cost more than the call."""
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    assert address
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+
+_P, _I = ctypes.c_void_p, ctypes.c_int
+count_characters = _bare("FPDFText_CountChars", _P)
+unicode = _bare("FPDFText_GetUnicode", _P, _I)
+loose_box = _bare("FPDFText_GetLooseCharBox", _P, _I, _P)
+is_unmapped = _bare("FPDFText_HasUnicodeMapError", _P, _I)
+is_generated = _bare("FPDFText_IsGenerated", _P, _I)
+text_object = _bare("FPDFText_GetTextObject", _P, _I, result=_P)
+count_objects = _bare("FPDFPage_CountObjects", _P)
+object_at = _bare("FPDFPage_GetObject", _P, _I, result=_P)
+count_in_form = _bare("FPDFFormObj_CountObjects", _P)
+object_in_form = _bare("FPDFFormObj_GetObject", _P, ctypes.c_ulong, result=_P)
+kind = _bare("FPDFPageObj_GetType", _P)
+matrix = _bare("FPDFPageObj_GetMatrix", _P, _P)
+bounds = _bare("FPDFPageObj_GetBounds", _P, _P, _P, _P, _P)
+fill_colour = _bare("FPDFPageObj_GetFillColor", _P, _P, _P, _P, _P)
+stroke_colour = _bare("FPDFPageObj_GetStrokeColor", _P, _P, _P, _P, _P)
+render_mode = _bare("FPDFTextObj_GetTextRenderMode", _P)
+draw_mode = _bare("FPDFPath_GetDrawMode", _P, _P, _P)
+count_segments = _bare("FPDFPath_CountSegments", _P)
+segment = _bare("FPDFPath_GetPathSegment", _P, _I, result=_P)
+segment_kind = _bare("FPDFPathSegment_GetType", _P)
+segment_closes = _bare("FPDFPathSegment_GetClose", _P)
+segment_point = _bare("FPDFPathSegment_GetPoint", _P, _P, _P)
+
+
+def address(pointer: object) -> int:
+    """A pypdfium2 handle as a plain integer."""
+    found = ctypes.cast(pointer, ctypes.c_void_p).value  # type: ignore[arg-type]
+    assert found
+    return found
+
+
+class Matrix(NamedTuple):
+    """A transformation as PDF writes it: x' = a x + c y + e, y' = b x + d y + f."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def then(self, after: Matrix) -> Matrix:
+        """This transformation followed by another."""
+        return Matrix(
+            self.a * after.a + self.b * after.c,
+            self.a * after.b + self.b * after.d,
+            self.c * after.a + self.d * after.c,
+            self.c * after.b + self.d * after.d,
+            self.e * after.a + self.f * after.c + after.e,
+            self.e * after.b + self.f * after.d + after.f,
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point comes to lie."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """The upright box around a transformed rectangle."""
+        xs, ys = zip(*(self.point(x, y) for x in (x0, x1) for y in (y0, y1)), strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
