@@ -17,7 +17,7 @@ from extract.document import UnreadableDocumentError
 from extract.readers import pdf_calls as calls
 from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
 from extract.readers.lattice_ink import Box
-from extract.readers.pdf_calls import Matrix
+from extract.readers.matrix import Matrix
 from extract.readers.pdf_page import (
     MOST_OBJECTS,
     UNNAMED,
