@@ -1,7 +1,7 @@
 """Codes that name an organ or a site: 统一社会信用代码 (unified social credit code), SiteIDCode.
 
-A credit code that stands in a 索引号 is the strongest sign of whose document it is (DOMAIN 4.10), and only where
-its check character holds. Its digits 3 to 8 are the division at registration, which may be an old one.
+A credit code in a 索引号 is the strongest sign of whose document it is (DOMAIN 4.10), and only where its check
+character holds. Its digits 3 to 8 are the division at registration, which may be an old one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LENGTH = 18
 # First two characters: 1x organs and what their establishment offices register, N townships' and villages'
 # collectives. Anything else (9 companies, 5 associations) is not a publisher of these reports.
 ORGAN_CLASSES = ("11", "12", "13", "19")
-# GB/T 2260: xx01 of a prefecture is 市辖区, "the districts of the city"; organs of the city register under it.
+# GB/T 2260: xx01 of a prefecture is 市辖区, "districts of the city"; organs of the city register under it.
 CITY_DISTRICTS = "01"
 _CREDIT_CODE = re.compile(
     rf"(?<![0-9A-Za-z])[1-9A-GY][0-9A-HJ-NPQRTUWXY]\d{{6}}[{ALPHABET}]{{10}}(?![0-9A-Za-z])"

@@ -1,4 +1,4 @@
-"""How names of divisions are made: class of division (区, 自治县), what the name is without it, short forms."""
+"""How names of divisions are made: the class (区, 自治县), what the name is without it, short forms."""
 
 from __future__ import annotations
 

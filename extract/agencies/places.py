@@ -1,7 +1,8 @@
 """Places over time: what a code or a name meant in a year, and what became of it, with every break named.
 
 `data/registry/places.csv` has a row for each code and name under which a place went, and for how long
-(`valid_from` to before `valid_to`, as of the end of the year). `place_id` stays through renames and new codes.
+(`valid_from` to before `valid_to`, as of the end of the year). `place_id` stays through renames and new
+codes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from extract.agencies.place_words import short_forms, stem
@@ -70,7 +72,8 @@ class Break:
     after: Period
 
     def __str__(self) -> str:
-        return f"{self.year} {self.kind}: {self.before.code} {self.before.name} -> {self.after.code} {self.after.name}"
+        before, after = self.before, self.after
+        return f"{self.year} {self.kind}: {before.code} {before.name} -> {after.code} {after.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Places:
         return tuple(self._by_place[place_id])
 
     def bearers(self, name: str, year: int | None = None) -> tuple[Period, ...]:
-        """Every place that a report of `year` may call `name`: four for 鼓楼区. Without a year: since 2008."""
+        """Every place that a report of `year`, or of any since 2008, may call `name`: four for 鼓楼区."""
         return tuple(period for period in self.names.get(name, ()) if period.may_name(year))
 
     def of_year(self, place_id: str, year: int | None) -> Period | None:
@@ -137,8 +140,8 @@ class Places:
     def reported(self, place_id: str, year: int | None) -> Period | None:
         """The period under which a report of `year` is filed: at the year's end, or at its beginning for a
         place that ended in the course of it, or the first for one that began before the report was due."""
-        if year is None or (period := self.of_year(place_id, year)):
-            return self.of_year(place_id, None) if year is None else period
+        if (period := self.of_year(place_id, year)) is not None:
+            return period
         named = [period for period in self.of_place(place_id) if period.may_name(year)]
         return named[-1] if named else None
 
@@ -284,14 +287,14 @@ def _check_years(periods: Read, last: int, complain: Complaints) -> None:
 
 
 def _check_overlaps(periods: Read, complain: Complaints) -> None:
-    for key, what in ((lambda p: p.code, "the code"), (lambda p: p.place_id, "the place")):
-        groups: Mapping[str, list[tuple[Row, Period]]] = defaultdict(list)
-        for item in sorted(periods, key=lambda item: item[1].valid_from):
-            groups[key(item[1])].append(item)
-        for group in groups.values():
-            for (_, earlier), (row, later) in zip(group, group[1:], strict=False):
-                if earlier.valid_to is None or earlier.valid_to > later.valid_from:
-                    complain(row, f"{later} and line {earlier.line}, {earlier}, are {what} at the same time")
+    groups: dict[tuple[str, str], list[tuple[Row, Period]]] = defaultdict(list)
+    for row, period in sorted(periods, key=lambda item: item[1].valid_from):
+        groups["code", period.code].append((row, period))
+        groups["place", period.place_id].append((row, period))
+    for (what, _), group in groups.items():
+        for (_, earlier), (row, later) in pairwise(group):
+            if earlier.valid_to is None or earlier.valid_to > later.valid_from:
+                complain(row, f"{later} and line {earlier.line}, {earlier}, are one {what} at the same time")
 
 
 def _check_successors(periods: Read, complain: Complaints) -> None:

@@ -246,7 +246,7 @@ def _chains(spans: Sequence[Span], following: Mapping[Span, Span]) -> Iterator[l
 
 def _place_ids(spans: Sequence[Span], following: Mapping[Span, Span]) -> dict[Span, str]:
     """Each span's place_id. A place that came back under its old code and name is the same place; where a
-    code was given to another place later, the earlier one's id carries the year it ended (``130107-1989``)."""
+    code was given to another place later, the earlier one's id has the year of its end (``511400-1997``)."""
     chains: dict[str, list[list[Span]]] = defaultdict(list)
     for chain in _chains(spans, following):
         of_year = [span for span in chain if span.since <= IDS_OF_YEAR] or chain[:1]

@@ -44,6 +44,7 @@ class Complaints:
         self.problems: list[str] = []
 
     def __call__(self, row: Row, message: str) -> None:
+        """Note a fault of a row."""
         self.problems.append(f"{row.place}: {message}")
 
     def check(self) -> None:

@@ -1,0 +1,287 @@
+"""Evidence read as claims, and each claim held against an agency: it supports, contradicts, or is silent.
+
+Every claim is judged on its own and never on likeness: a place or a function is the same, came from the
+other by a step that a table records, or is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extract.agencies.codes import (
+    CITY_DISTRICTS,
+    division_at_registration,
+    is_credit_code,
+    is_organ,
+    site_division,
+)
+from extract.agencies.evidence import AgencyEvidence
+from extract.agencies.identity import Agency
+from extract.agencies.names import NameReading, clean, mentions, places_named, read_name
+from extract.agencies.registry import AgencyRegistry
+
+# Where a name stands, strongest first. The first four speak of the document itself.
+OWNER, PUBLISHER, LINK, TITLE, BREADCRUMB, TEXT = (
+    "column owner",
+    "publisher",
+    "link",
+    "title",
+    "breadcrumb",
+    "text",
+)
+CODE, SITE_CODE, SITE_NAME, HOST = "credit code", "SiteIDCode", "SiteName", "host"
+DECISIVE = (OWNER, PUBLISHER, LINK, TITLE)
+# Who puts others' documents on the web: as publishers they say where a report stands, not whose it is.
+CARRIERS = frozenset({"gov", "gov_office", "gov_services", "data", "egov", "committee"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A contradiction in the evidence. `grave`: the agency is not believed while it stands."""
+
+    kind: str
+    source: str
+    text: str
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a claim says of an agency. `place` and `function`: 1 supports, -1 contradicts, 0 silent.
+
+    `exact`: the place itself, and named in full; not just something above it. `note` tells breaks crossed.
+    """
+
+    place: int = 0
+    function: int = 0
+    exact: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One piece of evidence. Codes, sites and hosts have `places`; names have `readings`."""
+
+    source: str
+    text: str
+    places: frozenset[str] = frozenset()
+    readings: tuple[NameReading, ...] = ()
+    unit: str = ""
+    verified: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All claims of a document's evidence, and the faults found while reading them."""
+
+    registry: AgencyRegistry
+    year: int | None
+    claims: tuple[Claim, ...]
+    faults: tuple[Conflict, ...] = field(default=())
+
+    def of(self, *sources: str) -> Iterator[Claim]:
+        """The claims of some sources."""
+        return (claim for claim in self.claims if claim.source in sources)
+
+
+def read_claims(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Claims:
+    """Every claim that the evidence makes about a report of `year`, strongest source first."""
+    faults: list[Conflict] = []
+    claims = [
+        *_codes(evidence, registry, year, faults),
+        *_names(OWNER, [evidence.column_owner], registry, year),
+        *_names(PUBLISHER, evidence.publisher, registry, year),
+        *_sites(evidence, registry, year, faults),
+        *_names(BREADCRUMB, evidence.breadcrumb, registry, year),
+        *_names(LINK, [evidence.link_text], registry, year),
+        *_names(TITLE, [evidence.title], registry, year),
+        *_text(evidence, registry, year),
+    ]
+    return Claims(registry, year, tuple(claims), tuple(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The places that a division code stands for about a year, and the breaks between its time and then."""
+
+    places: frozenset[str]
+    note: str
+
+
+def places_near(code: str, registry: AgencyRegistry, year: int | None) -> Near | None:
+    """What a division code, perhaps an old or a later one, stands for about `year`; None if never anything."""
+    periods = registry.places.of_code(code)
+    if not periods and code[4:] == CITY_DISTRICTS:
+        periods = registry.places.of_code(f"{code[:4]}00")
+    if not periods:
+        return None
+    last = periods[-1]
+    years = [year - 1, year, year + 1] if year is not None else [10_000]
+    traces = [registry.places.follow(last, near) for near in years]
+    places = frozenset(period.place_id for trace in traces for period in trace.periods)
+    breaks = dict.fromkeys(str(step) for trace in traces for step in trace.breaks)
+    return Near(places, "; ".join([str(last), *breaks]))
+
+
+def _codes(
+    evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None, faults: list[Conflict]
+) -> Iterator[Claim]:
+    for found in evidence.codes:
+        if not is_credit_code(found.code):
+            faults.append(Conflict("code_check_character", found.where, found.code, grave=False))
+        elif not is_organ(found.code):
+            faults.append(Conflict("code_of_no_organ", found.where, found.code, grave=False))
+        elif near := places_near(division_at_registration(found.code), registry, year):
+            yield Claim(CODE, found.code, near.places, note=f"registered in {near.note}")
+        else:
+            faults.append(Conflict("code_of_no_division", found.where, found.code, grave=False))
+
+
+def _sites(
+    evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None, faults: list[Conflict]
+) -> Iterator[Claim]:
+    if evidence.site_code:
+        division = site_division(evidence.site_code)
+        zone = next((z for z in registry.zones if division and z.site_code == division), None)
+        if zone:
+            yield Claim(SITE_CODE, evidence.site_code, frozenset({zone.place_id}), unit=zone.unit)
+        elif division and (near := places_near(division, registry, year)):
+            yield Claim(SITE_CODE, evidence.site_code, near.places, note=near.note)
+        else:
+            faults.append(Conflict("site_code_of_no_division", SITE_CODE, evidence.site_code, grave=False))
+    if evidence.site_name and (places := places_named(evidence.site_name, registry, year)):
+        yield Claim(SITE_NAME, evidence.site_name, places)
+    if evidence.host:
+        if not registry.is_government_host(evidence.host):
+            faults.append(Conflict("host_not_reviewed", HOST, evidence.host, grave=True))
+        elif sites := registry.sites_of(evidence.host):
+            found = [near for site in sites if (near := places_near(site.division_code, registry, year))]
+            verified = len(sites) == 1 and sites[0].verified
+            yield Claim(
+                HOST,
+                evidence.host,
+                frozenset().union(*(near.places for near in found)),
+                verified=verified,
+                note="; ".join(
+                    [*(near.note for near in found), *([] if verified else ["site not verified"])]
+                ),
+            )
+
+
+def _names(
+    source: str, texts: Iterator[str | None] | list[str | None] | tuple[str, ...], registry: AgencyRegistry,
+    year: int | None,
+) -> Iterator[Claim]:  # fmt: skip
+    for text in texts:
+        if text and (readings := read_name(text, registry, year)):
+            yield Claim(source, clean(text), readings=readings)
+
+
+def _text(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Iterator[Claim]:
+    found: dict[str, list[NameReading]] = {}
+    for part in (evidence.opening, evidence.closing):
+        for mention in mentions(part, registry, year):
+            readings = found.setdefault(mention.printed, [])
+            if mention.reading not in readings:
+                readings.append(mention.reading)
+    for printed, readings in found.items():
+        yield Claim(TEXT, printed, readings=tuple(readings))
+
+
+def judge(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
+    """What a claim says of an agency; of several readings of a name, the kindest."""
+    if claim.readings:
+        verdicts = [_judge_reading(claim.source, reading, agency, claims) for reading in claim.readings]
+        return max(verdicts, key=lambda v: (min(v.place, v.function), v.place, v.function, v.exact))
+    if claim.source == CODE:
+        return _judge_code(claim, agency, claims)
+    return _judge_site(claim, agency, claims)
+
+
+def _judge_code(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
+    if agency.place_id in claim.places:
+        return Verdict(place=1, exact=True)
+    management = claims.registry.functions.by_code[agency.function].management
+    answers_above = agency.branch or agency.unit or management in ("branch", "vertical")
+    above = claims.registry.places.ancestors(agency.place_id, claims.year)
+    if answers_above and claim.places & set(above):
+        return Verdict(place=1, note="of the organ above")
+    return Verdict(place=-1)
+
+
+def _judge_site(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
+    if agency.place_id in claim.places:
+        return Verdict(
+            place=1, exact=len(claim.places) == 1 and (not claim.unit or claim.unit == agency.unit)
+        )
+    if claim.places & set(claims.registry.places.ancestors(agency.place_id, claims.year)):
+        return Verdict(place=1)
+    return Verdict(place=-1)
+
+
+def _judge_reading(source: str, reading: NameReading, agency: Agency, claims: Claims) -> Verdict:
+    place, note = _judge_place(source, reading, agency, claims)
+    function, crossed = _judge_function(source, reading, agency, claims)
+    exact = place > 0 and reading.certain and reading.places is not None and not reading.loose_unit
+    exact = exact and agency.place_id in (reading.places or ())
+    return Verdict(place, function, exact, "; ".join(part for part in (note, crossed) if part))
+
+
+def _judge_place(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
+    if reading.level_word:
+        period = claims.registry.places.reported(agency.place_id, claims.year)
+        fits = period is not None and period.name.endswith(reading.level_word)
+        return (0 if fits else -1), ""
+    if reading.places is None:
+        return (-1 if reading.unit and reading.unit != agency.unit else 0), ""
+    if agency.place_id in reading.places:
+        return (1 if _same_unit(source, reading, agency) else -1), ""
+    for place in reading.places:
+        if breaks := _became(place, agency.place_id, claims) or _became(agency.place_id, place, claims):
+            return 1, breaks
+    above = claims.registry.places.ancestors(agency.place_id, claims.year)
+    carried = reading.function in CARRIERS and source not in (TITLE, LINK)
+    if reading.places & set(above) and (carried or source not in DECISIVE):
+        return 1, ""
+    if source == TEXT and any(
+        agency.place_id in claims.registry.places.ancestors(place, claims.year) for place in reading.places
+    ):
+        return 0, ""
+    return -1, ""
+
+
+def _same_unit(source: str, reading: NameReading, agency: Agency) -> bool:
+    if reading.unit == agency.unit:
+        return True
+    # A township's or zone's report may stand under the name of its county, never the other way round.
+    return not reading.unit and source not in (TITLE, LINK) and reading.function in CARRIERS
+
+
+def _became(place: str, later: str, claims: Claims) -> str:
+    """The breaks from a place to another that it went into, empty where it did not."""
+    places = claims.registry.places
+    target = places.of_place(later)[-1]
+    last = places.of_place(place)[-1]
+    if last.valid_to is None or (target.valid_to or 10_000) <= last.valid_to:
+        return ""
+    trace = places.follow(last, (target.valid_to or 10_000) - 1)
+    if later not in {period.place_id for period in trace.periods}:
+        return ""
+    return "; ".join(map(str, trace.breaks))
+
+
+def _judge_function(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
+    if reading.function == agency.function:
+        return 1, ""
+    if agency.function in reading.also:
+        return 1, f"{reading.function} has taken in {agency.function}"
+    if source not in (TITLE, LINK) and reading.function in CARRIERS:
+        return 0, ""
+    lineage = claims.registry.functions.path(agency.function, reading.function) or (
+        claims.registry.functions.path(reading.function, agency.function)
+    )
+    if lineage and source not in (TITLE, LINK):
+        return 1, "; ".join(map(str, lineage))
+    return -1, ""

@@ -1,0 +1,242 @@
+"""What an agency's printed name may mean: every reading, none preferred by likeness.
+
+A name is places from the top down, each under the one before (新乡市红旗区), then what the agency does
+(商务局), a unit below the county (螅镇, 平潭综合实验区), or a branch (新乡市生态环境局红旗分局). Every part
+must be known and nothing may be left over. A name without its class (朝阳 for 朝阳区, 朝阳县, 朝阳市) is a
+reading too, but an uncertain one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extract.agencies.place_words import SHORTEST_STEM, words
+from extract.agencies.places import Period
+from extract.agencies.registry import AgencyRegistry
+
+LONGEST_PLACE = 16
+LONGEST_UNIT = 16
+BRANCH = "分局"
+_ASIDE = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]")
+_EDGES = " \t　:：-_—.、，。《》“”\"'|>·"
+
+
+@dataclass(frozen=True, slots=True)
+class NameReading:
+    """One thing that a name may mean.
+
+    `places`: every place that it may name, None where it names none. `certain`: the last place is named in
+    full. `level_word`: 市 in 市商务局, the government's own without its name. `loose_unit`: a zone that no
+    table knows and no place stands before. `bare`: no function is named, only a place.
+    """
+
+    places: frozenset[str] | None
+    certain: bool
+    function: str
+    also: tuple[str, ...] = ()
+    unit: str = ""
+    branch: bool = False
+    level_word: str = ""
+    loose_unit: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    end: int
+    places: frozenset[str] | None
+    certain: bool
+
+
+def clean(printed: str) -> str:
+    """A printed name without white space, brackets and what they hold, and edge punctuation.
+
+    >>> clean(" 渠县 发展和改革局（粮食局） ：")
+    '渠县发展和改革局'
+    """
+    text = "".join(unicodedata.normalize("NFKC", printed).split())
+    return _ASIDE.sub("", text).strip(_EDGES)
+
+
+def read_name(printed: str, registry: AgencyRegistry, year: int | None) -> tuple[NameReading, ...]:
+    """Every reading of an agency's name on a report of `year`; empty where it is not understood.
+
+    Where a reading names its place in full, those that name a shorter chain of places or none are dropped.
+    """
+    text = clean(printed)
+    found: list[tuple[int, NameReading]] = []
+    for prefix in registry.functions.names:
+        if text.startswith(prefix):
+            rest = text.removeprefix(prefix)
+            for chain in _chains(rest, registry, year):
+                for reading in _tail(rest[chain.end :], chain, prefix, registry, year):
+                    named = reading.certain and reading.places is not None
+                    found.append((chain.end + 1 if named else 0, reading))
+    best = max((end for end, _ in found), default=0)
+    return tuple(dict.fromkeys(reading for end, reading in found if end == best))
+
+
+def places_named(printed: str, registry: AgencyRegistry, year: int | None) -> frozenset[str]:
+    """The places that a text begins with, named in full: of 渠县人民政府门户网站, 渠县."""
+    certain = [c for c in _chains(clean(printed), registry, year) if c.certain and c.places]
+    best = max(certain, key=lambda chain: chain.end, default=None)
+    return best.places or frozenset() if best else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An agency named with its place in running text."""
+
+    printed: str
+    reading: NameReading
+
+
+def mentions(text: str, registry: AgencyRegistry, year: int | None) -> Iterator[Mention]:
+    """The agencies that a text names with their places in full, from left to right."""
+    position = 0
+    while position < len(text) - 1:
+        window = text[position : position + 4 * LONGEST_PLACE]
+        chains = [c for c in _chains(window, registry, year, stems=False) if c.end]
+        if not chains:
+            position += 1
+            continue
+        chain = max(chains, key=lambda c: c.end)
+        tail = window[chain.end :]
+        lengths = range(min(len(tail), registry.functions.longest_name), 1, -1)
+        for length in lengths:
+            if named := registry.functions.named(tail[:length], year):
+                end = chain.end + length
+                for one in named:
+                    reading = NameReading(chain.places, True, one.function, one.also)
+                    yield Mention(window[:end], reading)
+                position += length
+                break
+        position += chain.end
+
+
+def _chains(text: str, registry: AgencyRegistry, year: int | None, *, stems: bool = True) -> Iterator[_Chain]:
+    """Every way in which a text may begin with places, the empty one first."""
+    open_chains = [_Chain(0, None, True)]
+    while open_chains:
+        chain = open_chains.pop()
+        yield chain
+        for length in range(SHORTEST_STEM, min(LONGEST_PLACE, len(text) - chain.end) + 1):
+            token = text[chain.end : chain.end + length]
+            full = registry.places.bearers(token, year)
+            uncertain = _stem_bearers(token, registry, year) if stems and not full else ()
+            if places := _under(full or uncertain, chain.places, registry, year):
+                open_chains.append(_Chain(chain.end + length, places, bool(full)))
+
+
+def _stem_bearers(token: str, registry: AgencyRegistry, year: int | None) -> tuple[Period, ...]:
+    return tuple(period for period in registry.places.stems.get(token, ()) if period.may_name(year))
+
+
+def _under(
+    periods: tuple[Period, ...], above: frozenset[str] | None, registry: AgencyRegistry, year: int | None
+) -> frozenset[str]:
+    """The places of `periods` that lay under one of `above`."""
+    places = {period.place_id for period in periods}
+    if above is None:
+        return frozenset(places)
+    return frozenset(p for p in places if above & set(registry.places.ancestors(p, year)))
+
+
+def _tail(
+    tail: str, chain: _Chain, prefix: str, registry: AgencyRegistry, year: int | None
+) -> Iterator[NameReading]:
+    """What may follow the places: a function, a level word with one, a branch, a unit, nothing."""
+    base = NameReading(chain.places, chain.certain, "")
+    if prefix:
+        if chain.places:
+            yield from _functions(tail, base, registry, year, prefix)
+        return
+    if not tail and chain.places:
+        yield replace(base, function="gov", bare=True)
+    yield from _functions(tail, base, registry, year)
+    if chain.places is None:
+        for word in words("level_word"):
+            if tail.startswith(word):
+                yield from _functions(
+                    tail.removeprefix(word), replace(base, certain=False, level_word=word), registry, year
+                )
+    yield from _branches(tail, base, registry, year)
+    yield from _townships(tail, base)
+    yield from _zones(tail, base, registry, year)
+
+
+def _functions(
+    name: str, base: NameReading, registry: AgencyRegistry, year: int | None, prefix: str = ""
+) -> Iterator[NameReading]:
+    for named in registry.functions.named(name, year, prefix):
+        yield replace(base, function=named.function, also=named.also)
+
+
+def _branches(
+    tail: str, base: NameReading, registry: AgencyRegistry, year: int | None
+) -> Iterator[NameReading]:
+    """生态环境局红旗分局 after 新乡市; 生态环境分局 after 红旗区."""
+    if not tail.endswith(BRANCH):
+        return
+    body = tail.removesuffix(BRANCH)
+    yield from (_as_branch(r, registry) for r in _functions(f"{body}局", base, registry, year))
+    for length in range(2, len(body)):
+        named = tuple(_functions(body[:length], base, registry, year))
+        where = body[length:]
+        if not named:
+            continue
+        full = registry.places.bearers(where, year)
+        places = _under(full or _stem_bearers(where, registry, year), base.places, registry, year)
+        if places:
+            certain = base.certain and (bool(full) or base.places is not None)
+            for reading in named:
+                yield _as_branch(replace(reading, places=places, certain=certain), registry)
+
+
+def _as_branch(reading: NameReading, registry: AgencyRegistry) -> NameReading:
+    """A branch, unless the organ of a county is always one."""
+    always = registry.functions.by_code[reading.function].management in ("branch", "vertical")
+    return replace(reading, branch=not always)
+
+
+def _townships(tail: str, base: NameReading) -> Iterator[NameReading]:
+    for kind in ("township", "subdistrict"):
+        for word in words(f"{kind}_class"):
+            for organ in ("", *words(f"{kind}_organ")):
+                unit = tail.removesuffix(organ) if organ else tail
+                named = unit.endswith(word) and len(word) < len(unit) <= LONGEST_UNIT
+                # 城关地区 alone may be anything; with 办事处 it is a subdistrict.
+                if named and unit + organ == tail and (organ or word != "地区"):
+                    certain = base.certain and base.places is not None
+                    yield replace(base, function="gov", unit=unit, certain=certain)
+                    return
+
+
+def _zones(tail: str, base: NameReading, registry: AgencyRegistry, year: int | None) -> Iterator[NameReading]:
+    for zone in registry.zones:
+        for name in zone.names:
+            held = base.places is None or any(
+                registry.places.is_within(zone.place_id, place, year) for place in base.places
+            )
+            if tail.startswith(name) and held:
+                known = replace(base, places=frozenset({zone.place_id}), certain=True, unit=zone.unit)
+                yield from _of_zone(tail.removeprefix(name), known, registry, year)
+    for word in words("zone_class"):
+        for match in re.finditer(word, tail):
+            unit = tail[: match.end()]
+            if len(word) < len(unit) <= LONGEST_UNIT or (base.places and unit == word):
+                loose = base.places is None
+                zone_base = replace(base, unit=unit, certain=base.certain and not loose, loose_unit=loose)
+                yield from _of_zone(tail[match.end() :], zone_base, registry, year)
+
+
+def _of_zone(
+    rest: str, base: NameReading, registry: AgencyRegistry, year: int | None
+) -> Iterator[NameReading]:
+    if not rest or rest in words("zone_organ"):
+        yield replace(base, function="committee", bare=not rest)
+    else:
+        yield from _functions(rest, base, registry, year)
