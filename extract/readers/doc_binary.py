@@ -70,7 +70,7 @@ class WordBinary:
         self._pieces = list(self._read_pieces())
         self._starts = [piece.start for piece in self._pieces]
         text = "".join(self._piece_text(piece) for piece in self._pieces)
-        self._paragraphs = list(self._runs(0x102, paragraph=True))
+        self._paragraphs = sorted(self._runs(0x102, paragraph=True))
         self._paragraph_starts = [start for start, _, _ in self._paragraphs]
         self.hidden = ""
         self._text = self._without_deleted(text)
@@ -113,6 +113,8 @@ class WordBinary:
         if count < 1:
             raise RefusedError("the piece table is empty")
         bounds = struct.unpack_from(f"<{count + 1}I", plc)
+        if bounds[-1] > len(self._main):  # every character takes a byte of its own
+            raise RefusedError("the piece table counts more text than there is")
         for number in range(count):
             start, end = bounds[number], bounds[number + 1]
             place = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
@@ -143,7 +145,7 @@ class WordBinary:
     def _runs(self, pointer: int, *, paragraph: bool) -> Iterator[tuple[int, int, bytes]]:
         """First byte, byte after the last, and properties (PAPX, CHPX) of each run of text."""
         plc = self._from_table(pointer)
-        count = max((len(plc) - 4) // 8, 0)
+        count = min(max((len(plc) - 4) // 8, 0), len(self._main) // _FKP_BYTES)
         for entry in struct.unpack_from(f"<{count}I", plc, 4 * (count + 1)) if count else ():
             page_start = (entry & 0x3FFFFF) * _FKP_BYTES
             page = self._main[page_start : page_start + _FKP_BYTES]
@@ -197,7 +199,9 @@ class WordBinary:
         """`text` with NUL for what is deleted or hidden, and symbols in place of what stands for them."""
         characters: list[str] | None = None
         hidden: list[str] = []
-        for first, last, grpprl in self._runs(0xFA, paragraph=False):
+        read_to = 0
+        for first, last, grpprl in sorted(self._runs(0xFA, paragraph=False)):
+            first, read_to = max(first, read_to), max(last, read_to)
             properties = dict(_prls(grpprl))
             deleted = properties.get(_C_DELETED, b"\0")[0] == 1
             vanished = properties.get(_C_VANISH, b"\0")[0] == 1

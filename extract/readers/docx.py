@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
-from extract.readers.archive import Archive
+from extract.readers.docx_xml import Package, attribute, first_child, local_name
 
 #: Grid positions of all tables together, as for HTML.
 MOST_POSITIONS = 2_000_000
@@ -86,23 +85,19 @@ def read_docx(data: bytes) -> Document:
 
     Raises `UnreadableDocumentError` (damaged, encrypted, too_large).
     """
-    archive = Archive(data)
-    part = _main_part(archive)
-    folder, _, name = part.rpartition("/")
-    reading = _Reading(_relations(archive, f"{folder}/_rels/{name}.rels"))
-    root = _xml(archive, part)
-    bodies = [element for element in root if _local(element) == "body"]
+    package = Package(data)
+    bodies = [element for element in package.elements(package.main) if local_name(element) == "body"]
     if not bodies:
         raise UnreadableDocumentError(
             "damaged", "the Word file has no body; open it in WPS or Word and save it again"
         )
+    reading = _Reading(package.targets)
     story = reading.story(bodies[0])
-    for notes_part in ("footnotes", "endnotes"):
-        if f"{folder}/{notes_part}.xml" in archive.names():
-            for note in _xml(archive, f"{folder}/{notes_part}.xml"):
-                if _attribute(note, "type") is None:
-                    story.items.extend(reading.story(note).items)
-    title = _title(archive)
+    for part in ("footnotes.xml", "endnotes.xml"):
+        for note in package.beside_main(part):
+            if attribute(note, "type") is None:  # the others are separators
+                story.items.extend(reading.story(note).items)
+    title = package.title()
     return Document(
         _blocks(story),
         reader="docx",
@@ -115,9 +110,9 @@ def read_docx(data: bytes) -> Document:
 class _Reading:
     """One pass over a part; gathers notes on the way."""
 
-    def __init__(self, relations: dict[str, str]) -> None:
+    def __init__(self, targets: dict[str, str]) -> None:
         self.notes: list[Note] = []
-        self._relations = relations
+        self._targets = targets
 
     def story(self, container: etree._Element) -> _Story:
         """The paragraphs and tables inside a body, a cell, a text box or a footnote."""
@@ -129,7 +124,7 @@ class _Reading:
 
     def _blocks(self, container: etree._Element, story: _Story) -> None:
         for child in container:
-            name = _local(child)
+            name = local_name(child)
             if name == "p":
                 self._paragraph(child, story)
             elif name == "tbl":
@@ -147,7 +142,7 @@ class _Reading:
         boxes: list[etree._Element] = []
         self._inline(paragraph, pieces, boxes)
         text = "".join(pieces)
-        if _child(_child(_child(paragraph, "pPr"), "rPr"), "del") is not None:
+        if first_child(first_child(first_child(paragraph, "pPr"), "rPr"), "del") is not None:
             story.open_text = text
         elif text:
             story.items.append(text)
@@ -156,7 +151,7 @@ class _Reading:
 
     def _inline(self, element: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
         for child in element:
-            name = _local(child)
+            name = local_name(child)
             if name == "t":
                 pieces.append(child.text or "")
             elif name == "r":
@@ -173,8 +168,8 @@ class _Reading:
                 self._drawing(child, boxes)
 
     def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
-        vanish = _child(_child(run, "rPr"), "vanish")
-        if vanish is None or _attribute(vanish, "val") in _OFF:
+        vanish = first_child(first_child(run, "rPr"), "vanish")
+        if vanish is None or attribute(vanish, "val") in _OFF:
             self._inline(run, pieces, boxes)
             return
         hidden: list[str] = []
@@ -184,26 +179,27 @@ class _Reading:
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
         for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata"):
-            if _local(element) != "txbxContent":
+            around = {local_name(outer) for outer in _between(element, drawing)}
+            if around & {"txbxContent", "Fallback"}:
+                continue  # comes with the outer box, or was there for older programs
+            if local_name(element) == "txbxContent":
+                boxes.append(element)
+            else:
                 target = self._target(element, "embed") or self._target(element, "id")
                 self.notes.append(Note("picture_in_body", target))
-            elif not any(_local(outer) == "txbxContent" for outer in _between(element, drawing)) and not any(
-                _local(outer) == "Fallback" and _has_choice(outer) for outer in _between(element, drawing)
-            ):
-                boxes.append(element)
 
     def _target(self, element: etree._Element, name: str) -> str:
-        identifier = _attribute(element, name) or ""
-        return self._relations.get(identifier, identifier)
+        identifier = attribute(element, name) or ""
+        return self._targets.get(identifier, identifier)
 
     def _table(self, table: etree._Element) -> _Grid:
         grid = _Grid()
         above: dict[int, _GridCell] = {}  # by column: the cell that a vertical merge may continue
         for row in _unwrapped(table, "tr"):
-            properties = _child(row, "trPr")
-            if _child(properties, "del") is not None:
+            properties = first_child(row, "trPr")
+            if first_child(properties, "del") is not None:
                 continue
-            column = _number(_child(properties, "gridBefore"), 0)
+            column = _number(first_child(properties, "gridBefore"), 0)
             current: dict[int, _GridCell] = {}
             for cell in _unwrapped(row, "tc"):
                 column = self._cell(cell, grid, column, above, current)
@@ -221,22 +217,22 @@ class _Reading:
         current: dict[int, _GridCell],
     ) -> int:
         """Place a cell and return the column after it."""
-        properties = _child(element, "tcPr")
-        if _child(properties, "cellDel") is not None:
+        properties = first_child(element, "tcPr")
+        if first_child(properties, "cellDel") is not None:
             return column
-        span = _number(_child(properties, "gridSpan"), 1) or 1
+        span = _number(first_child(properties, "gridSpan"), 1) or 1
         story = self.story(element)
-        merge = _child(properties, "vMerge")
+        merge = first_child(properties, "vMerge")
         beginning = above.get(column)
-        continues = merge is not None and (_attribute(merge, "val") or "continue") == "continue"
+        continues = merge is not None and (attribute(merge, "val") or "continue") == "continue"
         if continues and beginning is not None and beginning.column_span == span:
             beginning.row_span += 1
             current[column] = beginning
             if text := story.text().strip():
                 self.notes.append(Note("text_under_merged_cell", text[:200], "warn"))
             return column + span
-        horizontal = _child(properties, "hMerge")
-        if horizontal is not None and _attribute(horizontal, "val") in (None, "continue") and grid.cells:
+        horizontal = first_child(properties, "hMerge")
+        if horizontal is not None and attribute(horizontal, "val") in (None, "continue") and grid.cells:
             left = grid.cells[-1]
             if left.row == grid.rows and left.column + left.column_span == column:
                 left.column_span += span
@@ -279,48 +275,9 @@ def _blocks(story: _Story) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _main_part(archive: Archive) -> str:
-    names = archive.names()
-    if "_rels/.rels" in names:
-        for relation in _xml(archive, "_rels/.rels"):
-            target = relation.get("Target", "").lstrip("/")
-            if relation.get("Type", "").endswith("/officeDocument") and target in names:
-                return target
-    if "word/document.xml" in names:
-        return "word/document.xml"
-    raise UnreadableDocumentError(
-        "damaged", "the Word file lacks its main part; open it in WPS and save it again"
-    )
-
-
-def _relations(archive: Archive, name: str) -> dict[str, str]:
-    if name not in archive.names():
-        return {}
-    return {relation.get("Id", ""): relation.get("Target", "") for relation in _xml(archive, name)}
-
-
-def _title(archive: Archive) -> str:
-    if "docProps/core.xml" not in archive.names():
-        return ""
-    return next(
-        ((e.text or "").strip() for e in _xml(archive, "docProps/core.xml") if _local(e) == "title"), ""
-    )
-
-
-def _xml(archive: Archive, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(archive.read(name), parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableDocumentError(
-            "damaged",
-            f"{name} in the Word file is not XML ({error.msg}); open it in WPS or Word and save it again",
-        ) from error
-
-
 def _unwrapped(container: etree._Element, wanted: str) -> Iterator[etree._Element]:
     for child in container:
-        name = _local(child)
+        name = local_name(child)
         if name == wanted:
             yield child
         elif name in _WRAPPERS:
@@ -330,14 +287,9 @@ def _unwrapped(container: etree._Element, wanted: str) -> Iterator[etree._Elemen
 def _chosen(alternate: etree._Element) -> etree._Element:
     """Of an AlternateContent the first Choice: the Fallback says the same for older programs."""
     return next(
-        (child for child in alternate if _local(child) == "Choice"),
+        (child for child in alternate if local_name(child) == "Choice"),
         alternate[0] if len(alternate) else alternate,
     )
-
-
-def _has_choice(fallback: etree._Element) -> bool:
-    alternate = fallback.getparent()
-    return alternate is not None and any(_local(child) == "Choice" for child in alternate)
 
 
 def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etree._Element]:
@@ -347,35 +299,15 @@ def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etr
         yield ancestor
 
 
-def _local(element: etree._Element) -> str:
-    return _local_name(str(element.tag))
-
-
-@lru_cache(maxsize=1024)
-def _local_name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    if element is None:
-        return None
-    return next(element.iterchildren(f"{{*}}{name}"), None)
-
-
-def _attribute(element: etree._Element, name: str) -> str | None:
-    """An attribute by its local name: transitional and strict files differ in namespaces only."""
-    return next((str(value) for key, value in element.items() if _local_name(str(key)) == name), None)
-
-
 def _number(element: etree._Element | None, otherwise: int) -> int:
-    published = "" if element is None else (_attribute(element, "val") or "").strip()
+    published = "" if element is None else (attribute(element, "val") or "").strip()
     return min(int(published), MOST_COLUMNS) if published.isascii() and published.isdigit() else otherwise
 
 
 def _symbol(element: etree._Element) -> str:
     """A character of a symbol font; Word keeps it at U+F000 and above, as the font does."""
     try:
-        code = int(_attribute(element, "char") or "", 16)
+        code = int(attribute(element, "char") or "", 16)
     except ValueError:
         return ""
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else ""

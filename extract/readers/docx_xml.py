@@ -1,0 +1,84 @@
+"""The parts of an Office Open XML package and their elements, whatever the namespaces.
+
+Transitional and strict files (ISO/IEC 29500) differ in namespaces only, so elements and attributes are known
+by their local names.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lxml import etree
+
+from extract.document import UnreadableDocumentError
+from extract.readers.archive import Archive
+
+_SAVE_AGAIN = "open it in WPS or Word and save it again"
+
+
+class Package:
+    """The parts of a DOCX, parsed without entities and network."""
+
+    def __init__(self, data: bytes) -> None:
+        self._archive = Archive(data)
+        self._names = frozenset(self._archive.names())
+        self.main = self._main_part()
+        self._folder, _, name = self.main.rpartition("/")
+        #: Targets of the main part's relations (pictures, embedded files) by their identifiers.
+        self.targets = {
+            relation.get("Id", ""): relation.get("Target", "")
+            for relation in self.elements(f"{self._folder}/_rels/{name}.rels")
+        }
+
+    def elements(self, part: str) -> list[etree._Element]:
+        """The top elements of a part; none where the package has no such part."""
+        return list(self._parsed(part)) if part in self._names else []
+
+    def beside_main(self, name: str) -> list[etree._Element]:
+        """The top elements of a part in the main part's folder (``footnotes.xml``)."""
+        return self.elements(f"{self._folder}/{name}")
+
+    def title(self) -> str:
+        """The title among the package's properties, or "" where none is set."""
+        titles = [element for element in self.elements("docProps/core.xml") if local_name(element) == "title"]
+        return (titles[0].text or "").strip() if titles else ""
+
+    def _main_part(self) -> str:
+        for relation in self.elements("_rels/.rels"):
+            target = relation.get("Target", "").lstrip("/")
+            if relation.get("Type", "").endswith("/officeDocument") and target in self._names:
+                return target
+        if "word/document.xml" not in self._names:
+            raise UnreadableDocumentError("damaged", f"the Word file lacks its main part; {_SAVE_AGAIN}")
+        return "word/document.xml"
+
+    def _parsed(self, part: str) -> etree._Element:
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        )
+        try:
+            return etree.fromstring(self._archive.read(part), parser)
+        except etree.XMLSyntaxError as error:
+            raise UnreadableDocumentError(
+                "damaged", f"{part} in the Word file is not XML ({error.msg}); {_SAVE_AGAIN}"
+            ) from error
+
+
+def local_name(element: etree._Element) -> str:
+    """An element's name without its namespace."""
+    return _without_namespace(str(element.tag))
+
+
+def first_child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child of that name; None also for the child of nothing, so that calls can be nested."""
+    return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name."""
+    return next((str(value) for key, value in element.items() if _without_namespace(str(key)) == name), None)
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(name: str) -> str:
+    return name.rpartition("}")[2]
