@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,7 +24,7 @@ from extract.records import Extraction, Fact, Finding, Report
 # compression, small enough that one agency's rows are found without reading much else.
 BATCH_ROWS = 65_536
 # What the sort may hold in memory before it spills into its own folder.
-SORT_MEMORY = "512MB"
+SORT_MEMORY = "256MB"
 # A report year that is not known gets a partition of its own, under the name that Hive readers take for null.
 UNKNOWN_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
@@ -185,7 +186,7 @@ def to_batch(records: Iterable[Fact | Report | Finding], schema: pa.Schema) -> p
     """Records of one kind as a batch of `schema`, which names their fields."""
     rows = list(records)
     return pa.RecordBatch.from_arrays(
-        [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema], schema=schema
+        [pa.array(list(map(attrgetter(field.name), rows)), field.type) for field in schema], schema=schema
     )
 
 

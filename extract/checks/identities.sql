@@ -15,18 +15,19 @@ FROM checked_facts
 JOIN form_cell USING (edition, row_code, applicant_type)
 JOIN report_number USING (report_id);
 
--- Both sides added up. A cell without a number adds nothing.
+-- Both sides added up: a term's weights are 1 on its own side and 0 on the other, which is much faster than
+-- two sums with a FILTER. A cell without a number adds nothing.
 CREATE OR REPLACE TEMP TABLE identity_sum AS
 SELECT
     report,
     instance,
     count(*) AS terms_found,
     count(value) AS terms_with_number,
-    count(*) FILTER (WHERE unreadable) AS terms_unreadable,
+    bool_or(unreadable) AS has_unreadable,
     bool_or(is_total AND value IS NULL) AS total_without_number,
-    count(value) FILTER (WHERE NOT is_left) = 0 AS parts_without_number,
-    coalesce(sum(value) FILTER (WHERE is_left), 0) AS left_sum,
-    coalesce(sum(value) FILTER (WHERE NOT is_left), 0) AS right_sum
+    bool_and(is_left OR value IS NULL) AS parts_without_number,
+    coalesce(sum(value * left_weight), 0) AS left_sum,
+    coalesce(sum(value * right_weight), 0) AS right_sum
 FROM cell_read
 JOIN identity_term USING (cell)
 GROUP BY report, instance;
@@ -40,7 +41,7 @@ SELECT
     left_sum,
     right_sum,
     CASE
-        WHEN terms_found IS DISTINCT FROM terms OR terms_unreadable > 0 THEN 'unverifiable'
+        WHEN terms_found IS DISTINCT FROM terms OR has_unreadable THEN 'unverifiable'
         WHEN terms_with_number = 0 THEN 'empty'
         WHEN total_without_number THEN 'total_blank'
         WHEN parts_without_number THEN 'parts_blank'

@@ -69,6 +69,8 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
                 "instance": one.number,
                 "cell": cells[one.edition, *term]["cell"],
                 "is_left": is_left,
+                "left_weight": float(is_left),
+                "right_weight": float(not is_left),
                 "is_total": term == one.total,
                 "position": position,
             }
