@@ -53,6 +53,7 @@ class RefreshReport:
     """What a refresh has done. `documents` are the reports to extract: new ones and changed ones.
 
     `outcomes` counts columns by outcome. `unregistered` counts the selected sites that have no column yet.
+    `identified` are unverified sites whose own tags agree with the registry: `registry.mark_verified`.
     `exit_code`: 0 fine, 1 something needs a person, 2 could not run; `problem` then says why.
     """
 
@@ -68,6 +69,7 @@ class RefreshReport:
     changed: tuple[ReportDocument, ...] = ()
     withdrawn: tuple[ReportDocument, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    identified: tuple[str, ...] = ()
     webhook_problem: str = ""
 
     @property
@@ -144,6 +146,7 @@ def run(
             changed=_all(results, "changed"),
             withdrawn=_all(results, "withdrawn"),
             alarms=alarms(tables, task.sites, results),
+            identified=_identified(tables, results),
         )
         return _told(report, webhook or os.environ.get("GKNB_WEBHOOK"))
 
@@ -237,6 +240,18 @@ def _last_error(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     errors = [line for line in lines if " ERROR: " in line or " CRITICAL: " in line]
     return errors[-1] if errors else ""
+
+
+def _identified(registry: Registry, results: Sequence[ColumnResult]) -> tuple[str, ...]:
+    """Unverified sites that state their own code, the registry's, and their name."""
+    found = {
+        result.site_id
+        for result in results
+        if result.site_tags.get("SiteName")
+        and result.site_tags.get("SiteIDCode", "")[:6] == registry.sites[result.site_id].division_code
+        and registry.sites[result.site_id].verified == "unverified"
+    }
+    return tuple(sorted(found))
 
 
 def _all(results: Sequence[ColumnResult], name: str) -> tuple[ReportDocument, ...]:

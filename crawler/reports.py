@@ -8,16 +8,21 @@ from datetime import date
 from typing import Any, Literal, Self
 
 from crawler.outcomes import Outcome
+from crawler.platforms.base import Purpose
 
 PartKind = Literal["article", "attachment", "picture"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One archived file of a report: `source_sha256` names its bytes in the archive."""
+    """One archived file of a report: `source_sha256` names its bytes in the archive.
+
+    `url` is its link, `final_url` where the bytes came from, after redirects.
+    """
 
     kind: PartKind
     url: str
+    final_url: str
     source_sha256: str
     link_text: str
 
@@ -56,6 +61,7 @@ class ReportDocument:
 class Failure:
     """A page or file of a column that could not be had."""
 
+    purpose: Purpose
     url: str
     title: str
     outcome: Outcome

@@ -28,6 +28,7 @@ from crawler.platforms.base import (
     ListItem,
     Page,
     Platform,
+    Purpose,
 )
 from crawler.registry import RegisteredColumn
 from crawler.reports import ColumnResult, Failure, Part, PartKind, ReportDocument, day
@@ -36,6 +37,7 @@ from crawler.reports import ColumnResult, Failure, Part, PartKind, ReportDocumen
 _HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
 # After so many pages of a pager in a row that are not there, the rest of it is not asked for.
 _MISSING_PAGES = 2
+_HOST_LEFT = frozenset({Outcome.OVER_BUDGET, Outcome.BLOCKED, Outcome.THROTTLED})
 _SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 
 
@@ -47,6 +49,9 @@ class Visitor(Protocol):
 
     def refusal(self, url: str) -> str | None:
         """Why an address is not to be asked for, by its host; None where it may be."""
+
+    def has_had(self, fetch: Fetch) -> bool:
+        """Whether an earlier run had this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class _Found:
     stated_total: int | None = None
     passed_over: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
+    # Pages that a pager speaks of, that answer 404 and were never had, by list: beyond its end, or a hole.
+    promised: dict[str, list[Failure]] = field(default_factory=dict)
+    entry_page: Page | None = None
     unreached: list[str] = field(default_factory=list)
     endless: bool = False
     site_tags: dict[str, str] = field(default_factory=dict)
@@ -138,15 +146,14 @@ class ColumnWalk:
         return self._ended(*self._outcome())
 
     async def _read_lists(self) -> None:
-        """Fill `_found` from all lists. Raises what befalls the first page: without it there is no column."""
-        entry = [_Step(fetch, self._target) for fetch in self._platform.entry(self._target)]
-        steps = deque(entry)
+        """Fill `_found` from all lists. Raises what befell the first page where no list at all was read."""
+        steps = deque(_Step(fetch, self._target) for fetch in self._platform.entry(self._target))
+        first_error: Withheld | LayoutChanged | None = None
         asked: set[tuple[str, str, bytes]] = set()
-        missing: Counter[str] = Counter()
         while steps:
             step = steps.popleft()
             key = (step.fetch.method, step.fetch.url, step.fetch.body)
-            if key in asked or missing[step.column.url] >= _MISSING_PAGES:
+            if key in asked or len(self._found.promised.get(step.column.url, ())) >= _MISSING_PAGES:
                 continue
             asked.add(key)
             if self._found.pages >= self._limits.list_pages:
@@ -155,12 +162,20 @@ class ColumnWalk:
             try:
                 listing = await self._list_page(step)
             except (Withheld, LayoutChanged) as error:
-                if step in entry:
-                    raise
-                self._note_missing_page(step, error, missing)
+                first_error = first_error or error
+                self._note_missing_page(step, error)
                 continue
-            missing[step.column.url] = 0
+            self._found.failures += self._found.promised.pop(step.column.url, [])
             steps.extend(self._next_steps(step, listing))
+        if self._found.entry_page is None:
+            raise first_error or LayoutChanged(
+                self._target.family, self._column.url, "a first request", "none"
+            )
+        if not self._found.items:
+            await self._tell_home_page_apart(self._found.entry_page)
+        # Pagers often state more pages than there are (FAMILIES 2).
+        missing = sum(map(len, self._found.promised.values()))
+        self._found.passed_over += Counter(stated_page_missing=missing)
 
     async def _list_page(self, step: _Step) -> Listing:
         page = await self._visitor.get(step.fetch)
@@ -172,6 +187,7 @@ class ColumnWalk:
         except LayoutChanged:
             await self._tell_home_page_apart(page)
             raise
+        self._found.entry_page = self._found.entry_page or page
         self._found.site_tags = self._found.site_tags or dict(_site_tags(page))
         return listing
 
@@ -184,16 +200,15 @@ class ColumnWalk:
         if home.body == page.body and home.url != page.url:
             raise Withheld(Outcome.BLOCKED, f"{page.url} answers with the home page instead of the list")
 
-    def _note_missing_page(self, step: _Step, error: Exception, missing: Counter[str]) -> None:
-        outcome, detail = (
-            (error.outcome, error.detail)
-            if isinstance(error, Withheld)
-            else (Outcome.LAYOUT_CHANGED, str(error))
-        )
-        if step.fetch.probe and outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
+    def _note_missing_page(self, step: _Step, error: Withheld | LayoutChanged) -> None:
+        failure = _failure("listing", step.fetch.url, step.folder, error)
+        if step.fetch.probe and failure.outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
             return  # nothing had promised this page
-        missing[step.column.url] += 1
-        self._found.failures.append(Failure(step.fetch.url, step.folder, outcome, detail))
+        is_promise = failure.outcome is Outcome.GONE and step.fetch.page_number > 1
+        if is_promise and not self._visitor.has_had(step.fetch):
+            self._found.promised.setdefault(step.column.url, []).append(failure)
+        else:
+            self._found.failures.append(failure)
 
     def _next_steps(self, step: _Step, listing: Listing) -> Iterator[_Step]:
         found = self._found
@@ -240,9 +255,15 @@ class ColumnWalk:
                 for fetch in self._platform.entry(column):
                     yield _Step(fetch, column, name, step.depth + 1)
 
-    async def _read_reports(self) -> None:
+    def _unlisted(self) -> tuple[ReportDocument, ...]:
+        """Known reports that the lists no longer have; none where the lists were not read whole."""
         found = self._found
-        whole = not (found.failures or found.unreached or found.endless)
+        if found.failures or found.unreached or found.endless:
+            return ()
+        return tuple(document for url, document in self._known.items() if url not in found.listed)
+
+    async def _read_reports(self) -> None:
+        unlisted = self._unlisted()
         new: list[ReportDocument] = []
         changed: list[ReportDocument] = []
         confirmed: list[ReportDocument] = []
@@ -256,7 +277,7 @@ class ColumnWalk:
             try:
                 report = await self._report(item, folder)
             except (Withheld, LayoutChanged) as error:
-                self._note_failure(item.url, item.title, error)
+                self._found.failures.append(_failure("article", item.url, item.title, error))
                 if before is not None and isinstance(error, Withheld) and error.outcome is Outcome.GONE:
                     gone.append(before)
                 elif before is not None:
@@ -269,7 +290,6 @@ class ColumnWalk:
                 changed.append(report)
             else:
                 confirmed.append(report)
-        unlisted = [d for url, d in self._known.items() if url not in self._found.listed] if whole else []
         self._result = replace(
             self._result,
             new=tuple(new),
@@ -325,17 +345,9 @@ class ColumnWalk:
         try:
             page = await self._visitor.get(Fetch(url, purpose="attachment"), name or None)
         except Withheld as withheld:
-            self._note_failure(url, name, withheld)
+            self._found.failures.append(_failure("attachment", url, name, withheld))
         else:
             parts.append(_part(kind, url, name, page))
-
-    def _note_failure(self, url: str, title: str, error: Withheld | LayoutChanged) -> None:
-        outcome, detail = (
-            (error.outcome, error.detail)
-            if isinstance(error, Withheld)
-            else (Outcome.LAYOUT_CHANGED, str(error))
-        )
-        self._found.failures.append(Failure(url, title, outcome, detail))
 
     def _outcome(self) -> tuple[Outcome, str]:
         found, result = self._found, self._result
@@ -344,14 +356,12 @@ class ColumnWalk:
                 Outcome.ENDLESS_PAGER,
                 f"more than {self._limits.list_pages} list pages or {self._limits.documents} reports",
             )
-        stopped = {f.outcome for f in found.failures} & {
-            Outcome.OVER_BUDGET,
-            Outcome.BLOCKED,
-            Outcome.THROTTLED,
-        }
-        if stopped:
-            outcome = min(stopped)
-            return outcome, next(f.detail for f in found.failures if f.outcome is outcome)
+        for failure in found.failures:
+            # Where nothing at all was listed, the failed list is how the column ended; and a host that was
+            # left alone is told as such, unless files alone were behind the barrier.
+            of_column = not found.listed and failure.purpose == "listing"
+            if of_column or (failure.outcome in _HOST_LEFT and failure.purpose != "attachment"):
+                return failure.outcome, failure.detail
         if found.unreached:
             return Outcome.LAYOUT_CHANGED, found.unreached[0]
         if found.failures:
@@ -390,8 +400,14 @@ def after(known: Mapping[str, ReportDocument], result: ColumnResult) -> dict[str
     return now
 
 
+def _failure(purpose: Purpose, url: str, title: str, error: Withheld | LayoutChanged) -> Failure:
+    if isinstance(error, Withheld):
+        return Failure(purpose, url, title, error.outcome, error.detail)
+    return Failure(purpose, url, title, Outcome.LAYOUT_CHANGED, str(error))
+
+
 def _part(kind: PartKind, url: str, name: str, page: Page) -> Part:
-    return Part(kind, url, hashlib.sha256(page.body).hexdigest(), name)
+    return Part(kind, url, page.url, hashlib.sha256(page.body).hexdigest(), name)
 
 
 def _viewed(article: Article, visitor: Visitor) -> Iterator[Attachment]:

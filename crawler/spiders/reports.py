@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
+from crawler.archive import body_hash, request_key
 from crawler.archiving import ArchiveWriteError
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
-from crawler.guard import host_of
 from crawler.links import rules
 from crawler.outcomes import Outcome, Withheld
 from crawler.platforms import platform_for
@@ -193,27 +194,41 @@ class SiteVisit:
         self.column_id = ""
         self._spider = spider
         self._site = site
-        # By host: the last failure, and how often it has come in a row.
-        self._failing: dict[str | None, tuple[Outcome, int]] = {}
+        # By place: the last failure, and how often it has come in a row.
+        self._failing: dict[tuple[str, ...], tuple[Outcome, int]] = {}
 
     async def get(self, fetch: Fetch, link_text: str | None = None) -> Page:
         """The page, or Withheld; at once so, after the host has been given up."""
-        host = host_of(fetch.url)
-        last, in_a_row = self._failing.get(host, (None, 0))
+        place = _place(fetch)
+        last, in_a_row = self._failing.get(place, (None, 0))
         if last is not None and in_a_row >= _STOP_AFTER.get(last, in_a_row + 1):
-            raise Withheld(last, f"not asked for: {host} was left alone after {last}")
+            raise Withheld(last, f"not asked for: {place[0]} was left alone after {last}")
         asked = Asked(fetch.url, self._site.site_id, self.column_id, fetch.purpose, link_text)
         try:
             page = await self._spider.get(fetch, asked)
         except Withheld as withheld:
-            self._failing[host] = (withheld.outcome, in_a_row + 1 if withheld.outcome is last else 1)
+            self._failing[place] = (withheld.outcome, in_a_row + 1 if withheld.outcome is last else 1)
             raise
-        self._failing.pop(host, None)
+        self._failing.pop(place, None)
         return page
 
     def refusal(self, url: str) -> str | None:
         """Why the guard would refuse an address."""
         return self._spider.host_rule.refusal(url)
+
+    def has_had(self, fetch: Fetch) -> bool:
+        """Whether an earlier run had this page."""
+        key = request_key(fetch.method, fetch.url, body_hash(fetch.body))
+        return self._spider.archive.earlier(key) is not None
+
+
+def _place(fetch: Fetch) -> tuple[str, ...]:
+    """What is left alone together: a host's pages, its files, each download script (as /download.jsp?id=…),
+    which may stand behind a captcha while all else is open."""
+    parts = urlsplit(fetch.url)
+    if fetch.purpose != "attachment":
+        return (parts.netloc,)
+    return (parts.netloc, parts.path if parts.query else "files")
 
 
 async def _tell_end(workers: list[asyncio.Task[None]], results: asyncio.Queue[ColumnResult | None]) -> None:

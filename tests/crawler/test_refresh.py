@@ -50,7 +50,7 @@ def run(tmp_path: Path, web: Web, **options: object) -> refresh.RefreshReport:
 
 
 def document(name: str, sha256: str = "0" * 64) -> ReportDocument:
-    part = Part("article", f"http://a.gov.cn/{name}", sha256, name)
+    part = Part("article", f"http://a.gov.cn/{name}", f"http://a.gov.cn/{name}", sha256, name)
     return ReportDocument(
         "a", "nb", part.url, name, "", "2026-01-01", None, "2026-01-01T00:00:00+00:00", (part,)
     )
@@ -73,6 +73,7 @@ def test_a_refresh_from_nothing_to_changes_and_alarms(tmp_path: Path, web: Web) 
     assert (first.exit_code, first.finished, first.outcomes) == (0, True, {"ok": 2}), first
     assert len(first.documents) == 9 and not first.alarms
     assert first.unregistered == 1
+    assert first.identified == ("a", "b")
     assert seen[-1] == (2, 2)
 
     second = run(tmp_path, web)

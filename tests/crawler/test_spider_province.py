@@ -1,0 +1,112 @@
+"""The whole crawl over the demo province: every report of every family, at rest and at its worst."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from crawler import refresh
+from crawler.archive import Archive
+from crawler.reports import ReportDocument
+from crawler.runs import Runs
+from demo.province import journal
+from demo.province.plan import Province, Published, at_rest
+from demo.province.registry import export
+from demo.province.server import Server, free_ports, serving
+from demo.province.worst import at_worst
+from tests.crawler.crawl import QUICK
+
+pytestmark = pytest.mark.slow
+
+
+def crawl(province: Province, root: Path, **options: str) -> refresh.RefreshReport:
+    settings = QUICK | {
+        "HOST_ADDRESSES": json.dumps(province.addresses),
+        "ALLOWED_NETWORKS": "127.0.0.0/8",
+        "CONTACT": "demo@example.org",
+    }
+    recheck = options.pop("recheck", "due")
+    export(province, root / "registry")
+    return refresh.run(root / "archive", root / "registry", settings=settings | options, recheck=recheck)
+
+
+def addresses(documents: Iterable[ReportDocument]) -> Counter[str]:
+    """Where the files of these reports came from, and how often each was had."""
+    return Counter(part.final_url for document in documents for part in document.parts)
+
+
+def assert_polite(server: Server) -> None:
+    parties: tuple[journal.Party, ...] = ("host", "address")
+    for party in parties:
+        for entries in journal.by_party(server.journal.entries, party).values():
+            assert journal.most_at_once(entries) == 1
+
+
+def titles(reports: Iterable[Published]) -> list[str]:
+    return sorted(report.title for report in reports)
+
+
+def test_at_rest_every_report_of_every_family_is_found_once_and_changes_are_exactly_those(
+    tmp_path: Path,
+) -> None:
+    province = at_rest(3, *free_ports(2))
+    with serving(province) as server:
+        first = crawl(province, tmp_path)
+        had = addresses(first.new)
+        families = Counter(report.family for report in province.reports)
+        found = Counter(r.family for r in province.reports if all(had[url] == 1 for url in r.report_urls))
+        assert found == families and len(families) == 13
+        truth = {url for report in province.reports for url in (report.page_url, *report.file_urls) if url}
+        assert {document.url for document in first.new} <= truth
+        assert len(first.new) == len(province.reports) == 400
+        assert first.exit_code == 0, first.alarms
+        assert_polite(server)
+
+        before = len(server.journal.entries)
+        second = crawl(province, tmp_path)
+        assert (second.exit_code, second.documents, second.withdrawn) == (0, (), ())
+        asked = Counter(entry.target for entry in server.journal.entries[before:] if entry.form != "robots")
+        assert not {entry for entry in asked if any(url.endswith(entry) for url in had)}
+
+        changed, withdrawn, like = province.reports[5], province.reports[150], province.reports[300]
+        province.edit(changed)
+        province.withdraw(withdrawn)
+        new = province.publish(like, 2013)
+        third = crawl(province, tmp_path, recheck="all")
+        assert [document.title for document in third.new] == titles([new])
+        assert [document.title for document in third.changed] == titles([changed])
+        assert [document.title for document in third.withdrawn] == titles([withdrawn])
+        assert "withdrawn" in {alarm.kind for alarm in third.alarms} <= {"withdrawn", "drop"}
+        assert {alarm.site_id for alarm in third.alarms} == {withdrawn.site_id}
+    assert Archive(tmp_path / "archive").verify().faults == ()
+
+
+def test_at_its_worst_each_column_ends_as_it_must_and_only_what_is_withheld_is_missing(
+    tmp_path: Path,
+) -> None:
+    worst = at_worst(3, *free_ports(2))
+    with serving(worst.province) as server:
+        report = crawl(
+            worst.province,
+            tmp_path,
+            RETRY_TIMES="2",
+            DOWNLOAD_MAXSIZE="20000000",
+            COLUMN_LIST_PAGES="60",
+            BACKOFF_MAX="3",
+        )
+        results = list(Runs(tmp_path / "archive").results(report.run_id))
+        ended = {(r.site_id, r.column_id): str(r.outcome) for r in results}
+        assert ended == {(e.column.site_id, e.column.column_id): e.outcome for e in worst.expected.values()}
+        had = {document.title for document in report.new}
+        assert set(titles(worst.to_be_had)) <= had
+        hashes = {part.source_sha256 for document in report.new for part in document.parts}
+        withheld = [r for r in worst.withheld if hashes & set(worst.province.sha256s(r).values())]
+        assert withheld == []
+        assert_polite(server)
+    assert report.exit_code == 1
+    # Every column that needs a person is told of, with a reason.
+    told = {(alarm.site_id, alarm.column_id) for alarm in report.alarms if alarm.message}
+    assert told >= {place for place, outcome in ended.items() if outcome not in ("ok", "unchanged")}
+    assert Archive(tmp_path / "archive").verify().faults == ()
