@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from extract.document import Document
 from extract.form.codebook import CodebookError, read_table
@@ -22,6 +23,8 @@ FIRST_YEAR, LAST_YEAR = 2008, 2099
 # A title stands among the first lines; a text dump of a portal page has up to 30 lines of menu before it.
 TITLE_WITHIN, TITLE_LINES, LONGEST_TITLE = 60, 3, 90
 OPENING_CHARACTERS = 6000
+# A title too long for its line leaves no more than this on the next.
+WRAPPED_TITLE = 12
 _YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
 _SUBJECT = r"(?:政府|政务)信息公开(?:工作)?的?(?:情况)?的?(?:年度|年)?的?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?){_SUBJECT}")
@@ -109,8 +112,10 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
             found.append((_LEADING.sub("", match.group()), agency, int(match["year"])))
             if agency:
                 break
-        elif not found and (match := _TITLE_YEARLESS.fullmatch(heading)):
-            found.append((match.group(), _agency(match["before"]), None))
+        elif not found and ":" not in heading and (match := _TITLE_YEARLESS.fullmatch(heading)):
+            agency = _agency(match["before"])
+            if agency or heading.endswith("报告"):
+                found.append((match.group(), agency, None))
     if not found:
         return None, None, None
     return max(found, key=lambda item: (item[2] is not None, item[1] is not None))
@@ -121,10 +126,12 @@ def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> 
     headings = [h for h in _headings(document, lines) if len(h) <= LONGEST_TITLE]
     if title is None:
         return headings[0] if headings else ""
-    around = [
-        h for h in headings if title in h and (h in lines or h in map(plain, document.metadata.values()))
+    tags = {plain(value) for value in document.metadata.values()}
+    around = [h for h in headings if title in h and (h in lines or h in tags)]
+    wrapped = [
+        line + after for line, after in pairwise(lines) if title in line and len(after) <= WRAPPED_TITLE
     ]
-    return around[0] if around else title
+    return (around or [title])[0] + "|" + (wrapped[0] if wrapped else "")
 
 
 def _agency(text: str) -> str | None:

@@ -25,6 +25,8 @@ LEAST_SUFFIX = 4
 
 # A heading or group row that prints no value anchors less than a row of values.
 GROUP_WEIGHT = 0.3
+# So does a label whose numeral is another line's.
+OTHER_NUMERAL = 0.5
 
 EXACT, LIKE, OUT_OF_ORDER, BY_ORDER = "exact", "like", "row_out_of_order", "row_by_order"
 
@@ -50,21 +52,21 @@ class Match:
 def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]:
     """For each row the line of the form that it is, or None; no line is given to two rows."""
     names = _names(lines)
-    exact = [_exact_lines(row, names) for row in rows]
+    named = [_named(row, names) for row in rows]
     matches: list[Match | None] = [None] * len(rows)
-    for row, line in _heaviest_in_order(rows, lines, exact):
+    for row, line in _heaviest_in_order(rows, lines, named):
         matches[row] = Match(line, EXACT)
-    named = {line for found in exact for line in found}
+    taken = {match.line for match in matches if match}
+    sure = {line for _, found in named for line in found}
     for gap_rows, gap_lines in list(_gaps(matches, lines)):
-        open_rows = [row for row in gap_rows if not exact[row]]
-        _by_likeness(rows, lines, matches, open_rows, [line for line in gap_lines if line not in named])
+        open_rows = [row for row in gap_rows if _is_open(named[row], lines)]
+        _by_likeness(rows, lines, matches, open_rows, [line for line in gap_lines if line not in sure])
     if any(matches):
         for gap_rows, gap_lines in list(_gaps(matches, lines)):
-            _by_order(rows, lines, matches, gap_rows, [line for line in gap_lines if line not in named])
-    taken = {match.line for match in matches if match}
-    for index, candidates in enumerate(exact):
-        free = [line for line in candidates if line not in taken]
-        if matches[index] is None and rows[index].weight == 1 and len(free) == len(candidates) == 1:
+            _by_order(rows, lines, matches, gap_rows, [line for line in gap_lines if line not in sure])
+    for index, (_, found) in enumerate(named):
+        free = [line for line in found if line not in taken]
+        if matches[index] is None and rows[index].weight == 1 and len(free) == len(found) == 1:
             matches[index] = Match(free[0], OUT_OF_ORDER)
             taken.add(free[0])
     return matches
@@ -79,29 +81,41 @@ def _names(lines: Sequence[Line]) -> dict[str, list[int]]:
     return names
 
 
-def _exact_lines(row: Observed, names: Mapping[str, list[int]]) -> list[int]:
-    """Lines that one of the row's labels names exactly; the first label that names any decides.
+def _named(row: Observed, names: Mapping[str, list[int]]) -> tuple[Label, list[int]]:
+    """The first of the row's labels that names lines exactly, and these lines.
 
     A label that ends in a line's words names that line: a group's label was printed before it.
     """
     for label in row.labels:
         if found := names.get(label.body):
-            return found
+            return label, found
         endings = [b for b in names if len(b) >= LEAST_SUFFIX and label.body.endswith(b)]
         if endings:
-            return names[max(endings, key=len)]
-    return []
+            return label, names[max(endings, key=len)]
+    return Label("", ""), []
+
+
+def _contradicts(label: Label, line: Line) -> bool:
+    """Whether a label bears another numeral than its line: 4.不同意公开答复数 that lost its 不 is not 2."""
+    return bool(label.marker and line.marker and label.marker != line.marker)
+
+
+def _is_open(named: tuple[Label, list[int]], lines: Sequence[Line]) -> bool:
+    """Whether a row without a match may still be told by likeness: no line named, or by the wrong numeral."""
+    label, found = named
+    return all(_contradicts(label, lines[line]) for line in found)
 
 
 def _heaviest_in_order(
-    rows: Sequence[Observed], lines: Sequence[Line], exact: Sequence[Sequence[int]]
+    rows: Sequence[Observed], lines: Sequence[Line], named: Sequence[tuple[Label, list[int]]]
 ) -> list[tuple[int, int]]:
     """The run of (row, line) pairs, rows and lines both ascending, that weighs most; of equal runs the one
     whose rows stand closest to what follows."""
     best: list[tuple[float, int, int, int]] = []  # weight, row, line, index of the pair before
-    for row, candidates in enumerate(exact):
+    for row, (label, candidates) in enumerate(named):
         for line in candidates:
             own = rows[row].weight * (1.0 if lines[line].printed else GROUP_WEIGHT)
+            own *= OTHER_NUMERAL if _contradicts(label, lines[line]) else 1.0
             weight, before = own, -1
             for index, (other, other_row, other_line, _) in enumerate(best):
                 if other_row < row and other_line < line and other + own >= weight:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.document import Cell
-from extract.form.align import BY_ORDER, OUT_OF_ORDER, Match, Observed, align
+from extract.form.align import BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER, Match, Observed, align
 from extract.form.codebook import Line
 from extract.form.columns import Column, Placed, place
-from extract.form.labels import normalise
+from extract.form.labels import likeness, normalise
 from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
+
+# Two halves of a label must be this much more like a line together than either is alone.
+CLEARLY = 0.05
 
 
 @dataclass(slots=True)
@@ -35,9 +38,9 @@ class DataRow:
     columns: tuple[Column, ...] | None
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """Rows of one table with as many cells after the label are of one shape."""
-        return self.row.table, len(self.values)
+    def shape(self) -> tuple[int, int, int]:
+        """Rows of one table with as many cells after the label, from the same column on, are of one shape."""
+        return self.row.table, len(self.values), self.values[0].column if self.values else -1
 
 
 def split_copies(data: Sequence[DataRow], first: Line) -> list[list[DataRow]]:
@@ -91,38 +94,50 @@ def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
 
 
 def join_cut_rows(rows: Sequence[DataRow], lines: Sequence[Line]) -> list[DataRow]:
-    """Join rows that a page break cut in two: the second half of a label with no numeral of its own.
+    """Join rows that a page break, or a label of several lines where no rules are drawn, cut in pieces.
 
-    Two rows are one if their labels together name a line, the second alone names none, and no column has
-    text in both halves.
+    Two rows are one if their labels together are clearly more like a line's than either alone, the second
+    has no numeral and names no line by itself, and no column has text in both.
     """
-    bodies = {body for line in lines for body in line.bodies}
     joined: list[DataRow] = []
     for data in rows:
         before = joined[-1] if joined else None
-        if before is not None and (whole := _halves(before, data, bodies)):
+        if before is not None and (whole := _joined(before, data, lines)):
             joined[-1] = whole
         else:
             joined.append(data)
     return joined
 
 
-def _halves(first: DataRow, second: DataRow, bodies: set[str]) -> DataRow | None:
+def _joined(first: DataRow, second: DataRow, lines: Sequence[Line]) -> DataRow | None:
     upper, lower = first.row.own, second.row.own
     if upper is None or lower is None or upper is lower or len(first.values) != len(second.values):
         return None
-    label = normalise(lower.text)
-    together = normalise(upper.text + lower.text)
-    if label.marker or label.body in bodies or together.body not in bodies:
-        return None
     pairs = list(zip(first.values, second.values, strict=True))
     if any(a.text.strip() and b.text.strip() for a, b in pairs):
+        return None
+    if not _is_continuation(upper.text, lower.text, lines):
         return None
     values = tuple(a if a.text.strip() else b for a, b in pairs)
     whole = Cell(upper.text + lower.text, upper.row, upper.column, 1, upper.column_span, upper.locator)
     before = tuple(cell for cell in first.row.label_cells if cell is not upper)
     row = Row(first.row.table, first.row.index, (*before, whole, *values), len(before) + 1)
     return DataRow(row, values, first.columns)
+
+
+def _is_continuation(upper: str, lower: str, lines: Sequence[Line]) -> bool:
+    """Whether `lower` goes on where the label `upper` broke off."""
+    first, second, together = normalise(upper), normalise(lower), normalise(upper + lower)
+    named = (b for line in lines for b in line.bodies if len(b) >= LEAST_TELLING or b == second.body)
+    if second.marker or any(second.body.endswith(b) for b in named):
+        return False
+    printed = [line.bodies[0] for line in lines if line.printed]
+    return any(
+        likeness(together.body, body) >= LEAST_LIKENESS
+        and likeness(together.body, body)
+        >= CLEARLY + max(likeness(first.body, body), likeness(second.body, body))
+        for body in printed
+    )
 
 
 def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
@@ -142,9 +157,9 @@ def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
     return [printed[index] for index in found] if neighbours else []
 
 
-def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int], int]:
+def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int, int], int]:
     """For each shape, how many cells stand before the first value in rows that print all their values."""
-    seen: dict[tuple[int, int], Counter[int]] = {}
+    seen: dict[tuple[int, int, int], Counter[int]] = {}
     for data in rows:
         printed = [index for index, cell in enumerate(data.values) if cell.text.strip()]
         if len(printed) == width and printed[-1] - printed[0] == width - 1:
@@ -155,15 +170,27 @@ def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int], 
 def match_rows(
     rows: Sequence[DataRow], lines: Sequence[Line], reading: TableReading
 ) -> list[tuple[DataRow, Line, Match]]:
-    """Rows with the lines they are; what stays without a line, on either side, becomes a remark."""
+    """Rows with the lines they are; a row of values without a line becomes a remark.
+
+    A blank row beside such values may have lost them to it: its values are unknown, not blank.
+    """
     matches = align([observe(data, lines) for data in rows], lines)
+    unclaimed = {
+        index
+        for index, (data, match) in enumerate(zip(rows, matches, strict=True))
+        if _prints(data) and not (match and lines[match.line].printed)
+    }
+    reading.remarks += [unclaimed_row(rows[index].row) for index in sorted(unclaimed)]
     matched: list[tuple[DataRow, Line, Match]] = []
-    for data, match in zip(rows, matches, strict=True):
+    for index, (data, match) in enumerate(zip(rows, matches, strict=True)):
         if match and lines[match.line].printed:
-            matched.append((data, lines[match.line], match))
-        elif any(cell.text.strip() for cell in data.values):
-            reading.remarks.append(unclaimed_row(data.row))
+            beside = not _prints(data) and {index - 1, index + 1} & unclaimed
+            matched.append((replace(data, values=()) if beside else data, lines[match.line], match))
     return matched
+
+
+def _prints(data: DataRow) -> bool:
+    return any(cell.text.strip() for cell in data.values)
 
 
 def emit(

@@ -48,7 +48,7 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
     edition = two.edition if two else text_two.edition if text_two else None
     if _lacks_rows(three):
         text_three = stream_table_three(rows, edition, three.lines if three else ())
-        if text_two and text_three and all(cell.value is not None for cell in text_three.cells):
+        if text_two and text_three and any(c.value == 0 for c in text_three.cells):
             text_two = stream_table_two(rows, two.lines if two else (), prints_all=True)
         _add(found, three, text_three)
     _add(found, two, text_two)

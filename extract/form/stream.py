@@ -24,17 +24,23 @@ DASHES = "−－–—―-"
 _ABUTS = re.compile(rf"[\d/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _OPENING, _CLOSING = re.compile(r"[（(［\[【〔]"), re.compile(r"[）)］\]】〕]")
+_LINE_NUMBER = re.compile(r"line (\d+)")
+# A field of a tab-separated line that is longer is no cell but running text.
+LONGEST_CELL = 80
+_SPACED_MARKER = re.compile(r"(\d)\s*([.．、])\s*(?=[^\d\s])")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a line: its text, whether it is words, a value or an empty field, and its line's place."""
+    """A piece of a line: its text, whether it is words, a value or an empty field, its line's place and
+    number, and which field of a tab-separated line it is (0 in other lines)."""
 
     text: str
     kind: str
     locator: str
     line: int
+    field: int = 0
 
 
 @cache
@@ -49,7 +55,9 @@ def _number_in_text() -> re.Pattern[str]:
 
 def tokens(paragraphs: Iterable[Paragraph]) -> Iterator[Token]:
     """The tokens of all lines in order; empty fields of tab-separated lines are tokens too."""
-    for number, paragraph in enumerate(paragraphs):
+    for index, paragraph in enumerate(paragraphs):
+        match = _LINE_NUMBER.fullmatch(paragraph.locator)
+        number = int(match.group(1)) if match else index
         if "\t" in paragraph.text:
             yield from _fields(paragraph, number)
         else:
@@ -57,14 +65,18 @@ def tokens(paragraphs: Iterable[Paragraph]) -> Iterator[Token]:
 
 
 def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
-    fields = paragraph.text.split("\t")
-    if not fields[0].strip():
-        fields = fields[1:]
-    for field in fields:
-        if kind(field) == WORDS:
-            yield from _words_and_values(field, paragraph.locator, number)
+    """The fields of a line; a tab before everything is no field, and blank fields before a label none."""
+    fields = list(enumerate(paragraph.text.split("\t")))
+    if not fields[0][1].strip():
+        del fields[0]
+    if len(fields) > 1:
+        while fields and not fields[0][1].strip():
+            del fields[0]
+    for place, text in fields:
+        if kind(text) == WORDS and len(text) > LONGEST_CELL:
+            yield from _words_and_values(text, paragraph.locator, number)
         else:
-            yield Token(field, kind(field), paragraph.locator, number)
+            yield Token(text, kind(text), paragraph.locator, number, place)
 
 
 def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
@@ -125,12 +137,14 @@ def _glue(pieces: Sequence[str]) -> list[str]:
 def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
     """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells.
 
-    A unit of measure standing alone (条, 件) belongs to neither.
+    A unit of measure standing alone (条, 件) belongs to neither, and a blank cell after an empty line is
+    the next row's.
     """
     units = codebook().words["unit"]
     rows: list[Row] = []
     words: list[Token] = []
     values: list[Token] = []
+    last = 0
     for token in tokens(paragraphs):
         if token.kind == WORDS and values:
             if _is_row(words, values):
@@ -140,8 +154,9 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
         if token.kind == WORDS:
             if token.text not in units:
                 words.append(token)
-        elif words:
+        elif words and not (token.kind == EMPTY and token.line > last + 1):
             values.append(token)
+        last = token.line
     if _is_row(words, values):
         rows.append(_row(words, values, len(rows)))
     return rows
@@ -164,7 +179,7 @@ def _row(words: Sequence[Token], values: Sequence[Token], index: int) -> Row:
     lines = lines[-LABEL_LINES:]
     cells = [Cell(text, index, i, locator=locator) for i, (_, text, locator) in enumerate(lines)]
     cells += [
-        Cell("" if token.kind == EMPTY else token.text, index, len(lines) + i, locator=token.locator)
-        for i, token in enumerate(values)
+        Cell("" if token.kind == EMPTY else token.text, index, token.field, locator=token.locator)
+        for token in values
     ]
     return Row(-1, index, tuple(cells), len(lines))

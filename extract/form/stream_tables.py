@@ -98,7 +98,7 @@ def stream_table_three(
         for row, match in zip(span.rows, span.matches, strict=True)
         if match and _observe(row, width).weight > SENTENCE
     ]
-    if len(sure) < LEAST_ROWS:
+    if len(sure) < (1 if known else LEAST_ROWS):
         return None
     reading = TableReading("t3", form.edition)
     matched = [
@@ -153,8 +153,9 @@ def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, D
 
 
 def _is_glued(data: DataRow, width: int) -> bool:
-    """Whether a row has fewer pieces than columns though none of them is an empty field."""
-    return len(data.values) < width and all(cell.text.strip() for cell in data.values)
+    """Whether a row has far fewer pieces than columns, none an empty field, but digits enough for all."""
+    texts = [cell.text.strip() for cell in data.values]
+    return 2 * len(texts) < width and all(texts) and sum(map(len, texts)) >= width
 
 
 def _texts(data: DataRow) -> list[str]:
@@ -277,10 +278,13 @@ def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
     """Table four from running text: the values after a run of words that names its fifteen columns."""
     labels = codebook().columns["t4"]
     outcomes = [body for body, key in labels.items() if key in ("upheld", "corrected", "pending")]
+    proceedings = [line.bodies[0] for line in codebook().form("t4", edition).lines]
     for row in rows:
         words = normalise("".join(cell.text for cell in row.label_cells)).body
         named = sum(words.count(body) for body in outcomes if len(body) > 2)
-        if named < LEAST_OUTCOMES or not words.endswith(tuple(labels)):
+        headed = named >= LEAST_OUTCOMES and words.endswith(tuple(labels))
+        scrambled = len(row.value_cells) == len(positions()) and all(body in words for body in proceedings)
+        if not headed and not scrambled:
             continue
         data = DataRow(row, row.value_cells, None)
         keys = positions()
@@ -312,6 +316,15 @@ def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
     return found[0] if len(found) == 1 else None
 
 
+def _value_columns(first: Row) -> list[str]:
+    """The columns of counts that the words before the first row name: mostly one, sometimes two."""
+    running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
+    printed = [part for cell in first.label_cells for part in cell.text.split()]
+    glued = normalise("".join(printed)).body
+    named = any(normalise(part).body in running for part in printed) or max(running, key=len) in glued
+    return ["value", "cumulative"] if named else ["value"]
+
+
 def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     """The statistics table of 2014 from running text: an indicator, then its one count."""
     form = codebook().form("s14", "e2014")
@@ -319,10 +332,11 @@ def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
         return None
     span = _aligned(rows, form.lines, 1)
+    keys = _value_columns(span.rows[0]) if span.rows else []
     reading = TableReading("s14", form.edition)
     for row, match in zip(span.rows, span.matches, strict=True):
         if match and form.lines[match.line].printed:
             data = DataRow(row, row.value_cells, None)
-            emit(reading, form.lines[match.line], place(row.value_cells, None, ["value"]), data, match)
+            emit(reading, form.lines[match.line], place(row.value_cells, None, keys), data, match)
     reading.remarks += missing_lines(reading, form.lines)
     return reading if len(reading.lines) >= LEAST_ROWS else None
