@@ -150,9 +150,8 @@ def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
                 spaces = " " * max(len(spaces), round(gap / width))
             elif not spaces and _gap_is_space(last, glyph):
                 spaces = " "
-            if spaces:
-                pieces.append(spaces)
-                spaces = ""
+            pieces.append(spaces)
+        spaces = ""
         pieces.append(text)
         last = glyph
     return "".join(pieces)

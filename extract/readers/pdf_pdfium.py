@@ -30,6 +30,8 @@ from extract.readers.pdf_page import (
 
 # Forms inside forms, deeper than any typesetter nests them.
 MOST_DEPTH = 8
+# Text that pdfium would leave out is narrower than 0.01 points.
+NARROW = 0.02
 _INVISIBLE = 3
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
 _LINE_END, _CARRIAGE_RETURN, _SPACE = 10, 13, 32
@@ -68,16 +70,16 @@ class PdfiumFile:
         except pypdfium2.PdfiumError as error:
             raise UnreadableDocumentError("damaged", str(error)) from error
         with closing(page):
+            left, bottom, right, top = page.get_bbox()
+            raw = RawPage(right - left, top - bottom)
+            walk = _Walk(raw)
+            to_page = Matrix(1, 0, 0, -1, -left, top)
+            walk.objects(calls.count_objects, calls.object_at, calls.address(page.raw), to_page, 0)
             try:
                 text_page = page.get_textpage()
             except pypdfium2.PdfiumError as error:
                 raise UnreadableDocumentError("damaged", str(error)) from error
             with closing(text_page):
-                left, bottom, right, top = page.get_bbox()
-                raw = RawPage(right - left, top - bottom)
-                walk = _Walk(raw)
-                to_page = Matrix(1, 0, 0, -1, -left, top)
-                walk.objects(calls.count_objects, calls.object_at, calls.address(page.raw), to_page, 0)
                 _characters(raw, calls.address(text_page.raw), left, top, walk.odd)
         return raw
 
@@ -172,6 +174,7 @@ class _Walk:
                     styles[drawn] = self._style(item, to_page)
                 if styles[drawn] is not _PLAIN:
                     self.odd[item] = styles[drawn]
+                self._widen(item)
                 continue
             kind = calls.kind(item)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -198,6 +201,20 @@ class _Walk:
             return False, False
         *levels, alpha = self.colour
         return is_white(level / 255 for level in levels), alpha == 0
+
+    def _widen(self, item: int) -> None:
+        """Make pdfium keep a text object that it takes for empty.
+
+        A character that a font outside the file would draw, and this machine's fonts cannot, has no extent;
+        pdfium leaves text narrower than a hundredth of a point out of its text page, a lone 甲 or － as well.
+        Stroked text is as wide as its stroke at least.
+        """
+        calls.bounds(item, *self.at[:4])
+        if self.numbers[2] - self.numbers[0] < NARROW:
+            calls.set_render_mode(item, pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE)
+            calls.set_stroke_width(item, 1.0)
+            calls.matrix(item, self.at[0])
+            calls.set_matrix(item, self.at[0])
 
     def _style(self, item: int, to_page: Matrix) -> _Style:
         pale, clear = self._colour(calls.fill_colour, item)

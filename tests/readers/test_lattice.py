@@ -316,6 +316,14 @@ def test_single_digits_side_by_side_never_grow_into_one_number() -> None:
     assert tables(glyphs, rules)[0].cells[0].text == "0 0 0 0 0"
 
 
+def test_spaces_before_the_first_character_stay_before_it() -> None:
+    _, rules = drawn_grid([["", ""]])
+    assert tables(written("  12", 62, 104), rules)[0].cells[0].text == "12"
+    (line,) = read(written("  根据", 62, 104))
+    assert isinstance(line, TextLine)
+    assert line.text == "根据"
+
+
 def test_spaced_full_width_characters_get_no_spaces() -> None:
     glyphs, rules = drawn_grid([["", "1"]])
     glyphs += written("商业企业", 62, 104, spacing=3)
