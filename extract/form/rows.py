@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,6 +12,7 @@ from extract.form.codebook import codebook
 from extract.form.labels import Label, normalise
 from extract.form.values import BLANK, UNREADABLE, parse
 
+_YEAR = re.compile(r"(?:19|20)\d\d年度?")
 EMPTY, VALUE, WORDS = "empty", "value", "words"
 
 # Shorter label words (其他, 总计, 规章) occur in tables of other things and prove no table by themselves.
@@ -60,8 +62,8 @@ class Row:
 def kind(text: str) -> str:
     """Whether a cell's text is a value, words, or nothing.
 
-    >>> kind("1.属于国家秘密"), kind("22（其中修订16件）"), kind("\\xa0"), kind("增0/减2")
-    ('words', 'value', 'empty', 'value')
+    >>> kind("1.属于国家秘密"), kind("22（其中修订16件）"), kind("\\xa0"), kind("增0/减2"), kind("2018年度")
+    ('words', 'value', 'empty', 'value', 'words')
     """
     status = parse(text).status
     if status == BLANK:
@@ -71,7 +73,8 @@ def kind(text: str) -> str:
     label = normalise(text)
     digits = sum(character.isdigit() for character in text)
     letters = sum(character.isalpha() for character in label.body)
-    return WORDS if letters > digits or not digits or (label.marker and letters) else VALUE
+    words = letters > digits or not digits or (label.marker and letters) or _YEAR.fullmatch(label.body)
+    return WORDS if words else VALUE
 
 
 def table_rows(number: int, table: Table) -> Iterator[Row]:

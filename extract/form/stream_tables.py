@@ -18,7 +18,7 @@ from extract.form.columns import Column, place
 from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_offsets
 from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
-from extract.form.rows import Row
+from extract.form.rows import LEAST_TELLING, Row
 from extract.form.table_four import positions
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
@@ -321,7 +321,8 @@ def _value_columns(first: Row) -> list[str]:
     running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
     printed = [part for cell in first.label_cells for part in cell.text.split()]
     glued = normalise("".join(printed)).body
-    named = any(normalise(part).body in running for part in printed) or max(running, key=len) in glued
+    named = any(normalise(part).body in running for part in printed)
+    named = named or any(body in glued for body in running if len(body) >= LEAST_TELLING)
     return ["value", "cumulative"] if named else ["value"]
 
 
