@@ -108,7 +108,7 @@ def build(
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
     import tempfile
 
-    from extract.build import LAKE, BuildRefusedError, make_build
+    from extract.build import LAKE, BuildRefusedError, NoBuildError, make_build
     from extract.run import distinct, extract_all
 
     if bool(paths) == bool(archive):
@@ -126,6 +126,8 @@ def build(
         except BuildRefusedError as error:
             _note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
             raise typer.Exit(NEEDS_PERSON) from error
+        except NoBuildError as error:
+            _stop(str(error))
     told = {"build": made.build_id, "path": str(made.path), "statuses": statuses, **made.manifest["counts"]}
     _tell(told, as_json)
     raise typer.Exit(NEEDS_PERSON if any(statuses.get(status) for status in UNFINISHED) else FINE)

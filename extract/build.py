@@ -68,7 +68,12 @@ def current_build(lake: Path = LAKE) -> Build:
     link = lake / "current"
     if not link.is_symlink():
         raise NoBuildError(f"no build in {lake}: make one with `gknb build PATH…`")
-    return read_build(link.resolve())
+    try:
+        return read_build(link.resolve())
+    except NoBuildError as error:
+        raise NoBuildError(
+            f"{link} points to what is no build: bring {link.resolve()} back, or remove the link and build anew"
+        ) from error
 
 
 def read_build(path: Path) -> Build:

@@ -197,6 +197,13 @@ def test_the_fetch_log_goes_in_with_its_span(tmp_path: Path) -> None:
     assert [row["fetched_at"] for row in written.to_pylist()] == sorted(times)
 
 
+def test_a_current_build_that_is_gone_is_not_taken_for_none(tmp_path: Path) -> None:
+    """Else a build of nothing much could replace it unnoticed."""
+    shutil.rmtree(make_build(some_extractions(), tmp_path).path)
+    with pytest.raises(NoBuildError, match="remove the link and build anew"):
+        make_build([extraction()], tmp_path)
+
+
 def test_a_second_builder_is_turned_away(tmp_path: Path) -> None:
     def others() -> Iterator[Extraction]:
         with pytest.raises(BuildRefusedError, match="another build runs"):
