@@ -72,7 +72,7 @@ def current_build(lake: Path = LAKE) -> Build:
         return read_build(link.resolve())
     except NoBuildError as error:
         raise NoBuildError(
-            f"{link} points to what is no build: bring {link.resolve()} back, or remove the link and build anew"
+            f"{link} points to no build: bring {link.resolve()} back, or remove the link and build anew"
         ) from error
 
 
