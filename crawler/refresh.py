@@ -148,7 +148,7 @@ def run(
             alarms=alarms(tables, task.sites, results),
             identified=_identified(tables, results),
         )
-        return _told(report, webhook or os.environ.get("GKNB_WEBHOOK"))
+        return tell(report, webhook or os.environ.get("GKNB_WEBHOOK"))
 
 
 def plan(
@@ -183,6 +183,19 @@ def _resumable(
     if now - begun > RESUME_WITHIN or (chosen and set(unfinished.sites) != set(planned)):
         return None
     return unfinished
+
+
+def tell(report: RefreshReport, webhook: str | None) -> RefreshReport:
+    """Send the report to the webhook, where there is one and something to tell; a failure is noted."""
+    if not webhook or report.exit_code == FINE:
+        return report
+    body = json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace")
+    request = urllib.request.Request(webhook, body, {"Content-Type": "application/json; charset=utf-8"})
+    try:
+        with urllib.request.urlopen(request, timeout=_WEBHOOK_TIMEOUT):
+            return report
+    except (URLError, OSError) as error:
+        return replace(report, webhook_problem=f"{webhook}: {error}")
 
 
 class _Ticker:
@@ -256,16 +269,3 @@ def _identified(registry: Registry, results: Sequence[ColumnResult]) -> tuple[st
 
 def _all(results: Sequence[ColumnResult], name: str) -> tuple[ReportDocument, ...]:
     return tuple(document for result in results for document in getattr(result, name))
-
-
-def _told(report: RefreshReport, webhook: str | None) -> RefreshReport:
-    """The report, sent to the webhook where one is configured and there is something to tell."""
-    if not webhook or report.exit_code == FINE:
-        return report
-    body = json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace")
-    request = urllib.request.Request(webhook, body, {"Content-Type": "application/json; charset=utf-8"})
-    try:
-        with urllib.request.urlopen(request, timeout=_WEBHOOK_TIMEOUT):
-            return report
-    except (URLError, OSError) as error:
-        return replace(report, webhook_problem=f"{webhook}: {error}")
