@@ -46,7 +46,8 @@ _BEFORE_NAME = re.compile(r"编制完?成?了?|公布|发布|印发|现将|首�
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a document says of itself. `verdict` is report, not_a_report, or unless_tables with `reason`."""
+    """What a document says of itself. `verdict` is report, not_a_report, unless_tables (its title says that
+    it is something else, which tables full of figures would belie) or untitled."""
 
     title: str | None
     agency_name: str | None
@@ -227,4 +228,4 @@ def _verdict(heading: str, is_title: bool) -> tuple[str, Remark | None]:
         if pattern.search(around):
             kind = "not_a_report" if verdict == "never" else "unless_tables"
             return kind, Remark("not_a_report", "info", f"{zh}：{heading[:60]}", f"{en}: {heading[:60]}")
-    return ("report" if is_title else "unless_tables"), None
+    return ("report" if is_title else "untitled"), None

@@ -65,6 +65,8 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
     remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
     if status == "not_a_report":
         remarks = [remark for remark in remarks if remark.severity == "info"]
+    else:
+        remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
     return Extraction(
         report,
         tuple(_fact(cell, report) for cell in kept.cells),
@@ -78,7 +80,8 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
     if said.verdict == "not_a_report":
         return "not_a_report", 0
     labels = 0 if reading.cells else _labels_of_the_form(document)
-    if said.verdict == "unless_tables" and len(values) < LEAST_TABLES and "s14" not in values:
+    shown = values if said.verdict == "unless_tables" else set(reading.editions)
+    if said.verdict != "report" and len(shown) < LEAST_TABLES and "s14" not in shown:
         return "not_a_report", 0
     expected = expected_cells(reading)
     if not reading.cells:
