@@ -47,7 +47,7 @@ def read_html(data: bytes) -> Document:
     declared = _DECLARED_CHARSET.search(data, 0, _DECLARATION_REGION)
     decoded = decode(data, declared[1].decode() if declared else None)
     # A NUL would end the page for libxml2; browsers drop it.
-    clean = without_marks(decoded.text.replace("\0", "")).encode()
+    clean = without_marks(decoded.text.replace("\0", "").encode())
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True)
     root = etree.fromstring(clean, parser)
     if root is None:  # nothing but comments
@@ -60,8 +60,9 @@ def read_html(data: bytes) -> Document:
 
 def _limits_hit(parser: etree.HTMLParser) -> tuple[Note, ...]:
     """libxml2 recovers from every error but its own limits, where it drops the rest of the page."""
-    hit = [entry.message for entry in parser.error_log if entry.type_name == "ERR_RESOURCE_LIMIT"]
-    return tuple(Note("page_cut_short", message, "warn") for message in hit[:1])
+    last = parser.error_log.last_error
+    cut = last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
+    return (Note("page_cut_short", last.message, "warn"),) if cut else ()
 
 
 def _blocks(body: Box) -> tuple[Block, ...]:

@@ -24,6 +24,8 @@ class Box:
 
     def text(self) -> str:
         """All text, one line a paragraph, that of inner tables included."""
+        if len(self.items) == 1 and isinstance(self.items[0], str):
+            return self.items[0]
         return "\n".join([item if isinstance(item, str) else item.text() for item in self.items])
 
 

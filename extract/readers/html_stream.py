@@ -24,7 +24,6 @@ _ROW, _ROW_END = "\ufdd5", "\ufdd6"
 #: Stands before a cell that spans, followed by the published row span, _BLOCK and column span.
 _SPANS = "\ufdd7"
 _CELL, _CELL_END = "\ufdd8", "\ufdd9"
-_MARK_CHARACTERS = "".join(map(chr, range(0xFDD0, 0xFDDA)))
 
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|"
@@ -54,19 +53,19 @@ _FLATTEN = etree.XSLT(
     """)
 )
 
-_MARK_REFERENCE = re.compile(r"&#(?:[xX]0*[fF][dD][dD][0-9]|0*649(?:7[6-9]|8[0-5]));?")
+_MARK_BYTES = re.compile(rb"\xef\xb7[\x90-\x99]")
+_MARK_REFERENCE = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-9]|0*649(?:7[6-9]|8[0-5]));?")
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _BROKEN_LINES = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _MARKS = re.compile(f"([{_TABLE}-{_CELL_END}])")
 _AROUND = f" \n{_BLOCK}"
 
 
-def without_marks(page: str) -> str:
-    """The source of a page without the marks, written out or as character references."""
-    for mark in _MARK_CHARACTERS:
-        if mark in page:
-            page = page.replace(mark, "")
-    return _MARK_REFERENCE.sub("", page) if "&#" in page else page
+def without_marks(page: bytes) -> bytes:
+    """The source of a page in UTF-8 without the marks, written out or as character references."""
+    if b"\xef\xb7" in page:
+        page = _MARK_BYTES.sub(b"", page)
+    return _MARK_REFERENCE.sub(b"", page) if b"&#" in page else page
 
 
 def boxes(root: etree._Element) -> Box:
@@ -97,7 +96,8 @@ class _Stream:
     def __init__(self) -> None:
         self.body = Box()
         self._box = self.body
-        self._tables: list[TableBox] = []
+        self._table: TableBox | None = None
+        self._outer_tables: list[TableBox | None] = []
         self._spans = ""
 
     def read(self, text: str) -> None:
@@ -105,59 +105,57 @@ class _Stream:
         if not text:
             return
         if _BLOCK in text:
-            paragraphs = (paragraph.strip(" \n") for paragraph in text.split(_BLOCK))
-            self._box.items.extend(paragraph for paragraph in paragraphs if paragraph)
+            paragraphs = [paragraph.strip(" \n") for paragraph in text.split(_BLOCK)]
+            self._box.items.extend([paragraph for paragraph in paragraphs if paragraph])
         else:
             self._box.items.append(text)
 
     def open_table(self, text: str) -> None:
-        table = TableBox(self._box)
-        self._tables.append(table)
-        self._box = table.stray
+        self._outer_tables.append(self._table)
+        self._table = TableBox(self._box)
+        self._box = self._table.stray
         self.read(text)
 
     def close_table(self, text: str) -> None:
-        table = self._tables.pop()
-        self._box = table.outer
-        self._box.items.extend(table.settled())
+        table, self._table = self._table, self._outer_tables.pop()
+        if table is not None:
+            self._box = table.outer
+            self._box.items.extend(table.settled())
         self.read(text)
 
     def section(self, text: str) -> None:
         tag, _, text = text.partition(_BLOCK)
-        if self._tables:
-            self._leave_cell(self._tables[-1])
-            self._tables[-1].open_section(tag)
+        if self._table is not None:
+            self._box = self._table.stray
+            self._table.open_section(tag)
         self.read(text)
 
     def open_row(self, text: str) -> None:
-        if self._tables:
-            self._leave_cell(self._tables[-1])  # a row inside an unclosed cell ends it, as in a browser
-            self._tables[-1].open_row()
+        if self._table is not None:
+            self._box = self._table.stray  # a row inside an unclosed cell ends it, as in a browser
+            self._table.open_row()
         self.read(text)
 
     def close_row(self, text: str) -> None:
-        if self._tables:
-            self._leave_cell(self._tables[-1])
-            self._tables[-1].row = None
+        if self._table is not None:
+            self._box = self._table.stray
+            self._table.row = None
         self.read(text)
 
     def spans(self, spans: str) -> None:
         self._spans = spans
 
     def open_cell(self, text: str) -> None:
-        if self._tables:
-            cell = self._tables[-1].open_cell()
-            self._box = cell
+        if self._table is not None:
+            self._box = cell = self._table.open_cell()
             if self._spans:
                 rows, _, columns = self._spans.partition(_BLOCK)
                 cell.row_span, cell.column_span = parse_row_span(rows), parse_column_span(columns)
-                self._spans = ""
+        self._spans = ""
         self.read(text)
 
     def close_cell(self, text: str) -> None:
-        if self._tables:
-            self._leave_cell(self._tables[-1])
-        self.read(text)
-
-    def _leave_cell(self, table: TableBox) -> None:
-        self._box = table.stray
+        if self._table is not None:
+            self._box = self._table.stray
+        if text:
+            self.read(text)
