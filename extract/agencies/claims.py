@@ -111,7 +111,7 @@ class Near:
 
 
 def places_near(code: str, registry: AgencyRegistry, year: int | None) -> Near | None:
-    """What a division code, perhaps an old or a later one, stands for about `year`; None if never anything."""
+    """What a division code, perhaps an old or a later one, stands for about `year`; None if nothing ever."""
     periods = registry.places.of_code(code)
     if not periods and code[4:] == CITY_DISTRICTS:
         periods = registry.places.of_code(f"{code[:4]}00")
@@ -231,6 +231,8 @@ def _judge_reading(source: str, reading: NameReading, agency: Agency, claims: Cl
 
 def _judge_place(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
     if reading.level_word:
+        if source not in (TITLE, LINK) and reading.function in CARRIERS:
+            return 0, ""
         period = claims.registry.places.reported(agency.place_id, claims.year)
         fits = period is not None and period.name.endswith(reading.level_word)
         return (0 if fits else -1), ""

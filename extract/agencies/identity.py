@@ -3,7 +3,8 @@
 In front of the colon stands the place, with a unit below the county after a dot: a township, a subdistrict
 or a zone that is no division (``610828.螅镇:gov``, ``350128.平潭综合实验区:committee``). After it stands the
 function; ``.branch`` is a branch (分局) of the organ above, where the place might have an organ of its own as
-well (``410702:natural_resources.branch``). A vertically managed organ has the place it serves (``511725:tax``).
+well (``410702:natural_resources.branch``). A vertically managed organ has the place it serves
+(``511725:tax``).
 The government and its general office are two agencies, ``gov`` and ``gov_office`` (DOMAIN 3.3 C3).
 """
 

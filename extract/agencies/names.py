@@ -99,7 +99,8 @@ def mentions(text: str, registry: AgencyRegistry, year: int | None) -> Iterator[
     position = 0
     while position < len(text) - 1:
         window = text[position : position + 4 * LONGEST_PLACE]
-        chains = [c for c in _chains(window, registry, year, stems=False) if c.end]
+        known = registry.places.may_begin(window)
+        chains = [c for c in _chains(window, registry, year, stems=False) if c.end] if known else []
         if not chains:
             position += 1
             continue
@@ -209,6 +210,7 @@ def _townships(tail: str, base: NameReading) -> Iterator[NameReading]:
                 unit = tail.removesuffix(organ) if organ else tail
                 named = unit.endswith(word) and len(word) < len(unit) <= LONGEST_UNIT
                 # 城关地区 alone may be anything; with 办事处 it is a subdistrict.
+                named = named and unit not in words("no_unit")
                 if named and unit + organ == tail and (organ or word != "地区"):
                     certain = base.certain and base.places is not None
                     yield replace(base, function="gov", unit=unit, certain=certain)

@@ -7,26 +7,17 @@ codes.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
 
 from extract.agencies.place_words import short_forms, stem
-from extract.agencies.places_table import COLUMNS
-from extract.agencies.tables import REGISTRY, Complaints, Row, read, table, year_cell
 
 # A report of a year is drawn up in the next, by then perhaps under a new name: both names may stand on it.
 REPORTED_AFTER = 1
 # The first reports are of 2008; who asks for no year in particular means the years of reports.
 FIRST_REPORTS = 2008
-_SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
-CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
-LEVELS = ("province", "prefecture", "county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +88,12 @@ class Places:
         self._by_place: dict[str, list[Period]] = defaultdict(list)
         self.names: dict[str, list[Period]] = defaultdict(list)
         self.stems: dict[str, list[Period]] = defaultdict(list)
+        self._openings: set[str] = set()
         for period in sorted(periods, key=lambda p: p.valid_from):
             self._by_code[period.code].append(period)
             self._by_place[period.place_id].append(period)
             for name in (period.name, *short_forms(period.name)):
+                self._openings.add(name[:2])
                 self.names[name].append(period)
             self.stems[stem(period.name)].append(period)
         self._before: dict[Period, list[Period]] = defaultdict(list)
@@ -129,6 +122,10 @@ class Places:
     def bearers(self, name: str, year: int | None = None) -> tuple[Period, ...]:
         """Every place that a report of `year`, or of any since 2008, may call `name`: four for 鼓楼区."""
         return tuple(period for period in self.names.get(name, ()) if period.may_name(year))
+
+    def may_begin(self, text: str) -> bool:
+        """Whether some name of a place has the first two characters of `text`."""
+        return text[:2] in self._openings
 
     def of_year(self, place_id: str, year: int | None) -> Period | None:
         """The period of a place at the end of `year`, the last one for None; None if it was not there."""
@@ -229,104 +226,3 @@ def _distance(period: Period, year: int) -> int:
     if year < period.valid_from:
         return period.valid_from - year
     return max(0, year - period.valid_to + 1) if period.valid_to is not None else 0
-
-
-@cache
-def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Places:
-    """The places of `directory`. AgencyTableError names file and line of every fault: a code of the future
-    (after `this_year`, by default this one), a successor that is not there or not yet, a circle."""
-    complain = Complaints()
-    rows = read(table("places.csv", directory), COLUMNS)
-    last = date.today().year if this_year is None else this_year
-    periods = [(row, _period(row, complain)) for row in rows]
-    complain.check()
-    _check_years(periods, last, complain)
-    _check_overlaps(periods, complain)
-    _check_successors(periods, complain)
-    complain.check()
-    return Places([period for _, period in periods])
-
-
-def _period(row: Row, complain: Complaints) -> Period:
-    if not re.fullmatch(r"\d{6}", row["division_code"]):
-        complain(row, f"division_code {row['division_code']!r} should have six digits")
-    for column, choices in (("level", LEVELS), ("change", CHANGES)):
-        if row[column] not in choices:
-            complain(row, f"{column} {row[column]!r} should be one of {', '.join(choices)}")
-    for column in ("place_id", "name", "valid_from"):
-        if not row[column]:
-            complain(row, f"{column} is empty")
-    successors = [part for part in row["successors"].split(";") if part]
-    if bad := [part for part in successors if not _SUCCESSOR.fullmatch(part)]:
-        complain(row, f"successors {'; '.join(bad)!r} should be codes, each perhaps with [year]")
-    pairs = [match.groups() for part in successors if (match := _SUCCESSOR.fullmatch(part))]
-    return Period(
-        row["place_id"],
-        row["division_code"],
-        row["name"],
-        row["level"],
-        row["parent"],
-        year_cell(row, "valid_from", complain) or 0,
-        year_cell(row, "valid_to", complain),
-        tuple(code for code, year in pairs if year is None),
-        tuple((code, int(year)) for code, year in pairs if year is not None),
-        row["change"],
-        row.line,
-    )
-
-
-Read = Sequence[tuple[Row, Period]]
-
-
-def _check_years(periods: Read, last: int, complain: Complaints) -> None:
-    for row, period in periods:
-        if period.valid_from > last or (period.valid_to or 0) > last:
-            complain(row, f"{period} is of the future; it is {last}")
-        if period.valid_to is not None and period.valid_to <= period.valid_from:
-            complain(row, f"{period} ends before it begins")
-
-
-def _check_overlaps(periods: Read, complain: Complaints) -> None:
-    groups: dict[tuple[str, str], list[tuple[Row, Period]]] = defaultdict(list)
-    for row, period in sorted(periods, key=lambda item: item[1].valid_from):
-        groups["code", period.code].append((row, period))
-        groups["place", period.place_id].append((row, period))
-    for (what, _), group in groups.items():
-        for (_, earlier), (row, later) in pairwise(group):
-            if earlier.valid_to is None or earlier.valid_to > later.valid_from:
-                complain(row, f"{later} and line {earlier.line}, {earlier}, are one {what} at the same time")
-
-
-def _check_successors(periods: Read, complain: Complaints) -> None:
-    by_code: dict[str, list[Period]] = defaultdict(list)
-    for _, period in periods:
-        by_code[period.code].append(period)
-    for row, period in periods:
-        if period.successors and period.valid_to is None:
-            complain(row, f"{period} has successors but no year of its end")
-            continue
-        if period.parent and period.parent not in by_code:
-            complain(row, f"parent {period.parent} of {period} is in no row")
-        for code, year in (*((code, period.valid_to) for code in period.successors), *period.parts):
-            if code not in by_code:
-                complain(row, f"successor {code} of {period} is in no row")
-            elif not any(p.covers(year or 0) for p in by_code[code]):
-                circle = " -> ".join(_circle(period, by_code))
-                why = f"the successors run in a circle: {circle}" if circle else "it was not in force then"
-                complain(row, f"successor {code} of {period} in {year}: {why}")
-
-
-def _circle(start: Period, by_code: Mapping[str, Iterable[Period]]) -> list[str]:
-    """The codes from `start` back to itself through successors, whatever their years; empty if none."""
-    paths = [[start]]
-    seen = {start}
-    while paths:
-        path = paths.pop()
-        for code in path[-1].successors:
-            for period in by_code.get(code, ()):
-                if period is start:
-                    return [p.code for p in (*path, start)]
-                if period not in seen:
-                    seen.add(period)
-                    paths.append([*path, period])
-    return []

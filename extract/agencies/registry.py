@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from extract.agencies.functions import Functions, load_functions
 from extract.agencies.identity import Agency, parse_agency_id
-from extract.agencies.places import Places, load_places
+from extract.agencies.places import Places
+from extract.agencies.places_file import load_places
 from extract.agencies.tables import AGENCIES, REGISTRY, Complaints, Row, read, table, year_cell
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")

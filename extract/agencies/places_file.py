@@ -1,0 +1,120 @@
+"""`places.csv` read and checked: every fault with file and line, before a wrong successor is followed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from extract.agencies.places import Period, Places
+from extract.agencies.places_table import COLUMNS
+from extract.agencies.tables import REGISTRY, Complaints, Row, read, table, year_cell
+
+_SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
+CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
+LEVELS = ("province", "prefecture", "county")
+
+
+@cache
+def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Places:
+    """The places of `directory`. AgencyTableError names file and line of every fault: a code of the future
+    (after `this_year`, by default this one), a successor that is not there or not yet, a circle."""
+    complain = Complaints()
+    rows = read(table("places.csv", directory), COLUMNS)
+    last = date.today().year if this_year is None else this_year
+    periods = [(row, _period(row, complain)) for row in rows]
+    complain.check()
+    _check_years(periods, last, complain)
+    _check_overlaps(periods, complain)
+    _check_successors(periods, complain)
+    complain.check()
+    return Places([period for _, period in periods])
+
+
+def _period(row: Row, complain: Complaints) -> Period:
+    if not re.fullmatch(r"\d{6}", row["division_code"]):
+        complain(row, f"division_code {row['division_code']!r} should have six digits")
+    for column, choices in (("level", LEVELS), ("change", CHANGES)):
+        if row[column] not in choices:
+            complain(row, f"{column} {row[column]!r} should be one of {', '.join(choices)}")
+    for column in ("place_id", "name", "valid_from"):
+        if not row[column]:
+            complain(row, f"{column} is empty")
+    successors = [part for part in row["successors"].split(";") if part]
+    if bad := [part for part in successors if not _SUCCESSOR.fullmatch(part)]:
+        complain(row, f"successors {'; '.join(bad)!r} should be codes, each perhaps with [year]")
+    pairs = [match.groups() for part in successors if (match := _SUCCESSOR.fullmatch(part))]
+    return Period(
+        row["place_id"],
+        row["division_code"],
+        row["name"],
+        row["level"],
+        row["parent"],
+        year_cell(row, "valid_from", complain) or 0,
+        year_cell(row, "valid_to", complain),
+        tuple(code for code, year in pairs if year is None),
+        tuple((code, int(year)) for code, year in pairs if year is not None),
+        row["change"],
+        row.line,
+    )
+
+
+Read = Sequence[tuple[Row, Period]]
+
+
+def _check_years(periods: Read, last: int, complain: Complaints) -> None:
+    for row, period in periods:
+        if period.valid_from > last or (period.valid_to or 0) > last:
+            complain(row, f"{period} is of the future; it is {last}")
+        if period.valid_to is not None and period.valid_to <= period.valid_from:
+            complain(row, f"{period} ends before it begins")
+
+
+def _check_overlaps(periods: Read, complain: Complaints) -> None:
+    groups: dict[tuple[str, str], list[tuple[Row, Period]]] = defaultdict(list)
+    for row, period in sorted(periods, key=lambda item: item[1].valid_from):
+        groups["code", period.code].append((row, period))
+        groups["place", period.place_id].append((row, period))
+    for (what, _), group in groups.items():
+        for (_, earlier), (row, later) in pairwise(group):
+            if earlier.valid_to is None or earlier.valid_to > later.valid_from:
+                complain(row, f"{later} and line {earlier.line}, {earlier}, are one {what} at the same time")
+
+
+def _check_successors(periods: Read, complain: Complaints) -> None:
+    by_code: dict[str, list[Period]] = defaultdict(list)
+    for _, period in periods:
+        by_code[period.code].append(period)
+    for row, period in periods:
+        if period.successors and period.valid_to is None:
+            complain(row, f"{period} has successors but no year of its end")
+            continue
+        if period.parent and period.parent not in by_code:
+            complain(row, f"parent {period.parent} of {period} is in no row")
+        for code, year in (*((code, period.valid_to) for code in period.successors), *period.parts):
+            if code not in by_code:
+                complain(row, f"successor {code} of {period} is in no row")
+            elif not any(p.covers(year or 0) for p in by_code[code]):
+                circle = " -> ".join(_circle(period, by_code))
+                why = f"the successors run in a circle: {circle}" if circle else "it was not in force then"
+                complain(row, f"successor {code} of {period} in {year}: {why}")
+
+
+def _circle(start: Period, by_code: Mapping[str, Iterable[Period]]) -> list[str]:
+    """The codes from `start` back to itself through successors, whatever their years; empty if none."""
+    paths = [[start]]
+    seen = {start}
+    while paths:
+        path = paths.pop()
+        for code in path[-1].successors:
+            for period in by_code.get(code, ()):
+                if period is start:
+                    return [p.code for p in (*path, start)]
+                if period not in seen:
+                    seen.add(period)
+                    paths.append([*path, period])
+    return []
