@@ -81,14 +81,21 @@ def _numbered(pages: Sequence[PageLayout]) -> Iterator[_Placed]:
 
 
 def _with_locators(table: PlacedTable, locator: str) -> PlacedTable:
-    cells = (
-        replace(
-            cell,
-            locator=f"{locator} r{cell.row + 1} c{cell.column + 1} @ {','.join(f'{x:.0f}' for x in box)}",
+    cells = tuple(
+        Cell(
+            cell.text,
+            cell.row,
+            cell.column,
+            cell.row_span,
+            cell.column_span,
+            f"{locator} r{cell.row + 1} c{cell.column + 1} "
+            f"@ {box.x0:.0f},{box.top:.0f},{box.x1:.0f},{box.bottom:.0f}",
+            cell.confidence,
+            cell.flags,
         )
         for cell, box in zip(table.cells, table.boxes, strict=True)
     )
-    return replace(table, cells=tuple(cells))
+    return replace(table, cells=cells)
 
 
 def _block(table: PlacedTable, locator: str) -> Table:

@@ -18,7 +18,7 @@ from extract.readers.lattice_ink import Box, Glyph, Rule
 # All in points. Pieces no further out of line than this are pieces of one line (rounding of coordinates).
 SAME_LINE = 1.0
 # Pieces of one line with no wider gap are joined: dashes, dots, rules that stop short of a crossing.
-JOIN_GAP = 3.0
+JOIN_GAP = 5.0
 # Lines that come this near to each other meet: corners drawn not quite to the end.
 TOUCH = 3.0
 # Lines nearer to each other than this part of the height of the table's characters are one (double rules,

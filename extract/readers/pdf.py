@@ -6,6 +6,8 @@ deliver characters and rules; all that is made of them is made by `extract.reade
 
 from __future__ import annotations
 
+import re
+
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.lattice import PageLayout, layout
 from extract.readers.lattice_pages import blocks
@@ -13,9 +15,10 @@ from extract.readers.pdf_page import OpenPdf, page_ink
 
 # An annual report has 5 to 60 pages, a yearbook that holds one some hundreds.
 MOST_PAGES = 1000
-# Every PDF ends with this mark, and padding at most.
+# Every PDF ends with this mark, and padding at most; one made for the web tells its length in front (/L).
 _END = b"%%EOF"
 _END_WITHIN = 4096
+_LENGTH = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)")
 
 
 def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
@@ -28,10 +31,8 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     if not data.strip(b"\0 \r\n"):
         raise UnreadableDocumentError("empty", "the file is empty: fetch it again")
     notes: list[Note] = []
-    if _END not in data[-_END_WITHIN:]:
-        notes.append(
-            Note("file_truncated", "the mark at the end of the file is missing, pages may be too", "warn")
-        )
+    if _is_truncated(data):
+        notes.append(Note("file_truncated", "the end of the file is missing, pages may be too", "warn"))
     with _opened(data, engine) as file:
         if file.count > MOST_PAGES:
             message = f"{file.count} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
@@ -42,6 +43,11 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     if not found:
         raise _nothing_read(notes)
     return Document(found, "pdf", "pdf", metadata, (*notes, *remarks))
+
+
+def _is_truncated(data: bytes) -> bool:
+    told = _LENGTH.search(data, 0, _END_WITHIN)
+    return _END not in data[-_END_WITHIN:] or (told is not None and int(told[1]) > len(data))
 
 
 def _opened(data: bytes, engine: str) -> OpenPdf:

@@ -82,9 +82,10 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     if layer:
         notes.append(Note("text_layer_of_picture", where, "warn"))
         shown += layer
-    inside = [glyph for glyph in shown if _within(glyph, raw)]
-    if len(inside) < len(shown):
-        hidden += [glyph for glyph in shown if not _within(glyph, raw)]
+    inside: list[Glyph] = []
+    for glyph in shown:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        (inside if 0 <= x <= raw.width and 0 <= y <= raw.height else hidden).append(glyph)
     for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
         if text := "".join(glyph.text for glyph in left_out).strip():
             notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))
@@ -120,11 +121,6 @@ def quarter_of(a: float, b: float) -> int | None:
 def _over(glyph: Glyph, boxes: Sequence[Box]) -> bool:
     x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
     return any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for box in boxes)
-
-
-def _within(glyph: Glyph, raw: RawPage) -> bool:
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    return 0 <= x <= raw.width and 0 <= y <= raw.height
 
 
 def is_white(levels: Iterable[float]) -> bool:
