@@ -84,7 +84,9 @@ def judge_generated(made: Generated) -> Judged:
     about = []
     if report.year != made.truth.year and made.truth.status != "not_a_report":
         about.append(f"year {made.truth.year} read {report.year} ({report.year_evidence})")
-    if made.truth.status != report.status:
+    if made.truth.status != report.status and not (
+        (made.truth.status, report.status) == ("ok", "partial") and _has_doubts(made)
+    ):
         about.append(f"status {made.truth.status} read {report.status}")
     if made.truth.status != "not_a_report" and report.agency_name != made.truth.agency:
         about.append(f"agency {made.truth.agency} read {report.agency_name}")
@@ -97,6 +99,11 @@ def judge_generated(made: Generated) -> Judged:
         tuple(wrong),
         tuple(about),
     )
+
+
+def _has_doubts(made: Generated) -> bool:
+    """Whether an honest reader may leave some cell of the report unread: then it is partial, not ok."""
+    return any(cell.may_be_null or cell.status == "unreadable" for cell in made.truth.cells)
 
 
 def judge_corpus(folder: Path) -> Iterator[Judged]:

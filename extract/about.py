@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from extract.document import Document
+from extract.document import Document, Paragraph
 from extract.form.codebook import CodebookError, read_table
 from extract.form.reading import Remark
 
@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2008, 2099
 # A title stands among the first lines; a text dump of a portal page has up to 30 lines of menu before it.
 TITLE_WITHIN, TITLE_LINES, LONGEST_TITLE = 60, 3, 90
 OPENING_CHARACTERS = 6000
+MOST_LINES = 400
 # A title too long for its line leaves no more than this on the next.
 WRAPPED_TITLE = 12
 _YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
@@ -60,7 +61,7 @@ class About:
 
 def about(document: Document) -> About:
     """Title, agency, report year, publication date and kind of a document."""
-    lines = [plain(p.text) for _, p in zip(range(400), document.paragraphs(), strict=False)]
+    lines = [plain(text) for text in islice(_lines(document), MOST_LINES)]
     title, agency, title_year = _title(document, lines)
     opening = "".join(lines)[:OPENING_CHARACTERS]
     published = _published(document, lines)
@@ -78,6 +79,18 @@ def about(document: Document) -> About:
             )
         )
     return About(title, agency, year, evidence, published, verdict, tuple(remarks))
+
+
+def _lines(document: Document) -> Iterator[str]:
+    """Paragraphs, and table rows that hold one text only: a sheet's title and sentences stand in such."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+            continue
+        for row in block.grid():
+            texts = {id(cell): cell.text for cell in row if cell is not None and cell.text.strip()}
+            if len(texts) == 1:
+                yield from texts.values()
 
 
 def plain(text: str) -> str:

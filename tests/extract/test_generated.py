@@ -1,0 +1,77 @@
+"""Generated reports with known truth: nothing wrong without a flag, fault-free reports exact."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.accuracy import WRONG_SILENT, judge_generated, source
+from demo.faults import FAULTS
+from demo.generate import corpus, generate, possible_faults
+from demo.skins import SKINS
+from extract.extractor import extract
+from extract.form.read import read_form
+from extract.readers.pdf import read_pdf
+
+EDITIONS = ("e2014", "e2019", "e2021")
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_fault_free_report_is_exact_in_every_skin(edition: str, skin: str) -> None:
+    judged = judge_generated(generate(77, edition=edition, skin=skin))
+    assert judged.wrong == () and judged.about == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_makes_a_number_silently_wrong(fault: str) -> None:
+    tried = 0
+    for edition in EDITIONS:
+        for seed, skin in enumerate(("html_clean", "html_big_table", "text_tabs", "text_pdf", "markdown")):
+            if fault not in possible_faults(edition, skin):
+                continue
+            tried += 1
+            judged = judge_generated(generate(seed, edition=edition, skin=skin, faults=(fault,)))
+            assert not any(drawer == WRONG_SILENT for _, drawer in judged.drawers), judged.wrong
+    assert tried
+
+
+@pytest.mark.slow
+def test_a_large_corpus_holds_no_silent_error() -> None:
+    for made in corpus(2000, 2021):
+        judged = judge_generated(made)
+        assert not any(drawer == WRONG_SILENT for _, drawer in judged.drawers), (judged.name, judged.wrong)
+        assert made.faults or not judged.wrong, (judged.name, judged.wrong)
+
+
+@pytest.mark.parametrize("skin", [name for name, skin in SKINS.items() if skin.format == "pdf"])
+def test_both_engines_read_the_same_out_of_a_generated_pdf(skin: str) -> None:
+    for edition in EDITIONS:
+        data = generate(5, edition=edition, skin=skin).data
+        first, second = (read_form(read_pdf(data, engine=engine)) for engine in ("pdfium", "pdfminer"))
+        assert {c.key: c.value for c in first.cells} == {c.key: c.value for c in second.cells}
+
+
+BAD_FILES = {
+    "empty.html": (b"", "empty"),
+    "rubbish.pdf": (bytes(range(256)) * 40, "unsupported_format"),
+    "truncated.pdf": (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", "damaged"),
+    "blank.txt": (b" \n\n ", "empty"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_a_report_that_could_not_be_read(name: str) -> None:
+    data, code = BAD_FILES[name]
+    found = extract(source(data, name))
+    assert found.report.status == "unreadable"
+    assert [(f.check_id, f.severity) for f in found.findings] == [(code, "error")]
+
+
+def test_a_suffix_does_not_decide() -> None:
+    page = generate(3, edition="e2021", skin="html_clean").data
+    assert extract(source(page, "report.pdf")).report.format == "html"
+
+
+def test_the_same_bytes_give_the_same_extraction() -> None:
+    made = generate(9, edition="e2019", skin="html_word")
+    assert extract(source(made.data, made.name)) == extract(source(made.data, made.name))
