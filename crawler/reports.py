@@ -32,7 +32,8 @@ class ReportDocument:
     """A report as a column lists it: `url` is its link, `parts` its page, attachments, pictures.
 
     `folder` are the titles of the folders above it. `listed_on` and `published_at` are days, ISO 8601.
-    `checked_at` is when its parts were last fetched or confirmed (UTC).
+    `checked_at` is when its parts were last fetched or confirmed (UTC). Where it is not `whole`, a file of
+    it could not be had, and the next run asks again.
     """
 
     site_id: str
@@ -43,6 +44,7 @@ class ReportDocument:
     listed_on: str | None
     published_at: str | None
     checked_at: str
+    whole: bool
     parts: tuple[Part, ...]
 
     @classmethod

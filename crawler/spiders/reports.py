@@ -19,13 +19,14 @@ from crawler.archiving import ArchiveWriteError
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
 from crawler.links import rules
+from crawler.lists import Limits
 from crawler.outcomes import Outcome, Withheld
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import RegisteredColumn, Site
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.runs import Plan, RunWriter
-from crawler.walk import ColumnWalk, Limits
+from crawler.walk import ColumnWalk
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
 RECHECK_AFTER = timedelta(days=30)
@@ -160,14 +161,12 @@ class ReportsSpider(ArchivedSpider):
     async def _walk(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
         if not column.url:
             return _unwalked(self.run_id, column, Outcome.NO_COLUMNS, "", _now())
-        target = column.for_platform()
         visit.column_id = column.column_id
         known = self._run.known(site.site_id, column.column_id)
         walk = ColumnWalk(
             self.run_id,
             column,
-            target,
-            platform_for(target.family),
+            platform_for(column.family),
             visit,
             known,
             self._is_due(),

@@ -51,9 +51,8 @@ def run(tmp_path: Path, web: Web, **options: object) -> refresh.RefreshReport:
 
 def document(name: str, sha256: str = "0" * 64) -> ReportDocument:
     part = Part("article", f"http://a.gov.cn/{name}", f"http://a.gov.cn/{name}", sha256, name)
-    return ReportDocument(
-        "a", "nb", part.url, name, "", "2026-01-01", None, "2026-01-01T00:00:00+00:00", (part,)
-    )
+    at = "2026-01-01T00:00:00+00:00"
+    return ReportDocument("a", "nb", part.url, name, "", "2026-01-01", None, at, True, (part,))
 
 
 def result(

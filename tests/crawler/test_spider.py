@@ -276,6 +276,24 @@ def test_a_column_that_was_not_read_whole_withdraws_nothing(tmp_path: Path, web:
     assert (again.outcome, again.present, again.new) == ("unchanged", 7, ())
 
 
+def test_a_file_that_could_not_be_had_is_asked_for_again_and_is_no_change_of_the_report(
+    tmp_path: Path, web: Web
+) -> None:
+    county = County(reports(1))
+    file = COLUMN + county.reports[0].attachments[0]
+    down = Reply(b"", 503)
+    first = crawl_one(tmp_path, web, replace(county, extra={file: down}), RETRY_TIMES="0")
+    assert (first.outcome, first.present) == ("incomplete", 1)
+    assert [(d.whole, len(d.parts)) for d in first.new] == [(False, 1)]
+    second = crawl_one(tmp_path, web, county, "20260102T000000Z-0001")
+    assert [(d.whole, len(d.parts)) for d in second.changed] == [(True, 2)]
+    again = replace(county, extra={file: down})
+    third = crawl_one(tmp_path, web, again, "20260103T000000Z-0001", recheck="all", RETRY_TIMES="0")
+    assert (third.outcome, third.present, third.changed, third.withdrawn) == ("incomplete", 1, (), ())
+    (known,) = Runs(tmp_path / "archive").known("a", "nb").values()
+    assert known == second.changed[0]
+
+
 def crawl_and_kill(tmp_path: Path, web: Web, kills: int, seed: int, pages: int) -> None:
     """Kill a crawl `kills` times after random numbers of requests, then let it end.
 
