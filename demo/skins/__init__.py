@@ -2,11 +2,12 @@
 
 from demo.skins.base import Rendered, Skin
 from demo.skins.html import HTML_SKINS
+from demo.skins.ofd import OFD_SKINS
 from demo.skins.office import OFFICE_SKINS
 from demo.skins.pdf import PDF_SKINS
 from demo.skins.text import TEXT_SKINS
 
 # Every skin by its name. A further one is a function from a draft to bytes, and a line here.
-SKINS: dict[str, Skin] = {**HTML_SKINS, **PDF_SKINS, **TEXT_SKINS, **OFFICE_SKINS}
+SKINS: dict[str, Skin] = {**HTML_SKINS, **PDF_SKINS, **TEXT_SKINS, **OFFICE_SKINS, **OFD_SKINS}
 
 __all__ = ["SKINS", "Rendered", "Skin"]

@@ -1,4 +1,4 @@
-"""Sets lines and tables on pages and draws them with reportlab: what office suites print to PDF.
+"""Sets lines and tables on pages, as office suites do; what the pages are made of is a `Surface`.
 
 Lengths are points, the origin is the page's lower left corner. Rows that do not fit go to the next page, and
 boxes that span the break are closed on one page and opened on the next, their text flowing on.
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from typing import Literal
+from typing import Literal, Protocol
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -22,7 +22,7 @@ from demo.draft import Box, Line, Sheet
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0
 SONG = "STSong-Light"
 ROMAN = "Times-Roman"
-_RULE = 0.5
+RULE = 0.5
 _SMALLEST = 4.0
 _LEADING = 1.25
 
@@ -89,21 +89,91 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+class Surface(Protocol):
+    """What pages are drawn on: PDF, OFD, or a picture."""
+
+    def write(self, x: float, y: float, text: str, size: float) -> None:
+        """A line of text from x on, its baseline at y."""
+        ...
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A ruling line `RULE` thick."""
+        ...
+
+    def bar(self, x: float, y: float, width: float, height: float) -> None:
+        """A filled rectangle."""
+        ...
+
+    def frame(self, x: float, y: float, width: float, height: float) -> None:
+        """A rectangle's outline."""
+        ...
+
+    def end_page(self) -> None:
+        """What follows goes on the next page."""
+        ...
+
+    def finish(self) -> bytes:
+        """The file."""
+        ...
+
+
+class PdfSurface:
+    """A PDF drawn with reportlab; `roman` sets ASCII in another font."""
+
+    def __init__(self, *, roman: bool) -> None:
+        self.roman = roman
+        self.buffer = BytesIO()
+        self.canvas = Canvas(self.buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+
+    def write(self, x: float, y: float, text: str, size: float) -> None:
+        """As `Surface.write`."""
+        runs = _runs(text) if self.roman else [text]
+        if any(_lone(run) for run in runs):
+            runs = [seen_by_pdfium(text)]
+        writer = self.canvas.beginText(x, y)
+        for run in runs:
+            writer.setFont(ROMAN if self.roman and run.isascii() else SONG, size)
+            writer.textOut(run)
+        self.canvas.drawText(writer)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """As `Surface.line`."""
+        self.canvas.setLineWidth(RULE)
+        self.canvas.line(x0, y0, x1, y1)
+
+    def bar(self, x: float, y: float, width: float, height: float) -> None:
+        """As `Surface.bar`."""
+        self.canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def frame(self, x: float, y: float, width: float, height: float) -> None:
+        """As `Surface.frame`."""
+        self.canvas.setLineWidth(RULE)
+        self.canvas.rect(x, y, width, height, stroke=1, fill=0)
+
+    def end_page(self) -> None:
+        """As `Surface.end_page`."""
+        self.canvas.showPage()
+
+    def finish(self) -> bytes:
+        """As `Surface.finish`."""
+        self.canvas.save()
+        return self.buffer.getvalue()
+
+
 class Paper:
     """A document in the making: `line`, `table`, then `finish`. `text` gives the text that a box prints."""
 
-    def __init__(self, look: Look, text: Callable[[Box], str]) -> None:
+    def __init__(self, look: Look, text: Callable[[Box], str], surface: Surface | None = None) -> None:
         self.look = look
         self.text = text
-        self.buffer = BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+        self.surface = surface or PdfSurface(roman=look.roman)
         self.page = 1
         self.y = PAGE_HEIGHT - look.margin
 
     def new_page(self) -> None:
         """Close the page with its number and begin another."""
-        self._write(PAGE_WIDTH / 2 - 10, self.look.margin - 30, f"- {self.page} -", 9)
-        self.canvas.showPage()
+        self.surface.write(PAGE_WIDTH / 2 - 10, self.look.margin - 30, f"- {self.page} -", 9)
+        self.surface.end_page()
         self.page += 1
         self.y = PAGE_HEIGHT - self.look.margin
 
@@ -118,7 +188,9 @@ class Paper:
             self.y -= size * 1.8
             shift = (width - text_width(text, size)) / 2 if line.kind == "title" else 0
             indented = len(text) - len(text.lstrip("\u3000"))
-            self._write(self.look.margin + shift + indented * size, self.y, text.lstrip("\u3000"), size)
+            self.surface.write(
+                self.look.margin + shift + indented * size, self.y, text.lstrip("\u3000"), size
+            )
 
     def table(self, sheet: Sheet) -> None:
         """A table at the place reached, over as many pages as it needs."""
@@ -145,7 +217,6 @@ class Paper:
             here = [slot for slot in slots if slot.page == page]
             if not here:
                 continue
-            self.canvas.setLineWidth(_RULE)
             drawn: set[tuple[float, float, float, float]] = set()
             for row, column, box in places:
                 x0, x1 = edges[column], edges[min(column + box.column_span, len(edges) - 1)]
@@ -166,8 +237,7 @@ class Paper:
     def finish(self) -> bytes:
         """The file."""
         self.new_page()
-        self.canvas.save()
-        return self.buffer.getvalue()
+        return self.surface.finish()
 
     def _lines(self, sheet: Sheet, box: Box, width: float) -> list[str]:
         text = self.text(box).strip().replace("\u00a0", " ")
@@ -225,26 +295,15 @@ class Paper:
             centred = box.keys or len(text) == 1
             shift = (x1 - x0 - text_width(text, size)) / 2 if centred else self.look.padding / 2
             if text:
-                self._write(x0 + max(shift, 0.5), y, text, size)
+                self.surface.write(x0 + max(shift, 0.5), y, text, size)
             y -= leading
-
-    def _write(self, x: float, y: float, text: str, size: float) -> None:
-        runs = _runs(text) if self.look.roman else [text]
-        if any(_lone(run) for run in runs):
-            runs = [seen_by_pdfium(text)]
-        writer = self.canvas.beginText(x, y)
-        for run in runs:
-            writer.setFont(ROMAN if self.look.roman and run.isascii() else SONG, size)
-            writer.textOut(run)
-        self.canvas.drawText(writer)
 
     def _rules(
         self, x0: float, y0: float, x1: float, y1: float, drawn: set[tuple[float, float, float, float]]
     ) -> None:
         """The frame of a box; an edge shared with a neighbour is drawn once."""
-        canvas = self.canvas
         if self.look.rules == "cells":
-            canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=1, fill=0)
+            self.surface.frame(x0, y0, x1 - x0, y1 - y0)
         if self.look.rules not in ("lines", "rects"):
             return
         for edge in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
@@ -253,10 +312,10 @@ class Paper:
                 continue
             drawn.add(rounded)
             if self.look.rules == "lines":
-                canvas.line(*edge)
+                self.surface.line(*edge)
             else:
-                width, height = max(edge[2] - edge[0], _RULE), max(edge[3] - edge[1], _RULE)
-                canvas.rect(edge[0], edge[1], width, height, stroke=0, fill=1)
+                width, height = max(edge[2] - edge[0], RULE), max(edge[3] - edge[1], RULE)
+                self.surface.bar(edge[0], edge[1], width, height)
 
 
 def _lone(run: str) -> bool:
@@ -276,7 +335,7 @@ def _contiguous(slots: list[_Slot]) -> list[list[_Slot]]:
     """Slots of one page in pieces that touch each other."""
     pieces: list[list[_Slot]] = []
     for slot in slots:
-        if pieces and abs(pieces[-1][-1].top - pieces[-1][-1].height - slot.top) < _RULE:
+        if pieces and abs(pieces[-1][-1].top - pieces[-1][-1].height - slot.top) < RULE:
             pieces[-1].append(slot)
         else:
             pieces.append([slot])

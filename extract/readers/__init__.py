@@ -23,6 +23,7 @@ READERS = {
     "xlsx": "extract.readers.sheet:read_sheet",
     "xls": "extract.readers.sheet:read_sheet",
     "csv": "extract.readers.sheet:read_csv",
+    "ofd": "extract.readers.ofd:read_ofd",
     "zip": "extract.readers.archive:read_archive",
     "txt": "extract.readers.text:read_text",
     "md": "extract.readers.markdown:read_markdown",

@@ -1,0 +1,269 @@
+"""What stands on an OFD page: characters, ruling lines and pictures (GB/T 33190, 8.5 to 11 and 13).
+
+Units are millimetres from the page's top left corner, y downwards. Each object has a `Boundary` that places
+it on its page and a `CTM` that transforms what it draws within; a text object is drawn with the baselines of
+its characters at points that `DeltaX` and `DeltaY` lead to, one after the other.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from extract.readers.lattice import Glyph
+from extract.readers.lattice_ink import Box
+from extract.readers.matrix import Matrix
+from extract.readers.ofd_package import child, children, local, number, numbers
+from extract.readers.pdf_page import (
+    MOST_OBJECTS,
+    RawPage,
+    is_white,
+    quarter_of,
+    subpath_rules,
+    too_large,
+)
+
+POINTS_PER_MILLIMETRE = 72 / 25.4
+# Composite objects inside each other, deeper than any producer nests them.
+MOST_DEPTH = 8
+# The box of a character stands so much of the font size above its baseline, and so much below: the fonts
+# of Chinese office documents differ from this by less than a twentieth.
+ASCENT, DESCENT = 0.88, 0.12
+# Advance widths in font sizes, where no next character tells; and the widest that a figure or a sign is:
+# white beyond it was set on purpose.
+FULL, HALF = 1.0, 0.5
+WIDEST_NARROW = 0.6
+
+_PATH_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+# Operators of AbbreviatedData: how many numbers follow, and whether the piece is straight.
+_OPERATORS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+_OFF = ("false", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What pages refer to by identifier: composite drawings, drawing parameters, and files of pictures."""
+
+    composites: Mapping[str, etree._Element] = field(default_factory=dict)
+    parameters: Mapping[str, etree._Element] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on a page: its place in points, and the part of the file that holds it, if it is there."""
+
+    box: Box
+    place: str | None
+
+
+@dataclass(slots=True)
+class Drawing:
+    """A page in the making. `left_out` says of which objects the numbers could not be read."""
+
+    raw: RawPage
+    resources: Resources
+    pictures: list[Picture] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def content(
+        self, container: etree._Element, to_page: Matrix, depth: int = 0, parameter: str = ""
+    ) -> None:
+        """Draw the objects of a page's content, a layer, a block or a composite, in their order."""
+        for element in container:
+            self.seen += 1
+            if self.seen > MOST_OBJECTS:
+                raise too_large()
+            own = element.get("DrawParam", parameter)
+            name = local(element)
+            if name in ("Layer", "PageBlock"):
+                if depth < MOST_DEPTH:
+                    self.content(element, to_page, depth + 1, own)
+                continue
+            try:
+                self._object(name, element, to_page, depth, own)
+            except ValueError as error:
+                self.left_out.append(f"{name} {element.get('ID', '')}: {error}")
+
+    def _object(
+        self, name: str, element: etree._Element, to_page: Matrix, depth: int, parameter: str
+    ) -> None:
+        boundary = numbers(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
+        placed = Matrix(1, 0, 0, 1, boundary[0], boundary[1]).then(to_page)
+        inner = Matrix(*(numbers(element.get("CTM"), 6) or (1, 0, 0, 1, 0, 0))).then(placed)
+        if name == "TextObject":
+            self._text(element, inner, parameter)
+        elif name == "PathObject":
+            self._path(element, inner, parameter)
+        elif name == "ImageObject" and _visible(element):
+            box = to_page.box(boundary[0], boundary[1], boundary[0] + boundary[2], boundary[1] + boundary[3])
+            self.raw.pictures.append(box)
+            self.pictures.append(Picture(box, self.resources.media.get(element.get("ResourceID", ""))))
+        elif name == "CompositeObject" and _visible(element) and depth < MOST_DEPTH:
+            composite = self.resources.composites.get(element.get("ResourceID", ""))
+            content = child(composite, "Content")
+            if content is not None:
+                self.content(content, inner, depth + 1, parameter)
+
+    def _text(self, element: etree._Element, inner: Matrix, parameter: str) -> None:
+        size = number(element.get("Size", ""))
+        wide = number(element.get("HScale", "1"))
+        turn = math.radians(number(element.get("CharDirection", "0")))
+        turned = Matrix(math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0, 0)
+        direction = turned.then(inner)
+        quarter = quarter_of(direction.a, -direction.b)
+        pale, clear = self._colour("FillColor", element, parameter)
+        if quarter is None:
+            taken = self.raw.skewed
+        elif clear or not _visible(element) or element.get("Fill", "true").lower() in _OFF:
+            taken = self.raw.unseen
+        else:
+            taken = self.raw.pale if pale else self.raw.glyphs
+        x = y = 0.0
+        for code in children(element, "TextCode"):
+            published = printed(code.text or "")
+            x, y = number(code.get("X", str(x))), number(code.get("Y", str(y)))
+            self.seen += len(published)
+            if self.seen > MOST_OBJECTS:
+                raise too_large()
+            steps = self._steps(code, published, size * wide)
+            left, baseline = x, y
+            for character, (right, down) in zip(published, [*steps, (0.0, 0.0)], strict=True):
+                width = _width(character, right if abs(down) < abs(right) else 0.0, size * wide)
+                at = turned.then(Matrix(1, 0, 0, 1, left, baseline)).then(inner)
+                box = at.box(0, -ASCENT * size, width, DESCENT * size)
+                taken.append(Glyph(character, *box, quarter=quarter or 0))
+                left, baseline = left + right, baseline + down
+
+    def _steps(self, code: etree._Element, published: str, size: float) -> list[tuple[float, float]]:
+        """From each character to the next, right and down. Characters that the file sets all on one point,
+        none before the other, follow each other by their widths: nobody prints them one over the other."""
+        count = len(published) - 1
+        right, down = deltas(code.get("DeltaX"), count), deltas(code.get("DeltaY"), count)
+        if not any(right) and not any(down):
+            right = [_width(character, 0.0, size) for character in published[:-1]]
+        return list(zip(right, down, strict=True))
+
+    def _path(self, element: etree._Element, inner: Matrix, parameter: str) -> None:
+        if not _visible(element):
+            return
+        stroked = element.get("Stroke", "true").lower() not in _OFF
+        stroked = stroked and not self._colour("StrokeColor", element, parameter)[1]
+        pale, clear = self._colour("FillColor", element, parameter)
+        filled = element.get("Fill", "false").lower() not in _OFF and not clear
+        if not stroked and not filled:
+            return
+        data = child(element, "AbbreviatedData")
+        for points, straight in subpaths((data.text if data is not None else None) or ""):
+            places = [inner.point(*point) for point in points]
+            xs, ys = zip(*places, strict=True)
+            box = Box(min(xs), min(ys), max(xs), max(ys))
+            if not straight:
+                self.raw.curves += 1
+            elif len(places) > 1:
+                self.raw.rules.extend(subpath_rules(places, stroked=stroked))
+            if filled and not pale:
+                self.raw.grounds.append(box)
+
+    def _colour(self, name: str, element: etree._Element, parameter: str) -> tuple[bool, bool]:
+        """Whether a colour of an object is white, and whether it is transparent."""
+        if element.get("Alpha", "255") == "0":
+            return False, True
+        for _ in range(MOST_DEPTH):
+            colour = child(element, name)
+            if colour is not None:
+                return _white(colour.get("Value", "")), colour.get("Alpha", "255") == "0"
+            if parameter not in self.resources.parameters:
+                break
+            element = self.resources.parameters[parameter]
+            parameter = element.get("Relative", "")
+        return False, False
+
+
+def _visible(element: etree._Element) -> bool:
+    return element.get("Visible", "true").lower() not in _OFF
+
+
+def _white(published: str) -> bool:
+    """Whether a colour value is white: grey, RGB or CMYK by how many parts it has, 0 to 255 or #00 to #FF."""
+    parts = [int(part[1:], 16) if part.startswith("#") else number(part) for part in published.split()]
+    levels = [part / 255 for part in parts]
+    if len(levels) == 4:
+        *inks, black = levels
+        levels = [(1 - ink) * (1 - black) for ink in inks]
+    return bool(levels) and is_white(levels)
+
+
+def printed(text: str) -> str:
+    r"""The characters of a TextCode; white space that goes with a line break is the XML's and not the page's.
+
+    >>> printed("\n      总计\n    "), printed("    根据")
+    ('总计', '    根据')
+    """
+    return re.sub(r"\A\s*\n\s*|\s*\n\s*\Z", "", text)
+
+
+def deltas(published: str | None, count: int) -> list[float]:
+    """The `count` steps of DeltaX or DeltaY: "g 3 1.5" stands for three of 1.5, and the last one goes on.
+
+    >>> deltas("g 2 1.5 3", 5), deltas(None, 2), deltas("2.5", 0)
+    ([1.5, 1.5, 3.0, 3.0, 3.0], [0.0, 0.0], [])
+    """
+    steps: list[float] = []
+    tokens = iter((published or "").split())
+    for token in tokens:
+        if len(steps) >= count:
+            break
+        if token in ("g", "G"):
+            repeated, step = next(tokens, ""), next(tokens, "")
+            steps += [number(step)] * min(int(number(repeated)), count)
+        else:
+            steps.append(number(token))
+    last = steps[-1] if steps else 0.0
+    return steps[:count] + [last] * (count - len(steps))
+
+
+def _width(character: str, step: float, size: float) -> float:
+    """How wide a character is: up to the next one, but no wider than such a character can be."""
+    full = unicodedata.east_asian_width(character) in "WFA"
+    widest = FULL if full or character.isalpha() else WIDEST_NARROW
+    return min(step, widest * size) if step > 0 else (FULL if full else HALF) * size
+
+
+def subpaths(data: str) -> Iterator[tuple[Sequence[tuple[float, float]], bool]]:
+    """The parts of a path's AbbreviatedData: their points in order, and whether all lines are straight.
+
+    >>> list(subpaths("M 0 0 L 9 0 L 9 5 C M 1 1 Q 2 2 3 1"))
+    [([(0.0, 0.0), (9.0, 0.0), (9.0, 5.0), (0.0, 0.0)], True), ([(1.0, 1.0), (3.0, 1.0)], False)]
+    """
+    tokens = _PATH_TOKEN.findall(data)
+    points: list[tuple[float, float]] = []
+    straight = True
+    at = 0
+    while at < len(tokens):
+        operator = tokens[at].upper()
+        if operator not in _OPERATORS:
+            raise ValueError(f"no path operator: {tokens[at]}")
+        count = _OPERATORS[operator]
+        values = list(map(number, tokens[at + 1 : at + 1 + count]))
+        at += 1 + count
+        if len(values) < count:
+            raise ValueError(f"the path breaks off at {operator}")
+        if operator in "SM":
+            if points:
+                yield points, straight
+            points, straight = [(values[0], values[1])], True
+        elif operator == "C":
+            if points and points[-1] != points[0]:
+                points.append(points[0])
+        else:
+            straight = straight and operator == "L"
+            points.append((values[-2], values[-1]))
+    if points:
+        yield points, straight
