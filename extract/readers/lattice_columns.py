@@ -55,6 +55,10 @@ class _Row:
     middle: float
     height: float
 
+    def values(self) -> tuple[Sequence[Glyph], ...]:
+        """The last fields that are numbers."""
+        return self.fields[len(self.fields) - self.numbers :]
+
 
 def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
     """The lines with each run of them that makes a table replaced by it."""
@@ -98,27 +102,33 @@ def _fields(shown: Sequence[Glyph], gap: float) -> Iterator[Sequence[Glyph]]:
 
 def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
     """Stretches from the first to the last row of numbers of a possible table, with all lines between."""
-    start, last, count = 0, -1, 0
+    start, last, count, widest = 0, -1, 0, -1
     for index, row in enumerate(rows):
         if row.numbers < LEAST_NUMBERS:
             continue
-        if count and (row.middle - rows[last].middle <= MOST_PITCH * row.height) and _alike(rows[last], row):
+        near = count and row.middle - rows[last].middle <= MOST_PITCH * row.height
+        if near and _alike(rows[widest], row):
             count += 1
+            widest = index if row.numbers > rows[widest].numbers else widest
         else:
             if count >= LEAST_ROWS:
                 yield start, last + 1
-            start, count = index, 1
+            start, count, widest = index, 1, index
         last = index
     if count >= LEAST_ROWS:
         yield start, last + 1
 
 
-def _alike(above: _Row, below: _Row) -> bool:
-    """Whether two rows hold the same number of numbers, each below the other."""
-    if above.numbers != below.numbers:
-        return False
-    pairs = zip(above.fields[-above.numbers :], below.fields[-below.numbers :], strict=True)
-    return all(a[0].x0 < b[-1].x1 and b[0].x0 < a[-1].x1 for a, b in pairs)
+def _alike(one: _Row, other: _Row) -> bool:
+    """Whether every number of the row with fewer numbers stands below or above one of the other's alone."""
+    fewer, more = sorted((one, other), key=lambda row: row.numbers)
+    partners = [
+        [i for i, b in enumerate(more.values()) if a[0].x0 < b[-1].x1 and b[0].x0 < a[-1].x1]
+        for a in fewer.values()
+    ]
+    return all(len(found) == 1 for found in partners) and len({found[0] for found in partners}) == len(
+        partners
+    )
 
 
 def _with_header(rows: Sequence[_Row], floor: int, start: int) -> int:
@@ -128,7 +138,7 @@ def _with_header(rows: Sequence[_Row], floor: int, start: int) -> int:
     running text begin at the left edge.
     """
     first = start
-    left = rows[start].fields[-rows[start].numbers][0].x0
+    left = rows[start].values()[0][0].x0
     for index in range(start - 1, floor - 1, -1):
         row = rows[index]
         if rows[index + 1].middle - row.middle > MOST_PITCH * row.height or row.numbers >= LEAST_NUMBERS:
@@ -173,7 +183,7 @@ def _column_edges(rows: Sequence[_Row]) -> tuple[float, ...] | None:
         else:
             columns[-1][1] = max(columns[-1][1], x1)
     for row in rows:
-        held = [sum(column[0] <= field[0].x0 for column in columns) for field in row.fields[-row.numbers :]]
+        held = [sum(column[0] <= field[0].x0 for column in columns) for field in row.values()]
         if row.numbers >= LEAST_NUMBERS and len(set(held)) < len(held):
             return None
     between = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import NamedTuple
 
 from extract.document import Block, Cell, Note, Paragraph, Table
@@ -40,6 +41,14 @@ class _Placed(NamedTuple):
     item: TextLine | PlacedTable
 
 
+class _Line(NamedTuple):
+    """A line among the outermost of its page."""
+
+    page: int
+    number: int
+    item: TextLine
+
+
 def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     """The blocks of all pages in reading order, and what was left out or inferred on the way."""
     placed = list(_numbered(pages))
@@ -48,9 +57,9 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
     notes: list[Note] = []
     open_on, open_table = 0, None
     for place in placed:
-        if place in left_out:
-            continue
         if isinstance(place.item, TextLine):
+            if (place.page, place.number) in left_out:
+                continue
             found.append(Paragraph(place.item.text, f"page {place.page} line {place.number}"))
             open_table = None
             continue
@@ -65,9 +74,8 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
             found[-1] = _block(whole, found[-1].locator)
         open_on, open_table = place.page, whole or table
     if left_out:
-        told = next(place for place in placed if place in left_out)
-        assert isinstance(told.item, TextLine)
-        detail = f"{len(left_out)} lines left out, the first on page {told.page}: {told.item.text}"
+        page, text = min((line.page, line.item.text) for line in left_out.values())
+        detail = f"{len(left_out)} lines left out, the first on page {page}: {text}"
         notes.append(Note("page_furniture", detail))
     return tuple(found), tuple(notes)
 
@@ -145,63 +153,57 @@ def _moved(cells: Sequence[Cell], columns: Sequence[int], down: int) -> Iterator
         yield replace(cell, row=cell.row + down, column=first, column_span=end - first)
 
 
-def _furniture(placed: Sequence[_Placed], pages: Sequence[PageLayout]) -> set[_Placed]:
-    """Page numbers, and running heads but for their first appearance."""
-    lines = [place for place in _outermost(placed) if _in_margin(place, pages[place.page - 1])]
-    return {place for place in lines if place in _page_numbers(lines)} | _repeated(lines)
+def _furniture(placed: Sequence[_Placed], pages: Sequence[PageLayout]) -> dict[tuple[int, int], _Line]:
+    """Page numbers, and running heads but for their first appearance, by page and number of the line."""
+    lines = [line for line in _outermost(placed) if _in_margin(line, pages[line.page - 1])]
+    return {(line.page, line.number): line for line in (*_page_numbers(lines), *_repeated(lines))}
 
 
-def _outermost(placed: Sequence[_Placed]) -> Iterator[_Placed]:
-    by_page: dict[int, list[_Placed]] = defaultdict(list)
-    for place in placed:
-        by_page[place.page].append(place)
-    for items in by_page.values():
-        seen = set()
-        for direction in (items, items[::-1]):
-            for place in direction[:OUTERMOST]:
-                if isinstance(place.item, PlacedTable):
+def _outermost(placed: Sequence[_Placed]) -> Iterator[_Line]:
+    """The first and last lines of each page, as far as no table stands further out."""
+    for page, items in groupby(placed, key=lambda place: place.page):
+        on_page = list(items)
+        found: dict[int, TextLine] = {}
+        for direction in (on_page, on_page[::-1]):
+            for _, number, item in direction[:OUTERMOST]:
+                if isinstance(item, PlacedTable):
                     break
-                if place not in seen:
-                    seen.add(place)
-                    yield place
+                found[number] = item
+        yield from (_Line(page, number, item) for number, item in found.items())
 
 
-def _in_margin(place: _Placed, page: PageLayout) -> bool:
-    box = place.item.box
+def _in_margin(line: _Line, page: PageLayout) -> bool:
+    box = line.item.box
     return box.bottom <= MARGIN * page.height or box.top >= (1 - MARGIN) * page.height
 
 
-def _page_numbers(lines: Sequence[_Placed]) -> set[_Placed]:
+def _page_numbers(lines: Sequence[_Line]) -> list[_Line]:
     """Lines that number the pages: set off by dashes or 第…页, or bare and in step with the pages."""
-    bare: dict[int, list[_Placed]] = defaultdict(list)
-    found: set[_Placed] = set()
-    for place in lines:
-        match = (
-            _PAGE_NUMBER.fullmatch("".join(place.item.text.split()))
-            if isinstance(place.item, TextLine)
-            else None
-        )
+    in_step: dict[int, list[_Line]] = defaultdict(list)
+    found: list[_Line] = []
+    for line in lines:
+        match = _PAGE_NUMBER.fullmatch("".join(line.item.text.split()))
         if match is None or not all(_AROUND_NUMBER.fullmatch(match[i]) for i in (1, 3)):
             continue
         if match[1] and match[3]:
-            found.add(place)
-        bare[int(match[2]) - place.page].append(place)
-    for same in bare.values():
-        if len({place.page for place in same}) > 1:
-            found.update(same)
+            found.append(line)
+        in_step[int(match[2]) - line.page].append(line)
+    for same in in_step.values():
+        if len({line.page for line in same}) > 1:
+            found += same
     return found
 
 
-def _repeated(lines: Sequence[_Placed]) -> set[_Placed]:
-    found: set[_Placed] = set()
-    first: dict[str, list[_Placed]] = defaultdict(list)
-    for place in lines:
-        assert isinstance(place.item, TextLine)
-        words = re.sub(r"[\d\s]", "", place.item.text)
+def _repeated(lines: Sequence[_Line]) -> list[_Line]:
+    """Lines that stand, numbers aside, at the same height of an earlier page."""
+    earlier: dict[str, list[_Line]] = defaultdict(list)
+    found: list[_Line] = []
+    for line in lines:
+        words = re.sub(r"[\d\s]", "", line.item.text)
         if len(words) < LEAST_HEAD:
             continue
-        same = [p for p in first[words] if abs(p.item.box.top - place.item.box.top) <= SAME_HEIGHT]
-        if any(p.page != place.page for p in same):
-            found.add(place)
-        first[words].append(place)
+        tops = [other.item.box.top for other in earlier[words] if other.page != line.page]
+        if any(abs(top - line.item.box.top) <= SAME_HEIGHT for top in tops):
+            found.append(line)
+        earlier[words].append(line)
     return found

@@ -93,6 +93,9 @@ def _groups(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     group: list[Glyph] = []
     top = bottom = 0.0
     for glyph in sorted(glyphs, key=_middle):
+        if glyph.top == top and glyph.bottom == bottom and group:
+            group.append(glyph)
+            continue
         height = glyph.bottom - glyph.top
         shared = min(bottom, glyph.bottom) - max(top, glyph.top)
         if group and shared >= SAME_LINE * min(height, bottom - top):
@@ -148,7 +151,7 @@ def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
         if last is not None:
             if wide and (width := SPACE_WIDTH * (glyph.bottom - glyph.top)) < (gap := glyph.x0 - last.x1):
                 spaces = " " * max(len(spaces), round(gap / width))
-            elif not spaces and _gap_is_space(last, glyph):
+            elif not spaces and glyph.x0 > last.x1 and _gap_is_space(last, glyph):
                 spaces = " "
             pieces.append(spaces)
         spaces = ""

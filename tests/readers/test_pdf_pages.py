@@ -182,6 +182,14 @@ def test_columns_of_numbers_without_rules_are_a_table(engine: str, right: bool) 
 
 
 @engines
+@pytest.mark.parametrize("row", range(4))
+def test_a_blank_among_unruled_columns_moves_nothing(engine: str, row: int) -> None:
+    rows = [list(line) for line in ROWS]
+    rows[row][2] = ""
+    assert blocks(read_pdf(pdf(unruled(rows)), engine=engine)) == [rows]
+
+
+@engines
 def test_horizontal_rules_alone_do_not_hide_the_columns(engine: str) -> None:
     def draw(canvas: Canvas) -> None:
         unruled(ROWS)(canvas)
