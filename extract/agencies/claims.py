@@ -240,7 +240,8 @@ def _judge_place(source: str, reading: NameReading, agency: Agency, claims: Clai
         return (-1 if reading.unit and reading.unit != agency.unit else 0), ""
     if agency.place_id in reading.places:
         return (1 if _same_unit(source, reading, agency) else -1), ""
-    for place in reading.places:
+    # A page that moved bears the successor's name as publisher; a title is of its time.
+    for place in reading.places if source not in (TITLE, LINK) else ():
         if breaks := _became(place, agency.place_id, claims) or _became(agency.place_id, place, claims):
             return 1, breaks
     above = claims.registry.places.ancestors(agency.place_id, claims.year)

@@ -80,11 +80,10 @@ def resolve(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None
     claims = read_claims(evidence, registry, year)
     if settled := _settled(evidence, registry):
         return _by_hand(settled, claims)
-    proposed = dict.fromkeys(registry.canonical(agency) for agency in _propose(claims))
-    weighed = [weigh(agency, claims, evidence.column_owner) for agency in proposed]
+    weighed = [weigh(agency, claims, evidence.column_owner) for agency in dict.fromkeys(_propose(claims))]
     weighed.sort(key=lambda one: (-one.confidence, one.agency))
     rivals = [one for one in weighed if one.rivals]
-    if len(rivals) == 1 and rivals[0].stands:
+    if len({registry.canonical(one.agency) for one in rivals}) == 1 and rivals[0].stands:
         return _decided(rivals[0], claims)
     return _undecided(weighed, rivals, evidence, claims)
 
@@ -119,14 +118,15 @@ def _anchors(claims: Claims) -> frozenset[str]:
 
 
 def _decided(one: Weighed, claims: Claims) -> Resolution:
-    agency = one.agency
+    agency = claims.registry.canonical(one.agency)
+    alias = (f"{one.agency.agency_id} is {agency.agency_id}: aliases.csv",) if agency != one.agency else ()
     period = claims.registry.places.reported(agency.place_id, claims.year)
     also = {
         code
         for claim, verdict in one.verdicts
         if claim.source in DECISIVE and verdict.function > 0
         for reading in claim.readings
-        if reading.function == agency.function
+        if reading.function == one.agency.function
         for code in reading.also
     }
     return Resolution(
@@ -135,7 +135,7 @@ def _decided(one: Weighed, claims: Claims) -> Resolution:
         agency.unit_place,
         agency.function,
         one.confidence,
-        one.evidence,
+        (*one.evidence, *alias),
         (),
         one.conflicts,
         tuple(sorted(also)),
@@ -194,7 +194,6 @@ def _settled(evidence: AgencyEvidence, registry: AgencyRegistry) -> Settled | No
 
 
 def _by_hand(settled: Settled, claims: Claims) -> Resolution:
-    agency = claims.registry.canonical(settled.agency)
-    decided = _decided(weigh(agency, claims, None), claims)
+    decided = _decided(weigh(settled.agency, claims, None), claims)
     told = f"settled by {settled.by} in {settled.where}: {settled.why}"
     return replace(decided, confidence=1.0, evidence=(told, *decided.evidence))

