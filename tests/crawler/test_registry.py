@@ -1,16 +1,18 @@
 """The registry is complete as promised, and a faulty row is named with its file and line."""
 
 import csv
+import doctest
 import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from crawler import registry
+from crawler import guard, links, log_file, outcomes, registry, registry_rows
 from crawler.outcomes import Outcome, advice
 from crawler.paths import REGISTRY
 from crawler.registry import RegisteredColumn, TableError, check, export, load
@@ -207,3 +209,11 @@ def test_every_outcome_has_its_advice() -> None:
 
 def test_a_problem_says_where() -> None:
     assert str(Problem("sites.csv", 12, "delay 'x'")) == "sites.csv, line 12: delay 'x'"
+
+
+@pytest.mark.parametrize(
+    "module", [guard, links, log_file, outcomes, registry_rows], ids=lambda m: m.__name__
+)
+def test_the_examples_in_docstrings_hold(module: ModuleType) -> None:
+    results = doctest.testmod(module)
+    assert results.attempted and not results.failed
