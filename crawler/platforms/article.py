@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import Article, Attachment, LayoutChanged, Page, join_url
+from crawler.platforms.base import MAX_LINKS, Article, Attachment, LayoutChanged, Page, join_url
 from crawler.platforms.listing import is_document, read_date, squeeze
 
 NATIONAL_TAGS = (
@@ -116,7 +116,7 @@ def header_table(tree: html.HtmlElement) -> dict[str, str]:
 def attachments_in(tree: html.HtmlElement, base: str, code: str = "") -> tuple[Attachment, ...]:
     """The files that a page links to, embeds, or hands to a viewer; each address once, the named first."""
     found: dict[str, str] = {}
-    for link in tree.iter("a"):
+    for link in islice(tree.iter("a"), MAX_LINKS):
         url = join_url(base, link.get("href") or "")
         if url and is_file(url):
             name = squeeze(link.text_content()) or link.get("title") or link.get("alt") or ""
@@ -129,10 +129,9 @@ def attachments_in(tree: html.HtmlElement, base: str, code: str = "") -> tuple[A
 
 def is_file(url: str) -> bool:
     """Whether an address is that of a file: by its ending, or as one of the families' download pages."""
-    query = urlsplit(url).query
-    return (
-        is_document(url) or bool(_DOWNLOADS.search(url)) or any(map(is_document, _values(query, "filename")))
-    )
+    if is_document(url) or _DOWNLOADS.search(url):
+        return True
+    return "filename=" in url and any(map(is_document, _values(urlsplit(url).query, "filename")))
 
 
 def frames_in(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
@@ -144,7 +143,7 @@ def frames_in(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
 def pictures_in(body: html.HtmlElement, base: str) -> tuple[str, ...]:
     """The addresses of the pictures in a body, as reports are scanned and pasted as pictures."""
     shown = (join_url(base, picture.get("src") or "") for picture in body.iter("img"))
-    linked = (join_url(base, link.get("href") or "") for link in body.iter("a"))
+    linked = (join_url(base, link.get("href") or "") for link in islice(body.iter("a"), MAX_LINKS))
     urls = (*shown, *(url for url in linked if url and _PICTURE.search(urlsplit(url).path)))
     return tuple(dict.fromkeys(url for url in urls if url))
 

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Literal, Protocol
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -33,6 +34,8 @@ from extract.readers.encoding import decode
 # reach some 20 MB. What is larger is no page of these systems, and would cost minutes to parse.
 MAX_PAGE_BYTES = 32 * 1024 * 1024
 
+# Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds of links.
+MAX_LINKS = 20_000
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
 
 Purpose = Literal["listing", "article", "attachment", "module"]
@@ -89,6 +92,12 @@ class Page:
     def code(self) -> str:
         """The code of the page's inline scripts, comments taken out."""
         return script_code(self.tree)
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that the page links to, in order, the first MAX_LINKS of them."""
+        links = islice(self.tree.iter("a"), MAX_LINKS)
+        return tuple(url for link in links if (url := self.join(link.get("href") or "")))
 
     @cached_property
     def base_url(self) -> str:

@@ -14,19 +14,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import Attachment, LayoutChanged, ListItem, Page, join_url
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url
 from crawler.platforms.titles import is_report_title, year_only
 
-# Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds links.
-MAX_LINKS = 20_000
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4
 # What is longer is a summary that stands inside the link.
 MAX_TITLE = 500
+# A row with more text than this is no line of a list.
+MAX_ROW = 2000
 # How far above a link its row can stand: <li><div><p><span><a> and a level or two to spare.
 ROW_LEVELS = 8
 BLOCK_LEVELS = 4
@@ -155,10 +156,10 @@ def stated_total(text: str) -> int | None:
 
 
 def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:
-    links = [(link, url) for link in tree.iter("a") if (url := join_url(base_url, link.get("href") or ""))]
+    links = list(islice(tree.iter("a"), MAX_LINKS + 1))
     if len(links) > MAX_LINKS:
-        raise LayoutChanged("any family", base_url, f"at most {MAX_LINKS} links", f"{len(links)}")
-    return links
+        raise LayoutChanged("any family", base_url, f"a list of at most {MAX_LINKS} links", "more")
+    return [(link, url) for link in links if (url := join_url(base_url, link.get("href") or ""))]
 
 
 _Row = tuple[html.HtmlElement, list[tuple[html.HtmlElement, str]]]
@@ -184,8 +185,8 @@ def _row(link: html.HtmlElement, inside: Counter[html.HtmlElement]) -> html.Html
         if level >= ROW_LEVELS or inside[ancestor] > MAX_LINKS_IN_ROW:
             break
         if ancestor.tag in ("li", "tr", "dd"):
-            dates = {found.groups() for found in _DATE.finditer(squeeze(ancestor.text_content()))}
-            if len(dates) <= 1:
+            text = _row_text(ancestor)
+            if len(text) <= MAX_ROW and len({found.groups() for found in _DATE.finditer(text)}) <= 1:
                 return ancestor
             break
     block = link
@@ -194,6 +195,18 @@ def _row(link: html.HtmlElement, inside: Counter[html.HtmlElement]) -> html.Html
             break
         block = ancestor
     return block
+
+
+def _row_text(row: html.HtmlElement) -> str:
+    """The text of a row; of what is too long for one, no more than shows that it is."""
+    parts: list[str] = []
+    length = 0
+    for text in row.itertext():
+        parts.append(text[: 2 * MAX_ROW])
+        length += len(text)
+        if length > 2 * MAX_ROW:
+            break
+    return squeeze("".join(parts))
 
 
 def _row_items(
@@ -224,10 +237,12 @@ def _row_items(
 
 def _date_beside(row: html.HtmlElement) -> tuple[bool, date | None]:
     """Whether a date, or part of one, marks the row as a line of a list; and the date."""
+    if len(_row_text(row)) > MAX_ROW:
+        return False, None
     texts = [squeeze(text) for text in row.itertext() if not text.isspace()]
     beside = row.getnext()
     if beside is not None and beside.find(".//a") is None and beside.tag != "a":
-        sibling = squeeze(beside.text_content())
+        sibling = _row_text(beside)
         if _DATE.fullmatch(sibling.strip("[]()（）")) or _PART_OF_DATE.fullmatch(sibling):
             texts.append(sibling)
     # The date of the line is the last one: a title may begin with the day it speaks of.

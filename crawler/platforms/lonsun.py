@@ -25,7 +25,7 @@ from crawler.platforms.static import StaticPlatform, address, markup
 _LABEL = "/site/label/8888"
 _LABEL_ADDRESS = re.compile(r"""["']([^"'\s]{0,300}/site/label/8888\?[^"'\s]{0,2000})["']""")
 _LABEL_SETTINGS = re.compile(r"\{[^{}]{0,3000}\blabelName\b[^{}]{0,3000}\}")
-_COLUMN_PAGES = re.compile(r"[^\"'\s]{0,200}/content/column/\d+")
+_COLUMN_PAGES = re.compile(r"""["'=]((?:https?://[\w.:-]{1,100})?/(?:\w{1,40}/){0,3}content/column/\d+)""")
 _PAGE_COUNT = re.compile(r"\bpageCount\s*:\s*[\"']?(\d{1,6})")
 _TOTAL = re.compile(r"\btotal\s*:\s*[\"']?(\d{1,8})")
 _LIST_LABEL = "publicInfoList"
@@ -59,7 +59,7 @@ class Lonsun(StaticPlatform):
             first = Fetch(with_query(call, {"pageIndex": 1}), headers=(("Referer", page.url),))
             return replace(listing, further=(first,), unreached=None)
         static = _COLUMN_PAGES.search(page.code)
-        url = page.join(static[0]) if static else None
+        url = page.join(static[1]) if static else None
         if pages is None or url is None:
             return listing
         following = next_page(fetch, with_query(url, {"pageIndex": fetch.page_number + 1}))

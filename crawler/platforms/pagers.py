@@ -73,7 +73,7 @@ def called_pager(page: Page) -> Pager | None:
             case (str(), int(pages), int(), str(name), str(ending), *rest):
                 total = rest[0] if rest and isinstance(rest[0], int) else None
                 return _with_last_link(page, Pager(pages, name, ending.lstrip("."), 0, total))
-    for arguments in calls(code, r"(?:[\w.$()\"'#-]{0,80}\.)?pagination"):
+    for arguments in calls(code, "pagination"):
         match arguments:
             case (str(action), int(), int(pages), *_) if action == "setPage":
                 return Pager(pages, *_own_name(page), offset=0)
@@ -177,11 +177,7 @@ def _with_last_link(page: Page, pager: Pager) -> Pager:
     The signature is 1-based wherever it was seen but once; rendered links, where there are any, decide.
     """
     shape = re.compile(rf"/{re.escape(pager.name)}_(\d{{1,6}})\.{re.escape(pager.ending)}$")
-    numbers = [
-        int(found[1])
-        for link in page.tree.iter("a")
-        if (url := page.join(link.get("href") or "")) and (found := shape.search(url))
-    ]
+    numbers = [int(found[1]) for url in page.addresses if (found := shape.search(url))]
     if numbers and max(numbers) == pager.pages - 1 and min(numbers) == 1:
         return Pager(pager.pages, pager.name, pager.ending, 1, pager.total)
     return pager

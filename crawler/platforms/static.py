@@ -17,7 +17,6 @@ from crawler.platforms.base import (
     Listing,
     Page,
     Recognition,
-    join_url,
 )
 from crawler.platforms.listing import folders_in, frames_of, has_empty_list, items_in, says_empty
 from crawler.platforms.pagers import further, stated, unreached
@@ -69,8 +68,7 @@ def recognised(family: str, page: Page, signs: tuple[Sign, ...]) -> Recognition 
 def site_addresses(page: Page) -> list[str]:
     """The addresses of the page and of its links that stay on the site, subdomains included."""
     own = site(page.url)
-    urls = (join_url(page.base_url, link.get("href") or "") for link in page.tree.iter("a"))
-    return [page.url, *(url for url in urls if url and site(url) == own)]
+    return [page.url, *(url for url in page.addresses if site(url) == own)]
 
 
 def site(url: str) -> str:

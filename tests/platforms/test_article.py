@@ -25,11 +25,18 @@ def test_tags_whatever_the_order_of_attributes_and_the_case_of_names() -> None:
             '<meta name="keywords" content="a"><meta name="viewport" content="width">'
         )
     )
-    assert tags == {"SiteName": "某县", "SiteIDCode": "5203220001", "PubDate": "2025-01-21 04:30", "Keywords": "a"}
+    assert tags == {
+        "SiteName": "某县",
+        "SiteIDCode": "5203220001",
+        "PubDate": "2025-01-21 04:30",
+        "Keywords": "a",
+    }
     assert len(NATIONAL_TAGS) == 15
 
 
-@pytest.mark.parametrize("value", ["${title}", "{$PubDate}", "[$标题]", "<%=title%>", "{{title}}", "#{title}"])
+@pytest.mark.parametrize(
+    "value", ["${title}", "{$PubDate}", "[$标题]", "<%=title%>", "{{title}}", "#{title}"]
+)
 def test_a_placeholder_that_the_template_left_is_no_value(value: str) -> None:
     assert national_tags(page(f'<meta name="ArticleTitle" content="{value.replace("<", "&lt;")}">')) == {}
 
@@ -44,13 +51,16 @@ def test_title_and_day_come_from_the_tags_first() -> None:
 
 def test_header_table_and_labelled_line_stand_in_for_missing_tags() -> None:
     found = article(
-        "<table><tr><td>索 引 号：</td><td>00298627-2/202401-00010</td><td>发布机构</td><td>某县教育局</td></tr>"
+        "<table><tr><td>索 引 号：</td><td>00298627-2/202401-00010</td><td>发布机构</td>"
+        "<td>某县教育局</td></tr>"
         f"<tr><td>发布日期：</td><td>2024-01-26</td></tr></table><h1>{TITLE}</h1><div id='zoom'>正文</div>"
     )
     assert found.metadata["索引号"] == "00298627-2/202401-00010"
     assert found.metadata["发布机构"] == "某县教育局"
     assert (found.title, found.published_at) == (TITLE, date(2024, 1, 26))
-    line = article(f"<h1>{TITLE}</h1><p><span>发布时间：2024年1月27日 09:00</span></p><div id='zoom'>正文</div>")
+    line = article(
+        f"<h1>{TITLE}</h1><p><span>发布时间：2024年1月27日 09:00</span></p><div id='zoom'>正文</div>"
+    )
     assert line.published_at == date(2024, 1, 27)
     assert article(f"<h1>{TITLE}</h1><div id='zoom'>2024年1月27日召开会议</div>").published_at is None
 
@@ -60,7 +70,8 @@ def test_files_are_found_by_ending_by_download_page_and_in_viewers() -> None:
         f"<h1>{TITLE}</h1><div class='v_news_content'><p>见附件</p></div>"
         '<a href="./P020240125.PDF" OLDSRC="/protect/P020240125.pdf">附件1</a><a href="./P020240125.PDF"></a>'
         '<a href="/module/download/downfile.jsp?classid=0&filename=2f.docx">附件2</a>'
-        '<a href="/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=2">附件3.xls</a>'
+        '<a href="/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1'
+        '&wbfileid=2">附件3.xls</a>'
         '<a class="nfw-cms-attachment" href="/mx/attachment/0/306/306724/3255421.pdf" alt="附件4">x</a>'
         '<script>showVsbpdfIframe("/__local/3/AB.pdf","100%","750");</script>'
         '<iframe src="/pdfjs/web/viewer.html?file=%2Ffiles%2Fa.pdf"></iframe><embed src="/files/b.ofd">'
@@ -79,7 +90,9 @@ def test_files_are_found_by_ending_by_download_page_and_in_viewers() -> None:
 
 
 def test_a_report_of_pictures_has_a_body_and_its_pictures() -> None:
-    found = article(f'<h1>{TITLE}</h1><div id="zoom"><img src="W0.jpg"><a href="W1.png"></a></div><img src="logo.gif">')
+    found = article(
+        f'<h1>{TITLE}</h1><div id="zoom"><img src="W0.jpg"><a href="W1.png"></a></div><img src="logo.gif">'
+    )
     assert found.body_present
     assert [url.rsplit("/", 1)[1] for url in found.pictures] == ["W0.jpg", "W1.png"]
 
@@ -89,9 +102,12 @@ def test_a_frame_alone_is_told_and_is_no_body() -> None:
     assert found.iframes == (f"{HOST}/nb/2023.html",) and not found.body_present
 
 
-@pytest.mark.parametrize("family", ["trs", "ucap", "hanweb_jcms", "gkmlpt", "vsb", "lonsun", "openness", "generic"])
 @pytest.mark.parametrize(
-    "body", ["", "<html></html>", "<h1>页面不存在</h1>", "<script>location='/'</script>", "<div id='zoom'></div>"]
+    "family", ["trs", "ucap", "hanweb_jcms", "gkmlpt", "vsb", "lonsun", "openness", "generic"]
+)
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html></html>", "<h1>页面不存在</h1>", "<script>location='/'</script>", "<div id='zoom'></div>"],
 )
 def test_a_page_without_body_and_files_is_a_changed_layout(family: str, body: str) -> None:
     with pytest.raises(LayoutChanged):

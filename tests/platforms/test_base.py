@@ -10,7 +10,12 @@ from tests.platforms.pages import listed, page
 
 @pytest.mark.parametrize(
     ("encoding", "content_type"),
-    [("utf-8", ""), ("gb18030", ""), ("gb18030", "text/html; charset=utf-8"), ("utf-8", "text/html; charset=gbk")],
+    [
+        ("utf-8", ""),
+        ("gb18030", ""),
+        ("gb18030", "text/html; charset=utf-8"),
+        ("utf-8", "text/html; charset=gbk"),
+    ],
 )
 def test_text_is_read_by_its_bytes_whatever_the_server_declares(encoding: str, content_type: str) -> None:
     words = "某县人民政府二〇二四年政府信息公开工作年度报告"
@@ -26,7 +31,17 @@ def test_a_base_element_moves_relative_addresses() -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["", "#", "#top", "javascript:void(0)", "mailto:a@b.cn", "ftp://h/x", "file:///etc/passwd", "http://[x", "data:,x"],
+    [
+        "",
+        "#",
+        "#top",
+        "javascript:void(0)",
+        "mailto:a@b.cn",
+        "ftp://h/x",
+        "file:///etc/passwd",
+        "http://[x",
+        "data:,x",
+    ],
 )
 def test_what_is_no_web_address_is_none(href: str) -> None:
     assert join_url("http://www.mouxian.gov.cn/", href) is None
@@ -79,4 +94,3 @@ def test_every_dialect_fits_its_own_example_and_the_generic_platform_knows_it() 
         if dialect.example:
             assert dialect.article_address.search(dialect.example), dialect.dialect
             assert "generic" in [found.family for found in recognise(page("<p>x", dialect.example))]
-

@@ -29,7 +29,8 @@ def items(markup: str) -> tuple[ListItem, ...]:
         f'<table><tr><td>1</td><td><a href="a/1.html">{TITLE}</a></td><td>2024-01-25</td></tr></table>',
         f'<dl><dt>·</dt><dd><a href="a/1.html">{TITLE}</a> 2024-01-25 10:30:00</dd></dl>',
         f'<div><span><a href="a/1.html">{TITLE}</a></span><span>2024-01-25</span></div>',
-        f'<ul><li class="mc"><div><a href="a/1.html">{TITLE}</a></div></li><li class="rq">2024-01-25</li></ul>',
+        f'<ul><li class="mc"><div><a href="a/1.html">{TITLE}</a></div></li><li class="rq">2024-01-25'
+        "</li></ul>",
         f'<li><a href="a/1.html">{TITLE}</a><span class="time">\n 2024-\n 01-\n 25\n</span></li>',
         f'<li><a href="/bmgk/">[教育局]</a><a href="a/1.html">{TITLE}</a><span>2024-01-25</span></li>',
     ],

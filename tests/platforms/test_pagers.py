@@ -29,7 +29,8 @@ def second(script: str, path: str = LIST, items: int = 15, markup: str = "") -> 
         ('$(".page").pagination("setPage", 1, 322);', "index_2.html"),
         ("nsetpage(1,45,15)", "index_2.html"),
         (
-            'var currentPage = 0;var countPage = 2\ndocument.write("<a href=\\"index"+"_" + nextPage + "."+"html\\">");',
+            'var currentPage = 0;var countPage = 2\ndocument.write("<a href=\\"index"+"_" +'
+            ' nextPage + "."+"html\\">");',
             "index_1.html",
         ),
     ],
@@ -45,7 +46,7 @@ def test_the_signature_tells_the_name_of_the_second_page(script: str, name: str)
         '// createPageHTML(3, 0, "index", "html");',
         '/* createPageHTML(3, 0, "index", "html"); */',
         '<!-- createPageHTML(3, 0, "index", "html"); -->',
-        'function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt) { }',
+        "function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt) { }",
         'createPageHTML(1, 0, "index", "html");',
         'createPageHTML(0, 0, "index", "html");',
         'myCreatePageHTML(3, 0, "index", "html");',
@@ -57,7 +58,9 @@ def test_what_is_no_call_or_states_no_further_page(script: str) -> None:
 
 def test_a_call_in_a_comment_of_the_page_does_not_count_and_the_true_one_does() -> None:
     old = '<!-- <script>createPageHTML(9, 0, "old", "html")</script> -->'
-    assert second('var u = "http://x//y"; createPageHTML(3, 0, "index", "html")', markup=old) == ["index_1.html"]
+    assert second('var u = "http://x//y"; createPageHTML(3, 0, "index", "html")', markup=old) == [
+        "index_1.html"
+    ]
 
 
 def test_a_one_based_call_whose_rendered_links_count_from_zero_is_believed_by_its_links() -> None:
@@ -87,7 +90,10 @@ def test_a_page_without_items_leads_nowhere() -> None:
 
 @pytest.mark.parametrize("text", ["下一页", "下页", "[下一页]", "下一页>", ">", "»", "Next"])
 def test_a_rendered_link_is_followed(text: str) -> None:
-    markup = f'<div><a href="javascript:void(0)">{text}</a><a href="p_7.html">{text}</a><a href="p_9.html">尾页</a></div>'
+    markup = (
+        f'<div><a href="javascript:void(0)">{text}</a><a href="p_7.html">{text}</a><a'
+        ' href="p_9.html">尾页</a></div>'
+    )
     assert second("", markup=markup) == ["p_7.html"]
 
 

@@ -10,7 +10,16 @@ from crawler.platforms.replies import query_of, with_missing, with_query
 
 def test_comments_go_and_strings_stay() -> None:
     code = "a('//x', \"/* y */\"); // b()\n/* c() */ d('it\\'s // z')\n<!-- e()\nf()"
-    assert without_comments(code).split() == ["a('//x',", '"/*', 'y', '*/");', "d('it\\'s", "//", "z')", "f()"]
+    assert without_comments(code).split() == [
+        "a('//x',",
+        '"/*',
+        "y",
+        '*/");',
+        "d('it\\'s",
+        "//",
+        "z')",
+        "f()",
+    ]
     assert without_comments("g() /* open") == "g() "
 
 
@@ -23,14 +32,18 @@ def test_properties_of_objects_attributes_and_assignments() -> None:
     assert properties(code) == {"parseType": "bulidstatic", "webId": "30", "n": "15", "empty": "", "a": "b"}
 
 
-@pytest.mark.parametrize("reply", ['{"a":1}', ' {"a":1} ', '\ufeff{"a":1}', 'cb({"a":1})', 'jQuery1_2({"a":1});', "a.b({\"a\":1})"])
+@pytest.mark.parametrize(
+    "reply", ['{"a":1}', ' {"a":1} ', '\ufeff{"a":1}', 'cb({"a":1})', 'jQuery1_2({"a":1});', 'a.b({"a":1})']
+)
 def test_json_with_and_without_a_wrapper(reply: str) -> None:
     assert json_reply(reply) == {"a": 1}
 
 
-@pytest.mark.parametrize("reply", ["", "<html>", "null", "cb(1)", '{"a":', "[" * 100_000, "cb(" + "[" * 100_000])
+@pytest.mark.parametrize(
+    "reply", ["", "<html>", "null", "cb(1)", '{"a":', "[" * 100_000, "cb(" + "[" * 100_000]
+)
 def test_what_is_no_json_object_is_refused(reply: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the promise
+    with pytest.raises(ValueError):
         json_reply(reply)
 
 
@@ -42,7 +55,8 @@ def test_a_datastore_that_is_no_xml() -> None:
     store = datastore(
         "x<datastore><nextgroup><![CDATA[<a href=\"/p.jsp?a=1&path='/'\"></a>]]></nextgroup>"
         "<totalrecord>52</totalrecord><recordset><table align=center></table>"
-        "<record><![CDATA[<tr><td>1]]></record><record> <![CDATA[<li>2 & 3]]></record></recordset></datastore>"
+        "<record><![CDATA[<tr><td>1]]></record><record> <![CDATA[<li>2 & 3]]></record></recordset>"
+        "</datastore>"
     )
     assert store is not None
     assert (store.records, store.next_group, store.total, store.empty) == (
@@ -54,8 +68,9 @@ def test_a_datastore_that_is_no_xml() -> None:
 
 
 def test_an_empty_datastore_is_told_from_one_that_cannot_be_read() -> None:
-    empty, changed = datastore("<datastore><recordset> </recordset></datastore>"), datastore(
-        "<datastore><recordset><row>1</row></recordset></datastore>"
+    empty, changed = (
+        datastore("<datastore><recordset> </recordset></datastore>"),
+        datastore("<datastore><recordset><row>1</row></recordset></datastore>"),
     )
     assert empty and empty.empty and changed and not changed.empty and not changed.records
     assert datastore("<html>") is None

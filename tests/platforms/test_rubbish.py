@@ -1,5 +1,6 @@
 """Whatever a site sends, a platform gives a Listing or an Article, or raises LayoutChanged: nothing else."""
 
+import contextlib
 import json
 
 import pytest
@@ -31,35 +32,129 @@ ADDRESSES = [
     f"{HOST}/truecms/messageController/getMessage.do?startrecord=1&endrecord=30",
 ]
 PIECES = [
-    *("<ul>", "<li>", "<a href='", "t20240101_1.html", "'>", "2023年政府信息公开工作年度报告", "</a>", "2024-01-25", "<tr>"),
-    *("<script>", "</script>", "createPageHTML(", "3,0,'index','html'", ")", "<!--", "-->", "<iframe src=//[x>", "<base href='"),
-    *("<datastore>", "<recordset>", "<record><![CDATA[", "]]></record>", "<nextgroup><![CDATA[<a href='", "<totalrecord>9"),
-    *('{"data":', '{"custom":', '{"articles":', '{"result":', '{"list":', "null", "[{", "}]", "}", '"url":', '"title":', '"x"'),
-    *("var listData = {articleList:", "window._CONFIG={SID:'1',TREE:", "DETAIL:", '{"content":', "totalRecord:9,", "proxyUrl:'/p'"),
-    *("<form action='/module/xxgk/search.jsp'>", "queryData=\"{'a':'b'}\"", "<span class=p_t>1/9", "<span class=p_next>", "下一页"),
-    *("共9页", "暂无相关信息", "<meta name=PubDate content=", "<div id=zoom>", "&#0;", "\x00", "\ud7ff", "'", '"', ">", "labelName:", "9" * 400),
+    *(
+        "<ul>",
+        "<li>",
+        "<a href='",
+        "t20240101_1.html",
+        "'>",
+        "2023年政府信息公开工作年度报告",
+        "</a>",
+        "2024-01-25",
+        "<tr>",
+    ),
+    *(
+        "<script>",
+        "</script>",
+        "createPageHTML(",
+        "3,0,'index','html'",
+        ")",
+        "<!--",
+        "-->",
+        "<iframe src=//[x>",
+        "<base href='",
+    ),
+    *(
+        "<datastore>",
+        "<recordset>",
+        "<record><![CDATA[",
+        "]]></record>",
+        "<nextgroup><![CDATA[<a href='",
+        "<totalrecord>9",
+    ),
+    *(
+        '{"data":',
+        '{"custom":',
+        '{"articles":',
+        '{"result":',
+        '{"list":',
+        "null",
+        "[{",
+        "}]",
+        "}",
+        '"url":',
+        '"title":',
+        '"x"',
+    ),
+    *(
+        "var listData = {articleList:",
+        "window._CONFIG={SID:'1',TREE:",
+        "DETAIL:",
+        '{"content":',
+        "totalRecord:9,",
+        "proxyUrl:'/p'",
+    ),
+    *(
+        "<form action='/module/xxgk/search.jsp'>",
+        "queryData=\"{'a':'b'}\"",
+        "<span class=p_t>1/9",
+        "<span class=p_next>",
+        "下一页",
+    ),
+    *(
+        "共9页",
+        "暂无相关信息",
+        "<meta name=PubDate content=",
+        "<div id=zoom>",
+        "&#0;",
+        "\x00",
+        "\ud7ff",
+        "'",
+        '"',
+        ">",
+        "labelName:",
+        "9" * 400,
+    ),
 ]
+KEYS = (
+    *(
+        "data",
+        "custom",
+        "articles",
+        "results",
+        "result",
+        "list",
+        "html",
+        "url",
+        "title",
+        "total",
+        "rows",
+        "id",
+    ),
+    *("name", "infourl", "infodate", "date", "attachment", "classify", "post_count", "urls", "pc"),
+    *("publishedTimeStr", "articleFiles", "filePath", "iframeurl", "parent", "content"),
+)
 markup = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=25).map("".join)
 bodies = st.binary(max_size=200) | markup.map(lambda text: text.encode("utf-8", "replace"))
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=5) | st.just("//[x"),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["data", "custom", "articles", "results", "result", "list", "html", "url", "title", "total", "rows", "id", "name"]
-            + ["infourl", "infodate", "date", "attachment", "classify", "post_count", "urls", "pc", "publishedTimeStr"]
-        ),
-        inner,
-        max_size=5,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just("//[x"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=12,
 )
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.family)
-@given(body=bodies | json_values.map(lambda value: json.dumps(value).encode()), url=st.sampled_from(ADDRESSES), number=st.integers(1, 3))
+@given(
+    body=bodies | json_values.map(lambda value: json.dumps(value).encode()),
+    url=st.sampled_from(ADDRESSES),
+    number=st.integers(1, 3),
+)
 @settings(max_examples=120, deadline=None)
-def test_rubbish_is_a_listing_or_a_changed_layout(platform: Platform, body: bytes, url: str, number: int) -> None:
+def test_rubbish_is_a_listing_or_a_changed_layout(
+    platform: Platform, body: bytes, url: str, number: int
+) -> None:
     page = Page(url, 200, {}, body)
     fetch = Fetch(url, body=b'{"pageIndex": 0, "pageSize": 20}', page_number=number)
     try:
@@ -93,34 +188,36 @@ def test_rubbish_is_recognised_or_not_and_breaks_nothing(body: bytes, url: str) 
     assert all(recognition.evidence for recognition in found)
 
 
+def bomb(unit: str, head: str = "", size: int = 300_000) -> bytes:
+    return head.encode() + unit.encode() * (size // len(unit.encode()))
+
+
 BOMBS = {
-    "links": b"<li><a href='t20240101_1.html'>x</a>2024-01-01</li>" * 100_000,
-    "open elements": b"<div><a href=x>" * 300_000,
-    "one line of words": "年".encode() * 2_000_000,
-    "dots": b"<li><a href=x.html>" + b"." * 3_000_000 + b"</a>2024-01-01</li>",
-    "dates": b"<li>" + b"2024-01-01 " * 300_000 + b"<a href=x.html>x</a></li>",
-    "comments": b"<!--" * 1_000_000,
-    "open calls": b"<script>" + b"createPageHTML(" * 200_000,
-    "braces": b"<script>" + b"{labelName:" * 200_000,
-    "quotes": b"<script>" + b"'\\" * 1_000_000,
-    "json": b"[" * 2_000_000,
-    "records": b"<datastore><recordset>" + b"<record><![CDATA[<li>" * 100_000,
-    "digits": b'{"data":{"total":' + b"9" * 1_000_000 + b"}}",
-    "nested spans": b"<div id=zoom>" + b"<span>" * 200_000,
+    "links": bomb("<li><a href='t20240101_1.html'>x</a>2024-01-01</li>", size=60_000),
+    "open elements": bomb("<div><a href=x>"),
+    "one line of words": bomb("年"),
+    "dots": bomb(".", "<li><a href=x.html>"),
+    "dates": bomb("2024-01-01 ", "<li><a href=x.html>x</a>"),
+    "comments": bomb("<!--"),
+    "open calls": bomb("createPageHTML(", "<script>"),
+    "open addresses": bomb("/content/column", "<script>"),
+    "braces": bomb("{labelName:", "<script>"),
+    "quotes": bomb("'\\", "<script>"),
+    "json": bomb("["),
+    "records": bomb("<record><![CDATA[<li>", "<datastore><recordset>"),
+    "digits": bomb("9", '{"data":{"total":'),
+    "nested spans": bomb("<span>", "<div id=zoom>"),
 }
 
 
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
-def test_megabytes_of_anything_come_to_an_end(body: bytes) -> None:
-    for platform in PLATFORMS:
-        for url in (ADDRESSES[0], ADDRESSES[4]):
-            page = Page(url, 200, {}, body)
-            for read in (
-                lambda page=page, url=url: platform.listing(page, Fetch(url), Column(url, platform.family)),
-                lambda page=page: platform.article(page),
-                lambda page=page: platform.recognise(page),
-            ):
-                try:
-                    read()
-                except LayoutChanged:
-                    continue
+def test_a_lot_of_anything_comes_to_an_end(body: bytes) -> None:
+    for url in (ADDRESSES[0], ADDRESSES[4]):
+        page = Page(url, 200, {}, body)
+        for platform in PLATFORMS:
+            with contextlib.suppress(LayoutChanged):
+                platform.listing(page, Fetch(url), Column(url, platform.family))
+            with contextlib.suppress(LayoutChanged):
+                platform.article(page)
+            with contextlib.suppress(LayoutChanged):
+                platform.recognise(page)

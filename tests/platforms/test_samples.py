@@ -41,7 +41,11 @@ def test_ordos_lists_ten_items_of_which_four_are_annual_reports() -> None:
     reports = [item for item in listing.items if passed_over(item.title) is None]
     assert [(item.url.removeprefix(url), item.title, item.date) for item in reports] == [
         ("202009/t20200903_2748784.html", "鄂尔多斯市2019年政府信息公开工作年度报告", date(2020, 9, 3)),
-        ("202003/t20200311_2593126.html", "鄂尔多斯市人民政府办公室2019年政府信息公开工作年度报告", date(2020, 3, 11)),
+        (
+            "202003/t20200311_2593126.html",
+            "鄂尔多斯市人民政府办公室2019年政府信息公开工作年度报告",
+            date(2020, 3, 11),
+        ),
         ("201905/t20190530_2380968.html", "鄂尔多斯市2018年政府信息公开年度报告", date(2019, 5, 30)),
         ("201905/t20190530_2380967.html", "内蒙古自治区2018年政府信息公开工作年度报告", date(2019, 5, 30)),
     ]
@@ -70,7 +74,9 @@ def test_trs_list_and_article() -> None:
     article = platform_for("trs").article(
         sample(SAMPLES / "trs/article_reconstructed.html", f"{HOST}/zwgk/nb/202501/t20250121_1.html")
     )
-    assert article.title.endswith("2024年政府信息公开工作年度报告") and article.published_at == date(2025, 1, 21)
+    assert article.title.endswith("2024年政府信息公开工作年度报告") and article.published_at == date(
+        2025, 1, 21
+    )
     assert [file.url for file in article.attachments] == [f"{HOST}/zwgk/nb/202501/P020250121605277424520.pdf"]
 
 
@@ -92,18 +98,28 @@ def test_ucap() -> None:
 
 
 def test_jcms() -> None:
-    dingxi = read("hanweb_jcms/dingxi_datastore_verbatim.xml", "hanweb_jcms", "http://www.dingxi.gov.cn/col/col12377/index.html")
+    dingxi = read(
+        "hanweb_jcms/dingxi_datastore_verbatim.xml",
+        "hanweb_jcms",
+        "http://www.dingxi.gov.cn/col/col12377/index.html",
+    )
     assert days(dingxi.items) == ["2022-01-20", "2022-01-19", "2022-01-14"]
     assert dingxi.items[1].title.endswith("整改完成情况的公示")
     query = query_of(dingxi.further[0].url)
     assert (query["columnid"], query["unitid"], query["page"]) == ("12377", "38486", "1")
     assert "%25E5%25AE%259A" in dingxi.further[0].url
-    nantong = read("hanweb_jcms/nantong_old_jslib_table_verbatim.xml", "hanweb_jcms", "http://daj.nantong.gov.cn/col/col31685/index.html")
+    nantong = read(
+        "hanweb_jcms/nantong_old_jslib_table_verbatim.xml",
+        "hanweb_jcms",
+        "http://daj.nantong.gov.cn/col/col31685/index.html",
+    )
     assert [(item.title, item.date) for item in nantong.items] == [
         ("南通市公安局交警支队空调设备询价2017XJ3018", date(2017, 4, 24))
     ]
     assert "/module/jslib/jquery/jpage/dataproxy.jsp?page=1" in nantong.further[0].url
-    jiangsu = read("hanweb_jcms/jiangsu_like_list_page_fixture.html", "hanweb_jcms", f"{HOST}/col/col60096/index.html")
+    jiangsu = read(
+        "hanweb_jcms/jiangsu_like_list_page_fixture.html", "hanweb_jcms", f"{HOST}/col/col60096/index.html"
+    )
     assert days(jiangsu.items) == ["2026-06-01", "2026-06-01", "2026-05-31"]
     fetch = Fetch(f"{HOST}/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=60&columnid=84242")
     split = read("hanweb_jcms/jiangsu_api_record_split_date_fixture.xml", "hanweb_jcms", fetch.url, fetch)
@@ -125,11 +141,18 @@ def test_jpaas() -> None:
     assert json.loads(query["paramJson"]) == {"pageNo": 1, "pageSize": 15}
     mohurd = read("hanweb_jpaas/mohurd_loader_verbatim.html", "hanweb_jpaas", f"{HOST}/gongkai/index.html")
     assert query_of(mohurd.further[0].url)["pageId"] == "abc"
-    reply = read("hanweb_jpaas/unit_response_reconstructed.json", "hanweb_jpaas", loader.further[0].url, loader.further[0])
+    reply = read(
+        "hanweb_jpaas/unit_response_reconstructed.json",
+        "hanweb_jpaas",
+        loader.further[0].url,
+        loader.further[0],
+    )
     assert days(reply.items) == ["2026-01-28", "2026-01-27"]
     assert (reply.stated_total, reply.stated_pages) == (432, 29)
     cnas = read("hanweb_jpaas/cnas_li_shape_quoted.html", "hanweb_jpaas", f"{HOST}/rkgf/index.html")
-    assert [(item.title, item.date) for item in cnas.items] == [("CNAS-CL01-A002:2020《…》", date(2020, 12, 18))]
+    assert [(item.title, item.date) for item in cnas.items] == [
+        ("CNAS-CL01-A002:2020《…》", date(2020, 12, 18))
+    ]
 
 
 def test_gkmlpt() -> None:
@@ -137,9 +160,13 @@ def test_gkmlpt() -> None:
     listing = read("gkmlpt/api_all_21023_page1.json", "gkmlpt", fetch.url, fetch)
     assert days(listing.items) == ["2026-07-07", "2026-06-29"] and listing.stated_total == 203
     assert query_of(listing.further[0].url) == {"page": "2", "sid": "1"} and listing.further[0].probe
-    article = platform_for("gkmlpt").article(sample(SAMPLES / "gkmlpt/post_3255421.html", listing.items[0].url))
+    article = platform_for("gkmlpt").article(
+        sample(SAMPLES / "gkmlpt/post_3255421.html", listing.items[0].url)
+    )
     assert article.title == listing.items[0].title and article.body_present
-    assert [(file.name, file.url[-11:]) for file in article.attachments] == [("报告书（公开版）.pdf", "3255421.pdf")]
+    assert [(file.name, file.url[-11:]) for file in article.attachments] == [
+        ("报告书（公开版）.pdf", "3255421.pdf")
+    ]
     nfcms = read("gkmlpt/nfcms_static_list.html", "gkmlpt", f"{HOST}/hjgl/jsxm/hpspgg/index.html")
     assert days(nfcms.items) == ["2026-07-14"]
 
@@ -152,7 +179,9 @@ def test_vsb() -> None:
     ]
     assert [fetch.url for fetch in listing.further] == ["http://www.lntdxy.com/xxgk/zbgg/10.htm"]
     assert (listing.stated_total, listing.stated_pages) == (52, 11)
-    article = platform_for("vsb").article(sample(SAMPLES / "vsb/article_reconstructed.html", f"{HOST}/info/1/2.htm"))
+    article = platform_for("vsb").article(
+        sample(SAMPLES / "vsb/article_reconstructed.html", f"{HOST}/info/1/2.htm")
+    )
     assert [file.name.endswith(".pdf") for file in article.attachments] == [True, False]
     assert article.attachments[1].url.startswith(f"{HOST}/__local/3/AB/CD/")
 
@@ -173,7 +202,9 @@ def test_lonsun() -> None:
 
 
 def test_openness() -> None:
-    listing = read("openness/list_reconstructed.html", "openness", f"{HOST}/opennessTarget/?branch_id=5c&page=1")
+    listing = read(
+        "openness/list_reconstructed.html", "openness", f"{HOST}/opennessTarget/?branch_id=5c&page=1"
+    )
     assert days(listing.items) == ["2024-01-22"]
     article = platform_for("openness").article(
         sample(SAMPLES / "openness/article_reconstructed.html", f"{HOST}/openness/detail/content/5c.html")

@@ -1,4 +1,4 @@
-"""Families whose lists are answered by a service: the request, its pages, its end, and replies that differ."""
+"""Families whose lists are answered by a service: request, pages, end, and replies that differ."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,10 @@ UNIT = "appid=1&appid=1&webid=110&path=/&columnid=12377&unitid=38486&webname=%25
 
 
 def datastore(*years: int, following: str = "", total: int | None = None, line: str = "") -> str:
-    line = line or '<li class="clearfix"><a target="_blank" href="{url}" title="{title}">{title}</a><b>{day}</b></li>'
+    line = (
+        line
+        or '<li class="clearfix"><a target="_blank" href="{url}" title="{title}">{title}</a><b>{day}</b></li>'
+    )
     records = "".join(
         f"<record><![CDATA[\n{lines(year, shape=JCMS_ITEM, template=line)}]]></record>\n" for year in years
     )
@@ -35,7 +38,10 @@ def datastore(*years: int, following: str = "", total: int | None = None, line: 
 
 def jcms_page(store: str, total: int | None = None, unit: str = "") -> str:
     settings = f"totalRecord:{total},perPage:15,proxyUrl:'{PROXY}'{unit}" if total is not None else ""
-    return f'<div id="38486"><script type="text/xml">{store}</script></div><script>$.jpage({{{settings}}})</script>'
+    return (
+        f'<div id="38486"><script type="text/xml">{store}</script></div><script>$.jpage({{{settings}}})'
+        "</script>"
+    )
 
 
 def test_jcms_follows_the_groups_with_the_parameters_that_replies_leave_out() -> None:
@@ -67,11 +73,14 @@ def test_jcms_without_a_group_asks_by_number_of_the_line() -> None:
     unit = ",columnid:12377,unitid:'38486',webid:110,appid:'1',path:'/',webname:'某县',permissiontype:0"
     found = listed("hanweb_jcms", jcms_page(datastore(2024, 2023), 62, unit), "/col/col12377/index.html")
     query = query_of(found.further[0].url)
-    assert (query["startrecord"], query["endrecord"], query["unitid"], query["webname"]) == ("3", "62", "38486", "某县")
-    assert found.stated_total == 62
-    reply = listed(
-        "hanweb_jcms", datastore(2022, total=162), found.further[0].url, found.further[0]
+    assert (query["startrecord"], query["endrecord"], query["unitid"], query["webname"]) == (
+        "3",
+        "62",
+        "38486",
+        "某县",
     )
+    assert found.stated_total == 62
+    reply = listed("hanweb_jcms", datastore(2022, total=162), found.further[0].url, found.further[0])
     assert query_of(reply.further[0].url)["startrecord"] == "63" and not reply.further[0].probe
     assert reply.further[0].page_number == 3
 
@@ -79,9 +88,11 @@ def test_jcms_without_a_group_asks_by_number_of_the_line() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "<tr><td width=15><IMG src=x.gif align=absMiddle></td><td><a href='{url}' title='{title}'>某县...</a></td>"
+        "<tr><td width=15><IMG src=x.gif align=absMiddle></td><td><a href='{url}'"
+        " title='{title}'>某县...</a></td>"
         "<td align='right'>[{day}]</td></tr>",
-        '<li class="clearfix">\n <a href="{url}" title="{title}">TEXT</a>\n <span class="time">\n  {day}\n </span></li>',
+        '<li class="clearfix">\n <a href="{url}" title="{title}">TEXT</a>\n <span class="time">\n '
+        " {day}\n </span></li>",
         "<li><a href='{url}' title='{title}' target=_blank>某县人民政府...</a><span>{day}",
     ],
 )
@@ -93,7 +104,11 @@ def test_jcms_records_in_old_and_broken_markup(line: str) -> None:
 def test_jcms_empty_and_changed_datastores() -> None:
     assert listed("hanweb_jcms", jcms_page(datastore(), 0), "/col/col1/index.html").items == ()
     with pytest.raises(LayoutChanged):
-        listed("hanweb_jcms", "<datastore><recordset><row>1</row></recordset></datastore>", "/col/col1/index.html")
+        listed(
+            "hanweb_jcms",
+            "<datastore><recordset><row>1</row></recordset></datastore>",
+            "/col/col1/index.html",
+        )
     with pytest.raises(LayoutChanged):
         listed("hanweb_jcms", jcms_page(datastore(2024, line="<li>{title}</li>")), "/col/col1/index.html")
 
@@ -104,7 +119,8 @@ def test_jcms_empty_and_changed_datastores() -> None:
 SEARCH = f"{HOST}/module/xxgk/search.jsp"
 ANNUAL = f"{HOST}/module/xxgk/xxgkAnnualReport.jsp?area=11370883004326403Q"
 ROW = (
-    '<tr class="tr_main_value_odd"><td>1</td><td><a class="bt_link" href="{url}" title="{title}">{title}</a></td>'
+    '<tr class="tr_main_value_odd"><td>1</td><td><a class="bt_link" href="{url}"'
+    ' title="{title}">{title}</a></td>'
     "<td>{day}</td></tr>"
 )
 
@@ -133,7 +149,8 @@ def test_xxgk_search_posts_its_form_for_every_page_and_keeps_its_own_column() ->
     [
         '<form action="/module/xxgk/search.jsp?isAllList=1&amp;currpage=1"><input name="area" value="X1">'
         '<input name="divid" value="div80310"><input name="jdid" value="1"></form>',
-        "<script>$.post('/module/xxgk/search.jsp?isAllList=1&currpage=1', {jdid:'1',area:'X1',divid:'div80310'})</script>",
+        "<script>$.post('/module/xxgk/search.jsp?isAllList=1&currpage=1', {jdid:'1',area:'X1',"
+        "divid:'div80310'})</script>",
     ],
 )
 def test_xxgk_search_is_copied_from_the_columns_page(markup: str) -> None:
@@ -176,11 +193,15 @@ JPAAS_ITEM = "/zfxxgk/nb/art/{year}/art_0123456789abcdef0123456789ab{year}.html"
 
 
 def loader(tag: str, attribute: str = "queryData") -> str:
-    data = f"{{'parseType':'bulidstatic','webId':'3096','pageType':'column','tagId':'{tag}','pageId':'1554467'}}"
+    data = (
+        f"{{'parseType':'bulidstatic','webId':'3096','pageType':'column','tagId':'{tag}','pageId':'1554467'}}"
+    )
     return f'<script url="{LOADER}" {attribute}="{data.replace(chr(39), "&apos;")}"></script>'
 
 
-def unit(number: int, count: int, *years: int, wrap: Callable[[str], Any] = lambda text: {"html": text}) -> str:
+def unit(
+    number: int, count: int, *years: int, wrap: Callable[[str], Any] = lambda text: {"html": text}
+) -> str:
     pager = f'<div class="pagination" rows="2" count="{count}" pageNo="{number}"></div>'
     return json.dumps({"success": True, "data": wrap(f"<ul>{lines(*years, shape=JPAAS_ITEM)}</ul>{pager}")})
 
@@ -189,7 +210,9 @@ def page_number(fetch: Fetch) -> int:
     return int(json.loads(query_of(fetch.url)["paramJson"])["pageNo"])
 
 
-@pytest.mark.parametrize("wrap", [lambda text: {"html": text}, lambda text: text, lambda text: json.dumps({"html": text})])
+@pytest.mark.parametrize(
+    "wrap", [lambda text: {"html": text}, lambda text: text, lambda text: json.dumps({"html": text})]
+)
 def test_jpaas_asks_the_loader_of_the_list_page_by_page(wrap: Callable[[str], Any]) -> None:
     replies = {1: unit(1, 3, 2024, 2023, wrap=wrap), 2: unit(2, 3, 2022, wrap=wrap)}
     shell = loader("导航") + loader("当前栏目list", "querydata")
@@ -236,7 +259,9 @@ def articles(*years: int, count: int = 0) -> str:
         }
         for year in years
     ]
-    return json.dumps({"classify": {"id": 7, "name": "政府信息公开年报", "post_count": count}, "articles": rows})
+    return json.dumps(
+        {"classify": {"id": 7, "name": "政府信息公开年报", "post_count": count}, "articles": rows}
+    )
 
 
 TREE = [
@@ -266,7 +291,9 @@ def test_gkmlpt_finds_its_category_in_the_tree_and_pages_until_nothing_comes() -
 
 def test_gkmlpt_parameters_and_what_is_missing() -> None:
     index = f"{HOST}/jyj/gkmlpt/index"
-    (fetch,) = platform_for("gkmlpt").entry(Column(index, "gkmlpt", parameters={"category": "7", "sid": "55"}))
+    (fetch,) = platform_for("gkmlpt").entry(
+        Column(index, "gkmlpt", parameters={"category": "7", "sid": "55"})
+    )
     assert fetch.url == f"{HOST}/jyj/gkmlpt/api/all/7?page=1&sid=55"
     chosen = listed("gkmlpt", config(TREE), index, parameters={"category": "8"})
     assert [fetch.url.split("?")[0] for fetch in chosen.further] == [f"{HOST}/jyj/gkmlpt/api/all/8"]
@@ -276,11 +303,21 @@ def test_gkmlpt_parameters_and_what_is_missing() -> None:
 
 
 def test_gkmlpt_article_has_its_body_and_files_in_the_script() -> None:
-    body = '<table><tr><td>一</td></tr></table><a class="nfw-cms-attachment" href="/a/1.pdf" alt="报告.pdf">报告.pdf</a>'
+    body = (
+        '<table><tr><td>一</td></tr></table><a class="nfw-cms-attachment" href="/a/1.pdf"'
+        ' alt="报告.pdf">报告.pdf</a>'
+    )
     detail = {"title": TITLE.format(year=2023), "content": body, "date": 1706140800, "publisher": "教育局"}
-    markup = f"<title>x</title><script>window._CONFIG={{ACTION:'content', DETAIL: {json.dumps(detail)}, TREE:[]}}</script>"
+    markup = (
+        "<title>x</title>"
+        f"<script>window._CONFIG={{ACTION:'content', DETAIL: {json.dumps(detail)}, TREE:[]}}</script>"
+    )
     found = platform_for("gkmlpt").article(page(markup, "/jyj/gkmlpt/content/0/638/post_638777.html"))
-    assert (found.title, found.metadata["发布机构"], found.body_present) == (TITLE.format(year=2023), "教育局", True)
+    assert (found.title, found.metadata["发布机构"], found.body_present) == (
+        TITLE.format(year=2023),
+        "教育局",
+        True,
+    )
     assert found.published_at and found.published_at.isoformat() == "2024-01-25"
     assert [(file.url, file.name) for file in found.attachments] == [(f"{HOST}/a/1.pdf", "报告.pdf")]
     with pytest.raises(LayoutChanged):
@@ -290,7 +327,10 @@ def test_gkmlpt_article_has_its_body_and_files_in_the_script() -> None:
 # Lonsun
 
 
-LABEL = "/site/label/8888?IsAjax=1&dataType=html&labelName=publicInfoList&siteId=678&pageSize=15&pageIndex=1&organId=21731&type=4&file=%2Fxxgk%2Fnew"
+LABEL = (
+    "/site/label/8888?IsAjax=1&dataType=html&labelName=publicInfoList&siteId=678&pageSize=15"
+    "&pageIndex=1&organId=21731&type=4&file=%2Fxxgk%2Fnew"
+)
 LONSUN_ITEM = "/public/6615904/{year}.html"
 
 
@@ -298,17 +338,22 @@ def label_reply(pages: int, *years: int) -> str:
     rows = lines(
         *years,
         shape=LONSUN_ITEM,
-        template='<ul class="clearfix"><li class="mc"><div><a href="{url}" title="{title}">{title}</a></div></li>'
+        template='<ul class="clearfix"><li class="mc"><div><a href="{url}" title="{title}">{title}</a></div>'
+        "</li>"
         '<li class="rq"><span class="date">{day}</span></li></ul>',
     )
-    return f'<div class="xxgk_navli">{rows}</div><script>Ls.pagination("#p", f, {{pageCount:{pages}, total:41}});</script>'
+    return (
+        f'<div class="xxgk_navli">{rows}</div><script>Ls.pagination("#p", f,'
+        f" {{pageCount:{pages}, total:41}});</script>"
+    )
 
 
 @pytest.mark.parametrize(
     "call",
     [
         f"$.get('{LABEL}', show)",
-        "Ls.ajax({url:'/site/label/8888', data:{labelName:'publicInfoList',siteId:'678',pageSize:15,pageIndex:1,"
+        "Ls.ajax({url:'/site/label/8888', data:{labelName:'publicInfoList',siteId:'678',"
+        "pageSize:15,pageIndex:1,"
         "organId:'21731',type:4,file:'/xxgk/new'}})",
     ],
 )
@@ -336,7 +381,10 @@ def test_lonsun_years_of_an_agency_are_items() -> None:
 
 
 def test_lonsun_static_columns_are_paged_by_their_content_address() -> None:
-    script = "<script>Ls.pagination('#p', function(i){location='/content/column/6790?pageIndex='+i}, {pageCount:4})</script>"
+    script = (
+        "<script>Ls.pagination('#p', function(i){location='/content/column/6790?pageIndex='+i},"
+        " {pageCount:4})</script>"
+    )
     found = listed("lonsun", lines(2024, shape="/nb/{year}.html") + script, "/nb/index.html")
     assert [fetch.url for fetch in found.further] == [f"{HOST}/content/column/6790?pageIndex=2"]
     assert found.stated_pages == 4
@@ -370,9 +418,11 @@ def test_ucap_search_of_a_channel_whose_page_lists_nothing() -> None:
     items, asked = walked(
         "ucap",
         url,
-        lambda fetch: f"<ul></ul><script>var channelId = \"{CHANNEL}\";</script>"
-        if fetch.url == url
-        else replies.get(query_of(fetch.url)["page"]),
+        lambda fetch: (
+            f'<ul></ul><script>var channelId = "{CHANNEL}";</script>'
+            if fetch.url == url
+            else replies.get(query_of(fetch.url)["page"])
+        ),
     )
     assert years_of(items) == [2024, 2023, 2022]
     assert items[0].url.startswith("http://www.mouxian.gov.cn/mouxian/")
@@ -421,7 +471,9 @@ def pc_page(*years: int, urls: str | None = None) -> str:
 
 def test_pc_list_reads_lines_and_files_from_its_script_and_probes_a_second_page() -> None:
     base = f"{HOST}/mx/c00145/pc/list"
-    items, asked = walked("pc_list", f"{base}.html", {f"{base}.html": pc_page(2024, 2023), f"{base}_2.html": pc_page(2022)})
+    items, asked = walked(
+        "pc_list", f"{base}.html", {f"{base}.html": pc_page(2024, 2023), f"{base}_2.html": pc_page(2022)}
+    )
     assert years_of(items) == [2024, 2023, 2022]
     assert items[0].attachments[0].url == f"{HOST}/mx/2024/a.pdf"
     assert [fetch.url for fetch in asked[1:]] == [f"{base}_2.html", f"{base}_3.html"]
@@ -430,7 +482,11 @@ def test_pc_list_reads_lines_and_files_from_its_script_and_probes_a_second_page(
 
 def test_pc_list_empty_and_changed() -> None:
     assert listed("pc_list", pc_page(), "/mx/c1/pc/list.html").items == ()
-    for body in (pc_page(2024, urls="{"), pc_page(2024, urls="{}"), "<script>var listData={articleList:rows}</script>"):
+    for body in (
+        pc_page(2024, urls="{"),
+        pc_page(2024, urls="{}"),
+        "<script>var listData={articleList:rows}</script>",
+    ):
         with pytest.raises(LayoutChanged):
             listed("pc_list", body, "/mx/c1/pc/list.html")
 
@@ -438,7 +494,10 @@ def test_pc_list_empty_and_changed() -> None:
 # Epoint
 
 
-SETTINGS = '// var siteInfo = {}\nvar siteInfo = {"siteGuid":"7eb5f7f1-9041-43ad-8e13-8fcb82ea831a","projectName":"/EWB-FRONT"};'
+SETTINGS = (
+    '// var siteInfo = {}\nvar siteInfo = {"siteGuid":"7eb5f7f1-9041-43ad-8e13-8fcb82ea831a",'
+    '"projectName":"/EWB-FRONT"};'
+)
 SHELL = f"{HOST}/dynamic/zwgk/govInfoPub.html?deptcode=&categorynum=003001003"
 
 
@@ -466,12 +525,16 @@ def epoint_service(first: int, stated: int | None = None) -> Callable[[Fetch], s
 
 @pytest.mark.parametrize("first", [0, 1])
 @pytest.mark.parametrize("stated", [None, 12, 9000])
-def test_epoint_finds_every_item_wherever_its_pages_begin_and_whatever_its_total(first: int, stated: int | None) -> None:
+def test_epoint_finds_every_item_wherever_its_pages_begin_and_whatever_its_total(
+    first: int, stated: int | None
+) -> None:
     items, asked = walked("epoint", SHELL, epoint_service(first, stated))
     assert len(items) == 50
     assert len(asked) <= 6
     body = json.loads(asked[1].body)
-    assert asked[1].method == "POST" and asked[1].url == f"{HOST}/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+    assert (
+        asked[1].method == "POST" and asked[1].url == f"{HOST}/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+    )
     assert body == {
         "deptcode": "",
         "categorynum": "003001003",
@@ -489,7 +552,9 @@ def test_epoint_parameters_of_the_row_spare_the_settings() -> None:
 
 
 def test_epoint_empty_and_changed() -> None:
-    fetch = Fetch(f"{HOST}/E/rest/lightfrontaction/getgovinfolist", "POST", body=b'{"pageIndex":0,"pageSize":20}')
+    fetch = Fetch(
+        f"{HOST}/E/rest/lightfrontaction/getgovinfolist", "POST", body=b'{"pageIndex":0,"pageSize":20}'
+    )
     assert listed("epoint", '{"custom":{"total":0,"data":null}}', fetch.url, fetch).items == ()
     for body in ('{"custom":"token"}', '{"custom":{"total":9,"data":[{"title":"x"}]}}', "<html>"):
         with pytest.raises(LayoutChanged):
@@ -514,7 +579,8 @@ TRUECMS_ITEM = "/jyj/nb/content/4d919f98-ec6c-41db-bf58-33756800{year}.html"
 def truecms_page(total: int, *years: int, aside: str = "") -> str:
     return (
         "<script>$('#list').page({ totalRecord: " + str(total) + ", perPage: 10, groupSize: 3, "
-        "proxyUrl:'/truecms/messageController/getMessage.do', columnId:'754f6db5-d294', contentTemplate:'' });</script>"
+        "proxyUrl:'/truecms/messageController/getMessage.do', columnId:'754f6db5-d294',"
+        " contentTemplate:'' });</script>"
         f"{aside}<ul id='initData'>{lines(*years, shape=TRUECMS_ITEM)}</ul>"
     )
 
@@ -525,7 +591,9 @@ def window(total: int, *years: int) -> str:
     return f"cb({json.dumps({'result': store})});"
 
 
-def truecms_site(total: int, stored: list[int], inline: int, aside: str = "") -> Callable[[Fetch], str | None]:
+def truecms_site(
+    total: int, stored: list[int], inline: int, aside: str = ""
+) -> Callable[[Fetch], str | None]:
     def answer(fetch: Fetch) -> str | None:
         if fetch.url == TRUECMS_LIST:
             return truecms_page(total, *stored[:inline], aside=aside)
@@ -544,7 +612,9 @@ def test_truecms_windows_follow_the_lines_of_the_page(total: int, aside: str) ->
     items, asked = walked("truecms", TRUECMS_LIST, truecms_site(total, stored, 30, aside))
     assert [int(item.url[-9:-5]) for item in items if "/content/" in item.url] == stored
     assert query_of(asked[1].url)["columnId"] == "754f6db5-d294"
-    assert all(int(query_of(f.url)["endrecord"]) - int(query_of(f.url)["startrecord"]) == 29 for f in asked[1:])
+    assert all(
+        int(query_of(f.url)["endrecord"]) - int(query_of(f.url)["startrecord"]) == 29 for f in asked[1:]
+    )
 
 
 def test_truecms_empty_and_changed() -> None:

@@ -16,7 +16,8 @@ VSB_LINE = '<li id="line_u5_0"><a href="{url}"><h4>{title}</h4><p class="date">{
 def trs_page(number: int, pages: int, *years: int) -> str:
     return (
         f"<ul>{lines(*years, shape=TRS_ITEM)}</ul>"
-        "<!-- <script>createPageHTML(${PAGE_COUNT}, ${PAGE_INDEX}, \"${PAGE_NAME}\", \"${PAGE_EXT}\");</script> -->"
+        '<!-- <script>createPageHTML(${PAGE_COUNT}, ${PAGE_INDEX}, "${PAGE_NAME}", "${PAGE_EXT}");'
+        "</script> -->"
         f'<script>createPageHTML({pages}, {number}, "index", "html");</script>'
     )
 
@@ -33,7 +34,12 @@ def test_trs_first_further_and_last_page() -> None:
     )
     assert years_of(items) == [2024, 2023, 2022, 2021, 2020]
     assert items[0].url == f"{TRS_LIST}202401/t20240121_86634512.html"
-    assert [fetch.url.removeprefix(TRS_LIST) for fetch in asked] == ["", "index_1.html", "index_2.html", "index_3.html"]
+    assert [fetch.url.removeprefix(TRS_LIST) for fetch in asked] == [
+        "",
+        "index_1.html",
+        "index_2.html",
+        "index_3.html",
+    ]
     assert asked[-1].probe
 
 
@@ -48,19 +54,24 @@ def test_trs_articles_without_a_date_in_the_address_and_files_as_lines() -> None
     found = listed(
         "trs",
         '<ul><li><a href="./t17981192.shtml">某局2021年度报告</a></li>'
-        '<li><a href="./P020240125605277424520.pdf">某局2023年政府信息公开年报</a><span>2024-01-25</span></li></ul>',
+        '<li><a href="./P020240125605277424520.pdf">某局2023年政府信息公开年报</a><span>2024-01-25'
+        "</span></li></ul>",
     )
     assert [item.title for item in found.items] == ["某局2021年度报告", "某局2023年政府信息公开年报"]
 
 
 def test_trs_year_folders_are_folders() -> None:
-    found = listed("trs", '<ul><li><a href="./2023n/">2023年</a></li><li><a href="./2022n/">2022年</a></li></ul>')
+    found = listed(
+        "trs", '<ul><li><a href="./2023n/">2023年</a></li><li><a href="./2022n/">2022年</a></li></ul>'
+    )
     assert not found.items
     assert [folder.url.rsplit("/", 2)[1] for folder in found.folders] == ["2023n", "2022n"]
 
 
 def test_a_page_with_the_other_signature_is_paged_by_its_signature_whatever_its_family() -> None:
-    found = listed("trs", lines(2024, shape=TRS_ITEM) + "<script>createPageHTML('paging',3,1,'index','html',9)</script>")
+    found = listed(
+        "trs", lines(2024, shape=TRS_ITEM) + "<script>createPageHTML('paging',3,1,'index','html',9)</script>"
+    )
     assert found.further[0].url.endswith("/index_2.html")
     assert (found.stated_total, found.stated_pages) == (9, 3)
 
@@ -110,7 +121,9 @@ def test_vsb_is_paged_backwards_by_its_link_and_never_by_a_computed_name() -> No
         f"{base}/nb.htm",
         {
             f"{base}/nb.htm": vsb_page(vsb_pager(5, 1, 3, "nb/2.htm"), 2024, 2023),
-            f"{base}/nb/2.htm": vsb_page(vsb_pager(5, 2, 3, "1.htm"), 2022, 2021).replace("../info", "../../info"),
+            f"{base}/nb/2.htm": vsb_page(vsb_pager(5, 2, 3, "1.htm"), 2022, 2021).replace(
+                "../info", "../../info"
+            ),
             f"{base}/nb/1.htm": vsb_page(vsb_pager(5, 3, 3, None), 2020).replace("../info", "../../info"),
         },
     )
@@ -128,7 +141,8 @@ def test_vsb_pages_without_a_link_are_told_and_the_items_kept() -> None:
 
 def test_vsb_dynamic_lists_are_paged_by_the_same_link() -> None:
     markup = lines(2024, shape="/info/egovinfo/1001/01606072-9-30/2024-0117005.htm") + (
-        '<a href="?ainfolist1501t=3&ainfolist1501p=2&ainfolist1501c=15&urltype=egovinfo.EgovInfoList">下页</a>'
+        '<a href="?ainfolist1501t=3&ainfolist1501p=2&ainfolist1501c=15'
+        '&urltype=egovinfo.EgovInfoList">下页</a>'
     )
     found = listed("vsb", markup, "/list.jsp?urltype=egovinfo.EgovInfoList&wbtreeid=1001")
     assert "ainfolist1501p=2" in found.further[0].url
@@ -136,7 +150,8 @@ def test_vsb_dynamic_lists_are_paged_by_the_same_link() -> None:
 
 def test_nfcms_lists_count_from_one() -> None:
     markup = "".join(
-        f'<div class="conts-list"><span><a href="/zwgk/nb/content/post_{year}.html">某局{year}年年报</a></span>'
+        f'<div class="conts-list"><span><a href="/zwgk/nb/content/post_{year}.html">某局{year}年年报'
+        "</a></span>"
         f"<span>{year + 1}-01-26</span></div>"
         for year in (2024, 2023)
     )
@@ -146,7 +161,8 @@ def test_nfcms_lists_count_from_one() -> None:
 
 
 OPENNESS_ROW = (
-    '<tr class="is-td"><td>1</td><td><div class="is-tda"><a href="{url}">{title}</a></div></td><td>{day}</td></tr>'
+    '<tr class="is-td"><td>1</td><td><div class="is-tda"><a href="{url}">{title}</a></div></td>'
+    "<td>{day}</td></tr>"
 )
 
 
@@ -161,7 +177,9 @@ def test_openness_by_integer_ids_walks_the_stated_pages_by_their_number() -> Non
         "openness",
         f"{base}/page_1.html",
         {
-            f"{base}/page_1.html": openness_list("/OpennessContent/show/{year}.html", 2024, 2023, more="共2页"),
+            f"{base}/page_1.html": openness_list(
+                "/OpennessContent/show/{year}.html", 2024, 2023, more="共2页"
+            ),
             f"{base}/page_2.html": openness_list("/OpennessContent/show/{year}.html", 2022, more="共2页"),
         },
     )
@@ -196,14 +214,19 @@ def test_openness_annual_reports_of_a_branch_and_an_address_that_is_the_report()
     assert [item.title for item in years.items] == ["2024年", "2023年"] and not years.folders
     report = listed(
         "openness",
-        "<div class='is-newstitles'>某局2023年政府信息公开工作年度报告</div><div id='color_printsssss'>一</div>",
+        "<div class='is-newstitles'>某局2023年政府信息公开工作年度报告</div><div"
+        " id='color_printsssss'>一</div>",
         "/XxgkAnnualReport/show/5773.html",
     )
     assert [item.url for item in report.items] == [f"{HOST}/XxgkAnnualReport/show/5773.html"]
 
 
 def test_generic_takes_dated_lines_report_titles_and_known_addresses_and_probes_names() -> None:
-    first = "<p>共3页</p>" + lines(2024, 2023, shape="/gknb/{year}.html") + '<a href="/contents/62030/428497.html">年报</a>'
+    first = (
+        "<p>共3页</p>"
+        + lines(2024, 2023, shape="/gknb/{year}.html")
+        + '<a href="/contents/62030/428497.html">年报</a>'
+    )
     url = f"{HOST}/gk/index.html"
     items, asked = walked(
         "generic",
@@ -229,7 +252,18 @@ def test_generic_takes_dated_lines_report_titles_and_known_addresses_and_probes_
     }
 
 
-FAMILIES = ["trs", "ucap", "hanweb_jcms", "hanweb_xxgk", "gkmlpt", "vsb", "lonsun", "openness", "pc_list", "epoint"]
+FAMILIES = [
+    "trs",
+    "ucap",
+    "hanweb_jcms",
+    "hanweb_xxgk",
+    "gkmlpt",
+    "vsb",
+    "lonsun",
+    "openness",
+    "pc_list",
+    "epoint",
+]
 
 
 @pytest.mark.parametrize("family", [*FAMILIES, "truecms", "generic", "hanweb_jpaas"])
@@ -241,7 +275,8 @@ def test_an_empty_list_says_so_and_is_no_changed_layout(family: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<section class='card' onclick='open(1)'><h3>某县人民政府2023年政府信息公开工作年度报告</h3></section>",
+        "<section class='card' onclick='open(1)'><h3>某县人民政府2023年政府信息公开工作年度报告"
+        "</h3></section>",
         "<ul></ul><script src='/list.js'></script>",
         "<ul class='menu'><li><a href='/a/'>首页</a></li><li><a href='/b/'>政府信息公开指南</a></li></ul>",
         "<script>var empty = '暂无相关信息'</script>",
