@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from extract.agencies.places import Period, Places
-from extract.agencies.places_table import COLUMNS
-from extract.agencies.tables import REGISTRY, Complaints, Row, read, table, year_cell
+from extract.agencies.places_table import COLUMNS, derive
+from extract.agencies.tables import REGISTRY, Complaints, Row, parse, read, table, year_cell
 
 _SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
 CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
@@ -24,7 +25,7 @@ def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Pla
     """The places of `directory`. AgencyTableError names file and line of every fault: a code of the future
     (after `this_year`, by default this one), a successor that is not there or not yet, a circle."""
     complain = Complaints()
-    rows = read(table("places.csv", directory), COLUMNS)
+    rows = _rows(directory)
     last = date.today().year if this_year is None else this_year
     periods = [(row, _period(row, complain)) for row in rows]
     complain.check()
@@ -33,6 +34,14 @@ def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Pla
     _check_successors(periods, complain)
     complain.check()
     return Places([period for _, period in periods])
+
+
+def _rows(directory: Path) -> list[Row]:
+    """The rows of places.csv; of a registry with divisions of its own and no places.csv, what they give."""
+    own = directory / "places.csv"
+    if not own.exists() and (directory / "divisions.csv").exists():
+        return parse(io.StringIO(derive(directory)), own.name, COLUMNS)
+    return read(table(own.name, directory), COLUMNS)
 
 
 def _period(row: Row, complain: Complaints) -> Period:

@@ -74,13 +74,14 @@ def derive(directory: Path = REGISTRY) -> str:
     by_code = _by_code(spans)
     for span in sorted(spans, key=lambda s: (s.code, s.since)):
         parent = parents.get(span.code) if span.until is None else None
+        known = parent is not None and (parent == "" or parent in by_code)
         writer.writerow(
             (
                 ids[span],
                 span.code,
                 span.name,
                 span.level,
-                _parent(span, by_code) if parent is None else parent,
+                parent if known else _parent(span, by_code),
                 span.since,
                 span.until or "",
                 ";".join([*span.successors, *(f"{code}[{year}]" for code, year in span.parts)]),
@@ -158,14 +159,14 @@ def _in_force(code: str, year: int, by_code: Mapping[str, Sequence[Span]]) -> Sp
 
 
 def _parent(span: Span, by_code: Mapping[str, Sequence[Span]]) -> str:
-    """The prefecture that the code's first four digits name, if it existed then, else the province."""
-    if span.level == "province":
-        return ""
+    """The prefecture that the code's first four digits name, if it existed then, else the province, else
+    nothing: a registry of one's own may hold a few counties only."""
     last = (span.until or IDS_OF_YEAR + 1) - 1
     prefecture = f"{span.code[:4]}00"
     if span.level == "county" and any(_in_force(prefecture, year, by_code) for year in (last, span.since)):
         return prefecture
-    return f"{span.code[:2]}0000"
+    province = f"{span.code[:2]}0000"
+    return province if span.level != "province" and province in by_code else ""
 
 
 def _with_prefecture_successors(spans: Sequence[Span]) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,33 +62,33 @@ def table(name: str | Path, directory: Path = REGISTRY) -> Path:
 def read(path: Path, columns: Sequence[str]) -> list[Row]:
     """The rows of `path`, which must have at least `columns`. AgencyTableError names what is wrong."""
     try:
-        return list(_rows(path, columns))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return parse(file, path.name, columns)
     except UnicodeDecodeError as error:
         raise AgencyTableError(
             [f"{path.name}, line 1: not UTF-8 ({error.reason}); save it as UTF-8"]
         ) from error
-    except csv.Error as error:
-        raise AgencyTableError([f"{path.name}: no CSV: {error}"]) from error
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
+def parse(lines: Iterable[str], name: str, columns: Sequence[str]) -> list[Row]:
+    """The rows of the text of a table, called `name` in complaints."""
+    reader = csv.reader(lines, strict=True)
+    rows: list[Row] = []
+    try:
         header = next(reader, [])
         if missing := [column for column in columns if column not in header]:
-            raise AgencyTableError(
-                [f"{path.name}, line 1: the header lacks {', '.join(missing)}; it is {','.join(header)}"]
-            )
-        for cells in reader:
-            if not cells:
-                continue
+            found = ",".join(header)
+            raise AgencyTableError([f"{name}, line 1: the header lacks {', '.join(missing)}; it is {found}"])
+        for cells in filter(None, reader):
             if len(cells) != len(header):
                 raise AgencyTableError(
-                    [f"{path.name}, line {reader.line_num}: {len(cells)} cells instead of {len(header)}"]
+                    [f"{name}, line {reader.line_num}: {len(cells)} cells instead of {len(header)}"]
                 )
-            yield Row(
-                path.name, reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            )
+            stripped = (cell.strip() for cell in cells)
+            rows.append(Row(name, reader.line_num, dict(zip(header, stripped, strict=True))))
+    except csv.Error as error:
+        raise AgencyTableError([f"{name}, line {reader.line_num}: no CSV: {error}"]) from error
+    return rows
 
 
 def year_cell(row: Row, column: str, complain: Callable[[Row, str], None]) -> int | None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.registry import load
+from extract.agencies.resolve import resolve
 from extract.agencies.tables import AgencyTableError
 from tests.agencies.registries import ALIASES, SETTLED, SITES, registry, write
 
@@ -106,6 +108,16 @@ def test_hosts_below_a_portal_are_its_own() -> None:
     assert project.sites_of("xquxian.gov.cn") == ()
 
 
+def test_a_registry_with_places_of_its_own_takes_nothing_said_of_the_projects(tmp_path: Path) -> None:
+    header = "code,level,parent_code,province,prefecture,name,since\n"
+    rows = "990100,地级,990000,某省,甲市,甲市,2000\n990121,县级,990000,某省,甲市,乙县,2000\n"
+    own = registry(tmp_path, divisions=header + rows)
+    assert own.places.ancestors("990121", 2020) == ("990100",)
+    assert (own.zones, own.sites, own.settled) == ((), {}, {})
+    assert resolve(AgencyEvidence(title="甲市乙县商务局"), own, 2020).agency_id == "990121:commerce"
+    assert resolve(AgencyEvidence(title="渠县商务局"), own, 2020).agency_id is None
+
+
 def test_labels_tell_homonyms_apart_and_speak_of_their_year() -> None:
     project = load()
     assert project.label(Agency("320106", "", "commerce")) == "江苏省南京市鼓楼区商务局"
@@ -121,7 +133,7 @@ def test_ids_go_there_and_back(agency_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "410702", "410702:", ":commerce", "4107:commerce", "410702.:gov", "410702:商务"]
+    "text", ["", "410702", "410702:", ":commerce", "4107:gov", "410702.:gov", "410702:商务"]
 )
 def test_what_is_no_id(text: str) -> None:
     with pytest.raises(ValueError, match="no agency id"):
