@@ -67,8 +67,9 @@ def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
     )
     found: list[Line | ColumnTable] = []
     done = 0
-    for start, end in _runs(rows):
-        first = _with_header(rows, done, start)
+    for first_row, last_row in _runs(rows):
+        start, end = _with_labels(rows, done, first_row, last_row)
+        first = _with_header(rows, done, start, first_row)
         table = _table(rows[first:end], start - first)
         if table is None:
             continue
@@ -112,11 +113,11 @@ def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
             widest = index if row.numbers > rows[widest].numbers else widest
         else:
             if count >= LEAST_ROWS:
-                yield start, last + 1
+                yield start, last
             start, count, widest = index, 1, index
         last = index
     if count >= LEAST_ROWS:
-        yield start, last + 1
+        yield start, last
 
 
 def _alike(one: _Row, other: _Row) -> bool:
@@ -131,14 +132,29 @@ def _alike(one: _Row, other: _Row) -> bool:
     )
 
 
-def _with_header(rows: Sequence[_Row], floor: int, start: int) -> int:
-    """Where the table begins that has its first row of numbers at `start`: with the header lines above it.
+def _with_labels(rows: Sequence[_Row], floor: int, first: int, last: int) -> tuple[int, int]:
+    """Where rows of numbers begin and end (exclusive) with the outer halves of wrapped labels.
+
+    A first or last row of numbers alone has its label on the lines above and below it.
+    """
+
+    def half(row: _Row, beside: _Row) -> bool:
+        near = abs(row.middle - beside.middle) <= LABEL_REACH * row.height
+        return near and len(beside.fields) == beside.numbers and not row.numbers
+
+    start = first - 1 if first > floor and half(rows[first - 1], rows[first]) else first
+    end = last + 1
+    return start, end + 1 if end < len(rows) and half(rows[end], rows[last]) else end
+
+
+def _with_header(rows: Sequence[_Row], floor: int, start: int, first_row: int) -> int:
+    """Where the table begins that has its body from `start` on: with the header lines above that.
 
     A header line has several fields, or its one field stands right of the column of labels; headings and
     running text begin at the left edge.
     """
     first = start
-    left = rows[start].values()[0][0].x0
+    left = rows[first_row].values()[0][0].x0
     for index in range(start - 1, floor - 1, -1):
         row = rows[index]
         if rows[index + 1].middle - row.middle > MOST_PITCH * row.height or row.numbers >= LEAST_NUMBERS:

@@ -234,16 +234,17 @@ class _Walk:
         box = self._box(item, to_page) if filled or stroked else None
         if box is None:
             return
-        if min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS:
-            self.raw.rules.append(Rule(*box))
-            return
-        if filled and not pale:
+        thin = min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS
+        if filled and not pale and not thin:
             self.raw.grounds.append(box)
-        # pdfium closes a rectangle with a fifth segment: one that is filled only is a background.
+        # The box of a stroked path is larger than what it draws; one with more than the five segments of a
+        # rectangle may be many rules; a box that is filled only is a rule or a background.
         if stroked or calls.count_segments(item) > 5:
             to_page = self._matrix(item).then(to_page)
             for subpath in self._subpaths(item, to_page):
                 self.raw.rules.extend(subpath_rules(subpath, stroked=bool(stroked)))
+        elif thin:
+            self.raw.rules.append(Rule(*box))
 
     def _subpaths(self, item: int, to_page: Matrix) -> Iterator[list[tuple[float, float]]]:
         """The corners of each part of a path; a part with curves is none that rules are made of."""

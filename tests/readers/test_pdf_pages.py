@@ -219,6 +219,29 @@ def test_a_label_wrapped_above_and_below_its_numbers(engine: str) -> None:
 
 
 @engines
+def test_a_label_wrapped_around_the_first_and_the_last_row(engine: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        for top, words in (
+            (140, ("（二）部分公开（区分处理的，", "只计这一情形）")),
+            (220, ("3.补正后申请内容", "仍不明确")),
+        ):
+            write(canvas, words[0], 60, top - 6)
+            write(canvas, words[1], 60, top + 6)
+            unruled([("", "447", "7", "0", "454")], top=top)(canvas)
+        unruled([ROWS[0], ROWS[3]], top=170)(canvas)
+
+    numbers = ["447", "7", "0", "454"]
+    assert blocks(read_pdf(pdf(draw), engine=engine)) == [
+        [
+            ["（二）部分公开（区分处理的，\n只计这一情形）", *numbers],
+            list(ROWS[0]),
+            list(ROWS[3]),
+            ["3.补正后申请内容\n仍不明确", *numbers],
+        ]
+    ]
+
+
+@engines
 def test_where_columns_cannot_be_told_lines_keep_their_gaps(engine: str) -> None:
     """Numbers of one row stand under the white of another: nobody can say which column they are in."""
 
