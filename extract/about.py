@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from extract.document import Document, Paragraph
 from extract.form.codebook import CodebookError, read_table
@@ -87,10 +87,10 @@ def _lines(document: Document) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield block.text
             continue
-        for row in block.grid():
-            texts = {id(cell): cell.text for cell in row if cell is not None and cell.text.strip()}
+        for _, row in groupby(block.cells, key=lambda cell: cell.row):
+            texts = [cell.text for cell in row if cell.text.strip()]
             if len(texts) == 1:
-                yield from texts.values()
+                yield texts[0]
 
 
 def plain(text: str) -> str:

@@ -24,10 +24,12 @@ LEAST_IDENTITIES = 2
 
 def put_back(document: Document, reading: Reading) -> Reading:
     """The reading with a displaced number of table three in its cell, or unchanged."""
-    loose = _loose_numbers(document)
     own = [cell for cell in reading.cells if cell.row_code.startswith(f"{TABLE}:")]
     blank = [cell for cell in own if cell.value_status == BLANK]
-    if len(loose) != 1 or len(blank) != 1 or any(c.value is None for c in own if c is not blank[0]):
+    if len(blank) != 1 or any(cell.value is None for cell in own if cell is not blank[0]):
+        return reading
+    loose = _loose_numbers(document)
+    if len(loose) != 1:
         return reading
     number, cell = loose[0], blank[0]
     filled = replace(

@@ -146,6 +146,8 @@ def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
     if own is None:
         return []
     body = normalise(own.text).body
+    if len(body) < 2 * LEAST_TELLING or any(body in line.bodies for line in lines):
+        return []
     printed = [line for line in lines if line.printed]
     found: list[int] = []
     for index, line in enumerate(printed):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.document import Document
+from extract.form.codebook import codebook
 from extract.form.grid import TableReading
 from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
 from extract.form.stream_tables import (
+    LEAST_ROWS,
     stream_statistics,
     stream_table_four,
     stream_table_three,
@@ -30,13 +32,20 @@ def read_form(document: Document) -> Reading:
     four = read_table_four(rows.get("t4", ()), three.edition if three else edition or "e2021")
     statistics = read_statistics(rows.get("s14", ()))
     found = {reading.table: reading for reading in (two, three, four, statistics) if reading}
-    if "s14" not in found or any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4")):
+    lacking = any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4"))
+    if lacking or ("s14" not in found and _mentions_statistics(document)):
         _add_running_text(document, found)
     return _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
 
 
 def _lacks_rows(reading: TableReading | None) -> bool:
     return reading is None or any(remark.check_id == "missing_row" for remark in reading.remarks)
+
+
+def _mentions_statistics(document: Document) -> bool:
+    """Whether the running text names indicators of the statistics table of 2014."""
+    text = "".join("".join(paragraph.text.split()) for paragraph in document.paragraphs())
+    return sum(line.bodies[0] in text for line in codebook().form("s14", "e2014").lines) >= LEAST_ROWS
 
 
 def _add_running_text(document: Document, found: dict[str, TableReading]) -> None:

@@ -112,6 +112,7 @@ def _signed(match: re.Match[str]) -> float:
     return -magnitude if magnitude and (sign in _MINUS or sign in codebook().words["decrease"]) else magnitude
 
 
+@lru_cache(maxsize=4096)
 def header_unit(header: str) -> str | None:
     """The unit that a column header names: 本年收费金额（单位：万元，保留4位小数） -> 万元.
 

@@ -37,6 +37,7 @@ _FIRST_TAG = re.compile(
     r"center|h[1-6]|ul|ol|li|dl|br|hr|img|a|b|strong|section|article|form|input|iframe)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_PAGE_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _PAGE_TAG = re.compile(r"</?(?:p|div|table|tr|td|th|span|font|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _XML = re.compile(r"\A[\s\ufeff]*<\?xml\b")
@@ -61,13 +62,15 @@ def sniff(data: bytes, *, name: str = "") -> str:
         return "image"
     if data.lstrip()[:5] == b"{\\rtf":
         return "rtf"
+    if _PAGE_BEGINS.match(data):
+        return "html"
     if _MAIL_HEADER.match(data[:_MAIL_REGION]):
         return "mht"
     return _text_format(data, PurePosixPath(name).suffix.lower())
 
 
 def _text_format(data: bytes, suffix: str) -> str:
-    text = decode(data[:TEXT_SAMPLE_BYTES]).text
+    text = decode(_sample(data)).text
     if len(_UNPRINTABLE.findall(text)) > MOST_UNPRINTABLE * len(text):
         raise UnreadableDocumentError(
             "unsupported_format",
@@ -87,6 +90,14 @@ def _text_format(data: bytes, suffix: str) -> str:
     if is_markdown:
         return "md"
     return "csv" if suffix == ".csv" else "txt"
+
+
+def _sample(data: bytes) -> bytes:
+    """The beginning of a file, cut after a tag or a line so that no character is cut in two."""
+    if len(data) <= TEXT_SAMPLE_BYTES:
+        return data
+    head = data[:TEXT_SAMPLE_BYTES]
+    return head[: max(head.rfind(b">"), head.rfind(b"\n")) + 1] or head
 
 
 def _holds_page_tags(text: str) -> bool:

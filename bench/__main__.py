@@ -1,0 +1,28 @@
+"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf memory formats."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+BENCHES = {
+    "html": "bench.speed:bench_html",
+    "pdf": "bench.speed:bench_pdf",
+    "memory": "bench.speed:bench_memory",
+}
+BY_DEFAULT = ("html", "pdf")
+
+
+def main(names: list[str]) -> int:
+    """Run the benches named; an unknown name is refused with those that there are."""
+    if unknown := [name for name in names if name not in BENCHES]:
+        print(f"no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    for name in names or BY_DEFAULT:
+        module, _, function = BENCHES[name].partition(":")
+        getattr(import_module(module), function)()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
