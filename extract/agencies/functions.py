@@ -90,10 +90,6 @@ class Functions:
         """What `name` may mean on a report of `year`; empty where no row has it, or not for that year."""
         return tuple(found for found in self.names[prefix].get(name, ()) if found.in_use(year))
 
-    def out_of_time(self, name: str, year: int | None) -> tuple[Named, ...]:
-        """What `name` means in other years than `year`."""
-        return tuple(found for found in self.names[""].get(name, ()) if not found.in_use(year))
-
     def successors(self, code: str, level: str | None = None, year: int | None = None) -> tuple[Lineage, ...]:
         """What followed a function, at a level and by `year`, where these are given."""
         return tuple(

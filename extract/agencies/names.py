@@ -30,7 +30,7 @@ class NameReading:
 
     `places`: every place that it may name, None where it names none. `certain`: the last place is named in
     full. `level_word`: 市 in 市商务局, the government's own without its name. `loose_unit`: a zone that no
-    table knows and no place stands before. `bare`: no function is named, only a place.
+    table knows and no place stands before.
     """
 
     places: frozenset[str] | None
@@ -41,7 +41,6 @@ class NameReading:
     branch: bool = False
     level_word: str = ""
     loose_unit: bool = False
-    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _tail(
             yield from _functions(tail, base, registry, year, prefix)
         return
     if not tail and chain.places:
-        yield replace(base, function="gov", bare=True)
+        yield replace(base, function="gov")
     yield from _functions(tail, base, registry, year)
     if chain.places is None:
         for word in words("level_word"):
@@ -239,6 +238,6 @@ def _of_zone(
     rest: str, base: NameReading, registry: AgencyRegistry, year: int | None
 ) -> Iterator[NameReading]:
     if not rest or rest in words("zone_organ"):
-        yield replace(base, function="committee", bare=not rest)
+        yield replace(base, function="committee")
     else:
         yield from _functions(rest, base, registry, year)

@@ -27,17 +27,18 @@ from extract.agencies.claims import (
 )
 from extract.agencies.identity import Agency
 
-# How far one source alone is believed in what it says; agreeing sources add up as independent witnesses do.
+# How far one source alone is believed in what it says, in the order of the sources' strength; agreeing
+# sources add up as independent witnesses do. The figures rank, they are no measured frequencies.
 BELIEF = {
     CODE: 0.95,
-    OWNER: 0.8,
-    PUBLISHER: 0.75,
-    SITE_CODE: 0.75,
-    HOST: 0.6,
-    SITE_NAME: 0.6,
-    BREADCRUMB: 0.5,
-    LINK: 0.7,
-    TITLE: 0.75,
+    OWNER: 0.85,
+    PUBLISHER: 0.8,
+    SITE_CODE: 0.8,
+    SITE_NAME: 0.7,
+    HOST: 0.7,
+    BREADCRUMB: 0.65,
+    LINK: 0.6,
+    TITLE: 0.6,
     TEXT: 0.3,
 }
 INEXACT, CERTAIN, DOUBT = 0.5, 0.99, 0.9

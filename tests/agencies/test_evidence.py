@@ -80,6 +80,21 @@ def test_an_agency_that_about_took_from_the_publisher_is_not_the_titles() -> Non
     assert (evidence.title, evidence.publisher) == (None, ("渠县商务局",))
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("渠县商务局2021年政府信息公开工作年度报告", "渠县商务局"),
+        ("渠县2021年商务局政府信息公开工作年度报告", "渠县商务局"),
+        ("2021年渠县商务局政府信息公开工作年度报告", "渠县商务局"),
+        ("渠县2021年度政府信息公开工作年度报告", "渠县"),
+        ("2021年政府信息公开工作年度报告", None),
+    ],
+)
+def test_the_name_in_a_title_stands_on_both_sides_of_the_year(title: str, name: str | None) -> None:
+    assert gather(page(title)).title == name
+    assert gather(page("正文"), link_text=title).link_text == name
+
+
 def test_the_body_of_a_report_makes_no_evidence_of_its_head() -> None:
     lines = ["渠县商务局2023年政府信息公开工作年度报告", *["正文。"] * 100, f"索引号：{GUICHI}"]
     assert gather(page(*lines)).codes == ()

@@ -382,7 +382,7 @@ class TestSettled:
         header, row = text.splitlines()
         assert header.startswith("kind,key,host,agency_id,")
         assert row.startswith(
-            "report,r1,,,鼓楼区商务局,2021,320106:commerce 江苏省南京市鼓楼区商务局 (0.75); "
+            "report,r1,,,鼓楼区商务局,2021,320106:commerce 江苏省南京市鼓楼区商务局 (0.60); "
         )
 
 
