@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extract.document import Cell
 from extract.readers.lattice_columns import ColumnTable, column_tables
 from extract.readers.lattice_ink import Box, Glyph, PageInk, Rule
-from extract.readers.lattice_rules import Grid, grids
+from extract.readers.lattice_rules import DrawingError, Grid, grids
 from extract.readers.lattice_text import Line, confidence, lines, text_of
 
 __all__ = ["Glyph", "PageInk", "PageLayout", "PlacedTable", "Rule", "TextLine", "layout", "ruling"]
@@ -55,11 +55,12 @@ class PlacedTable:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """What stands on a page, in reading order."""
+    """What stands on a page, in reading order; `drawing` where its rules were too many to be a table's."""
 
     width: float
     height: float
     items: tuple[TextLine | PlacedTable, ...]
+    drawing: bool = False
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> Iterator[Rule]:
@@ -81,7 +82,10 @@ def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) ->
 
 def layout(ink: PageInk) -> PageLayout:
     """The tables of a page and the text around them, in reading order."""
-    drawn = grids(ink.rules, ink.glyphs)
+    try:
+        drawn, drawing = grids(ink.rules, ink.glyphs), False
+    except DrawingError:
+        drawn, drawing = [], True
     inside, outside = _shared_out(ink.glyphs, drawn)
     items: list[TextLine | PlacedTable] = []
     for grid, buckets in zip(drawn, inside, strict=True):
@@ -90,7 +94,7 @@ def layout(ink: PageInk) -> PageLayout:
     pieces = column_tables(lines(outside))
     items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
-    return PageLayout(ink.width, ink.height, tuple(items))
+    return PageLayout(ink.width, ink.height, tuple(items), drawing)
 
 
 def _shared_out(

@@ -54,7 +54,7 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
     placed = list(_numbered(pages))
     left_out = _furniture(placed, pages)
     found: list[Block] = []
-    notes: list[Note] = []
+    notes = [Note("rules_left_out", f"page {n}", "warn") for n, page in enumerate(pages, 1) if page.drawing]
     open_on, open_table = 0, None
     for place in placed:
         if isinstance(place.item, TextLine):

@@ -70,16 +70,20 @@ class Grid:
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
+class DrawingError(Exception):
+    """A page of so many lines that it is a drawing or a map."""
+
+
 def grids(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> list[Grid]:
-    """The tables of more than one cell that the rules draw, from top to bottom."""
+    """The tables of more than one cell that the rules draw, from top to bottom.
+
+    Raises DrawingError where the rules are too many for a table.
+    """
     across = _whole([Stroke((r.top + r.bottom) / 2, r.x0, r.x1) for r in rules if _lies(r)])
     down = _whole([Stroke((r.x0 + r.x1) / 2, r.top, r.bottom) for r in rules if _stands(r)])
     if max(len(across), len(down)) > MOST_LINES:
-        return []
-    found = []
-    for rows, columns in _touching(across, down):
-        if grid := _grid(rows, columns, glyphs):
-            found.append(grid)
+        raise DrawingError(f"over {MOST_LINES} lines in one direction")
+    found = filter(None, (_grid(rows, columns, glyphs) for rows, columns in _touching(across, down)))
     return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 

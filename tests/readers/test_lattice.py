@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.document import Note
 from extract.readers.lattice import (
     TEXT_CROSSES_RULE,
     Glyph,
@@ -22,6 +23,7 @@ from extract.readers.lattice import (
     ruling,
 )
 from extract.readers.lattice_ink import turned
+from extract.readers.lattice_pages import blocks
 
 SIZE = 8.0  # of the print, in points
 WIDTH, HEIGHT = 595.0, 842.0
@@ -413,7 +415,9 @@ def test_the_least_confidence_of_a_cells_characters_is_the_cells() -> None:
 
 def test_a_drawing_of_very_many_lines_is_left_alone() -> None:
     rules = [horizontal(1.5 * i, 0, 500, 0.1) for i in range(2500)] + [vertical(10, 0, 800)]
-    assert read(written("图", 50, 50), rules) == [TextLine("图", (50, 50, 58, 58))]
+    page = layout(PageInk(WIDTH, HEIGHT, list(written("图", 50, 50)), rules))
+    assert (page.items, page.drawing) == ((TextLine("图", (50, 50, 58, 58)),), True)
+    assert blocks([page])[1] == (Note("rules_left_out", "page 1", "warn"),)
 
 
 @pytest.mark.parametrize(("quarter", "tops"), [(1, (150, 140, 130, 120)), (3, (120, 130, 140, 150))])
