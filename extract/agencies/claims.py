@@ -99,6 +99,11 @@ def read_claims(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | 
         *_names(TITLE, [evidence.title], registry, year),
         *_text(evidence, registry, year),
     ]
+    understood = {(claim.source, claim.text) for claim in claims}
+    for source, text in ((OWNER, evidence.column_owner), (LINK, evidence.link_text), (TITLE, evidence.title)):
+        if text and (source, clean(text)) not in understood:
+            # A title that names somebody nobody knows must not become the publisher's report.
+            faults.append(Conflict("name_not_understood", source, text, grave=source != OWNER))
     return Claims(registry, year, tuple(claims), tuple(faults))
 
 

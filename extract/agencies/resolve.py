@@ -9,10 +9,10 @@ person settled in `settled.csv` goes before all. The undecided keep their candid
    or one that is not but which the document bears out.
 2. The function counts as named by title, link, column owner or publisher; a portal or office that publishes
    for others names none. 人民政府 and its 办公室 are told apart by title, link or owner alone.
-3. Grave: a code, a site or a name of another place; a title or publisher of another function; a host that
-   is neither under gov.cn nor reviewed. A column owner that two of the document's own sources contradict is
-   only reported. Text alone neither links nor tells homonyms apart: boilerplate travels. Where it names the
-   same function elsewhere, the title alone is not believed.
+3. Grave: a code, a site or a name of another place; a title or publisher of another function; a title that
+   names somebody unknown; a host that is neither under gov.cn nor reviewed. A column owner that two of the
+   document's own sources contradict is only reported. Text alone neither links nor tells homonyms apart:
+   boilerplate travels. Where it names the same function elsewhere, the title alone is not believed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from extract.agencies.claims import (
 from extract.agencies.codes import is_credit_code
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency
-from extract.agencies.names import clean, read_name
+from extract.agencies.names import read_name
 from extract.agencies.registry import AgencyRegistry, Settled
 from extract.agencies.weigh import Weighed, weigh
 
@@ -85,7 +85,7 @@ def resolve(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None
     rivals = [one for one in weighed if one.rivals]
     if len({registry.canonical(one.agency) for one in rivals}) == 1 and rivals[0].stands:
         return _decided(rivals[0], claims)
-    return _undecided(weighed, rivals, evidence, claims)
+    return _undecided(weighed, rivals, claims)
 
 
 def _propose(claims: Claims) -> Iterator[Agency]:
@@ -142,9 +142,7 @@ def _decided(one: Weighed, claims: Claims) -> Resolution:
     )
 
 
-def _undecided(
-    weighed: Sequence[Weighed], rivals: Sequence[Weighed], evidence: AgencyEvidence, claims: Claims
-) -> Resolution:
+def _undecided(weighed: Sequence[Weighed], rivals: Sequence[Weighed], claims: Claims) -> Resolution:
     shown = [*rivals, *(one for one in weighed if one not in rivals)]
     functions = {reading.function for claim in claims.of(TITLE, LINK, OWNER) for reading in claim.readings}
     candidates = [
@@ -159,7 +157,7 @@ def _undecided(
     ]
     told = [
         *(f"{claim.source} {claim.text}" for claim in claims.claims if claim.source != TEXT),
-        *_not_understood(evidence, claims),
+        *_not_understood(claims),
         *([f"{len(shown)} agencies could be meant"] if len(shown) > 1 else []),
     ]
     conflicts = dict.fromkeys(conflict for one in shown for conflict in one.conflicts)
@@ -175,13 +173,12 @@ def _undecided(
     )
 
 
-def _not_understood(evidence: AgencyEvidence, claims: Claims) -> Iterator[str]:
-    understood = {(claim.source, claim.text) for claim in claims.claims}
-    for source, text in ((TITLE, evidence.title), (LINK, evidence.link_text), (OWNER, evidence.column_owner)):
-        if text and (source, clean(text)) not in understood:
-            ever = bool(read_name(text, claims.registry, None))
+def _not_understood(claims: Claims) -> Iterator[str]:
+    for fault in claims.faults:
+        if fault.kind == "name_not_understood":
+            ever = bool(read_name(fault.text, claims.registry, None))
             why = f"no agency goes by this name in {claims.year}" if ever else "not understood"
-            yield f"{source} {text}: {why}"
+            yield f"{fault.source} {fault.text}: {why}"
 
 
 def _settled(evidence: AgencyEvidence, registry: AgencyRegistry) -> Settled | None:

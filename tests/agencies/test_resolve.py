@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from extract.agencies.codes import check_character, division_at_registration
 from extract.agencies.evidence import AgencyEvidence, FoundCode
 from extract.agencies.identity import parse_agency_id
+from extract.agencies.places import Period
 from extract.agencies.registry import load
 from extract.agencies.resolve import Resolution, resolve
 from extract.agencies.undecided import undecided_table
@@ -314,6 +315,18 @@ class TestColumns:
         assert found.agency_id is None
         assert "name_of_another_function" in kinds(found)
 
+    def test_a_title_that_names_somebody_unknown_is_not_the_publishers(self) -> None:
+        for title in ("渠县城市建设投资有限公司", "渠县人民医院", "渠县环保局"):
+            found = at(title=title, publisher=("渠县商务局",), column_owner="渠县商务局", year=2023)
+            assert found.agency_id is None
+            assert kinds(found) == {"name_not_understood"}
+            assert candidates(found) == {"511725:commerce"}
+
+    def test_an_owner_that_is_not_understood_is_told(self) -> None:
+        found = at(title="渠县商务局", column_owner="渠县某某专班")
+        assert found.agency_id == "511725:commerce"
+        assert [(c.kind, c.grave) for c in found.conflicts] == [("name_not_understood", False)]
+
     def test_title_and_link_of_two_places(self) -> None:
         assert at(title="渠县商务局", link_text="红旗区商务局").agency_id is None
 
@@ -431,7 +444,9 @@ def test_never_an_agency_whose_place_contradicts_a_verified_code(evidence: Agenc
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(counties), st.sampled_from(["商务局", "统计局"]), st.integers(2012, 2024))
-def test_a_name_alone_never_links_to_another_place_than_it_names(period, function, year) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_alone_never_links_to_another_place_than_it_names(
+    period: Period, function: str, year: int
+) -> None:
     found = resolve(AgencyEvidence(title=period.name + function), project, year)
     bearers = {p.place_id for p in project.places.bearers(period.name, year)}
     if found.agency_id is not None:
