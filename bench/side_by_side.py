@@ -14,7 +14,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Processor milliseconds a document, the median of the rounds, and the ratio to the first way, round by round."""
+    """Processor milliseconds a document (median of the rounds), and the ratio to the first way."""
 
     name: str
     milliseconds: float
