@@ -122,7 +122,7 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
     for heading in _headings(document, lines):
         match = _TITLE.search(heading)
         if match:
-            agency = _agency(match["before"]) or _agency(match["middle"])
+            agency = "".join(filter(None, (_agency(match["before"]), _agency(match["middle"])))) or None
             found.append((_LEADING.sub("", match.group()), agency, int(match["year"])))
             if agency:
                 break
