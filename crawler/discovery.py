@@ -8,7 +8,6 @@ proposes are rows for data/registry/columns.csv with the evidence for each; a pe
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,21 +17,12 @@ from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from crawler.paths import REGISTRY
-from crawler.platforms import platform_for, recognise
+from crawler.platforms import recognise
 from crawler.platforms.article import national_tags
-from crawler.platforms.base import (
-    Column,
-    Confidence,
-    Fetch,
-    IncompleteColumnError,
-    LayoutChanged,
-    Listing,
-    Page,
-    Recognition,
-)
+from crawler.platforms.base import LayoutChanged, Page, Recognition
 from crawler.platforms.listing import frames_of, squeeze
-from crawler.platforms.static import CONFIDENCE_ORDER, site
-from crawler.platforms.titles import is_report_title, year_only
+from crawler.platforms.static import site
+from crawler.proposals import Proposal, propose, same_page_key
 from crawler.tables import Problem, TableError, read_all
 
 Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
@@ -55,7 +45,6 @@ _FOLLOWED: Mapping[str, frozenset[Role]] = {
 # Menu entries are short; what is longer is the title of an article.
 _LONGEST_WORD = 30
 _YEAR = re.compile(r"20\d\d|20[０-９]{2}|二[〇○零]")
-_COLUMN_TYPE = re.compile(r"年报|年度报告")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +73,6 @@ class Step:
     role: Role | Literal["home"]
     owner: str = ""
     trail: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A row proposed for columns.csv, with what speaks for it.
-
-    `reports` and `folders` count what its first page lists: titles of annual reports, and bare years.
-    `problem` is "" where the page was read as a list of its family; else it says what stands in the way.
-    """
-
-    column_id: str
-    url: str
-    family: str
-    owner: str
-    kind: str
-    confidence: Confidence
-    evidence: tuple[str, ...]
-    trail: tuple[str, ...]
-    reports: int = 0
-    folders: int = 0
-    problem: str = ""
 
 
 @dataclass
@@ -141,7 +109,7 @@ class Discovery:
 
     def saw(self, step: Step, page: Page) -> None:
         """Take a page: note who the site is, propose its column, queue what its menu leads to."""
-        self._known.add(_same(page.url))
+        self._known.add(same_page_key(page.url))
         try:
             self.identity = self.identity if self.identity.site_id_code else identity_of(page)
             found = recognise(page)
@@ -153,12 +121,13 @@ class Discovery:
             self._families.setdefault(recognition.family, recognition)
         readable = False
         if step.role == "annual_report" or _is_gkmlpt_index(page.url):
-            proposal, folders = propose(page, step, tuple(self._families.values()))
+            proposal, folders = propose(page, step.owner, step.trail, tuple(self._families.values()))
             readable = not proposal.problem
             # An agency's gkmlpt index may simply have no such category; a column that a menu names may not.
             if step.role == "annual_report" or readable:
                 self.proposals.append(proposal)
-            self._known |= {_same(folder) for folder in folders}  # the column's own: walked with it
+            # The column's own folders are walked with it.
+            self._known |= {same_page_key(folder) for folder in folders}
         follow = _followed(step, links)
         for role, url, text in follow:
             if site(url) == site(self.home):
@@ -169,7 +138,7 @@ class Discovery:
                 self._add(Step(frame.url, step.role, step.owner, (*step.trail, "(frame)")))
 
     def _add(self, step: Step) -> None:
-        key = _same(step.url)
+        key = same_page_key(step.url)
         if key in self._known:
             return
         if len(step.trail) > self.limits.depth:
@@ -257,103 +226,5 @@ def identity_doubts(identity: Identity, url: str, division_code: str, name: str)
     return tuple(doubts)
 
 
-def propose(
-    page: Page, step: Step, site_families: tuple[Recognition, ...] = ()
-) -> tuple[Proposal, tuple[str, ...]]:
-    """The row for a page that a menu calls annual reports, its family being the likeliest that reads it; and
-    the addresses of the folders inside its list.
-
-    `site_families` were recognised elsewhere on the site; they are tried after those of the page itself, as
-    an archive of reports may stand in another system than the portal around it. The generic platform comes
-    last.
-    """
-    refused: list[str] = []
-    for recognition in _candidates(page, site_families):
-        platform = platform_for(recognition.family)
-        column = Column(page.url, recognition.family)
-        try:
-            entry = platform.entry(column)
-        except IncompleteColumnError as incomplete:
-            refused.append(f"{recognition.family}: {incomplete}")
-            continue
-        if entry and entry[0].url != page.url:
-            service = f"its list is answered by {entry[0].url}"
-            return _proposal(page, step, recognition, Listing(()), service), ()
-        try:
-            listing = platform.listing(page, Fetch(page.url), column)
-        except LayoutChanged as changed:
-            refused.append(f"{recognition.family}: holds {changed.found} instead of {changed.expected}")
-            continue
-        service = f"its list is answered by {listing.further[0].url}" if _from_service(listing) else ""
-        folders = tuple(folder.url for folder in listing.folders)
-        return _proposal(page, step, recognition, listing, service), folders
-    nothing = Recognition("unknown", "low", ())
-    problem = "no family reads it: " + "; ".join(refused)
-    return _proposal(page, step, nothing, Listing(()), problem=problem), ()
-
-
-def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[Recognition]:
-    own = [recognition for recognition in recognise(page) if recognition.family != "generic"]
-    yield from own
-    seen = {recognition.family for recognition in own} | {"generic"}
-    for recognition in site_families:
-        if recognition.family not in seen and recognition.confidence != "low":
-            evidence = tuple(f"elsewhere on the site: {sign}" for sign in recognition.evidence)
-            yield Recognition(recognition.family, "low", evidence)
-    yield Recognition("generic", "low", ("lines with a link and a date",))
-
-
-def _from_service(listing: Listing) -> bool:
-    return bool(listing.further) and not (listing.items or listing.folders)
-
-
-def _proposal(
-    page: Page, step: Step, recognition: Recognition, listing: Listing, service: str = "", problem: str = ""
-) -> Proposal:
-    reports = sum(is_report_title(item.title) for item in listing.items)
-    folders = sum(year_only(folder.title) for folder in listing.folders)
-    tags = national_tags(page)
-    column_says = [
-        f"{name}: {tags[name]}"
-        for name in ("ColumnName", "ColumnType")
-        if _COLUMN_TYPE.search(tags.get(name, ""))
-    ]
-    evidence = (
-        *recognition.evidence,
-        *([service] if service else []),
-        *column_says,
-        *([f"{reports} titles of annual reports"] if reports else []),
-        *([f"{folders} folders of years"] if folders else []),
-    )
-    single_years = sum(year_only(item.title) for item in listing.items)
-    confirmed = bool(reports or folders or single_years or (column_says and service))
-    confidence: Confidence = "low"
-    if confirmed:
-        confidence = "high" if recognition.confidence == "high" else "mid"
-    elif column_says or service:
-        confidence = min("mid", recognition.confidence, key=CONFIDENCE_ORDER.index)
-    module = "/module/" in urlsplit(page.url).path
-    return Proposal(
-        column_id="nb-" + hashlib.sha256(_same(page.url).encode()).hexdigest()[:8],
-        url=page.url,
-        family=recognition.family,
-        owner=step.owner,
-        kind="module" if module else "reports",
-        confidence=confidence,
-        evidence=evidence,
-        trail=step.trail,
-        reports=reports + single_years,
-        folders=folders,
-        problem=problem,
-    )
-
-
 def _is_gkmlpt_index(url: str) -> bool:
     return urlsplit(url).path.endswith("/gkmlpt/index")
-
-
-def _same(url: str) -> str:
-    """An address as far as it says which page is meant: http and https, www. or not, index.html or not."""
-    parts = urlsplit(url)
-    path = re.sub(r"index\.[sj]?html?$", "", parts.path) or "/"
-    return f"{(parts.netloc or '').removeprefix('www.')}{path}?{parts.query}"

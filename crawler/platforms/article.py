@@ -34,21 +34,10 @@ BODIES = (
     *(".wzcon", ".gktext", "#color_printsssss", ".is-contentbox", ".mian-cont", ".news_cont_d_wrap"),
     *(".article-content", ".pages_content"),
 )
-_HEADER_LABELS = (
-    *(
-        "索引号",
-        "信息分类",
-        "主题分类",
-        "分类",
-        "发布机构",
-        "发文机关",
-        "成文日期",
-        "发布日期",
-        "发文日期",
-        "生成日期",
-    ),
-    *("名称", "信息名称", "文号", "主题词", "信息来源", "来源"),
-)
+_HEADER_LABELS = {
+    *("索引号", "信息分类", "主题分类", "分类", "发布机构", "发文机关", "名称", "信息名称", "文号"),
+    *("成文日期", "发布日期", "发文日期", "生成日期", "主题词", "信息来源", "来源"),
+}
 _LABEL_END = re.compile(r"[:：]$")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期)|日期|时间)\s*[:：]\s*(.{0,40})")
 _DOWNLOADS = re.compile(

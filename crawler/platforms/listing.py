@@ -104,7 +104,10 @@ def folders_in(
     """Links in `tree` to lists inside the list at `list_url`: bare years, and lists below its own address."""
     taken = {item.url for item in items}
     own = urlsplit(list_url)
-    directory = own.path.rsplit("/", 1)[0] + "/"
+    # Below a list stands what is below its directory; a list that is a file of another name has none.
+    directory = own.path.rsplit("/", 1)[0] + "/" if _LIST_ADDRESS.search(own.path) else None
+    if directory == "/":
+        directory = None
     found: dict[str, ListItem] = {}
     for link, url in _links(tree, base_url):
         title = _title(link)
@@ -113,7 +116,7 @@ def folders_in(
             continue
         if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
             continue  # the column's own place in its menu
-        below = parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
+        below = directory and parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
         if year_only(title) or (below and not _NAVIGATION.fullmatch(title)):
             found.setdefault(url, ListItem(url, title, None))
     return tuple(found.values())

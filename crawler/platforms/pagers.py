@@ -156,10 +156,10 @@ def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...]) -> str | 
 def stated(page: Page) -> tuple[int | None, int | None]:
     """The totals that a page states, by its call or in words: items, pages."""
     pager = called_pager(page)
-    total = pager.total if pager else None
-    return total if total is not None else stated_total(page.words), pager.pages if pager else stated_pages(
-        page.words
-    )
+    if pager is None:
+        return stated_total(page.words), stated_pages(page.words)
+    total = pager.total if pager.total is not None else stated_total(page.words)
+    return total, pager.pages
 
 
 def _own_name(page: Page) -> tuple[str, str]:

@@ -9,10 +9,11 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
-from crawler.discovery import Discovery, Limits, Proposal, Step, identity_doubts
+from crawler.discovery import Discovery, Limits, Step, identity_doubts
 from crawler.guard import host_of
 from crawler.outcomes import Withheld
 from crawler.platforms.base import Fetch
+from crawler.proposals import Proposal
 from crawler.registry import Site
 
 

@@ -44,7 +44,8 @@ def test_a_placeholder_that_the_template_left_is_no_value(value: str) -> None:
 def test_title_and_day_come_from_the_tags_first() -> None:
     found = article(
         f'<meta name="ArticleTitle" content="{TITLE}"><meta name="PubDate" content="2024-01-25 04:30">'
-        "<title>某县</title><h1>别的</h1><p>发布时间：2020-01-01</p><div class='TRS_Editor'>正文</div>"
+        "<title>某县</title><h1>别的</h1><p>发布时间：2020-01-01</p>"
+        "<table><tr><td>发布日期</td><td>2020-01-02</td></tr></table><div class='TRS_Editor'>正文</div>"
     )
     assert (found.title, found.published_at, found.body_present) == (TITLE, date(2024, 1, 25), True)
 

@@ -13,14 +13,13 @@ from crawler.discovery import (
     Discovery,
     Identity,
     Limits,
-    Step,
     identity_doubts,
     menu_words,
-    propose,
     role_of,
 )
 from crawler.platforms.base import Page, join_url
 from crawler.platforms.families import platform_names
+from crawler.proposals import propose
 from demo.province.http import Request, parameters
 from demo.province.plan import Province, at_rest
 from demo.province.registry import export
@@ -183,13 +182,12 @@ def test_a_list_that_a_service_answers_is_proposed_with_the_service() -> None:
         '<script url="/api-gateway/jpaas-publish-server/front/page/build/unit"'
         " queryData=\"{'a':'b'}\"></script>"
     )
-    step = Step(f"{HOST}/nb/index.html", "annual_report")
     proposal, _ = propose(
-        page(shell + '<meta name="ColumnType" content="信息公开年报">', "/nb/index.html"), step
+        page(shell + '<meta name="ColumnType" content="信息公开年报">', "/nb/index.html"), "", ()
     )
     assert (proposal.family, proposal.confidence) == ("hanweb_jpaas", "high")
     assert any("front/page/build/unit" in sign for sign in proposal.evidence)
-    bare, _ = propose(page("<div class='x'><ul></ul>暂无相关信息</div>", "/nb/index.html"), step)
+    bare, _ = propose(page("<div class='x'><ul></ul>暂无相关信息</div>", "/nb/index.html"), "", ())
     assert (bare.family, bare.confidence, bare.reports) == ("generic", "low", 0)
 
 

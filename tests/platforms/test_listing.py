@@ -108,6 +108,12 @@ def test_folders_are_bare_years_and_lists_below_the_list_and_nothing_else() -> N
     assert [folder.title for folder in found] == ["2023年", "部门年报", "2022年度"]
 
 
+def test_a_list_in_the_sites_root_has_no_lists_below_it() -> None:
+    markup = '<ul><li><a href="/zfxxgk/">政府信息公开</a></li><li><a href="/2023n/">2023年</a></li></ul>'
+    for url in ("http://www.mouxian.gov.cn/xxgk-list-585.html", "http://www.mouxian.gov.cn/"):
+        assert [folder.title for folder in folders_in(page(markup).tree, url, url, ())] == ["2023年"]
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
