@@ -1,4 +1,4 @@
-"""Many files through the extractor: a pool of processes, one report after the other, whatever a file does.
+"""Many files through the extractor: several processes, one report after the other, whatever a file does.
 
 An *item* is a picklable call without arguments that gives a `Source`: the bytes are read in the worker, so
 that only readings pass between processes. Items are drawn as they are needed and readings come in the order
@@ -8,24 +8,41 @@ of the items; no more than a few wait at a time, so that memory does not grow wi
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from extract.extractor import extract
 from extract.records import Extraction, Finding, Report, Source
+from extract.workers import Failure, Limits, map_in_order
 
-# No honest report takes a fraction of this; a file that does is given up and named.
-SECONDS_PER_FILE = 300.0
-# Items in flight for each process: enough to keep it busy, few enough to repeat when a process dies.
-ITEMS_PER_PROCESS = 4
+# What became of a file that has no reading: check_id, and the message in both languages.
+_FAILURES = {
+    "raised": (
+        "extractor_failed",
+        "提取程序出错，请报告此缺陷 | the extractor failed: report this as a defect",
+    ),
+    "forbidden": (
+        "reader_forbidden",
+        "读取程序试图做不允许的事，请报告此缺陷 | a reader tried what no reader may: report this as a defect",
+    ),
+    "out_of_memory": (
+        "out_of_memory",
+        "读取时内存超过上限 | reading it takes more memory than a document may: "
+        "convert it to another format, or cut the report out of it",
+    ),
+    "out_of_time": (
+        "out_of_time",
+        "读取超时 | reading it takes longer than a document may: "
+        "convert it to another format, or cut the report out of it",
+    ),
+    "died": (
+        "process_died",
+        "读取进程崩溃 | the reading process died: "
+        "convert the file to another format, and report it as a defect",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +75,19 @@ def extract_all(
     items: Iterable[Item],
     jobs: int,
     *,
-    seconds_per_file: float = SECONDS_PER_FILE,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
     reader: Callable[[Source], Extraction] = extract,
 ) -> Iterator[tuple[Item, Extraction]]:
     """Each item with its reading, in order. An item that cannot be loaded, that fails the extractor, kills
-    its process or takes longer than `seconds_per_file` gets a report of status unreadable that says so.
+    its process or goes beyond the limits gets a report of status unreadable that says so.
 
     `reader` is the map function: a module's function, as it is sent to other processes.
     """
-    waiting = iter(items)
-    work = partial(_work, reader, seconds_per_file)
-    pool = _pool(jobs)
-    flight: deque[tuple[Item, Future[Extraction]]] = deque()
-    try:
-        while True:
-            for item in islice(waiting, jobs * ITEMS_PER_PROCESS - len(flight)):
-                flight.append((item, pool.submit(work, item)))
-            if not flight:
-                return
-            item, future = flight[0]
-            error = future.exception()
-            if isinstance(error, BrokenProcessPool):
-                # Which of the items in flight did it cannot be told: each is read again in a process of
-                # its own, and the one that dies there is the one.
-                pool.shutdown(cancel_futures=True)
-                while flight:
-                    item, _ = flight.popleft()
-                    yield item, _alone(item, work)
-                pool = _pool(jobs)
-                continue
-            flight.popleft()
-            yield item, _result(item, future)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for item, outcome in map_in_order(partial(_read, reader), items, jobs, limits):
+        if isinstance(outcome, Failure):
+            check_id, message = _FAILURES[outcome.reason]
+            outcome = _failed(item, check_id, message, outcome.detail)
+        yield item, outcome
 
 
 def distinct(
@@ -107,47 +104,13 @@ def distinct(
         yield extraction
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    """A pool whose processes know nothing of this one's threads and have the extractor loaded."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["extract.extractor"])
-    return ProcessPoolExecutor(jobs, mp_context=context)
-
-
-def _work(reader: Callable[[Source], Extraction], seconds: float, item: Item) -> Extraction:
-    # The default action of SIGALRM ends the process, also one that is stuck inside a C library.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def _read(reader: Callable[[Source], Extraction], item: Item) -> Extraction:
     try:
-        return reader(item.load())
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _alone(item: Item, work: Callable[[Item], Extraction]) -> Extraction:
-    with _pool(1) as pool:
-        return _result(item, pool.submit(work, item))
-
-
-def _result(item: Item, future: Future[Extraction]) -> Extraction:
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, BrokenProcessPool):
-        return _failed(
-            item,
-            "process_died",
-            "读取进程崩溃或超时 | the reading process died or ran out of time",
-            "read it alone, convert it to another format, or report the file as a defect",
-        )
-    if isinstance(error, OSError):
-        return _failed(item, "not_loaded", f"文件打不开 | the file cannot be opened: {error.strerror}", None)
-    return _failed(
-        item,
-        "extractor_failed",
-        "提取程序出错，请报告此缺陷 | the extractor failed: report this as a defect",
-        f"{type(error).__name__}: {error}",
-    )
+        source = item.load()
+    except OSError as error:
+        message = f"文件打不开 | the file cannot be opened: {error.strerror}"
+        return _failed(item, "not_loaded", message, None)
+    return reader(source)
 
 
 def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Extraction:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import platform
+import socket
+import sys
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +15,7 @@ import pytest
 
 from extract.records import Source
 from extract.run import Item, distinct, extract_all, files
+from extract.workers import Limits
 from tests.cli import misbehaving
 
 
@@ -29,21 +34,28 @@ def gone() -> Source:
     raise PermissionError(13, "Permission denied")
 
 
-def test_a_file_that_crashes_hangs_or_fails_is_named_and_the_others_are_read() -> None:
-    work = items("fine", "segfault", "fine", "raise", "hang", "fine", "fine", "fine", "fine", "fine", "fine")
+def test_a_file_that_crashes_hangs_grows_or_fails_is_named_and_the_others_are_read() -> None:
+    work = items(
+        *("fine", "segfault", "fine", "raise", "hang", "fine", "exit", "hang_deaf", "fine", "grow"),
+        *("fine", "grow_in_c", "fine", "fine"),
+    )
     work.insert(3, Item("locked", gone))
-    read = list(extract_all(work, 2, seconds_per_file=2, reader=misbehaving.read))
+    read = list(extract_all(work, 2, limits=Limits(seconds=2, memory=512 << 20), reader=misbehaving.read))
     assert [item.name for item, _ in read] == [item.name for item in work]
     told = {
-        item.name: [finding.check_id for finding in extraction.findings]
+        item.name: [(finding.check_id, finding.evidence) for finding in extraction.findings]
         for item, extraction in read
         if extraction.report.status != "ok"
     }
     assert told == {
-        "1 segfault": ["process_died"],
-        "locked": ["not_loaded"],
-        "3 raise": ["extractor_failed"],
-        "4 hang": ["process_died"],
+        "1 segfault": [("process_died", "SIGSEGV")],
+        "locked": [("not_loaded", None)],
+        "3 raise": [("extractor_failed", "RecursionError: too deep")],
+        "4 hang": [("out_of_time", "not done after 2 s")],
+        "6 exit": [("process_died", "exit code 3")],
+        "7 hang_deaf": [("out_of_time", "still at work after 2 s, ended")],
+        "9 grow": [("out_of_memory", "more memory asked for than a document may take")],
+        "11 grow_in_c": [("process_died", "SIGSEGV")],
     }
     for _, extraction in read:
         if extraction.report.status != "ok":
@@ -51,6 +63,54 @@ def test_a_file_that_crashes_hangs_or_fails_is_named_and_the_others_are_read() -
             assert extraction.facts == ()
             assert extraction.findings[0].severity == "error"
             assert " | " in extraction.findings[0].message
+
+
+def test_a_reader_reaches_neither_the_network_nor_programs_nor_files_outside_its_folder(
+    tmp_path: Path,
+) -> None:
+    kept, new = tmp_path / "kept", tmp_path / "new"
+    kept.write_text("a person's file", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        misdeeds: dict[str, object] = {
+            "connect": server.getsockname()[1],
+            "resolve": "-",
+            "run": "-",
+            "write": new,
+            "write_relative": "-",
+            "rename": kept,
+            "remove": kept,
+            "make_folder": new,
+        }
+        work = [Item(word, partial(source, f"{word} {where}", word)) for word, where in misdeeds.items()]
+        told = {
+            item.name: [finding.check_id for finding in extraction.findings]
+            for item, extraction in extract_all(work, 1, reader=misbehaving.read)
+        }
+        assert told == {word: ["reader_forbidden"] for word in misdeeds}
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert kept.read_text(encoding="utf-8") == "a person's file"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert not Path("here_i_was").exists()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"),
+    reason="only Linux on these machines refuses sockets to C libraries",
+)
+def test_a_c_library_gets_no_socket_either() -> None:
+    ((_, extraction),) = extract_all(items("connect_in_c"), 1, reader=misbehaving.read)
+    assert [finding.evidence for finding in extraction.findings] == ["PermissionError: [Errno 13] socket"]
+
+
+def test_temporary_files_are_allowed_and_gone_afterwards_also_those_of_a_process_that_was_ended() -> None:
+    left = Path(tempfile.gettempdir())
+    before = set(left.glob("gknb-*"))
+    read = extract_all(items("temporary", "temporary_left", "fine"), 1, reader=misbehaving.read)
+    told = {item.name: [one.check_id for one in extraction.findings] for item, extraction in read}
+    assert told == {"0 temporary": [], "1 temporary_left": ["process_died"], "2 fine": []}
+    assert set(left.glob("gknb-*")) == before
 
 
 def test_items_are_drawn_as_they_are_needed() -> None:
