@@ -17,7 +17,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
-from crawler.platforms.listing import items_in
+from crawler.platforms.listing import folders_in, items_in
 from crawler.platforms.payload import Datastore, datastore, properties
 from crawler.platforms.replies import query_of, with_missing, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -32,8 +32,6 @@ _PER_PAGE = 20
 # So many display pages are embedded in a list page, normally.
 _EMBEDDED_PAGES = 3
 
-ARTICLE = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$|[?&]filename=\w+\.\w{3,4}$")
-
 
 class HanwebJcms(StaticPlatform):
     """Hanweb JCMS classic: see the module."""
@@ -47,7 +45,7 @@ class HanwebJcms(StaticPlatform):
         markup(_PROXY.pattern, "high", "dataproxy"),
         markup(r"<datastore>", "mid", "datastore"),
     )
-    article_address = ARTICLE
+    article_address = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html$")
     bodies = ("#zoom", ".bt_content", ".artile_zw")
 
     def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
@@ -56,26 +54,31 @@ class HanwebJcms(StaticPlatform):
         if store is None:
             return self.finished(page, fetch, self.lines(page, fetch))
         asked = bool(_PROXY.search(fetch.url))
-        items = self._items(page, store)
+        items, folders = self._lines_of(page, store)
+        if not asked:
+            folders += folders_in(page.tree, page.base_url, page.url, items)
         settings = {} if asked else properties(page.code)
         total = store.total if store.total is not None else _number(settings.get("totalRecord"))
         further = self._after_reply(page, fetch, store) if asked else self._after_page(page, store, settings)
-        listing = Listing(items, further, total, store.pages)
+        listing = Listing(items, further, total, store.pages, folders)
         return self.finished(page, fetch, listing, empty=store.empty)
 
-    def _items(self, page: Page, store: Datastore) -> tuple[ListItem, ...]:
+    def _lines_of(self, page: Page, store: Datastore) -> tuple[tuple[ListItem, ...], tuple[ListItem, ...]]:
+        """The items and the folders in the records."""
         items: dict[str, ListItem] = {}
-        for record in store.records:
-            if record.strip():
-                # One tree a record: what one leaves open must not swallow the next.
-                fragment = f"<table>{record}</table>" if "<tr" in record.lower() else record
-                for item in items_in(parse_html(fragment, page.url), page.url, self.article_address):
-                    items.setdefault(item.url, item)
-        if not items and not store.empty:
+        folders: dict[str, ListItem] = {}
+        for record in filter(str.strip, store.records):
+            # One tree a record: what one leaves open must not swallow the next.
+            fragment = f"<table>{record}</table>" if "<tr" in record.lower() else record
+            tree = parse_html(fragment, page.url)
+            found = items_in(tree, page.url, self.article_address)
+            items |= {item.url: item for item in found if item.url not in items}
+            folders |= {folder.url: folder for folder in folders_in(tree, page.url, page.url, found)}
+        if not items and not folders and not store.empty:
             raise self.changed(
                 page, "records that hold lines with a link", f"{len(store.records)} records without"
             )
-        return tuple(items.values())
+        return tuple(items.values()), tuple(folders.values())
 
     def _after_page(self, page: Page, store: Datastore, settings: dict[str, str]) -> tuple[Fetch, ...]:
         total = _number(settings.get("totalRecord"))

@@ -101,6 +101,13 @@ def test_jcms_records_in_old_and_broken_markup(line: str) -> None:
     assert [item.date.year for item in found.items if item.date] == [2025, 2024]
 
 
+def test_jcms_folders_stand_in_records_and_beside_them() -> None:
+    folder = '<li><a href="/col/col2022/index.html">2022年</a></li>'
+    menu = '<ul><li><a href="/col/col2023/index.html">2023年</a></li></ul>'
+    found = listed("hanweb_jcms", menu + jcms_page(datastore(0, line=folder), 1), "/col/col12377/index.html")
+    assert [item.title for item in found.folders] == ["2022年", "2023年"] and not found.items
+
+
 def test_jcms_empty_and_changed_datastores() -> None:
     assert listed("hanweb_jcms", jcms_page(datastore(), 0), "/col/col1/index.html").items == ()
     with pytest.raises(LayoutChanged):
