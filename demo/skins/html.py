@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -116,6 +117,66 @@ WORD = Markup(
     _word_cell,
     width_row=True,
 )
+
+
+# --- saved as a page by WPS ---
+
+_WPS_RUN = (
+    "mso-spacerun:'yes';font-family:仿宋_GB2312;mso-ascii-font-family:'Times New Roman';font-size:10.5000pt"
+)
+
+
+def _wps_run(text: str) -> str:
+    """WPS names the face once more for Chinese, and not for figures."""
+    inner = _escaped(text)
+    if not text.isascii():
+        inner = f"<font face=仿宋_GB2312>{inner}</font>"
+    return f'<span style="{_WPS_RUN}">{inner}</span>'
+
+
+def _wps_runs(text: str) -> str:
+    """A run for each stretch of Chinese and of ASCII."""
+    return "".join(_wps_run(piece) for piece in re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]+", text))
+
+
+def _wps_line(line: Line, rng: Random) -> str:
+    align = ";text-align:center" if line.kind == "title" else ""
+    return (
+        f'<p class=MsoNormal style="mso-pagination:widow-orphan{align}">{_wps_runs(line.text)}'
+        f'<span style="{_WPS_RUN}"><o:p></o:p></span></p>'
+    )
+
+
+def _wps_cell(text: str, box: Box, heading: bool, rng: Random) -> str:
+    inner = _wps_runs(text) if text else f'<span style="{_WPS_RUN}"><o:p>&nbsp;</o:p></span>'
+    return (
+        f"<td width={60 * box.column_span} valign=center{_spans(box)} "
+        'style="padding:0.0000pt 5.4000pt 0.0000pt 5.4000pt;border:1.0000pt solid windowtext;">'
+        f'<p class=MsoNormal align=center style="text-align:center;">{inner}</p></td>'
+    )
+
+
+WPS = Markup(
+    _wps_line,
+    '<table class=MsoTableGrid border=1 cellspacing=0 style="border-collapse:collapse;border:none;'
+    'mso-table-layout-alt:fixed;mso-border-left-alt:0.5000pt solid windowtext;">',
+    '<tr style="height:22.0000pt;">',
+    _wps_cell,
+)
+
+
+def _wps_page(draft: Draft, body: str, rng: Random) -> str:
+    """A file as WPS saves it: fonts and styles in a comment, the body between the marks of the clipboard."""
+    return (
+        '<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        'xmlns:w="urn:schemas-microsoft-com:office:word"><head>'
+        '<meta http-equiv=Content-Type content="text/html; charset=gb2312">'
+        '<meta name=ProgId content=Word.Document><meta name=Generator content="Microsoft Word 14">'
+        f"<title>{_escaped(draft.title)}</title><!--[if gte mso 9]><xml><w:WordDocument/></xml><![endif]-->"
+        '<style>@font-face{font-family:"仿宋_GB2312";}p.MsoNormal{mso-style-name:正文;}</style></head>'
+        f'<body style="tab-interval:21pt;text-justify-trim:punctuation;"><!--StartFragment-->'
+        f'<div class="Section0" style="layout-grid:15.6000pt;">{body}</div><!--EndFragment--></body></html>'
+    )
 
 
 # --- an editor of a content management system ---
@@ -271,6 +332,7 @@ HTML_SKINS = {
     "html_fragment": _skin(EDITOR, _fragment),
     "html_word": _skin(WORD, _document("utf-8")),
     "html_word_cut": _skin(WORD, _article, tables_cut),
+    "html_wps": _skin(WPS, _wps_page, encoding="gb18030"),
     "html_article": _skin(EDITOR, _article),
     "html_platform": _skin(EDITOR, _index_card, one_table),
     "html_big_table": _skin(PLAIN, _document("utf-8"), one_table),

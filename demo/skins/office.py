@@ -1,8 +1,9 @@
-"""DOCX and XLSX skins: the files that offices attach to their pages."""
+"""DOCX, XLSX and XLS skins: the files that offices attach to their pages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from random import Random
@@ -12,11 +13,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Side
+from xlwt import Workbook as OldWorkbook
+from xlwt import easyxf
 
 from demo.draft import Box, Draft, Line, Sheet
 from demo.skins.base import Arrange, Rendered, Skin, as_drafted, table_two_in_four
+from demo.skins.docx_changes import deletions_kept, in_text_boxes, text_hidden
 
 _EPOCH = datetime(2020, 1, 1)
 _PAGE_TWENTIETHS = 9000
@@ -79,7 +84,7 @@ def _docx_table(draft: Draft, sheet: Sheet, rng: Random) -> str:
     )
 
 
-def _docx(arrange: Arrange) -> Skin:
+def _docx(arrange: Arrange, change: Callable[[etree._Element, Random], None] | None = None) -> Skin:
     def render(draft: Draft, rng: Random) -> Rendered:
         document = Document()
         document.core_properties.title = draft.title
@@ -92,6 +97,8 @@ def _docx(arrange: Arrange) -> Skin:
             end.addprevious(parse_xml(_docx_table(draft, block, rng)))
             # Word joins tables with no paragraph between them.
             end.addprevious(parse_xml(f"<w:p {nsdecls('w')}/>"))
+        if change:
+            change(body, rng)
         buffer = BytesIO()
         document.save(buffer)
         return Rendered(_stamped(buffer.getvalue()))
@@ -99,7 +106,7 @@ def _docx(arrange: Arrange) -> Skin:
     return Skin("docx", render)
 
 
-def _xlsx_value(draft: Draft, box: Box) -> str | int | float | None:
+def _typed(draft: Draft, box: Box) -> str | int | float | None:
     """Plain figures as numbers, the way people type them, all else as text."""
     text = draft.text(box)
     if len(box.keys) == 1 and re.fullmatch(r"-?(0|[1-9]\d{0,8})", text):
@@ -124,7 +131,7 @@ def _xlsx(arrange: Arrange, *, one_worksheet: bool) -> Skin:
                 page = book.create_sheet(f"表{len(book.worksheets)}")
                 row = 1
             for top, column, box in block.placed():
-                cell = page.cell(row + top, column + 1, _xlsx_value(draft, box))
+                cell = page.cell(row + top, column + 1, _typed(draft, box))
                 cell.alignment = Alignment(horizontal="center", wrap_text=True)
                 cell.border = _FRAME
                 if box.row_span > 1 or box.column_span > 1:
@@ -141,9 +148,33 @@ def _xlsx(arrange: Arrange, *, one_worksheet: bool) -> Skin:
     return Skin("xlsx", render)
 
 
+def _xls(draft: Draft, rng: Random) -> Rendered:
+    """One worksheet, as a spreadsheet program of before 2007 saves it."""
+    book = OldWorkbook(encoding="utf-8")
+    page = book.add_sheet("年度报告")
+    framed = easyxf("align: horiz centre, wrap on; borders: left thin, right thin, top thin, bottom thin")
+    row = 0
+    for block in draft.blocks:
+        if isinstance(block, Line):
+            page.write(row, 0, block.text)
+            row += 1
+            continue
+        for top, column, box in block.placed():
+            last = (row + top + box.row_span - 1, column + box.column_span - 1)
+            page.write_merge(row + top, last[0], column, last[1], _typed(draft, box), framed)
+        row += len(block.rows) + 1
+    buffer = BytesIO()
+    book.save(buffer)
+    return Rendered(buffer.getvalue())
+
+
 OFFICE_SKINS = {
     "docx": _docx(as_drafted),
     "docx_four": _docx(table_two_in_four),
+    "docx_revised": _docx(as_drafted, deletions_kept),
+    "docx_boxes": _docx(as_drafted, in_text_boxes),
+    "docx_hidden": _docx(as_drafted, text_hidden),
     "xlsx": _xlsx(as_drafted, one_worksheet=True),
     "xlsx_sheets": _xlsx(as_drafted, one_worksheet=False),
+    "xls": Skin("xls", _xls),
 }

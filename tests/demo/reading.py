@@ -11,6 +11,7 @@ import openpyxl
 import pdfplumber
 from docx import Document
 from lxml import html
+from python_calamine import CalamineWorkbook
 
 
 def html_rows(data):
@@ -47,6 +48,15 @@ def xlsx_rows(data):
     ]
 
 
+def xls_rows(data):
+    book = CalamineWorkbook.from_object(io.BytesIO(data))
+    return [
+        [str(cell).removesuffix(".0") for cell in row]
+        for page in book.sheet_names
+        for row in book.get_sheet_by_name(page).to_python()
+    ]
+
+
 def pdf_rows(data):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -72,6 +82,7 @@ ROWS = {
     "html": html_rows,
     "docx": docx_rows,
     "xlsx": xlsx_rows,
+    "xls": xls_rows,
     "pdf": pdf_rows,
     "md": pipe_rows,
 }

@@ -56,11 +56,11 @@ def test_the_corpus_does_not_depend_on_how_much_of_it_is_asked_for():
 
 
 def test_the_corpus_covers_editions_skins_and_faults():
-    met = list(requests(600, 1))
+    met = list(requests(900, 1))
     assert {(request.edition, request.skin) for request in met} == {(e, s) for e in EDITIONS for s in SKINS}
     assert {name for request in met for name in request.faults} == set(FAULTS)
     assert len({request.seed for request in met}) == len(met)
-    assert sum(not request.faults for request in met) == 200
+    assert sum(not request.faults for request in met) == 300
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -2,19 +2,30 @@
 
 import io
 import re
+import zipfile
 
 import pypdfium2
 import pytest
-from lxml import html
+from lxml import etree, html
 from pdfminer.high_level import extract_text
 
 from demo.compose import EDITIONS
 from demo.generate import generate
 from demo.skins import SKINS
-from tests.demo.reading import ROWS, squeezed, tab_rows
+from tests.demo.reading import ROWS, docx_rows, squeezed, tab_rows
 
 SEED = 11
-BY_CELLS = [name for name, skin in SKINS.items() if skin.format in ROWS and name != "pdf_no_rules"]
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+}
+# python-docx knows neither inserted runs, text boxes nor hidden text.
+DOCX_VARIANTS = ("docx_revised", "docx_boxes", "docx_hidden")
+BY_CELLS = [
+    name
+    for name, skin in SKINS.items()
+    if skin.format in ROWS and name not in ("pdf_no_rules", *DOCX_VARIANTS)
+]
 both = pytest.mark.parametrize("edition", EDITIONS)
 
 
@@ -45,6 +56,46 @@ def test_rows_of_the_form_follow_each_other_with_their_values(skin, edition):
     for values in form_rows(made.truth):
         # `any` on the iterator goes on where the last row was found: the order of the form is kept.
         assert any(ends_with(row, values) for row in rows), values
+
+
+def printed_docx_cells(data):
+    """The texts of all cells as they are seen once all changes are accepted and nothing hidden is shown."""
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+    unseen = (
+        "//w:del[not(parent::w:trPr)]",
+        "//w:tr[w:trPr/w:del]",
+        "//w:r[w:rPr/w:vanish]",
+        "//mc:Fallback",
+    )
+    for path in unseen:
+        for element in root.xpath(path, namespaces=NAMESPACES):
+            element.getparent().remove(element)
+    cells = root.xpath("//w:tc", namespaces=NAMESPACES)
+    return [text for cell in cells if (text := "".join(cell.itertext("{*}t")))]
+
+
+@both
+@pytest.mark.parametrize("skin", DOCX_VARIANTS)
+def test_what_else_a_docx_keeps_changes_nothing_that_is_printed(skin, edition):
+    plain, changed = (generate(SEED, edition=edition, skin=name).data for name in ("docx", skin))
+    assert printed_docx_cells(changed) == printed_docx_cells(plain)
+    assert [row for row in docx_rows(changed) if row] != [row for row in docx_rows(plain) if row]
+
+
+@both
+@pytest.mark.parametrize("kind", ["docx", "doc"])
+def test_a_zip_holds_the_report_beside_other_files(kind, edition):
+    names = set()
+    for seed in range(10):
+        made = generate(seed, edition=edition, skin=f"zip_{kind}")
+        with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+            members = archive.infolist()
+            (report,) = [member for member in members if member.filename.endswith(f".{kind}")]
+            assert len(members) == 3
+            names.add(bool(report.flag_bits & 0x800))
+            signature = b"PK" if kind == "docx" else b"\xd0\xcf\x11\xe0"
+            assert archive.read(report).startswith(signature)
+    assert names == {True, False}
 
 
 @both
@@ -108,10 +159,10 @@ def test_pdf_text_lies_on_the_page_and_pdfium_sees_all_of_it(skin, edition):
 @pytest.mark.parametrize("skin", [name for name, skin in SKINS.items() if skin.format == "html"])
 def test_html_says_its_title_and_is_in_the_encoding_it_declares(skin):
     made = generate(SEED, edition="e2021", skin=skin)
-    encoding = "gb18030" if skin == "html_gbk" else "utf-8"
+    encoding = "gb18030" if skin in ("html_gbk", "html_wps") else "utf-8"
     root = html.fromstring(made.data.decode(encoding))
     assert squeezed(made.truth.title) in squeezed(root.text_content())
-    if skin == "html_gbk":
+    if encoding == "gb18030":
         assert b"charset=gb2312" in made.data
         with pytest.raises(UnicodeDecodeError):
             made.data.decode("utf-8")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.skins.word_file import DELETED, IN_TABLE, VANISH, Word
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.readers import doc_office, read
 from extract.readers.doc import read_doc
-from tests.readers.word_file import DELETED, IN_TABLE, VANISH, Word
 
 RESTART, CONTINUE = 0x60, 0x20
 

@@ -1,9 +1,9 @@
-"""Writes Word 97 documents, piece by piece, as [MS-DOC] lays them out: a fixture, no library does it."""
+"""Writes Word 97 documents, piece by piece, as [MS-DOC] lays them out; no library does it."""
 
 import struct
 from dataclasses import dataclass, field
 
-from tests.readers.compound_file import compound_file
+from demo.skins.compound_file import compound_file
 
 IN_TABLE, ROW_END = struct.pack("<HB", 0x2416, 1), struct.pack("<HB", 0x2417, 1)
 DELETED, VANISH = struct.pack("<HB", 0x0800, 1), struct.pack("<HB", 0x083C, 1)
@@ -27,6 +27,7 @@ class Word:
     length: int = 0
 
     def text(self, text: str, *, compressed: bool = False, character: bytes = b"") -> "Word":
+        """Text in a piece of its own; `compressed` in one byte a character, `character` its properties."""
         data = text.encode("utf-16-le")  # a position is a UTF-16 unit
         text = "".join(map(chr, struct.unpack(f"<{len(data) // 2}H", data)))
         if character:
@@ -36,24 +37,30 @@ class Word:
         return self
 
     def mark(self, mark: str = "\r", properties: bytes = b"") -> "Word":
+        """The end of a paragraph, a cell or a row, with the paragraph's properties."""
         self.text(mark)
         self.paragraphs.append((self.length, properties))
         return self
 
     def cell(self, text: str = "", *, compressed: bool = False) -> "Word":
+        """A cell of a row that is still to be ended; each line of the text is a paragraph."""
+        *lines, text = text.split("\n")
+        for line in lines:
+            self.text(line, compressed=compressed).mark("\r", IN_TABLE)
         return self.text(text, compressed=compressed).mark("\x07", IN_TABLE)
 
     def row(self, *texts: str, edges: list[int] | None = None, flags: list[int] | None = None) -> "Word":
+        """Cells, and the end of their row with the cells' edges in twips and their merge flags."""
         for text in texts:
             self.cell(text)
         row = definition(edges, flags or [0] * len(texts)) if edges else b""
         return self.mark("\x07", IN_TABLE + ROW_END + row)
 
-    def far_row(self, *texts: str, edges: list[int]) -> "Word":
+    def far_row(self, *texts: str, edges: list[int], flags: list[int] | None = None) -> "Word":
         """A row whose definition is kept in the Data stream (sprmPTableProps)."""
         for text in texts:
             self.cell(text)
-        row = definition(edges, [0] * len(texts))
+        row = definition(edges, flags or [0] * len(texts))
         offset = len(self.pictures)
         self.pictures += struct.pack("<H", len(row)) + row
         return self.mark("\x07", IN_TABLE + ROW_END + struct.pack("<HI", 0x646B, offset))

@@ -1,6 +1,6 @@
 """Writes OLE compound files, as Word and WPS keep their streams in: version 3, streams of whole sectors.
 
-A fixture, because no library writes the format. Streams are padded to 4,096 bytes, below which they would go
+No library writes the format. Streams are padded to 4,096 bytes, below which they would go
 to the mini stream; [MS-CFB] names in comments.
 """
 
@@ -11,6 +11,7 @@ FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
 def compound_file(streams: dict[str, bytes]) -> bytes:
+    """A file of these streams, all in the root storage."""
     padded = {
         name: data + b"\0" * (-len(data) % SECTOR if len(data) > 4096 else 4096 - len(data))
         for name, data in streams.items()
