@@ -1,12 +1,14 @@
 """How right the extraction is: every cell of documents with known truth, sorted into four drawers.
 
-    exact         the number that is printed, or no number where none is printed
-    null          a number is printed and none was read; a status, flag or finding says why
-    wrong_flagged another number, with a flag
-    wrong_silent  another number without a flag: this must never happen
+exact         the number that is printed, or no number where none is printed
+null          a number is printed and none was read; a status, flag or finding says why
+wrong_flagged another number, with a flag
+wrong_silent  another number without a flag: this must never happen
 
-Run `python -m bench.accuracy --count 2000` for generated reports, `--corpus ../shared/corpus` for the real
-ones with their gold readings.
+python -m bench.accuracy --count 2000                    generated reports
+python -m bench.accuracy --scans --count 60              pictures of generated reports
+python -m bench.accuracy --corpus ../shared/corpus       real reports with their gold readings
+python -m bench.accuracy --gate                          fail below the floors of `bench/floors.json`
 """
 
 from __future__ import annotations
@@ -14,26 +16,40 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.generate import Generated, corpus
+from bench import floors
+from bench.corpus_hash import content_hash, corpus_hash
+from bench.floors import FloorError, Measured
+from demo.generate import Generated, Request, fulfil, requests
 from extract.extractor import extract
 from extract.records import Extraction, Source
+from extract.workers import Failure, Limits, map_in_order
 
 EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT = "exact", "null", "wrong_flagged", "wrong_silent"
 DRAWERS = (EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT)
+# The form's tables; what the text beside them states has no truth here.
+TABLES = ("t2", "t3", "t4", "s14")
+# The corpus of the gate: small enough for every change.
+GATE_COUNT, GATE_SEED = 360, 1
+RESULTS = Path(__file__).parent / "results"
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One document judged: its drawers by table, what was wrong, and whether it was known for what it is."""
+    """One document judged: its drawers by table, what was wrong, and whether it was known for what it is.
 
+    `source` is corpus, generated or scan; `content` the hash of what the file holds.
+    """
+
+    source: str
+    content: str
     name: str
     format: str
     edition: str
@@ -55,7 +71,7 @@ def judge_cells(
     facts = {(fact.row_code, fact.applicant_type): fact for fact in extraction.facts}
     drawers: Counter[tuple[str, str]] = Counter()
     notes: list[str] = []
-    for key in {**truth, **facts}:
+    for key in {**truth, **{key: None for key in facts if key[0].partition(":")[0] in TABLES}}:
         value, may_be_null = truth.get(key, (None, False))
         fact = facts.get(key)
         read = fact.value if fact else None
@@ -90,7 +106,13 @@ def judge_generated(made: Generated) -> Judged:
         about.append(f"status {made.truth.status} read {report.status}")
     if made.truth.status != "not_a_report" and report.agency_name != made.truth.agency:
         about.append(f"agency {made.truth.agency} read {report.agency_name}")
+    is_scan = made.skin.startswith("scan_")
     return Judged(
+        "scan" if is_scan else "generated",
+        # A picture's bytes depend on the machine's arithmetic: for a scan stands what was scanned, and how.
+        hashlib.sha256(f"{made.skin} {made.truth}".encode()).hexdigest()
+        if is_scan
+        else content_hash(made.data),
         made.name,
         made.name.rpartition(".")[2],
         made.edition,
@@ -99,6 +121,11 @@ def judge_generated(made: Generated) -> Judged:
         tuple(wrong),
         tuple(about),
     )
+
+
+def judge_request(request: Request) -> Judged:
+    """A generated report, made and judged in one go, so that no file passes between processes."""
+    return judge_generated(fulfil(request))
 
 
 def _has_doubts(made: Generated) -> bool:
@@ -121,66 +148,131 @@ def judge_corpus(folder: Path) -> Iterator[Judged]:
         stem = gold.name.removesuffix(".gold.csv")
         for path in sorted(folder.glob(f"{stem}.*")):
             if path != gold:
-                extraction = extract(source(path.read_bytes(), path.name))
+                data = path.read_bytes()
+                extraction = extract(source(data, path.name))
                 drawers, wrong = judge_cells(extraction, truth)
                 editions = "+".join(extraction.report.editions)
-                yield Judged(path.name, path.suffix[1:], editions, (), drawers, tuple(wrong), ())
+                content = corpus_hash([content_hash(data), content_hash(gold.read_bytes())])
+                yield Judged(
+                    "corpus", content, path.name, path.suffix[1:], editions, (), drawers, tuple(wrong), ()
+                )
+
+
+def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
+    """Generated reports, each judged in a process of its own. FloorError for one that its process did not
+    survive: such a corpus has no figures."""
+    for request, outcome in map_in_order(judge_request, wanted, jobs, Limits()):
+        if isinstance(outcome, Failure):
+            raise FloorError(f"{request} could not be judged: {outcome.reason}, {outcome.detail}")
+        yield outcome
+
+
+def groups_of(one: Judged, by: str) -> tuple[str, ...]:
+    """The groups that a document belongs to: its source, format, edition, faults, file, or what is gated."""
+    gated = f"{one.source} {one.format}"
+    if one.source != "corpus":
+        gated += " with faults" if one.faults else " without faults"
+    return {
+        "source": (one.source,),
+        "format": (f"{one.source} {one.format}",),
+        "edition": (one.edition,),
+        "fault": one.faults or ("none",),
+        "file": (one.name,),
+        "gate": (gated,),
+    }[by]
 
 
 def confusion(judged: Iterable[Judged], by: str) -> dict[str, Counter[str]]:
-    """Drawers by format, edition, fault, table or file."""
+    """Drawers by source, format, edition, fault, file or table."""
     table: dict[str, Counter[str]] = {}
     for one in judged:
         for (form_table, drawer), count in one.drawers.items():
-            names = {
-                "format": [one.format],
-                "edition": [one.edition],
-                "fault": one.faults or ("none",),
-                "table": [form_table],
-                "file": [one.name],
-            }[by]
-            for name in names:
+            for name in (form_table,) if by == "table" else groups_of(one, by):
                 table.setdefault(name, Counter())[drawer] += count
     return table
 
 
-def print_confusion(judged: list[Judged], by: str) -> None:
-    """One line a group, its drawers side by side."""
-    print(f"\n{by:<34}" + "".join(f"{drawer:>15}" for drawer in DRAWERS))
+def table_of(judged: Iterable[Judged], by: str) -> str:
+    """A Markdown table: one line a group, its documents' cells by drawer side by side."""
+    lines = [f"| {by} | " + " | ".join(DRAWERS) + " |", "|---|" + "---:|" * len(DRAWERS)]
     for name, drawers in sorted(confusion(judged, by).items()):
-        print(f"{name:<34}" + "".join(f"{drawers[drawer]:>15}" for drawer in DRAWERS))
+        lines.append(f"| {name} | " + " | ".join(f"{drawers[drawer]:,}" for drawer in DRAWERS) + " |")
+    return "\n".join(lines)
 
 
-def main() -> int:
-    """Judge, print, and fail if anything is wrong without a flag or a fault-free report is not exact."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--count", type=int, default=2000, help="generated reports to judge")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--corpus", type=Path, help="judge the real reports of this folder instead")
-    parser.add_argument("--show", type=int, default=20, help="cells that are not exact to print")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
-    if options.corpus:
-        judged = list(judge_corpus(options.corpus))
-        groups = ["file", "table"]
-    else:
-        with ProcessPoolExecutor(options.jobs) as pool:
-            judged = list(pool.map(judge_generated, corpus(options.count, options.seed), chunksize=20))
-        groups = ["format", "edition", "table", "fault"]
-    for by in groups:
-        print_confusion(judged, by)
-    faulty = [one for one in judged if any(d == WRONG_SILENT for _, d in one.drawers)]
-    inexact = [one for one in judged if not one.faults and one.wrong and not options.corpus]
-    for one in [*faulty, *inexact][: options.show]:
-        print(f"\n{one.name} {' '.join(one.faults)}")
-        print(*[f"    {note}" for note in one.wrong[:6]], sep="\n")
+def measured(name: str, judged: Iterable[Judged]) -> Measured:
+    """What the gate compares with the floors of the corpus of that name."""
+    judged = list(judged)
+    return Measured(name, corpus_hash([one.content for one in judged]), confusion(judged, "gate"))
+
+
+def report(judged: list[Judged], show: int) -> str:
+    """The tables, every silent error and the first `show` documents that are not as they should be."""
+    by_file = all(one.source == "corpus" for one in judged)
+    parts = [
+        table_of(judged, by)
+        for by in ("source", "format", "edition", "table", "file" if by_file else "fault")
+    ]
+    silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
+    inexact = [one for one in judged if not one.faults and one.wrong and one not in silent]
+    for one in [*silent, *inexact[:show]]:
+        notes = "".join(f"\n    {note}" for note in one.wrong[:6])
+        parts.append(f"{one.name} {' '.join(one.faults)}{notes}")
     unknown = [one for one in judged if one.about]
-    print(f"\n{len(judged)} documents, {len(unknown)} with year, agency or status not as known")
-    for one in unknown[: options.show]:
-        print(f"    {one.name} {' '.join(one.faults)}: {'; '.join(one.about)}")
-    print(f"{len(faulty)} with a wrong number without a flag, {len(inexact)} fault-free and not exact")
-    return 1 if faulty or inexact or not judged else 0
+    parts += [f"{one.name} {' '.join(one.faults)}: {'; '.join(one.about)}" for one in unknown[:show]]
+    parts.append(
+        f"{len(judged):,} documents: {len(silent)} with a wrong number without a flag, {len(inexact)} "
+        f"without faults and not exact, {len(unknown)} with year, agency or status not as known"
+    )
+    return "\n\n".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    """Judge and print; fail if a number is wrong without a flag, or a corpus falls below its floors."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.accuracy",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--count", type=int, default=GATE_COUNT, help="generated reports to judge")
+    parser.add_argument("--seed", type=int, default=GATE_SEED)
+    parser.add_argument("--scans", action="store_true", help="judge pictures of generated reports instead")
+    parser.add_argument("--corpus", type=Path, help="judge the real reports of this folder instead")
+    parser.add_argument("--show", type=int, default=20, help="documents that are not exact to print")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", type=Path, help="write what is printed into this file too, as Markdown")
+    parser.add_argument("--gate", action="store_true", help="fail below the floors")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--raise-floors", action="store_true", help="set the floors to what is measured now")
+    change.add_argument("--lower-floor", metavar="REASON", help="let floors fall, and say why")
+    options = parser.parse_args(arguments)
+    try:
+        if options.corpus:
+            name = "real reports"
+            judged = list(judge_corpus(options.corpus))
+        else:
+            name = f"{'scans' if options.scans else 'generated'}, count {options.count}, seed {options.seed}"
+            wanted = requests(options.count, options.seed, scans=options.scans)
+            judged = list(judge_requests(wanted, options.jobs))
+        if not judged:
+            raise FloorError(f"{name}: there is nothing to judge")
+        now = measured(name, judged)
+        told = report(judged, options.show)
+        command = shlex.join(["python", "-m", "bench.accuracy", *arguments])
+        told = f"`{command}`\n\n{name}; hash of the corpus {now.sha256}\n\n{told}"
+        print(told)
+        if options.write:
+            options.write.write_text(f"# Accuracy\n\n{told}\n", encoding="utf-8")
+        if options.raise_floors:
+            floors.save(floors.raised(now, floors.load()))
+        if options.lower_floor is not None:
+            floors.save(floors.lowered(now, floors.load(), options.lower_floor))
+        failures = floors.check(now, floors.load()) if options.gate else now.silent()
+    except FloorError as error:
+        failures = [str(error)]
+    print(*failures, sep="\n", file=sys.stderr)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -119,12 +119,19 @@ def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
             raise ValueError(f"{name} replaces the report as a whole: ask for it without other faults.")
 
 
-def requests(count: int, seed: int) -> Iterator[Request]:
+def skins(*, scans: bool) -> list[str]:
+    """The names of the skins that are scans and other pictures, or of all that are not: those take
+    milliseconds to read, pictures seconds."""
+    return [name for name in SKINS if name.startswith("scan_") == scans]
+
+
+def requests(count: int, seed: int, *, scans: bool = False) -> Iterator[Request]:
     """What `corpus` is made of, without making it: `count` requests over all editions, skins and faults.
 
-    A third has no fault, a third one, the others two or three. The n-th request depends on `seed` and n only.
+    A third has no fault, a third one, the others two or three. The n-th request depends on `seed`, n and the
+    skins only. Scans are asked for apart.
     """
-    looks = [(edition, skin) for edition in EDITIONS for skin in SKINS]
+    looks = [(edition, skin) for edition in EDITIONS for skin in skins(scans=scans)]
     order = Random(f"{seed} order")
     turns: list[tuple[str, str]] = []
     for place in range(count):
@@ -139,7 +146,12 @@ def requests(count: int, seed: int) -> Iterator[Request]:
 def corpus(count: int, seed: int) -> Iterator[Generated]:
     """`count` reports over all editions, skins and faults, one after the other (see `requests`)."""
     for request in requests(count, seed):
-        yield generate(request.seed, edition=request.edition, skin=request.skin, faults=request.faults)
+        yield fulfil(request)
+
+
+def fulfil(request: Request) -> Generated:
+    """What was requested."""
+    return generate(request.seed, edition=request.edition, skin=request.skin, faults=request.faults)
 
 
 def possible_faults(edition: str, skin: str) -> list[str]:

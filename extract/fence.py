@@ -74,7 +74,9 @@ def put_up_fence(folder: str) -> None:
 
 def _require_inside(path: str | bytes | os.PathLike[str], folder: str) -> None:
     written = os.fsdecode(path)
-    if written != os.devnull and not os.path.realpath(written).startswith(folder + os.sep):
+    real = os.path.realpath(written)
+    # The folder itself is opened for writing where a temporary file has no name.
+    if written != os.devnull and real != folder and not real.startswith(folder + os.sep):
         raise ForbiddenError(f"changing {written}, which is not in the temporary folder")
 
 

@@ -65,7 +65,8 @@ def _connect_in_c(_: str) -> None:
 
 
 def _temporary(_: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as nameless:
+        nameless.write(b"x")
         deep = Path(folder) / "a" / "b"
         deep.mkdir(parents=True)
         (deep / "c").write_text("x", encoding="utf-8")

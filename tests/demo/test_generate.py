@@ -13,7 +13,7 @@ import pytest
 
 from demo.compose import EDITIONS
 from demo.faults import FAULTS
-from demo.generate import corpus, generate, requests, write_corpus
+from demo.generate import corpus, generate, requests, skins, write_corpus
 from demo.places import agencies_of, places
 from demo.skins import SKINS
 from demo.truth import TrueCell
@@ -57,7 +57,9 @@ def test_the_corpus_does_not_depend_on_how_much_of_it_is_asked_for():
 
 def test_the_corpus_covers_editions_skins_and_faults():
     met = list(requests(900, 1))
-    assert {(request.edition, request.skin) for request in met} == {(e, s) for e in EDITIONS for s in SKINS}
+    assert {(request.edition, request.skin) for request in met} == {
+        (e, s) for e in EDITIONS for s in skins(scans=False)
+    }
     assert {name for request in met for name in request.faults} == set(FAULTS)
     assert len({request.seed for request in met}) == len(met)
     assert sum(not request.faults for request in met) == 300
