@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup demo test test-slow bench lint
+.PHONY: setup demo test test-slow bench gate accuracy fuzz lint
 
 setup: $(READY)
 
@@ -27,6 +27,19 @@ test-slow: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Accuracy must not fall below bench/floors.json: some hundred generated reports, and the real ones where they are.
+gate: $(READY)
+	$(BIN)/python -m bench.accuracy --gate
+	test ! -d ../shared/corpus || $(BIN)/python -m bench.accuracy --gate --corpus ../shared/corpus
+
+# The same over 20,000 generated reports (half an hour), with the result kept.
+accuracy: $(READY)
+	$(BIN)/python -m bench.accuracy --gate --count 20000 --seed 2026 --write bench/results/accuracy.md
+
+# 100,000 mutated files through every reader (an hour), with the result kept.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --inputs 100000 --write bench/results/fuzz.md
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -242,6 +242,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", type=Path, help="write what is printed into this file too, as Markdown")
     parser.add_argument("--gate", action="store_true", help="fail below the floors")
+    parser.add_argument("--floors", type=Path, default=floors.FLOORS, help="the file that keeps them")
     change = parser.add_mutually_exclusive_group()
     change.add_argument("--raise-floors", action="store_true", help="set the floors to what is measured now")
     change.add_argument("--lower-floor", metavar="REASON", help="let floors fall, and say why")
@@ -264,10 +265,11 @@ def main(arguments: list[str]) -> int:
         if options.write:
             options.write.write_text(f"# Accuracy\n\n{told}\n", encoding="utf-8")
         if options.raise_floors:
-            floors.save(floors.raised(now, floors.load()))
+            floors.save(floors.raised(now, floors.load(options.floors)), options.floors)
         if options.lower_floor is not None:
-            floors.save(floors.lowered(now, floors.load(), options.lower_floor))
-        failures = floors.check(now, floors.load()) if options.gate else now.silent()
+            changed = floors.lowered(now, floors.load(options.floors), options.lower_floor)
+            floors.save(changed, options.floors)
+        failures = floors.check(now, floors.load(options.floors)) if options.gate else now.silent()
     except FloorError as error:
         failures = [str(error)]
     print(*failures, sep="\n", file=sys.stderr)

@@ -19,11 +19,18 @@ def content_hash(data: bytes) -> str:
     elif data.startswith(b"%PDF"):
         with pikepdf.open(io.BytesIO(data)) as document:
             for number, item in enumerate(document.objects):
-                content = item.read_bytes() if isinstance(item, pikepdf.Stream) else item.unparse()
+                content = _stream(item) if isinstance(item, pikepdf.Stream) else item.unparse()
                 digest.update(f"{number} {len(content)}\n".encode() + content)
     else:
         digest.update(data)
     return digest.hexdigest()
+
+
+def _stream(item: pikepdf.Stream) -> bytes:
+    try:
+        return item.read_bytes()
+    except pikepdf.PdfError:  # a picture, whose compression is its content
+        return item.read_raw_bytes()
 
 
 def corpus_hash(hashes: list[str]) -> str:

@@ -60,7 +60,7 @@ class Floors:
     lowered: tuple[Mapping[str, Any], ...] = field(default=())
 
 
-def load(path: Path = FLOORS) -> dict[str, Floors]:
+def load(path: Path) -> dict[str, Floors]:
     """All floors, by corpus."""
     if not path.exists():
         return {}
@@ -68,7 +68,7 @@ def load(path: Path = FLOORS) -> dict[str, Floors]:
     return {name: Floors(one["sha256"], one["exact"], tuple(one["lowered"])) for name, one in kept.items()}
 
 
-def save(floors: Mapping[str, Floors], path: Path = FLOORS) -> None:
+def save(floors: Mapping[str, Floors], path: Path) -> None:
     """Write all floors, in the order of their corpora's names."""
     told = {name: asdict(one) for name, one in sorted(floors.items())}
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -94,7 +94,7 @@ def check(measured: Measured, floors: Mapping[str, Floors]) -> list[str]:
     told = [*measured.silent(), *shortfalls(measured, kept)]
     if kept.sha256 != measured.sha256:
         told.append(
-            f"{measured.corpus}: not the corpus that the floors were measured on (hash {measured.sha256[:12]}, "
+            f"{measured.corpus}: not the corpus that the floors were measured on ({measured.sha256[:12]}, "
             f"theirs {kept.sha256[:12]}); where the change is meant, run --raise-floors"
         )
     new = sorted(measured.groups.keys() - kept.exact.keys())
