@@ -24,6 +24,7 @@ READERS = {
     "xls": "extract.readers.sheet:read_sheet",
     "csv": "extract.readers.sheet:read_csv",
     "ofd": "extract.readers.ofd:read_ofd",
+    "image": "extract.readers.picture:read_picture",
     "zip": "extract.readers.archive:read_archive",
     "txt": "extract.readers.text:read_text",
     "md": "extract.readers.markdown:read_markdown",
@@ -56,6 +57,7 @@ def reader_for(format_name: str) -> Callable[[bytes], Document]:
         raise UnreadableDocumentError(
             "reader_missing",
             f"the reader for {format_name} files needs {error.name}, which is not installed here; "
-            "install the project's extras (make does) or convert to HTML or text",
+            "install the project's extras (make does, or pip install 'gknb[ocr]' for pictures) or convert to "
+            "HTML or text",
         ) from error
     return cast(Callable[[bytes], Document], getattr(module, function_name))

@@ -11,10 +11,12 @@ import re
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.lattice import PageLayout, layout
 from extract.readers.lattice_pages import blocks
-from extract.readers.pdf_page import OpenPdf, page_ink
+from extract.readers.pdf_page import OpenPdf, is_picture, page_ink
 
 # An annual report has 5 to 60 pages, a yearbook that holds one some hundreds.
 MOST_PAGES = 1000
+# Pages recognised in one file: some seconds each.
+MOST_PICTURES = 100
 # Every PDF ends with this mark, and padding at most; one made for the web tells its length in front (/L).
 _END = b"%%EOF"
 _END_WITHIN = 4096
@@ -24,9 +26,10 @@ _LENGTH = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)")
 def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     """Read a PDF's text layer, and the tables that rules or white space draw; `engine` pdfium or pdfminer.
 
-    A page that cannot be read, has no text layer or hides text leaves a note. Raises UnreadableDocumentError:
-    empty, encrypted (a password is needed), damaged (no page can be read), too_large, no_text (no page has
-    a text layer: a scan, for character recognition to take over).
+    Pages that are pictures are recognised (`extract.readers.picture`); where all are, the reader is ``ocr``.
+    A page that cannot be read or hides text leaves a note. Raises UnreadableDocumentError: empty, encrypted
+    (a password is needed), damaged (no page can be read), too_large, no_text (nothing on any page), and
+    reader_missing where pages are pictures and what recognises them is not installed.
     """
     if not data.strip(b"\0 \r\n"):
         raise UnreadableDocumentError("empty", "the file is empty: fetch it again")
@@ -38,11 +41,13 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
             message = f"{file.count} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
             raise UnreadableDocumentError("too_large", message)
         metadata = file.metadata()
-        layouts = [_page(file, index, notes) for index in range(file.count)]
+        layouts = [_page(file, index, data, notes) for index in range(file.count)]
     found, remarks = blocks(layouts)
     if not found:
         raise _nothing_read(notes)
-    return Document(found, "pdf", "pdf", metadata, (*notes, *remarks))
+    recognised = sum(note.code == "ocr" for note in notes)
+    reader = "ocr" if recognised == sum(bool(page.items) for page in layouts) else "pdf"
+    return Document(found, reader, "pdf", metadata, (*notes, *remarks))
 
 
 def _is_truncated(data: bytes) -> bool:
@@ -62,7 +67,7 @@ def _opened(data: bytes, engine: str) -> OpenPdf:
     raise ValueError(f"no engine {engine!r}: pdfium or pdfminer")
 
 
-def _page(file: OpenPdf, index: int, notes: list[Note]) -> PageLayout:
+def _page(file: OpenPdf, index: int, data: bytes, notes: list[Note]) -> PageLayout:
     """The layout of one page, an empty one where the page alone is damaged."""
     try:
         raw = file.page(index)
@@ -72,12 +77,31 @@ def _page(file: OpenPdf, index: int, notes: list[Note]) -> PageLayout:
         notes.append(Note("page_damaged", f"page {index + 1}: {error}", "warn"))
         return PageLayout(0, 0, ())
     ink, remarks = page_ink(raw, index + 1)
+    if is_picture(raw, ink) and (found := _recognised(data, index, notes)):
+        notes += [remark for remark in remarks if remark.code != "page_without_text"]
+        return found
     notes += remarks
     return layout(ink)
 
 
+def _recognised(data: bytes, index: int, notes: list[Note]) -> PageLayout | None:
+    """The layout of a page that is a picture; None, with a note, where it cannot be recognised here."""
+    if sum(note.code == "ocr" for note in notes) >= MOST_PICTURES:
+        notes.append(Note("page_not_recognised", f"page {index + 1}: {MOST_PICTURES} were already", "warn"))
+        return None
+    try:
+        from extract.readers.picture_pdf import recognised_page
+    except ImportError as error:
+        notes.append(Note("ocr_missing", f"page {index + 1} is a picture; {error.name} is missing", "warn"))
+        return None
+    return recognised_page(data, index, notes)
+
+
 def _nothing_read(notes: list[Note]) -> UnreadableDocumentError:
     codes = {note.code for note in notes}
+    if "ocr_missing" in codes:
+        message = "the pages are pictures: make, or pip install 'gknb[ocr]', installs what recognises them"
+        return UnreadableDocumentError("reader_missing", message)
     if "page_damaged" in codes or ("file_truncated" in codes and "page_without_text" not in codes):
         return UnreadableDocumentError("damaged", "no page can be read: fetch the file again")
-    return UnreadableDocumentError("no_text", "no page has a text layer: read it by character recognition")
+    return UnreadableDocumentError("no_text", "nothing on any page can be read: ask for a better copy")

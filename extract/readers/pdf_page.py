@@ -25,6 +25,9 @@ WHITE = 0.95
 MOST_OBJECTS = 200_000
 # Stands for a character that the file draws without saying which it is.
 UNNAMED = "\ufffd"
+# A picture over so much of the page fills it; scanning programs print so many characters on it at most.
+FILLS_PAGE = 0.6
+MOST_STAMPED = 60
 # So much of a text left out stands in the note.
 _QUOTED = 40
 
@@ -99,6 +102,16 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
     ink = PageInk(raw.width, raw.height, inside, raw.rules)
     return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
+
+
+def is_picture(raw: RawPage, ink: PageInk) -> bool:
+    """Whether a page is a picture, or text turned into outlines: no print, or a stamp of the scanning program
+    on a picture that fills the page. A picture with a text layer of its own is read by that."""
+    printed = sum(not glyph.text.isspace() for glyph in ink.glyphs)
+    if not printed:
+        return bool(raw.pictures or raw.curves)
+    filled = max((box.area for box in raw.pictures), default=0.0)
+    return not raw.unseen and printed <= MOST_STAMPED and filled >= FILLS_PAGE * raw.width * raw.height
 
 
 def too_large() -> UnreadableDocumentError:

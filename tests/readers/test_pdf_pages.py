@@ -346,14 +346,15 @@ def test_pictures_only_have_no_text(engine: str) -> None:
 
 
 @engines
-def test_a_picture_among_pages_of_text_is_noted_and_an_empty_page_is_not(engine: str) -> None:
+def test_a_picture_among_pages_of_text_is_recognised_and_an_empty_page_is_not(engine: str) -> None:
     document = read_pdf(pdf(line("甲", 100), scan, lambda _: None, line("乙", 100)), engine=engine)
     assert blocks(document) == ["甲", "乙"]
-    assert document.notes == (Note("page_without_text", "page 2", "warn"),)
+    assert document.notes == (Note("ocr", "page 2: 0 pieces of print recognised, 0 not", "warn"),)
+    assert document.reader == "pdf"
 
 
 @engines
-def test_text_drawn_as_outlines_is_noted(engine: str) -> None:
+def test_text_drawn_as_outlines_is_recognised(engine: str) -> None:
     def outlines(canvas: Canvas) -> None:
         path = canvas.beginPath()
         for x in (100, 130):
@@ -364,7 +365,7 @@ def test_text_drawn_as_outlines_is_noted(engine: str) -> None:
         canvas.drawPath(path, stroke=0, fill=1)
 
     document = read_pdf(pdf(line("甲", 100), outlines), engine=engine)
-    assert document.notes == (Note("page_without_text", "page 2", "warn"),)
+    assert [note.code for note in document.notes] == ["ocr"]
 
 
 @engines

@@ -1,0 +1,194 @@
+"""Pictures -> arrays of grey levels, upright and clean, at a resolution that the rest can count on.
+
+What a scanner adds is taken away here: the seal, the shade of the paper, the angle the sheet lay at.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from extract.document import UnreadableDocumentError
+
+# Rows of pixels, 0 to 255; with a third axis where the picture is in colour.
+Levels = NDArray[Any]
+
+FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP")
+# A report of 60 pages in one long picture at 150 dpi has 105 million pixels.
+MOST_PIXELS = 120_000_000
+MOST_PAGES = 200
+# What is worked on: below the first, rules and small print fall apart; the second bounds time and memory.
+LEAST_DPI, MOST_WORKED_PIXELS = 200.0, 40_000_000
+# Resolutions that a picture's own word is believed for, and the width of the sheet where it says nothing.
+CREDIBLE_DPI = (90.0, 650.0)
+USUAL_WIDTH_INCHES = 8.27
+SCREEN_DPI = 96.0
+# A seal is red by so many levels, and from 18 to 60 mm across, round or square.
+RED = 40
+SEAL_POINTS = (50.0, 170.0)
+SEAL_ASPECT = 0.6
+# Sheets lie askew by up to so many degrees; further and it was laid on purpose.
+MOST_ASKEW = 5.0
+# The picture is looked at in so many pixels across to find its angle.
+_ANGLE_WIDTH = 1000
+# What Pillow raises for broken pictures.
+_DAMAGE = (OSError, ValueError, SyntaxError, IndexError, TypeError, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page as a picture: colour levels (rows x columns x blue, green, red), and dots per inch."""
+
+    colours: Levels
+    dpi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page made upright and clean: grey levels on white, and pixels a point."""
+
+    levels: Levels
+    scale: float
+
+
+def scans(data: bytes) -> Iterator[Scan]:
+    """The pages of a picture file: all of a TIFF, the first frame of a GIF.
+
+    Raises UnreadableDocumentError: damaged, too_large, unsupported_format.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            if pages > MOST_PAGES:
+                raise UnreadableDocumentError(
+                    "too_large", f"{pages} pages, the limit is {MOST_PAGES}: cut the report out"
+                )
+            for number in range(pages):
+                image.seek(number)
+                if image.width * image.height > MOST_PIXELS:
+                    size = f"{image.width} x {image.height} pixels, the limit is {MOST_PIXELS:,}"
+                    raise UnreadableDocumentError("too_large", f"{size}: cut the picture in parts")
+                upright = ImageOps.exif_transpose(image)
+                yield Scan(_colours(upright), _dpi(image, upright.width))
+    except UnidentifiedImageError as error:
+        raise UnreadableDocumentError(
+            "unsupported_format", "no picture format that is read here: save it as PNG or JPEG"
+        ) from error
+    except _DAMAGE as error:
+        message = f"the picture breaks off ({error}): fetch it again"
+        raise UnreadableDocumentError("damaged", message) from error
+
+
+def _colours(image: Image.Image) -> Levels:
+    """Blue, green, red on white where the picture is transparent."""
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        ground = Image.new("RGBA", layered.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(ground, layered)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+
+
+def _dpi(image: Image.Image, width: int) -> float:
+    said = image.info.get("dpi", (0, 0))[0]
+    if CREDIBLE_DPI[0] <= float(said) <= CREDIBLE_DPI[1] and said != SCREEN_DPI:
+        return float(said)
+    return min(max(width / USUAL_WIDTH_INCHES, SCREEN_DPI), CREDIBLE_DPI[1])
+
+
+def sheet(scan: Scan) -> Sheet:
+    """The page with the seal and the shade of the paper taken away, set straight, at a workable size."""
+    height, width = scan.colours.shape[:2]
+    factor = max(1.0, LEAST_DPI / scan.dpi)
+    factor = min(factor, (MOST_WORKED_PIXELS / (height * width)) ** 0.5)
+    colours = scan.colours
+    if factor != 1:
+        kind = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+        colours = cv2.resize(colours, None, fx=factor, fy=factor, interpolation=kind)
+    scale = scan.dpi * factor / 72
+    levels = straight(even(without_seal(colours, scale), scale))
+    return Sheet(levels, scale)
+
+
+def without_seal(colours: Levels, scale: float) -> Levels:
+    """Grey levels, red areas of a seal's size and shape shown as the red channel sees them: white, but for
+    the print under them."""
+    blue, green, red = (colours[:, :, i].astype(np.int16) for i in range(3))
+    grey = cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY)
+    reddish = ((red - np.maximum(blue, green)) > RED).astype(np.uint8)
+    if not reddish.any():
+        return grey
+    reach = max(int(4 * scale), 1) | 1
+    near = cv2.morphologyEx(reddish, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near)
+    least, most = (size * scale for size in SEAL_POINTS)
+    for label in range(1, count):
+        x, y, across, down, _ = stats[label]
+        longer, shorter = max(across, down), min(across, down)
+        if least <= longer <= most and shorter >= SEAL_ASPECT * longer:
+            margin = int(2 * scale)
+            area = np.s_[max(y - margin, 0) : y + down + margin, max(x - margin, 0) : x + across + margin]
+            grey[area] = np.maximum(grey[area], _red_seen_as_paper(colours[area]))
+    return grey
+
+
+def _red_seen_as_paper(colours: Levels) -> Levels:
+    """The red channel, lifted by as much as the ink of a seal darkens even that."""
+    red = colours[:, :, 2].astype(np.int16)
+    ink = red - np.minimum(colours[:, :, 0], colours[:, :, 1])
+    lifted: Levels = np.clip(red + ink // 2, 0, 255).astype(np.uint8)
+    return lifted
+
+
+def even(levels: Levels, scale: float) -> Levels:
+    """The page with its paper white everywhere: levels over those of the paper around them."""
+    small = cv2.resize(levels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(int(3 * scale), 3) | 1
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), reach)
+    paper = cv2.resize(paper, (levels.shape[1], levels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    white: Levels = cv2.divide(levels, np.maximum(paper, 1), scale=255)
+    return white
+
+
+def straight(levels: Levels) -> Levels:
+    """The page turned by the few degrees that it lies askew."""
+    angle = askew(levels)
+    return levels if abs(angle) < 0.02 else turned(levels, angle)
+
+
+def turned(levels: Levels, degrees: float) -> Levels:
+    """The page turned counter-clockwise about its middle, white where nothing was."""
+    height, width = levels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    return cv2.warpAffine(levels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+
+
+def askew(levels: Levels) -> float:
+    """By how many degrees, counter-clockwise, a page must be turned for its lines to lie level.
+
+    Lines that lie level leave the sharpest steps between full and empty pixel rows.
+    """
+    factor = min(1.0, _ANGLE_WIDTH / levels.shape[1])
+    small = cv2.resize(levels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = 255 - small[: 2 * _ANGLE_WIDTH]
+    best = 0.0
+    for reach, step in ((MOST_ASKEW, 0.5), (0.5, 0.1), (0.1, 0.02)):
+        angles = np.arange(best - reach, best + reach + step / 2, step)
+        best = float(max(angles, key=lambda angle: _sharpness(small, angle)))
+    return best
+
+
+def _sharpness(small: Levels, angle: float) -> float:
+    height, width = small.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    sums = cv2.warpAffine(small, matrix, (width, height), flags=cv2.INTER_LINEAR).sum(
+        axis=1, dtype=np.float64
+    )
+    return float(np.square(np.diff(sums)).sum())
