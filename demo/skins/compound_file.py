@@ -16,7 +16,9 @@ def compound_file(streams: dict[str, bytes]) -> bytes:
         name: data + b"\0" * (-len(data) % SECTOR if len(data) > 4096 else 4096 - len(data))
         for name, data in streams.items()
     }
-    body, chains, starts = b"", [], {}
+    body = b""
+    chains: list[int] = []
+    starts: dict[str, int] = {}
     for name, data in padded.items():
         starts[name] = len(chains)
         count = len(data) // SECTOR

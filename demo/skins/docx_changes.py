@@ -74,7 +74,7 @@ def text_hidden(body: etree._Element, rng: Random) -> None:
     """Figures of a draft left in cells as hidden text, and a hidden row of instructions in each table."""
     for cell in list(body.iter(qn("w:tc"))):
         if rng.random() < _RETYPED:
-            paragraph = cell.find(qn("w:p"))
+            [paragraph, *_] = cell.findall(qn("w:p"))
             paragraph.append(_hidden_run(str(rng.randint(0, 99))))
     for table in body.iter(qn("w:tbl")):
         columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))

@@ -118,7 +118,8 @@ class Word:
         while runs:
             main += b"\0" * (-len(main) % 512)
             numbers.append(len(main) // 512)
-            page, room, taken = bytearray(512), 511, []
+            page, room = bytearray(512), 511
+            taken: list[tuple[int, int]] = []
             while runs:
                 end, properties = runs[0]
                 if width == 13:
