@@ -1,9 +1,10 @@
 """Immutable builds: written whole beside their place, checked, moved there in one rename, then made current.
 
 ``lake/builds/<id>/`` holds ``facts/year=YYYY/part-0.parquet``, ``reports.parquet``, ``findings.parquet``,
-``snapshots.parquet`` where there is a fetch log, and ``manifest.json``. ``lake/current`` is a symbolic link
-to the current build, replaced in one rename. The id comes from the content, so the same input gives the same
-bytes under the same name. A crash at any moment leaves the old build current or the new one, never a part.
+``snapshots.parquet`` and ``runs.parquet`` where there was a crawl, and ``manifest.json``. ``lake/current`` is
+a symbolic link to the current build, replaced in one rename. The id comes from the content, so the same input
+gives the same bytes under the same name. A crash at any moment leaves the old build current or the new one,
+never a part. Files that two builds have in common lie on the disk once.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.checks.run import check_facts
@@ -32,6 +34,7 @@ from extract.dataset import (
     write_partitioned,
     write_sorted,
 )
+from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,7 +92,7 @@ def damaged_files(build: Build) -> list[str]:
     return [
         name
         for name, entry in build.manifest["files"].items()
-        if not (build.path / name).is_file() or _sha256(build.path / name) != entry["sha256"]
+        if not (build.path / name).is_file() or file_sha256(build.path / name) != entry["sha256"]
     ]
 
 
@@ -97,13 +100,16 @@ def make_build(
     extractions: Iterable[Extraction],
     lake: Path = LAKE,
     *,
+    kept: Mapping[str, Iterable[pa.RecordBatch]] | None = None,
     snapshots: Iterable[Path] = (),
+    runs: Iterable[Path] = (),
     allow_shrink: str | None = None,
 ) -> Build:
     """Write `extractions` as a build of `lake`, check it and make it current.
 
-    `snapshots` are Parquet files of the fetch log. BuildRefusedError where the build is empty, has a key
-    twice, or holds less than the current one and `allow_shrink` gives no reason why it may.
+    `kept` are the rows of further extractions, by table. `snapshots` and `runs` are Parquet files of the
+    fetch log and of the run record. BuildRefusedError where the build is empty, has a key twice, or holds
+    less than the current one and `allow_shrink` gives no reason why it may.
     """
     builds = lake / "builds"
     builds.mkdir(parents=True, exist_ok=True)
@@ -111,8 +117,12 @@ def make_build(
         _sweep(builds)
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
         try:
-            manifest = _write(extractions, folder, list(snapshots), allow_shrink)
-            _expect(manifest, _current_manifest(lake), allow_shrink)
+            logs = {"snapshots": list(snapshots), "runs": list(runs)}
+            manifest = _write(extractions, kept or {}, folder, logs, allow_shrink)
+            current = current_build(lake) if (lake / "current").is_symlink() else None
+            _expect(manifest, current.manifest if current else None, allow_shrink)
+            if current:
+                _share_files(folder, manifest, current)
             build = _publish(folder, builds, manifest)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -146,22 +156,27 @@ def write_folder(extractions: Iterable[Extraction], folder: Path) -> dict[str, i
 
 
 def _write(
-    extractions: Iterable[Extraction], folder: Path, snapshots: list[Path], allow_shrink: str | None
+    extractions: Iterable[Extraction],
+    kept: Mapping[str, Iterable[pa.RecordBatch]],
+    folder: Path,
+    logs: Mapping[str, list[Path]],
+    allow_shrink: str | None,
 ) -> dict[str, Any]:
     """Write all tables and the manifest into `folder`; the manifest."""
     with Staging(folder / "staging") as staging:
         for extraction in extractions:
             staging.add(extraction)
+        for name, batches in kept.items():
+            staging.add_batches(name, batches)
     spill = folder / "spill"
     spill.mkdir()
     with sorting_connection(spill) as connection:
         _refuse_repeated_keys(connection, staging.path("facts"), staging.path("reports"))
         by_year = write_partitioned(connection, staging.path("facts"), TABLES["facts"], folder / "facts")
         counts = {"facts": sum(by_year.values()), **_write_reports_and_findings(connection, staging, folder)}
-        if snapshots:
-            counts["snapshots"] = write_sorted(
-                connection, snapshots, TABLES["snapshots"], folder / "snapshots.parquet"
-            )
+        for name, paths in logs.items():
+            if paths:
+                counts[name] = write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
         counts |= _counts(connection, staging)
         fetch_log = _span(connection, folder / "snapshots.parquet")
     shutil.rmtree(staging.folder)
@@ -174,12 +189,12 @@ def _write(
             str(path.relative_to(folder)): {
                 "rows": pq.read_metadata(path).num_rows,
                 "bytes": path.stat().st_size,
-                "sha256": _sha256(path),
+                "sha256": file_sha256(path),
             }
             for path in sorted(folder.rglob("*.parquet"))
         },
-        "code_sha256": _tree_sha256(ROOT / "extract", "*.py", "*.sql"),
-        "codebook_sha256": _tree_sha256(ROOT / "data" / "codebook", "*.csv"),
+        "code_sha256": tree_sha256(ROOT / "extract", "*.py", "*.sql"),
+        "codebook_sha256": tree_sha256(ROOT / "data" / "codebook", "*.csv"),
         "fetch_log": fetch_log,
         "allow_shrink": allow_shrink,
     }
@@ -192,8 +207,9 @@ def _write_reports_and_findings(
 ) -> dict[str, int]:
     """Write both tables, the findings of the checks among those of the extraction; rows by table."""
     checked = staging.folder / "checks.parquet"
-    write_file(check_facts(connection, [staging.path("facts")]), TABLES["findings"].schema, checked)
-    sources = {"reports": [staging.path("reports")], "findings": [staging.path("findings"), checked]}
+    found = check_facts(connection, [staging.path("facts")], [staging.path("findings")])
+    write_file(found, TABLES["findings"].schema, checked)
+    sources = {"reports": [staging.path("reports")], "findings": [checked]}
     return {
         name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
         for name, paths in sources.items()
@@ -268,6 +284,18 @@ def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allo
         )
 
 
+def _share_files(folder: Path, manifest: Mapping[str, Any], current: Build) -> None:
+    """Put links to the current build's files in place of those that are the same, byte for byte."""
+    twin = folder / f"{_TEMPORARY}twin"
+    for name, entry in manifest["files"].items():
+        old = current.path / name
+        if old.is_file() and file_sha256(old) == entry["sha256"]:
+            # A file system without links keeps copies.
+            with suppress(PermissionError, NotImplementedError):
+                os.link(old, twin)
+                twin.replace(folder / name)
+
+
 def _publish(folder: Path, builds: Path, manifest: Mapping[str, Any]) -> Build:
     """Bring `folder` to disk and move it to its own name in one rename."""
     build_id = hashlib.sha256(_json(manifest).encode()).hexdigest()[:16]
@@ -320,10 +348,6 @@ def _sweep(builds: Path) -> None:
         shutil.rmtree(leftover)
 
 
-def _current_manifest(lake: Path) -> Mapping[str, Any] | None:
-    return current_build(lake).manifest if (lake / "current").is_symlink() else None
-
-
 def _span(connection: duckdb.DuckDBPyConnection, log: Path) -> dict[str, Any] | None:
     """First and last fetch of the log that the build was made from."""
     if not log.exists():
@@ -338,19 +362,6 @@ def _span(connection: duckdb.DuckDBPyConnection, log: Path) -> dict[str, Any] | 
 
 def _json(manifest: Mapping[str, Any]) -> str:
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _tree_sha256(folder: Path, *patterns: str) -> str:
-    """One hash over the names and bytes of the files that match."""
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
-        digest.update(f"{path.relative_to(folder)} {_sha256(path)}\n".encode())
-    return digest.hexdigest()
 
 
 def _sync(path: Path) -> None:

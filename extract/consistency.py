@@ -11,7 +11,7 @@ from functools import cache
 
 from extract.checks.identities import Instance, instances
 from extract.form.reading import ReadCell, Reading
-from extract.form.values import ANNOTATED, BLANK, NUMBER
+from extract.form.values import EMPTY_STATUSES
 
 Values = Mapping[tuple[str, str], ReadCell]
 
@@ -24,26 +24,32 @@ def of_editions(editions: tuple[tuple[str, str], ...]) -> tuple[Instance, ...]:
 
 
 def broken(reading: Reading) -> list[Instance]:
-    """Identities whose cells all print numbers, or blanks beside a printed total, and that do not add up."""
+    """Identities whose cells can all be read and whose sides contradict them.
+
+    A cell without a number counts as nothing, in a total too; a soft check (`at_most`) is made only where
+    every cell prints a number.
+    """
     cells = {cell.key: cell for cell in reading.cells}
-    found = []
-    for instance in of_editions(tuple(sorted(reading.editions.items()))):
-        left, right = amount(cells, instance.left), amount(cells, instance.right)
-        total = cells.get(instance.total)
-        printed = total is not None and total.value is not None
-        if not printed or left is None or right is None:
-            continue
-        if abs(left - right) > instance.identity.tolerance:
-            found.append(instance)
-    return found
+    return [one for one in of_editions(tuple(sorted(reading.editions.items()))) if _is_broken(one, cells)]
+
+
+def _is_broken(instance: Instance, cells: Values) -> bool:
+    left, right = amount(cells, instance.left), amount(cells, instance.right)
+    if left is None or right is None:
+        return False
+    blank = (cells[key].value is None for key in (*instance.left, *instance.right))
+    if not instance.identity.is_sum and any(blank):
+        return False
+    return instance.identity.fails(left, right)
 
 
 def amount(cells: Values, keys: Sequence[tuple[str, str]]) -> float | None:
-    """The sum of some cells, blanks counted as nothing; None where one is missing or cannot be read."""
+    """The sum of some cells, those without a number counted as nothing; None where one is missing or cannot
+    be read."""
     total = 0.0
     for key in keys:
         cell = cells.get(key)
-        if cell is None or cell.value_status not in (NUMBER, ANNOTATED, BLANK):
+        if cell is None or (cell.value is None and cell.value_status not in EMPTY_STATUSES):
             return None
         total += cell.value or 0.0
     return total

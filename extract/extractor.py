@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from extract.about import About, about
+from extract.attribution import with_attributions
 from extract.displaced import put_back
 from extract.document import Document, UnreadableDocumentError
 from extract.form.codebook import codebook
@@ -16,6 +17,7 @@ from extract.form.values import BLANK, UNREADABLE
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source
 from extract.second_reading import with_second_reading
+from extract.shift import realigned
 
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
@@ -29,8 +31,9 @@ def extract(source: Source) -> Extraction:
         document = read(source.data, name=source.name)
     except UnreadableDocumentError as error:
         return _unreadable(source, error)
-    reading = put_back(document, read_form(document))
-    reading = with_second_reading(source, document, reading)
+    reading = realigned(put_back(document, read_form(document)))
+    reading, second = with_second_reading(source, document, reading)
+    reading = with_attributions(reading, second)
     return _extraction(source, document, about(document), reading)
 
 

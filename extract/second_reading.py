@@ -1,13 +1,13 @@
-"""The second, independent reading of a PDF: another engine into the same table builder.
+"""The second, independent reading: another engine for a PDF, the order of the text for every other table.
 
-It is made wherever the first reading leaves a doubt: an identity that fails, a cell that could not be read,
-a table without rules. Where the two agree, an identity that fails is the publisher's (DOMAIN 3.5); where
-they differ, the cell says so and neither is believed silently.
+It is made wherever the first reading leaves a doubt. Where the two agree, an identity that fails is the
+publisher's (DOMAIN 3.5); where they differ, the cell says so and neither is believed silently.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from extract.consistency import broken
 from extract.document import Document, UnreadableDocumentError
@@ -15,23 +15,86 @@ from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
 from extract.form.values import UNREADABLE
 from extract.records import Source
+from extract.text_order import in_text_order
+
+IDENTITY_FAILS = "identity_fails"
+ENGINE, TEXT_ORDER = "another PDF engine", "the order of the text"
 
 
-def with_second_reading(source: Source, document: Document, reading: Reading) -> Reading:
-    """The reading, compared cell by cell with a second one where it is a PDF's and leaves a doubt."""
-    if document.format != "pdf" or not in_doubt(document, reading):
-        return reading
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """The cells that a second reading gives, and what it was made from."""
+
+    how: str
+    cells: Mapping[tuple[str, str], ReadCell]
+
+    def agrees(self, cell: ReadCell) -> bool:
+        """Whether the second reading has the cell and makes the same of it."""
+        other = self.cells.get(cell.key)
+        return other is not None and (other.value, other.value_status) == (cell.value, cell.value_status)
+
+
+def with_second_reading(
+    source: Source, document: Document, reading: Reading
+) -> tuple[Reading, SecondReading | None]:
+    """The reading compared with a second one where it leaves a doubt, and that second one.
+
+    A PDF is compared cell by cell. The order of the text tells less than the table (it has no spans), so
+    that other formats are compared only in the cells of broken identities and only where both give a number.
+    """
+    if recognised(document):
+        return with_failing_identities(reading), None
+    if document.format == "pdf":
+        return _with_other_engine(source, document, reading)
+    if not broken(reading) or not any(document.tables()):
+        return reading, None
+    second = SecondReading(TEXT_ORDER, _cells(read_form(in_text_order(document))))
+    doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
+    cells: list[ReadCell] = []
+    remarks: list[Remark] = []
+    for cell in reading.cells:
+        other = second.cells.get(cell.key) if cell.key in doubtful else None
+        if other is not None and None not in (other.value, cell.value) and other.value != cell.value:
+            cells.append(cell.flagged(SECOND_READING_DIFFERS))
+            remarks.append(_differs(cell, other))
+        else:
+            cells.append(cell)
+    return replace(reading, cells=tuple(cells), remarks=(*reading.remarks, *remarks)), second
+
+
+def recognised(document: Document) -> bool:
+    """Whether print was recognised in a picture: no second look at the same characters is independent."""
+    return document.reader == "ocr" or any(note.code == "ocr" for note in document.notes)
+
+
+def with_failing_identities(reading: Reading) -> Reading:
+    """The reading with every cell flagged that is part of an identity that fails: where print was recognised
+    in a picture, one of them may be misread."""
+    doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
+    cells = tuple(cell.flagged(IDENTITY_FAILS) if cell.key in doubtful else cell for cell in reading.cells)
+    return replace(reading, cells=cells)
+
+
+def _with_other_engine(
+    source: Source, document: Document, reading: Reading
+) -> tuple[Reading, SecondReading | None]:
+    if not in_doubt(document, reading):
+        return reading, None
     from extract.readers.pdf import read_pdf
 
     try:
         second = read_form(read_pdf(source.data, engine="pdfminer"))
     except UnreadableDocumentError as error:
-        return replace(reading, remarks=(*reading.remarks, _no_second_reading(error)))
-    return compare(reading, second)
+        return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
+    return compare(reading, second), SecondReading(ENGINE, _cells(second))
+
+
+def _cells(reading: Reading) -> dict[tuple[str, str], ReadCell]:
+    return {cell.key: cell for cell in reading.cells}
 
 
 def in_doubt(document: Document, reading: Reading) -> bool:
-    """Whether a reading wants a second one."""
+    """Whether the reading of a PDF wants a second one."""
     unsure = any(cell.value_status == UNREADABLE or cell.flags for cell in reading.cells)
     missing = any(remark.severity == "warn" for remark in reading.remarks)
     unruled = any(note.code == "table_without_rules" for note in document.notes)

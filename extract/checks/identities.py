@@ -13,6 +13,8 @@ from pathlib import Path
 
 from extract.form.codebook import APPLICANT_TOTAL, CODEBOOK, Codebook, CodebookError, codebook, read_table
 
+# sum: left = right; at_most: left <= right, a soft check; range: what a number may be at all.
+KINDS = ("sum", "at_most", "range")
 SCOPES = ("each_applicant", "each_row", "once", "each_cell")
 COUNTS = ("int", "signed_int")
 
@@ -34,6 +36,16 @@ class Identity:
     attributed_to: str
     message_zh: str
     message_en: str
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether both sides must be equal; of an `at_most` the left one may also be less."""
+        return self.kind == "sum"
+
+    def fails(self, left: float, right: float) -> bool:
+        """Whether the two sides contradict the identity."""
+        over = left - right
+        return over > self.tolerance or (self.is_sum and -over > self.tolerance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +70,11 @@ def identities(folder: Path = CODEBOOK) -> tuple[Identity, ...]:
 
 @cache
 def instances(folder: Path = CODEBOOK) -> tuple[Instance, ...]:
-    """Every sum identity at every place where the form of an edition prints it."""
+    """Every identity of two sides at every place where the form of an edition prints it."""
     book = codebook(folder)
     found: list[Instance] = []
     for identity in identities(folder):
-        if identity.kind != "sum":
+        if identity.kind == "range":
             continue
         for edition in identity.editions:
             for left, right, total in _places(identity, edition, book):
@@ -94,6 +106,8 @@ def _terms(side: str) -> tuple[str, ...]:
 
 def _checked(identity: Identity, book: Codebook, line: int) -> Identity:
     where = f"identities.csv line {line} ({identity.identity_id})"
+    if identity.kind not in KINDS:
+        raise CodebookError(f"{where}: kind {identity.kind!r} is none of {', '.join(KINDS)}")
     if identity.scope not in SCOPES:
         raise CodebookError(f"{where}: scope {identity.scope!r} is none of {', '.join(SCOPES)}")
     if identity.kind == "range":

@@ -26,6 +26,8 @@ SELECT
     bool_or(unreadable) AS has_unreadable,
     bool_or(is_total AND value IS NULL) AS total_without_number,
     bool_and(is_left OR value IS NULL) AS parts_without_number,
+    bool_and(NOT is_left OR value IS NULL) AS left_without_number,
+    max(CASE WHEN is_total THEN value_status END) AS total_status,
     coalesce(sum(value * left_weight), 0) AS left_sum,
     coalesce(sum(value * right_weight), 0) AS right_sum
 FROM cell_read
@@ -40,12 +42,16 @@ SELECT
     instance,
     left_sum,
     right_sum,
+    CASE WHEN left_without_number THEN total_status ELSE plain(left_sum) END AS left_found,
     CASE
         WHEN terms_found IS DISTINCT FROM terms OR has_unreadable THEN 'unverifiable'
         WHEN terms_with_number = 0 THEN 'empty'
+        WHEN NOT is_sum AND terms_with_number < terms THEN 'empty'
+        WHEN left_sum - right_sum > tolerance THEN 'broken'
+        WHEN NOT is_sum THEN 'holds'
+        WHEN right_sum - left_sum > tolerance THEN 'broken'
         WHEN total_without_number THEN 'total_blank'
         WHEN parts_without_number THEN 'parts_blank'
-        WHEN abs(left_sum - right_sum) > tolerance THEN 'broken'
         ELSE 'holds'
     END AS outcome
 FROM (SELECT DISTINCT report, form FROM cell_read) AS table_read
@@ -85,38 +91,40 @@ GROUP BY report, instance;
 
 CREATE OR REPLACE TEMP VIEW identity_findings AS
 SELECT
-    report_id,
+    report_number.report_id,
     CASE outcome
         WHEN 'broken' THEN identity_id
         WHEN 'unverifiable' THEN 'identity_unverifiable'
         ELSE outcome
     END AS check_id,
-    CASE outcome WHEN 'broken' THEN severity ELSE 'info' END AS severity,
-    row_code,
-    applicant_type,
+    CASE outcome WHEN 'broken' THEN identity.severity ELSE 'info' END AS severity,
+    identity.row_code,
+    identity.applicant_type,
     CASE outcome
-        WHEN 'broken' THEN plain(right_sum)
+        WHEN 'broken' THEN if(is_sum, '', '<= ') || plain(right_sum)
         WHEN 'total_blank' THEN plain(right_sum)
     END AS expected,
     CASE outcome
-        WHEN 'broken' THEN plain(left_sum)
+        WHEN 'broken' THEN left_found
         WHEN 'parts_blank' THEN plain(left_sum)
     END AS found,
-    attributed_to,
+    CASE outcome WHEN 'broken' THEN coalesce(told.attributed_to, identity.attributed_to) ELSE 'undecided' END
+        AS attributed_to,
     concat_ws(
         '; ',
-        identity_id || ': ' || left_text || ' = ' || right_text,
+        identity_id || ': ' || left_text || if(is_sum, ' = ', ' <= ') || right_text,
         'difference ' || CASE outcome WHEN 'broken' THEN plain(left_sum - right_sum) END,
         'read as 0 for this check only: ' || read_as_zero,
         'missing: ' || missing,
-        'unreadable: ' || unreadable
+        'unreadable: ' || unreadable,
+        CASE outcome WHEN 'broken' THEN told.evidence END
     ) AS evidence,
     CASE outcome
         WHEN 'broken' THEN
             concat(
-                message_zh, '：', plain(left_sum), ' ≠ ', plain(right_sum),
+                message_zh, '：', left_found, if(is_sum, ' ≠ ', ' > '), plain(right_sum),
                 '，差 ', plain(left_sum - right_sum), ' | ',
-                message_en, ': ', plain(left_sum), ' ≠ ', plain(right_sum),
+                message_en, ': ', left_found, if(is_sum, ' ≠ ', ' > '), plain(right_sum),
                 ', difference ', plain(left_sum - right_sum)
             )
         WHEN 'total_blank' THEN
@@ -134,9 +142,11 @@ SELECT
             )
     END AS message
 FROM identity_failure
-JOIN identity_instance USING (instance)
+JOIN identity_instance AS identity USING (instance)
 JOIN identity_evidence USING (report, instance)
-JOIN report_number USING (report);
+JOIN report_number USING (report)
+LEFT JOIN told ON (told.report_id, told.check_id, told.row_code, told.applicant_type)
+    = (report_number.report_id, identity.identity_id, identity.row_code, identity.applicant_type);
 
 -- A5: only a net change may be negative, only an amount may have decimals.
 CREATE OR REPLACE TEMP VIEW range_findings AS

@@ -1,11 +1,14 @@
 """Checks over a whole build in set-based SQL: every identity in every report, and the range of every number.
 
 An instance of an identity ends in one of six ways. `holds`: all terms can be read and both sides agree.
-`broken`: all can be read and they disagree. `total_blank`: the total's cell is empty while others hold
-numbers, so nothing was compared. `parts_blank`: the reverse, a total without a single part. `unverifiable`:
-a term is missing from the reading or unreadable. `empty`: every cell is there and empty. Cells without a
-number (blank, dash, slash, 无) count as 0 here and nowhere else, and the finding says so. Only `holds` is a
-pass.
+`broken`: all can be read and they disagree. `total_blank`: the total's cell is empty over parts that come to
+nothing. `parts_blank`: the reverse, a total of 0 without a single part. `unverifiable`: a term is missing
+from the reading or unreadable. `empty`: every cell is there and empty. Cells without a number (blank, dash,
+slash, 无) count as 0 here and nowhere else, and the finding says so. Only `holds` is a pass. A soft check
+(`at_most`) is made where all its cells print numbers.
+
+Whose error a broken identity is can only be told with the document at hand: the readings' own findings say
+it (`extract.attribution`), and a broken identity takes it over from them.
 """
 
 from __future__ import annotations
@@ -18,12 +21,12 @@ import duckdb
 import pyarrow as pa
 
 from extract.checks.identities import COUNTS, Identity, identities, instances
+from extract.checks.text_checks import text_checks
 from extract.dataset import FINDINGS
 from extract.form.codebook import CODEBOOK, codebook
+from extract.form.values import EMPTY_STATUSES
 
 _SQL = Path(__file__).parent
-# A cell in which nothing stands that could be a number; an annotated cell without a value is no such cell.
-EMPTY_STATUSES = ("blank", "dash", "slash", "none_word")
 
 
 def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBOOK) -> None:
@@ -56,6 +59,7 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
                 "row_code": one.total[0],
                 "applicant_type": one.total[1],
                 "terms": len(one.left) + len(one.right),
+                "is_sum": one.identity.is_sum,
                 **_published(one.identity),
             }
             for one in spelt
@@ -110,27 +114,72 @@ def _published(identity: Identity) -> dict[str, Any]:
     return {name: getattr(identity, name) for name in names}
 
 
+def load_text_checks(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBOOK) -> None:
+    """Put the checks of text against table into temporary tables, one row a term of each way to add up."""
+    checks = text_checks(folder)
+    names = ("check_id", "text_code", "severity", "attributed_to", "message_zh", "message_en")
+    _table(
+        connection,
+        "text_check",
+        [
+            {"number": number} | {name: getattr(one, name) for name in names}
+            for number, one in enumerate(checks)
+        ],
+    )
+    _table(
+        connection,
+        "text_term",
+        [
+            {"number": number, "way": way, "terms": len(side), "row_code": row_code}
+            for number, one in enumerate(checks)
+            for way, side in enumerate(one.ways)
+            for row_code in side
+        ],
+    )
+
+
 def check_facts(
-    connection: duckdb.DuckDBPyConnection, facts: Iterable[Path], folder: Path = CODEBOOK
+    connection: duckdb.DuckDBPyConnection,
+    facts: Iterable[Path],
+    readings: Iterable[Path] = (),
+    folder: Path = CODEBOOK,
 ) -> pa.RecordBatchReader:
-    """Findings of all checks over the facts in the Parquet files `facts`, as batches of `FINDINGS`."""
+    """Findings of all checks over the facts in the Parquet files `facts`, as batches of `FINDINGS`; and with
+    them those that the readings made, in the Parquet files `readings`.
+
+    A broken identity of which a reading tells whose error it is stands once, with the reading's word on it.
+    """
     load_identities(connection, folder)
+    load_text_checks(connection, folder)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP VIEW checked_facts AS
         SELECT
-            report_id, edition, row_code, applicant_type, value, value_status, published,
+            report_id, edition, row_code, applicant_type, value, value_status, published, unit,
             value_status IN {EMPTY_STATUSES!r} AS empty
         FROM read_parquet({_list(facts)}, hive_partitioning = false)
         """
     )
-    connection.execute((_SQL / "identities.sql").read_text(encoding="utf-8"))
+    told = list(readings)
+    if told:
+        source = f"read_parquet({_list(told)}, hive_partitioning = false)"
+    else:
+        connection.register("no_findings", FINDINGS.empty_table())
+        source = "no_findings"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW told AS SELECT * FROM {source}")
+    for script in ("identities", "text_checks"):
+        connection.execute((_SQL / f"{script}.sql").read_text(encoding="utf-8"))
     names = ", ".join(FINDINGS.names)
     return connection.sql(
         f"""
+        SELECT {names} FROM told
+        WHERE check_id NOT IN (SELECT identity_id FROM identity_instance)
+        UNION ALL BY NAME
         SELECT {names} FROM identity_findings
         UNION ALL BY NAME
         SELECT {names} FROM range_findings
+        UNION ALL BY NAME
+        SELECT {names} FROM text_findings
         """
     ).to_arrow_reader()
 

@@ -16,6 +16,8 @@ SPLIT = "split_digits"
 DISPLACED = "displaced"
 COPIES_DIFFER = "copies_differ"
 SECOND_READING_DIFFERS = "second_reading_differs"
+REALIGNED = "realigned"
+SUSPECT = "suspect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
     "annotated",
     "unreadable",
 )
+# A cell in which nothing stands that could be a number; an annotated cell without a value is no such cell.
+EMPTY_STATUSES = (BLANK, DASH, SLASH, NONE_WORD)
 
 _ENCLOSED_NUMERAL = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0]")
 # No count is printed 00 or 012: such digits are several numbers run together, or not to be trusted.

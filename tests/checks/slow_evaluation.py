@@ -1,4 +1,4 @@
-"""The checks A1 to A6 once more, cell by cell in plain Python, written out to hold the SQL against.
+"""The checks A1 to A8 once more, cell by cell in plain Python, written out to hold the SQL against.
 
 Nothing here comes from identities.csv or the codebook: DOMAIN's formulas are written out.
 """
@@ -55,6 +55,32 @@ def plain(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(number)
 
 
+def soft(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Broken]:
+    """A7 and A8: what can hardly be more than something else, where all of it is printed as numbers; where a
+    cell is missing or unreadable that cannot be told."""
+    limits: list[tuple[str, str, list[str]]] = []
+    if edition == "e2014":
+        channels = [f"s14:1.2.{n}" for n in range(1, 6)]
+        limits.append(("A7", "s14:1.1", channels))
+        limits += [("A7", channel, ["s14:1.1"]) for channel in channels]
+    for row in ("t2:20.1.1", "t2:20.1.2"):
+        if edition == "e2019":
+            limits.append(("A8", f"{row}.published", [f"{row}.public_total"]))
+        if edition == "e2021":
+            limits.append(("A8", f"{row}.issued", [f"{row}.in_force", f"{row}.repealed"]))
+    found: set[Broken] = set()
+    for check, less, more in limits:
+        terms = [(row, "total") for row in (less, *more)]
+        if any(term not in cells or cells[term] in ("unreadable", "annotated") for term in terms):
+            found.add(("identity_unverifiable", less, "total", None, None))
+            continue
+        values = [cells[term] for term in terms]
+        numbers = [value for value in values if isinstance(value, int | float)]
+        if len(numbers) == len(terms) and numbers[0] > sum(numbers[1:]):
+            found.add((check, less, "total", f"<= {plain(sum(numbers[1:]))}", plain(numbers[0])))
+    return found
+
+
 def evaluate(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Broken]:
     """Findings that the rules ask for; a cell is a number, None (blank), a status, or not there at all."""
     found: set[Broken] = set()
@@ -68,12 +94,15 @@ def evaluate(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Brok
             continue
         left_sum = sum(float(numbers.get(term, 0)) for term in left)  # type: ignore[arg-type]
         right_sum = sum(float(numbers.get(term, 0)) for term in right)  # type: ignore[arg-type]
-        if total not in numbers:
+        if left_sum != right_sum:
+            printed = any(term in numbers for term in left)
+            status = cells[total] or "blank"
+            found.add((check, *total, plain(right_sum), plain(left_sum) if printed else str(status)))
+        elif total not in numbers:
             found.add(("total_blank", *total, plain(right_sum), None))
         elif not any(term in numbers for term in right):
             found.add(("parts_blank", *total, None, plain(left_sum)))
-        elif left_sum != right_sum:
-            found.add((check, *total, plain(right_sum), plain(left_sum)))
+    found |= soft(edition, cells)
     for (row, applicant), value in cells.items():
         if not isinstance(value, int | float):
             continue

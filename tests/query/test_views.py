@@ -174,4 +174,4 @@ def test_the_codebook_view_marks_what_must_not_be_added_up(tmp_path: Path) -> No
 
 def test_identities_can_be_read(tmp_path: Path) -> None:
     found = rows(tmp_path, "FROM identities", extraction())
-    assert {row["identity_id"] for row in found} == {"A1", "A2", "A3", "A4", "A5", "A6"}
+    assert {row["identity_id"] for row in found} == {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"}

@@ -1,0 +1,50 @@
+"""Checks of the text beside the table against the table, read from `data/codebook/text_checks.csv`.
+
+A line of the table says which cells a count stated in words may be (DOMAIN 3.4): 收到 may mean row one, or
+rows one and two, so a check may know several ways to add up, and any of them will do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from extract.form.codebook import CODEBOOK, CodebookError, codebook, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class TextCheck:
+    """One line of text_checks.csv. `ways` are the sums of rows (column 总计) that `text_code` may equal."""
+
+    check_id: str
+    text_code: str
+    ways: tuple[tuple[str, ...], ...]
+    severity: str
+    attributed_to: str
+    message_zh: str
+    message_en: str
+
+
+@cache
+def text_checks(folder: Path = CODEBOOK) -> tuple[TextCheck, ...]:
+    """All checks. CodebookError names the line of one that uses a row the codebook lacks."""
+    rows = codebook(folder).rows
+    found = []
+    for line, row in read_table("text_checks", folder):
+        ways = tuple(tuple(way.split(" + ")) for way in row["table_rows"].split(" | "))
+        codes = {row["text_code"]} | {code for way in ways for code in way}
+        if unknown := sorted(codes - set(rows)):
+            raise CodebookError(f"text_checks.csv line {line}: no row {', '.join(unknown)} in rows.csv")
+        found.append(
+            TextCheck(
+                row["check_id"],
+                row["text_code"],
+                ways,
+                row["severity"],
+                row["attributed_to"],
+                row["message_zh"],
+                row["message_en"],
+            )
+        )
+    return tuple(found)
