@@ -12,6 +12,7 @@ from lxml import etree
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.encoding import decode
 from extract.readers.html_boxes import Box, TableBox
+from extract.readers.html_scripts import show_scripted
 from extract.readers.html_spans import place
 from extract.readers.html_stream import boxes, without_marks
 from extract.readers.html_tree import keep_preformatted_lines, leave_out_hidden, metadata, pictures
@@ -53,7 +54,9 @@ def read_html(data: bytes) -> Document:
     if root is None:  # nothing but comments
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
-    notes = (*decoded.notes(), *_limits_hit(parser), *pictures(root), *leave_out_hidden(root, clean))
+    scripted = tuple(show_scripted(root))
+    hidden = leave_out_hidden(root, clean)
+    notes = (*decoded.notes(), *_limits_hit(parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
     return Document(_blocks(boxes(root)), reader="html", format="html", metadata=described, notes=notes)
 
