@@ -142,6 +142,6 @@ class Addresses:
 
 
 CONTACT_MISSING = (
-    "no contact is configured: set GKNB_CONTACT (or the setting CONTACT) to a mail or web address under "
-    "which site owners reach you, before more than loopback is crawled"
+    "no contact is configured: set GKNB_CONTACT, or give --contact (with scrapy: -s CONTACT=…), to a mail or "
+    "web address under which site owners reach you, before more than loopback is crawled"
 )

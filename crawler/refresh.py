@@ -1,15 +1,12 @@
 """A refresh: crawl what is due, tell what is new, changed, withdrawn, and what needs a person.
 
-`run()` is what `gknb refresh` calls before it extracts and builds. The crawl itself is a process of its
-own (`scrapy crawl reports`), so that its end, however it comes, is seen here.
+`run()` is what `gknb crawl` calls, and `gknb refresh` with what it does then: extract and build.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -26,11 +23,10 @@ from crawler.log_file import Entry, entries
 from crawler.monitors import Alarm, alarms
 from crawler.outcomes import advice
 from crawler.paths import ARCHIVE, REGISTRY
+from crawler.process import FINISHED, crawl
 from crawler.registry import Registry, Site
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.runs import Plan, Runs
-
-ROOT = Path(__file__).resolve().parent.parent
 
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 
@@ -42,17 +38,30 @@ OUT_OF_SEASON = timedelta(days=30)
 AFTER_FAILURE = timedelta(days=1)
 # An unfinished run older than this is not resumed: its lists are no longer of one time.
 RESUME_WITHIN = timedelta(days=7)
-_LOOK_EVERY = 0.5  # seconds between two looks at the run's record, for progress
 _WEBHOOK_TIMEOUT = 30.0
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class Built:
+    """What followed the crawl. `build_id` is "" where the build was `refused`, for the reason given; the
+    build before stays current then. `read` counts the documents read now, by status; `unread` are reports
+    of this run none of whose files gave the form's tables."""
+
+    build_id: str
+    counts: Mapping[str, int]
+    read: Mapping[str, int]
+    unread: tuple[ReportDocument, ...]
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class RefreshReport:
     """What a refresh has done. `documents` are the reports to extract: new ones and changed ones.
 
-    `outcomes` counts columns by outcome. `unregistered` counts the selected sites that have no column yet.
+    `outcomes` counts columns by outcome, `built` is what was made of the archive then, None where the run
+    ended before. `unregistered` counts the selected sites that have no column yet.
     `identified` are unverified sites whose own tags agree with the registry: `registry.mark_verified`.
     `exit_code`: 0 fine, 1 something needs a person, 2 could not run; `problem` then says why.
     """
@@ -70,6 +79,7 @@ class RefreshReport:
     withdrawn: tuple[ReportDocument, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     identified: tuple[str, ...] = ()
+    built: Built | None = None
     webhook_problem: str = ""
 
     @property
@@ -80,11 +90,12 @@ class RefreshReport:
     @property
     def exit_code(self) -> int:
         """For cron: 0, 1 or 2."""
-        if self.dry_run:
-            return FINE
         if self.problem:
             return COULD_NOT_RUN
-        return NEEDS_PERSON if self.alarms or self.webhook_problem else FINE
+        if self.dry_run:
+            return FINE
+        unbuilt = self.built is not None and (self.built.refused or self.built.unread)
+        return NEEDS_PERSON if self.alarms or unbuilt or self.webhook_problem else FINE
 
     def to_record(self) -> dict[str, Any]:
         """Plain values, for --json and the webhook."""
@@ -104,12 +115,15 @@ def run(
     settings: Mapping[str, str] | None = None,
     webhook: str | None = None,
     progress: Progress | None = None,
+    build: Callable[[Sequence[ReportDocument]], Built] | None = None,
 ) -> RefreshReport:
     """Crawl the sites selected (all, without a selection), the most overdue first.
 
     `budget` bounds the requests of the run. `recheck` (due, all, none) says which known reports are asked
     for again though their list shows no change. `settings` are Scrapy's, as on its command line. An
-    unfinished run of the last week is resumed where its sites are those selected, or none are.
+    unfinished run of the last week is resumed where its sites are those selected, or none are. `build` is
+    given the new and changed reports of a run that came to its end; the refresh is not over before it is.
+    The report is written to the archive, runs/<run id>.json.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
     or regions that it does not know.
     """
@@ -126,11 +140,14 @@ def run(
         resumed = task is not None
         if task is None:
             task = Plan(new_run_id(now), planned, str(registry), recheck)
-        if dry_run:
-            return RefreshReport(task.run_id, task.sites, unregistered, dry_run=True, resumed=resumed)
-        if not task.sites:
-            problem = "no site selected has a registered column (or none is due): there is nothing to crawl"
+        if not registered and not resumed:
+            problem = (
+                "no site selected has a registered column: there is nothing to crawl. "
+                "`gknb discover URL` proposes columns, `gknb registry add` registers them"
+            )
             return RefreshReport(task.run_id, (), unregistered, problem=problem)
+        if dry_run or not task.sites:
+            return RefreshReport(task.run_id, task.sites, unregistered, dry_run=dry_run, resumed=resumed)
         options = dict(settings or {}) | ({"RUN_BUDGET": str(budget)} if budget is not None else {})
         problem = _crawl(archive, task, options, _Ticker(tables, runs, task, progress))
         results = tuple(runs.results(task.run_id))
@@ -148,7 +165,12 @@ def run(
             alarms=alarms(tables, task.sites, results),
             identified=_identified(tables, results),
         )
-        return tell(report, webhook or os.environ.get("GKNB_WEBHOOK"))
+        if build and not report.problem:
+            report = replace(report, built=build(report.documents))
+        report = tell(report, webhook or os.environ.get("GKNB_WEBHOOK"))
+        written = json.dumps(report.to_record(), ensure_ascii=False, indent=1)
+        runs.report_of(task.run_id).write_bytes(written.encode("utf-8", "replace"))
+        return report
 
 
 def plan(
@@ -227,32 +249,12 @@ def _crawl(archive: Path, task: Plan, settings: Mapping[str, str], ticker: _Tick
         "registry": task.registry,
         "recheck": task.recheck,
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", "reports"]
-    command += [flag for name, value in arguments.items() for flag in ("-a", f"{name}={value}")]
-    options = {"LOG_FILE": str(archive / "runs" / f"{task.run_id}.log"), "LOG_FILE_APPEND": "True"}
-    options |= dict(settings) | {"ARCHIVE_DIR": str(archive)}
-    command += [flag for name, value in options.items() for flag in ("-s", f"{name}={value}")]
-    (archive / "runs").mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    while True:
-        try:
-            _, errors = process.communicate(timeout=_LOOK_EVERY)
-            break
-        except subprocess.TimeoutExpired:
-            ticker.tick()
+    log = archive / "runs" / f"{task.run_id}.log"
+    ended = crawl("reports", arguments, dict(settings) | {"ARCHIVE_DIR": str(archive)}, log, ticker.tick)
     ticker.tick()
-    if process.returncode == 0 and Runs(archive).is_finished(task.run_id):
+    if ended.reason == FINISHED and Runs(archive).is_finished(task.run_id):
         return ""
-    said = _last_error(Path(options["LOG_FILE"])) or errors.strip().rpartition("\n")[2] or "no reason given"
-    return f"the crawl ended early: {said} (log: {options['LOG_FILE']}; run again to resume it)"
-
-
-def _last_error(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    errors = [line for line in lines if " ERROR: " in line or " CRITICAL: " in line]
-    return errors[-1] if errors else ""
+    return f"the crawl ended early: {ended.error} (log: {log}; run again to resume it)"
 
 
 def _identified(registry: Registry, results: Sequence[ColumnResult]) -> tuple[str, ...]:

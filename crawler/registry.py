@@ -13,6 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from crawler.paths import REGISTRY
@@ -32,7 +35,7 @@ from crawler.registry_rows import (
     site_faults,
     site_of,
 )
-from crawler.tables import Problem, Row, TableError, read
+from crawler.tables import Problem, Row, TableError, read, read_all
 
 __all__ = [
     "COLUMNS",
@@ -44,6 +47,7 @@ __all__ = [
     "Site",
     "TableError",
     "add_column",
+    "add_rows",
     "add_site",
     "check",
     "export",
@@ -63,7 +67,7 @@ class Registry:
 
     def columns_of(self, site_id: str) -> tuple[RegisteredColumn, ...]:
         """The columns of a site, in the order of the table."""
-        return tuple(column for column in self.columns if column.site_id == site_id)
+        return self._by_site.get(site_id, ())
 
     def select(self, sites: Iterable[str] = (), region: str | None = None) -> tuple[Site, ...]:
         """The sites named, or those of a region: a division code, its beginning, or a division's name.
@@ -82,6 +86,11 @@ class Registry:
                 f"no division {region!r}; give a name as in divisions.csv, or the beginning of a code"
             )
         return tuple(site for site in chosen if site.division_code.startswith(prefixes))
+
+    @cached_property
+    def _by_site(self) -> Mapping[str, tuple[RegisteredColumn, ...]]:
+        columns = sorted(self.columns, key=attrgetter("site_id"))
+        return {site_id: tuple(group) for site_id, group in groupby(columns, attrgetter("site_id"))}
 
     def _prefixes(self, region: str) -> Iterator[str]:
         if region.isdigit():
@@ -111,12 +120,48 @@ def check(directory: Path = REGISTRY) -> tuple[Problem, ...]:
 
 def add_site(directory: Path, site: Site) -> None:
     """Add a row to sites.csv. Raises TableError, with nothing added, where the registry is unsound then."""
-    _add(directory, "sites.csv", SITES, cells_of(site))
+    _add(directory, "sites.csv", SITES, [cells_of(site)])
 
 
 def add_column(directory: Path, column: RegisteredColumn) -> None:
     """Add a row to columns.csv. Raises TableError, with nothing added, where the registry is unsound then."""
-    _add(directory, "columns.csv", COLUMNS, cells_of(column))
+    _add(directory, "columns.csv", COLUMNS, [cells_of(column)])
+
+
+def add_rows(directory: Path, rows: Sequence[Mapping[str, str]]) -> int:
+    """Add rows to columns.csv or sites.csv, whichever their cells fit; further cells are left aside, and rows
+    whose ids stand there already are passed over. Returns how many were added. Raises TableError, with
+    nothing added, where the rows fit neither table or the registry is unsound then."""
+    given = set(rows[0])
+    fitting = [
+        (name, header, ids)
+        for name, header, ids in (
+            ("columns.csv", COLUMNS, ("site_id", "column_id")),
+            ("sites.csv", SITES, ("site_id",)),
+        )
+        if given >= set(header)
+    ]
+    if not fitting:
+        raise TableError(
+            [
+                Problem(
+                    "the rows to add",
+                    1,
+                    f"should have the columns of sites.csv ({','.join(SITES)}) or "
+                    f"of columns.csv ({','.join(COLUMNS)}), and have {','.join(rows[0])}",
+                )
+            ]
+        )
+    name, header, ids = fitting[0]
+    there = {tuple(row[one] for one in ids) for row in read_all(directory / name, header)}
+    new = [
+        {column: row[column] or "" for column in header}
+        for row in rows
+        if tuple(row[one] for one in ids) not in there
+    ]
+    if new:
+        _add(directory, name, header, new)
+    return len(new)
 
 
 def mark_verified(directory: Path, site_ids: Mapping[str, str], on: date) -> None:
@@ -209,11 +254,11 @@ class _Loader:
         return bool(new)
 
 
-def _add(directory: Path, name: str, header: Sequence[str], cells: Mapping[str, str]) -> None:
+def _add(directory: Path, name: str, header: Sequence[str], new: Sequence[Mapping[str, str]]) -> None:
     path = directory / name
     before = path.read_bytes()
     old = list(csv.DictReader(io.StringIO(before.decode("utf-8-sig"), newline="")))
-    _write(path, header, [*old, cells])
+    _write(path, header, [*old, *new])
     if problems := check(directory):
         path.write_bytes(before)
         raise TableError(problems)

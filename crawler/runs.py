@@ -1,6 +1,7 @@
 """The record of the runs: what each was to do, how each column ended, which reports each column has.
 
     archive/runs/<run id>.jsonl              checksummed records: begin, one a column, end (log_file.py)
+    archive/runs/<run id>.log, .json         what the crawl told, and the report of the refresh (refresh.py)
     archive/known/<site id>/<column>.json    the reports of a column after its last run: derived from these
 
 A column's record is written whole when the column has ended, so that a resumed run knows which columns
@@ -90,6 +91,10 @@ class Runs:
     def log_of(self, run_id: str) -> Path:
         """The record of a run."""
         return self._logs / f"{run_id}.jsonl"
+
+    def report_of(self, run_id: str) -> Path:
+        """The report of the refresh that the run was a part of."""
+        return self._logs / f"{run_id}.json"
 
     def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
         """The records of a run. A torn tail, as a crash leaves it, is none; damage before others is told."""

@@ -147,6 +147,36 @@ SNAPSHOTS = pa.schema(
     ]
 )
 
+RUNS = pa.schema(
+    [
+        _column("run_id", pa.string(), "批次", "run of the crawler"),
+        _column("site_id", pa.string(), "站点", "site"),
+        _column("column_id", pa.string(), "栏目标识", "column of the site, as in columns.csv"),
+        _column("url", pa.string(), "栏目网址", "the column's address"),
+        _column("family", pa.string(), "网站系统类型", "CMS family"),
+        _column("outcome", pa.string(), "结果，见 outcomes.csv", "how it ended, see outcomes.csv"),
+        _column("detail", pa.string(), "结果的说明", "what there is to say of it"),
+        _column("started_at", pa.timestamp("us", tz="UTC"), "开始时间", "when its walk began"),
+        _column("finished_at", pa.timestamp("us", tz="UTC"), "结束时间", "when its walk ended"),
+        _column("list_pages", pa.int32(), "列表页数", "list pages read"),
+        _column("listed", pa.int32(), "列出的链接数", "links that the list has"),
+        _column("stated_total", pa.int32(), "网站自称的条数", "how many it says that it has"),
+        _column("present", pa.int32(), "现有报告数", "reports that it has now"),
+        _column("before", pa.int32(), "上次的报告数", "reports that it had at the run before"),
+        _column("new", pa.int32(), "新增", "new reports"),
+        _column("changed", pa.int32(), "发布后改动", "reports changed after publication"),
+        _column("confirmed", pa.int32(), "复查未变", "reports asked for again and found unchanged"),
+        _column("withdrawn", pa.int32(), "撤下", "reports that are no longer there"),
+        _column("failures", pa.int32(), "未能取得的页面和文件", "pages and files that could not be had"),
+        _column(
+            "passed_over",
+            pa.map_(pa.string(), pa.int32()),
+            "未跟进的链接数，按原因",
+            "links not followed, by reason",
+        ),
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
@@ -172,8 +202,14 @@ TABLES = {
             ("report_id", "check_id", "row_code", "applicant_type", "message", "evidence"),
         ),
         TableSpec("snapshots", SNAPSHOTS, ("fetched_at", "url", "run_id", "source_sha256")),
+        TableSpec("runs", RUNS, ("run_id", "site_id", "column_id")),
     )
 }
+
+# Statuses of a report that somebody has to look at; empty forms and pages that are no reports are not.
+UNFINISHED = ("partial", "no_tables", "unreadable")
+# The tables that an extraction has rows for.
+STAGED = ("facts", "reports", "findings")
 
 
 def description(field: pa.Field) -> str:
@@ -199,7 +235,7 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        self._buffers: dict[str, list[Any]] = {name: [] for name in ("facts", "reports", "findings")}
+        self._buffers: dict[str, list[Any]] = {name: [] for name in STAGED}
         self._writers: dict[str, pq.ParquetWriter] = {}
 
     def __enter__(self) -> Staging:
@@ -218,6 +254,12 @@ class Staging:
         self._extend("reports", (extraction.report,))
         self._extend("facts", extraction.facts)
         self._extend("findings", extraction.findings)
+
+    def add_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+        """Take rows that are in the schema of table `name` already."""
+        self._flush(name)
+        for batch in batches:
+            self._writers[name].write_batch(batch)
 
     def path(self, name: str) -> Path:
         """The unsorted file of table `name`."""

@@ -30,6 +30,7 @@ VIEWS = (
     "reports",
     "findings",
     "snapshots",
+    "runs",
     "codebook",
     "identities",
     "requests",

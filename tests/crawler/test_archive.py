@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive, MissingBodyError, Snapshot, request_key
-from crawler.export import SNAPSHOTS, export_warc, write_snapshots
+from crawler.export import export_warc
 from crawler.lock import InUseError
 from crawler.log_file import DamagedRecordError, Entry, LogFile, decode, encode, entries
 from crawler.outcomes import FINAL, Outcome
+from extract.archived import write_fetch_log
 
 FIRST, SECOND = "20260101T000000Z-0001", "20260201T000000Z-0001"
 
@@ -269,12 +270,11 @@ def test_warcio_reads_the_export(tmp_path: Path) -> None:
 
 def test_the_snapshots_table_has_the_columns_of_the_contract(tmp_path: Path) -> None:
     hashes = filled(tmp_path / "archive")
-    assert write_snapshots(Archive(tmp_path / "archive"), tmp_path / "snapshots.parquet") == 3
-    table = pq.read_table(tmp_path / "snapshots.parquet")
+    table = pq.read_table(write_fetch_log(tmp_path / "archive", tmp_path / "snapshots.parquet"))
     contract = (
         "url final_url site_id column fetched_at http_status outcome content_type source_sha256 etag"
         " last_modified link_text run_id"
     )
-    assert " ".join(table.schema.names) == " ".join(SNAPSHOTS.names) == contract
+    assert " ".join(table.schema.names) == contract
     assert table["source_sha256"].to_pylist() == hashes
     assert table["fetched_at"][0].as_py().isoformat() == "2026-01-01T00:00:00+00:00"

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler import refresh
-from crawler.export import write_runs
 from crawler.lock import InUseError, ProcessLock
 from crawler.monitors import alarms
 from crawler.outcomes import Outcome
@@ -20,6 +19,7 @@ from crawler.registry import load
 from crawler.reports import ColumnResult, Part, ReportDocument
 from crawler.runs import Plan, Runs, RunWriter
 from crawler.tables import TableError
+from extract.archived import write_run_record
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving
@@ -86,8 +86,8 @@ def test_a_refresh_from_nothing_to_changes_and_alarms(tmp_path: Path, web: Web) 
     assert [(alarm.kind, known[1].title in alarm.message) for alarm in second.alarms] == [("withdrawn", True)]
     assert second.exit_code == 1
 
-    assert write_runs(Runs(tmp_path / "archive"), tmp_path / "runs.parquet") == 4
-    rows = pq.read_table(tmp_path / "runs.parquet").to_pylist()
+    rows = pq.read_table(write_run_record(tmp_path / "archive", tmp_path / "runs.parquet")).to_pylist()
+    assert len(rows) == 4
     (row,) = [row for row in rows if row["run_id"] == second.run_id and row["site_id"] == "a"]
     assert (row["outcome"], row["new"], row["changed"], row["withdrawn"]) == ("ok", 1, 1, 1)
 

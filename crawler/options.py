@@ -1,0 +1,72 @@
+"""The options that the commands of the crawl share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RegistryDir = Annotated[
+    Path,
+    typer.Option("--registry", help="登记表文件夹 / folder of the registry (sites.csv, columns.csv …)"),
+]
+ArchiveDir = Annotated[
+    Path, typer.Option("--archive", envvar="GKNB_ARCHIVE", help="抓取档案的文件夹 / folder of the archive")
+]
+Sites = Annotated[
+    str | None, typer.Option(metavar="ID,ID…", help="只抓这些站点 / these sites only, by their ids")
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        help="只抓此地区：名称，或代码开头几位 / this region only: a division's name, or how its code begins"
+    ),
+]
+Budget = Annotated[int | None, typer.Option(help="本次最多请求数 / requests of this run at most", min=1)]
+Recheck = Annotated[
+    str,
+    typer.Option(
+        metavar="due|all|none",
+        help="列表未变的已知报告是否重抓：到期的、全部、不 / which known reports are asked for again though "
+        "their list shows no change: those not seen for 30 days, all, none",
+    ),
+]
+DueOnly = Annotated[
+    bool,
+    typer.Option(
+        "--due", help="只抓到期的站点 / only sites that are due: every 3 days from January to April"
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="只说明会抓什么 / say what would be crawled, and fetch nothing")
+]
+Webhook = Annotated[
+    str | None,
+    typer.Option(
+        envvar="GKNB_WEBHOOK",
+        help="需人处理时把运行报告发到此网址 / where the run report is sent when something needs a person",
+    ),
+]
+Contact = Annotated[
+    str | None,
+    typer.Option(
+        envvar="GKNB_CONTACT",
+        help="站点管理者联系你的邮箱或网址；没有则只能抓取本机 / mail or web address by which site owners "
+        "reach you; without it only loopback is crawled",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="NAME=VALUE",
+        help="Scrapy 设置，见 crawler/settings.py / a setting of Scrapy, see crawler/settings.py",
+    ),
+]
+
+
+def ids(text: str | None) -> list[str]:
+    """The ids of a list with commas."""
+    return [one for one in (text or "").split(",") if one]

@@ -1,0 +1,76 @@
+"""A spider in a process of its own (`scrapy crawl NAME`), so that its end, however it comes, is seen."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FINISHED = "finished"
+_CLOSED = re.compile(r"Spider closed \((\w+)\)")
+_LOOK_EVERY = 0.5  # seconds between two looks at what it has done, for progress
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a spider ended: `reason` is Scrapy's (`finished` or a spider's own), "" where it broke off;
+    `error` is the last error that it told."""
+
+    reason: str
+    error: str
+
+
+def crawl(
+    spider: str,
+    arguments: Mapping[str, str],
+    settings: Mapping[str, str],
+    log: Path,
+    tick: Callable[[], None] = lambda: None,
+    output: Path | None = None,
+) -> Ended:
+    """Run a spider to its end, its log appended to `log`, what it yields written to `output` (.json, .csv).
+
+    `tick` is called about twice a second.
+    """
+    command = [sys.executable, "-m", "scrapy", "crawl", spider]
+    command += [flag for name, value in arguments.items() for flag in ("-a", f"{name}={value}")]
+    options = {"LOG_FILE": str(log), "LOG_FILE_APPEND": "True"} | dict(settings)
+    command += [flag for name, value in options.items() for flag in ("-s", f"{name}={value}")]
+    command += ["-O", str(output)] if output else []
+    log.parent.mkdir(parents=True, exist_ok=True)
+    before = log.stat().st_size if log.exists() else 0
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        errors = _ended(process, tick)
+    finally:
+        # Ctrl-C ends both; what the spider has fetched by then is in the archive.
+        process.terminate()
+        process.wait()
+    told = log.read_bytes()[before:].decode("utf-8", "replace") if log.exists() else ""
+    closed = _CLOSED.findall(told)
+    return Ended(
+        closed[-1] if closed and process.returncode == 0 else "",
+        _last_error(told) or errors.strip().rpartition("\n")[2] or "no reason given",
+    )
+
+
+def _ended(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:
+    """Wait for its end; what it wrote to stderr."""
+    while True:
+        try:
+            _, errors = process.communicate(timeout=_LOOK_EVERY)
+            return errors
+        except subprocess.TimeoutExpired:
+            tick()
+
+
+def _last_error(told: str) -> str:
+    errors = [line for line in told.splitlines() if " ERROR: " in line or " CRITICAL: " in line]
+    return errors[-1].partition(": ")[2] if errors else ""

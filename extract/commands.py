@@ -1,0 +1,224 @@
+"""The commands that read and build: extract, build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from query.terminal import (
+    CPUS,
+    FINE,
+    NEEDS_PERSON,
+    AllowShrink,
+    AsJson,
+    Jobs,
+    Lake,
+    console,
+    note,
+    progress,
+    stop,
+    stopping_at,
+    tell,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from crawler.refresh import Built
+    from crawler.reports import ReportDocument
+    from extract.archive_build import ArchiveBuild
+    from extract.build import Build
+    from extract.records import Extraction
+    from extract.run import Item
+
+# So many reports are shown with their tables; more get a line each.
+REPORTS_SHOWN_WHOLE = 5
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="报告文件或文件夹 / files of reports, or folders of them")
+]
+
+
+def extract(
+    paths: Paths,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="写入 facts、reports、findings 的文件夹 / folder to write the three tables into"),
+    ] = None,
+    jobs: Jobs = CPUS,
+    as_json: AsJson = False,
+) -> None:
+    """读取报告，显示读到的表 / Read reports and show the tables read."""
+    import tempfile
+
+    from extract.build import write_folder
+    from extract.run import distinct, extract_all
+    from query import open_build
+
+    items = _items(paths)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = out or Path(temporary)
+        with progress("读取 reading", extract_all(items, jobs), len(items)) as read:
+            write_folder(distinct(read, _say_repeated), folder)
+        with open_build(folder) as connection:
+            code = _show_reports(connection, as_json)
+    if out:
+        note(f"写入 written to {out}")
+    raise typer.Exit(code)
+
+
+def build(
+    paths: Paths = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="抓取档案的文件夹 / folder of a crawl's archive")
+    ] = None,
+    lake: Lake = None,
+    allow_shrink: AllowShrink = None,
+    jobs: Jobs = CPUS,
+    as_json: AsJson = False,
+) -> None:
+    """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
+    from extract.build import BuildRefusedError
+
+    if bool(paths) == bool(archive):
+        stop("给出文件夹或 --archive 之一 / give either paths or --archive")
+    try:
+        if archive:
+            told, finished = _build_archive(archive, lake, jobs, allow_shrink)
+        else:
+            told, finished = build_files(paths, lake, jobs, allow_shrink)
+    except BuildRefusedError as error:
+        note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
+        raise typer.Exit(NEEDS_PERSON) from error
+    tell(told, as_json)
+    raise typer.Exit(FINE if finished else NEEDS_PERSON)
+
+
+def build_files(
+    paths: Iterable[Path] | None, lake: Path | None, jobs: int, allow_shrink: str | None
+) -> tuple[Mapping[str, Any], bool]:
+    """A build of files: what there is to tell, and whether every report was read whole."""
+    from extract.build import LAKE, NoBuildError, make_build
+    from extract.dataset import UNFINISHED
+    from extract.run import distinct, extract_all
+
+    items = _items(paths)
+    statuses: Counter[str] = Counter()
+    with (
+        stopping_at(NoBuildError),
+        progress("读取 reading", extract_all(items, jobs), len(items)) as read,
+    ):
+        counted = _counting(distinct(read, _say_repeated), statuses)
+        made = make_build(counted, lake or LAKE, allow_shrink=allow_shrink)
+    return _told(made, statuses), not any(map(statuses.get, UNFINISHED))
+
+
+def _build_archive(
+    archive: Path, lake: Path | None, jobs: int, allow_shrink: str | None
+) -> tuple[Mapping[str, Any], bool]:
+    """A build of an archive: the same."""
+    from extract.archive_build import is_unread
+    from extract.archived import recorded_reports
+    from extract.build import BuildRefusedError
+
+    made = _read_and_build(archive, lake, jobs, allow_shrink)
+    if made.build is None:
+        raise BuildRefusedError(made.refused)
+    told = _told(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
+    reports = [document.content for document in recorded_reports(archive)]
+    alone = [frozenset([sha256]) for sha256 in set(made.statuses).difference(*reports)]
+    return told, not any(is_unread(files, made.statuses) for files in (*reports, *alone))
+
+
+def _read_and_build(archive: Path, lake: Path | None, jobs: int, allow_shrink: str | None) -> ArchiveBuild:
+    from crawler.lock import InUseError
+    from extract.archive_build import build_archive
+    from extract.build import LAKE, NoBuildError
+
+    with stopping_at(FileNotFoundError, InUseError, NoBuildError):
+        watch = partial(progress, "读取 reading")
+        return build_archive(archive, lake or LAKE, jobs, watch, allow_shrink=allow_shrink)
+
+
+def build_after(
+    archive: Path,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    documents: Sequence[ReportDocument],
+) -> Built:
+    """The build after a crawl that brought these reports."""
+    from crawler.refresh import Built
+    from extract.archive_build import is_unread
+
+    made = _read_and_build(archive, lake, jobs, allow_shrink)
+    return Built(
+        build_id=made.build.build_id if made.build else "",
+        counts=made.build.manifest["counts"] if made.build else {},
+        read=dict(Counter(made.statuses[sha256] for sha256 in made.read_now).most_common()),
+        unread=tuple(document for document in documents if is_unread(document.content, made.statuses)),
+        refused=made.refused,
+    )
+
+
+def _told(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:
+    counts = made.manifest["counts"]
+    return {"build": made.build_id, "path": str(made.path), "statuses": statuses, **counts}
+
+
+def _items(paths: Iterable[Path] | None) -> list[Item]:
+    """What is to be read; leaves the program where there is nothing."""
+    from extract.run import files
+
+    with stopping_at(FileNotFoundError):
+        items = files(paths or ())
+    if not items:
+        note("没有找到文件 / no files were found")
+        raise typer.Exit(NEEDS_PERSON)
+    return items
+
+
+def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
+    """Show all reports of what was just written; the exit code."""
+    from extract.dataset import UNFINISHED
+    from query.show import fetch, report_line, show_report
+
+    reports = fetch(connection, "FROM reports ORDER BY source_name, report_id")
+    for report in reports:
+        if as_json:
+            for name in ("facts", "findings"):
+                query = f"SELECT * EXCLUDE (report_id) FROM {name} WHERE report_id = $id"
+                report[name] = fetch(connection, query, id=report["report_id"])
+            print(to_json(report, indent=None))
+        elif len(reports) <= REPORTS_SHOWN_WHOLE:
+            show_report(console(), connection, report)
+        else:
+            print(report_line(report))
+    counts = dict(connection.execute("SELECT status, count(*) FROM reports GROUP BY 1 ORDER BY 1").fetchall())
+    severities = dict(connection.execute("SELECT severity, count(*) FROM findings GROUP BY 1").fetchall())
+    note(
+        f"{len(reports)} 个文件 files: "
+        + ", ".join(f"{name} {count}" for name, count in counts.items())
+        + "; 发现 findings: "
+        + (", ".join(f"{name} {count}" for name, count in sorted(severities.items())) or "0")
+    )
+    if not any(report["cells_read"] for report in reports):
+        note("没有读到任何单元格 / not one cell was read")
+        return NEEDS_PERSON
+    return NEEDS_PERSON if severities.get("error") or any(map(counts.get, UNFINISHED)) else FINE
+
+
+def _counting(extractions: Iterable[Extraction], statuses: Counter[str]) -> Iterator[Extraction]:
+    for extraction in extractions:
+        statuses[extraction.report.status] += 1
+        yield extraction
+
+
+def _say_repeated(name: str, first: str) -> None:
+    note(f"{name} 与 {first} 内容相同，不再读 / has the same bytes as {first} and is not read again")

@@ -1,0 +1,124 @@
+"""The commands that ask: sql, findings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from query.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, stopping_at, to_json
+
+if TYPE_CHECKING:
+    import duckdb
+
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--build",
+        "--out",
+        help="某次构建或 extract --out 的文件夹，默认当前构建 / "
+        "folder of a build or of extract --out; default: the current build",
+    ),
+]
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="查询语句 / a query")],
+    source: From = None,
+    lake: Lake = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV / CSV, all rows")] = False,
+) -> None:
+    """用 SQL 提问 / Ask in SQL: facts reports findings requests proactive disputes rates runs codebook."""
+    import duckdb
+
+    from query import NotAQueryError, require_query
+
+    with open_source(source, lake) as connection:
+        try:
+            result = connection.execute(require_query(connection, query))
+            names = [column[0] for column in result.description or ()]
+            rows = result.fetchall()
+        except (duckdb.Error, NotAQueryError) as error:
+            stop(str(error))
+    _write_answer(names, rows, as_json, as_csv)
+    if not rows:
+        note("没有结果 / no rows")
+    raise typer.Exit(FINE if rows else NEEDS_PERSON)
+
+
+def findings(
+    source: From = None,
+    lake: Lake = None,
+    severity: Annotated[str | None, typer.Option(help="error、warn 或 info / error, warn or info")] = None,
+    check: Annotated[str | None, typer.Option(help="检查项，如 A1 / a check, such as A1")] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            help="报告标识，或文件名、标题的一部分 / a report's id, or a part of its file name or title"
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出检查发现 / List what the checks and the extraction found."""
+    from query.show import ROWS_SHOWN, fetch, findings_table
+
+    with open_source(source, lake) as connection:
+        found = fetch(
+            connection,
+            """
+            SELECT findings.*, title, agency_name, year, source_name
+            FROM findings JOIN reports USING (report_id)
+            WHERE ($severity IS NULL OR severity = $severity)
+                AND ($check IS NULL OR check_id = $check)
+                AND ($report IS NULL OR report_id = $report
+                    OR contains(source_name, $report) OR contains(title, $report))
+            ORDER BY severity = 'info', severity, report_id, check_id, row_code, applicant_type
+            """,
+            severity=severity,
+            check=check,
+            report=report,
+        )
+    if as_json:
+        print(to_json(found))
+    elif found:
+        console().print(findings_table(found[:ROWS_SHOWN]))
+        if len(found) > ROWS_SHOWN:
+            note(f"共 {len(found)} 条，显示 {ROWS_SHOWN} 条 / {len(found)} found, {ROWS_SHOWN} shown: --json")
+    if not found:
+        note("没有符合条件的发现 / no findings match")
+    raise typer.Exit(FINE if found else NEEDS_PERSON)
+
+
+def folder_of(source: Path | None, lake: Path | None) -> Path:
+    """The folder that a question is asked of: the one given, or the current build. Leaves where there is
+    none."""
+    from extract.build import LAKE, NoBuildError, current_build
+
+    with stopping_at(NoBuildError):
+        return source or current_build(lake or LAKE).path
+
+
+def open_source(source: Path | None, lake: Path | None) -> duckdb.DuckDBPyConnection:
+    """The tables of that folder."""
+    from query import NothingToOpenError, open_build
+
+    with stopping_at(NothingToOpenError):
+        return open_build(folder_of(source, lake))
+
+
+def _write_answer(names: list[str], rows: list[tuple[Any, ...]], as_json: bool, as_csv: bool) -> None:
+    import csv
+
+    from query.show import ROWS_SHOWN, answer_table
+
+    if as_json:
+        print(to_json([dict(zip(names, row, strict=True)) for row in rows]))
+    elif as_csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([names, *rows])
+    elif rows:
+        console().print(answer_table(names, rows[:ROWS_SHOWN]))
+        if len(rows) > ROWS_SHOWN:
+            note(f"共 {len(rows)} 行，显示 {ROWS_SHOWN} 行 / {len(rows)} rows, {ROWS_SHOWN} shown: use --csv")
