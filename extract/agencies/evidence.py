@@ -26,7 +26,7 @@ _PUBLISHER = re.compile(
 _WAY = re.compile(r"(?:当前|您的|您现在的|您所在的|所在)\s*位置(?:是)?\s*[:：]?|^\s*(?=首\s*页\s*[>»›])")
 _STEPS = re.compile(r"[>»›/\\→|＞\t\n]+|-{1,2}>|::")
 _PUBLISHER_TAGS = ("contentsource", "source", "author")
-_AFTER_NAME = re.compile(r"(?:19|20)\d\d年(?:度)?(.*?)(?:政府|政务)信息公开")
+_YEAR = re.compile(r"(?:19|20)\d\d年(?:度)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,10 @@ def _breadcrumb(document: Document) -> Iterator[str]:
 
 
 def _of_title(said: About) -> str | None:
-    """The agency's name as the title has it: what stands before the year and what stands after, as in
-    渠县2021年商务局…报告. What `about` took from elsewhere is not the title's."""
-    name, title = plain(said.agency_name or ""), plain(said.title or "")
-    if not name or name not in title:
-        return None
-    after = _AFTER_NAME.match(title.partition(name)[2])
-    return name + (after.group(1) if after else "")
+    """The agency's name where it is the title's, on both sides of the year too (渠县2021年商务局…报告).
+    What `about` took from elsewhere is not the title's."""
+    name = plain(said.agency_name or "")
+    return name if name and name in _YEAR.sub("", plain(said.title or "")) else None
 
 
 def _named_in(link_text: str) -> str | None:

@@ -51,7 +51,7 @@ class Archive:
         except _DAMAGE as error:
             raise _damaged(error) from error
         self._left = MOST_BYTES
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        infos = [info for info in self._zip.infolist() if info.filename and not info.is_dir()]
         if len(infos) > MOST_MEMBERS:
             raise UnreadableDocumentError(
                 "too_large", f"the ZIP has {len(infos):,} members; give the report's own file"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import docx
 import pytest
 from docx.table import Table as WrittenTable
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.document import Document, Table, UnreadableDocumentError
@@ -245,7 +245,10 @@ FULL = raw(
 
 
 @settings(max_examples=200)
-@given(st.lists(st.tuples(st.integers(0, len(FULL) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+@example(changes=[(FULL.rindex(b"PK\x01\x02") + 46, 0)])  # a member without a name
+@given(
+    changes=st.lists(st.tuples(st.integers(0, len(FULL) - 1), st.integers(0, 255)), min_size=1, max_size=6)
+)
 def test_damaged_bytes_give_a_document_or_the_one_error(changes: list[tuple[int, int]]) -> None:
     data = bytearray(FULL)
     for position, byte in changes:
