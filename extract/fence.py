@@ -56,6 +56,8 @@ def put_up_fence(folder: str) -> None:
             if flags & _WRITING_FLAGS and not isinstance(path, int):
                 _require_inside(path, inside)
         elif event in _CHANGING:
+            if event == "os.mkdir" and Path(os.fsdecode(arguments[0])).is_dir():
+                return  # nothing changes: `exist_ok`
             if event in _CHANGING_IN_FOLDER and arguments[-1] >= 0:
                 return  # part of shutil.rmtree, which was asked about the whole
             for argument in arguments:

@@ -54,6 +54,10 @@ class Failure:
     detail: str
 
 
+class WorkersError(Exception):
+    """The processes cannot be started; the message says what to do."""
+
+
 @dataclass(slots=True)
 class _Slot(Generic[Task, Result]):
     task: Task
@@ -66,7 +70,8 @@ def map_in_order(
     """`function` of each task by `jobs` processes behind a fence (`extract.fence`), in the tasks' order.
 
     Tasks are drawn as they are needed. They, their results (never None) and the function are pickled. What
-    a process that was ended leaves in its temporary folder goes with that folder.
+    a process that was ended leaves in its temporary folder goes with that folder. WorkersError where no
+    process can be started.
     """
     # A program that outlives the process which started it may still write while its folder goes.
     with tempfile.TemporaryDirectory(prefix="gknb-", ignore_cleanup_errors=True) as folder:
@@ -138,6 +143,13 @@ class _Worker(Generic[Task, Result]):
         )
         self._process.start()
         inner.close()
+        try:
+            self.connection.recv()
+        except EOFError as error:
+            raise WorkersError(
+                "a reading process ended before its first document (what it said stands above); a script "
+                "that starts such processes keeps its own work under `if __name__ == '__main__':`"
+            ) from error
 
     def give(self, slot: _Slot[Task, Result]) -> None:
         """Send a task; one that a process cannot take any more is noticed when its answer is taken."""
@@ -194,6 +206,7 @@ def _serve(connection: Connection, function: Callable[[Task], Result], limits: L
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, hard))
     put_up_fence(folder)
+    connection.send("ready")
     while True:
         try:
             task = connection.recv()

@@ -67,6 +67,7 @@ def _connect_in_c(_: str) -> None:
 def _temporary(_: str) -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as nameless:
         nameless.write(b"x")
+        Path(sys.prefix).mkdir(exist_ok=True)
         deep = Path(folder) / "a" / "b"
         deep.mkdir(parents=True)
         (deep / "c").write_text("x", encoding="utf-8")

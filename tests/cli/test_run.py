@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -111,6 +112,21 @@ def test_temporary_files_are_allowed_and_gone_afterwards_also_those_of_a_process
     told = {item.name: [one.check_id for one in extraction.findings] for item, extraction in read}
     assert told == {"0 temporary": [], "1 temporary_left": ["process_died"], "2 fine": []}
     assert set(left.glob("gknb-*")) == before
+
+
+def test_a_script_that_cannot_be_imported_by_its_processes_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\nfrom extract.run import extract_all, files\n"
+        "list(extract_all(files([Path(__file__)]), 1))\n",
+        encoding="utf-8",
+    )
+    root = Path(__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, script], cwd=root, env={"PYTHONPATH": str(root)}, capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert "WorkersError" in run.stderr and "if __name__ ==" in run.stderr
 
 
 def test_items_are_drawn_as_they_are_needed() -> None:
