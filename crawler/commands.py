@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from crawler.refresh import Built, RefreshReport
     from crawler.reports import ReportDocument
 
-# So many new reports are shown by name; --json and the run report have all.
-REPORTS_SHOWN = 20
+# So many reports are shown by name; --json and the run report have all.
+_SHOWN = {"new": 5, "changed": 200, "withdrawn": 200}
 SITES_NAMED = 5
 _MARKS = {"new": "+", "changed": "~", "withdrawn": "-"}
 
@@ -167,9 +167,9 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
     print("reports: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
     for name, mark in _MARKS.items():
         documents = getattr(report, name)
-        for document in documents[:REPORTS_SHOWN]:
+        for document in documents[: _SHOWN[name]]:
             print(f"  {mark} {document.title}  {document.url}")
-        if len(documents) > REPORTS_SHOWN:
+        if len(documents) > _SHOWN[name]:
             print(f"  {mark} … {len(documents)} in all")
     if built := report.built:
         read = ", ".join(f"{status} {count}" for status, count in built.read.items())
@@ -222,8 +222,14 @@ def discover(
 ) -> None:
     """从门户首页寻找年报栏目，提出登记建议 / Find a portal's annual report columns; propose rows for them."""
     proposals = _discovered(
-        {"url": url, "site": site, "pages": str(pages), "depth": str(depth), "registry": str(registry)},
-        archive,
+        {
+            "url": url,
+            "site": site,
+            "pages": str(pages),
+            "depth": str(depth),
+            "registry": str(registry.resolve()),
+        },
+        archive.resolve(),
         _settings(contact, settings),
     )
     if out and proposals:

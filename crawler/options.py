@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,9 +25,8 @@ Region = Annotated[
 ]
 Budget = Annotated[int | None, typer.Option(help="本次最多请求数 / requests of this run at most", min=1)]
 Recheck = Annotated[
-    str,
+    Literal["due", "all", "none"],
     typer.Option(
-        metavar="due|all|none",
         help="列表未变的已知报告是否重抓：到期的、全部、不 / which known reports are asked for again though "
         "their list shows no change: those not seen for 30 days, all, none",
     ),

@@ -26,7 +26,7 @@ from crawler.paths import ARCHIVE, REGISTRY
 from crawler.process import FINISHED, crawl
 from crawler.registry import Registry, Site
 from crawler.reports import ColumnResult, ReportDocument
-from crawler.runs import Plan, Runs
+from crawler.runs import RECHECKS, Plan, Runs
 
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 
@@ -127,6 +127,10 @@ def run(
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
     or regions that it does not know.
     """
+    if recheck not in RECHECKS:
+        raise ValueError(f"recheck={recheck!r} should be one of {', '.join(RECHECKS)}")
+    # The crawl runs in a process that stands elsewhere.
+    archive, registry = archive.resolve(), registry.resolve()
     with ProcessLock(archive / "refresh.lock"):
         tables = registry_tables.load(registry)
         runs = Runs(archive)

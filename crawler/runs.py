@@ -23,10 +23,13 @@ from crawler.outcomes import Outcome
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.walk import after
 
+# Which known reports a run asks for again though their list shows no change.
+RECHECKS = ("due", "all", "none")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is to do. `recheck`: which known reports are asked for again (due, all, none)."""
+    """What a run is to do. `recheck` is one of RECHECKS."""
 
     run_id: str
     sites: tuple[str, ...]

@@ -25,12 +25,11 @@ from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import RegisteredColumn, Site
 from crawler.reports import ColumnResult, ReportDocument
-from crawler.runs import Plan, RunWriter
+from crawler.runs import RECHECKS, Plan, RunWriter
 from crawler.walk import ColumnWalk
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
 RECHECK_AFTER = timedelta(days=30)
-RECHECKS = ("due", "all", "none")
 
 # After so many of these in a row a host is left alone for the run: more requests would only press it.
 _STOP_AFTER = {
