@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -18,7 +19,11 @@ from extract.readers.lattice_pages import blocks
 from extract.readers.matrix import Matrix
 from extract.readers.ofd_package import ENTRY, Package, child, children, local, numbers, text
 from extract.readers.ofd_page import POINTS_PER_MILLIMETRE, Drawing, Resources
-from extract.readers.pdf_page import RawPage, page_ink
+from extract.readers.pdf_page import RawPage, is_picture, page_ink
+from extract.readers.picture_pages import missing, reader_name, recognised_page
+
+if TYPE_CHECKING:
+    from extract.readers.picture_image import Scan
 
 # An annual report has 5 to 60 pages, a yearbook that holds one some hundreds.
 MOST_PAGES = 1000
@@ -29,8 +34,10 @@ _USUAL_PAGE = (0.0, 0.0, 210.0, 297.0)
 def read_ofd(data: bytes) -> Document:
     """Read the text and the tables of an OFD file; locators are as for PDF, in points.
 
+    Pages that are pictures are recognised (`extract.readers.picture`); where all are, the reader is ``ocr``.
     A page or an object that cannot be read leaves a note. Raises UnreadableDocumentError: encrypted,
-    damaged, too_large, no_text (no page holds text: a scan, or text drawn as outlines).
+    damaged, too_large, no_text (no page holds any), and reader_missing where pages are pictures and what
+    recognises them is not installed.
     """
     package = Package(data)
     entry = package.place(ENTRY)
@@ -50,14 +57,15 @@ def read_ofd(data: bytes) -> Document:
     found, remarks = blocks(layouts)
     if not found:
         raise _nothing_read(notes)
-    return Document(found, "ofd", "ofd", metadata, (*notes, *remarks))
+    return Document(found, reader_name("ofd", layouts, notes), "ofd", metadata, (*notes, *remarks))
 
 
 def _nothing_read(notes: list[Note]) -> UnreadableDocumentError:
     if any(note.code in ("page_damaged", "document_missing") for note in notes):
         return UnreadableDocumentError("damaged", "no page of the OFD file can be read: fetch it again")
-    message = "no page of the OFD file holds text: save it as pictures and have these recognised"
-    return UnreadableDocumentError("no_text", message)
+    return missing(notes) or UnreadableDocumentError(
+        "no_text", "no page of the OFD file holds text: ask for a better copy"
+    )
 
 
 def _metadata(body: etree._Element) -> dict[str, str]:
@@ -137,8 +145,18 @@ class _Pages:
             told = f"page {number}, {len(drawing.left_out)} objects, the first {drawing.left_out[0]}"
             notes.append(Note("objects_unreadable", told, "warn"))
         ink, remarks = page_ink(drawing.raw, number)
+        if drawing.pictures and is_picture(drawing.raw, ink):
+            found = recognised_page(number, notes, lambda: self._picture(drawing, number, notes))
+            if found is not None:
+                notes += [remark for remark in remarks if remark.code != "page_without_text"]
+                return found
         notes += remarks
         return layout(ink)
+
+    def _picture(self, drawing: Drawing, number: int, notes: list[Note]) -> Scan:
+        from extract.readers.ofd_picture import drawn
+
+        return drawn(self.package, drawing, number, notes)
 
     def _draw(self, drawing: Drawing, root: etree._Element, to_page: Matrix) -> None:
         content = child(root, "Content")

@@ -7,16 +7,19 @@ deliver characters and rules; all that is made of them is made by `extract.reade
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.lattice import PageLayout, layout
 from extract.readers.lattice_pages import blocks
 from extract.readers.pdf_page import OpenPdf, is_picture, page_ink
+from extract.readers.picture_pages import missing, reader_name, recognised_page
+
+if TYPE_CHECKING:
+    from extract.readers.picture_image import Scan
 
 # An annual report has 5 to 60 pages, a yearbook that holds one some hundreds.
 MOST_PAGES = 1000
-# Pages recognised in one file: some seconds each.
-MOST_PICTURES = 100
 # Every PDF ends with this mark, and padding at most; one made for the web tells its length in front (/L).
 _END = b"%%EOF"
 _END_WITHIN = 4096
@@ -45,9 +48,7 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     found, remarks = blocks(layouts)
     if not found:
         raise _nothing_read(notes)
-    recognised = sum(note.code == "ocr" for note in notes)
-    reader = "ocr" if recognised == sum(bool(page.items) for page in layouts) else "pdf"
-    return Document(found, reader, "pdf", metadata, (*notes, *remarks))
+    return Document(found, reader_name("pdf", layouts, notes), "pdf", metadata, (*notes, *remarks))
 
 
 def _is_truncated(data: bytes) -> bool:
@@ -77,31 +78,25 @@ def _page(file: OpenPdf, index: int, data: bytes, notes: list[Note]) -> PageLayo
         notes.append(Note("page_damaged", f"page {index + 1}: {error}", "warn"))
         return PageLayout(0, 0, ())
     ink, remarks = page_ink(raw, index + 1)
-    if is_picture(raw, ink) and (found := _recognised(data, index, notes)):
-        notes += [remark for remark in remarks if remark.code != "page_without_text"]
-        return found
+    if is_picture(raw, ink):
+        found = recognised_page(index + 1, notes, lambda: _picture(data, index))
+        if found is not None:
+            notes += [remark for remark in remarks if remark.code != "page_without_text"]
+            return found
     notes += remarks
     return layout(ink)
 
 
-def _recognised(data: bytes, index: int, notes: list[Note]) -> PageLayout | None:
-    """The layout of a page that is a picture; None, with a note, where it cannot be recognised here."""
-    if sum(note.code == "ocr" for note in notes) >= MOST_PICTURES:
-        notes.append(Note("page_not_recognised", f"page {index + 1}: {MOST_PICTURES} were already", "warn"))
-        return None
-    try:
-        from extract.readers.picture_pdf import recognised_page
-    except ImportError as error:
-        notes.append(Note("ocr_missing", f"page {index + 1} is a picture; {error.name} is missing", "warn"))
-        return None
-    return recognised_page(data, index, notes)
+def _picture(data: bytes, index: int) -> Scan:
+    from extract.readers.picture_pdf import drawn
+
+    return drawn(data, index)
 
 
 def _nothing_read(notes: list[Note]) -> UnreadableDocumentError:
     codes = {note.code for note in notes}
-    if "ocr_missing" in codes:
-        message = "the pages are pictures: make, or pip install 'gknb[ocr]', installs what recognises them"
-        return UnreadableDocumentError("reader_missing", message)
-    if "page_damaged" in codes or ("file_truncated" in codes and "page_without_text" not in codes):
+    if "page_damaged" in codes or ("file_truncated" in codes and not codes & {"ocr", "ocr_missing"}):
         return UnreadableDocumentError("damaged", "no page can be read: fetch the file again")
-    return UnreadableDocumentError("no_text", "nothing on any page can be read: ask for a better copy")
+    return missing(notes) or UnreadableDocumentError(
+        "no_text", "nothing on any page can be read: ask for a better copy"
+    )

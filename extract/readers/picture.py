@@ -30,7 +30,7 @@ NOT_RECOGNISED = "?"
 
 # Below this the least sure character of a piece is doubted.
 SURE = 0.80
-# A page whose widest pieces are read with less than this, at the median of their means, is tried turned.
+# A page whose longest pieces, so many of them, are read with less than this on average is tried turned.
 UPRIGHT = 0.85
 SAMPLE = 12
 # White left around the ink of a cut-out, in parts of its height: at the sides, and above and below; and for
@@ -86,8 +86,7 @@ def _upright(page: Sheet, reader: Engine) -> tuple[Sheet, Ruled, list[Piece]]:
         tried = Sheet(np.ascontiguousarray(np.rot90(page.levels, quarters)), page.scale)
         lines = ruled(tried)
         found = pieces(tried, lines, reader)
-        widest = sorted(found, key=lambda piece: piece.box.x0 - piece.box.x1)[:SAMPLE]
-        sure = _median([said.usual for said in reader.read([cut(tried, p, ROUND_INK) for p in widest])])
+        sure = _legibility(tried, found, reader)
         if best is None or sure > best[0]:
             best = (sure, tried, lines, found)
         if not found or sure >= UPRIGHT:
@@ -96,8 +95,16 @@ def _upright(page: Sheet, reader: Engine) -> tuple[Sheet, Ruled, list[Piece]]:
     return best[1:]
 
 
-def _median(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2] if values else 0.0
+def _legibility(page: Sheet, found: Sequence[Piece], reader: Engine) -> float:
+    """How surely the longest pieces are read, 0 to 1: single figures read well upside down, lines do not."""
+    longest = sorted(found, key=_length, reverse=True)[:SAMPLE]
+    said = reader.read([cut(page, piece, ROUND_INK) for piece in longest])
+    total = sum(map(_length, longest))
+    return sum(_length(piece) * one.usual for piece, one in zip(longest, said, strict=True)) / max(total, 1.0)
+
+
+def _length(piece: Piece) -> float:
+    return max(piece.box.x1 - piece.box.x0, piece.box.bottom - piece.box.top)
 
 
 def cut(page: Sheet, piece: Piece, around: tuple[float, float]) -> Levels:

@@ -20,12 +20,14 @@ from extract.document import UnreadableDocumentError
 # Rows of pixels, 0 to 255; with a third axis where the picture is in colour.
 Levels = NDArray[Any]
 
-FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP")
-# A report of 60 pages in one long picture at 150 dpi has 105 million pixels.
-MOST_PIXELS = 120_000_000
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
+# A report of 50 pages in one long picture at 150 dpi.
+MOST_PIXELS = 89_000_000
 MOST_PAGES = 200
 # What is worked on: below the first, rules and small print fall apart; the second bounds time and memory.
 LEAST_DPI, MOST_WORKED_PIXELS = 200.0, 40_000_000
+# What pages that hold pictures are drawn at: copiers scan at 200 to 300 dots per inch.
+RENDERED_DPI = 300.0
 # Resolutions that a picture's own word is believed for, and the width of the sheet where it says nothing.
 CREDIBLE_DPI = (90.0, 650.0)
 USUAL_WIDTH_INCHES = 8.27
@@ -34,12 +36,14 @@ SCREEN_DPI = 96.0
 RED = 40
 SEAL_POINTS = (50.0, 170.0)
 SEAL_ASPECT = 0.6
+# How far from its ink, in points, a seal still tints the paper.
+SEAL_EDGE = 0.8
 # Sheets lie askew by up to so many degrees; further and it was laid on purpose.
 MOST_ASKEW = 5.0
 # The picture is looked at in so many pixels across to find its angle.
 _ANGLE_WIDTH = 1000
 # What Pillow raises for broken pictures.
-_DAMAGE = (OSError, ValueError, SyntaxError, IndexError, TypeError, Image.DecompressionBombError)
+_DAMAGE = (OSError, ValueError, SyntaxError, IndexError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,11 @@ def scans(data: bytes) -> Iterator[Scan]:
             for number in range(pages):
                 image.seek(number)
                 if image.width * image.height > MOST_PIXELS:
-                    size = f"{image.width} x {image.height} pixels, the limit is {MOST_PIXELS:,}"
-                    raise UnreadableDocumentError("too_large", f"{size}: cut the picture in parts")
+                    raise _too_many_pixels()
                 upright = ImageOps.exif_transpose(image)
                 yield Scan(_colours(upright), _dpi(image, upright.width))
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
         raise UnreadableDocumentError(
             "unsupported_format", "no picture format that is read here: save it as PNG or JPEG"
@@ -84,6 +89,11 @@ def scans(data: bytes) -> Iterator[Scan]:
     except _DAMAGE as error:
         message = f"the picture breaks off ({error}): fetch it again"
         raise UnreadableDocumentError("damaged", message) from error
+
+
+def _too_many_pixels() -> UnreadableDocumentError:
+    message = f"the picture has over {MOST_PIXELS:,} pixels: cut it in parts"
+    return UnreadableDocumentError("too_large", message)
 
 
 def _colours(image: Image.Image) -> Levels:
@@ -134,14 +144,17 @@ def without_seal(colours: Levels, scale: float) -> Levels:
         if least <= longer <= most and shorter >= SEAL_ASPECT * longer:
             margin = int(2 * scale)
             area = np.s_[max(y - margin, 0) : y + down + margin, max(x - margin, 0) : x + across + margin]
-            grey[area] = np.maximum(grey[area], _red_seen_as_paper(colours[area]))
+            grey[area] = np.maximum(grey[area], _red_seen_as_paper(colours[area], scale))
     return grey
 
 
-def _red_seen_as_paper(colours: Levels) -> Levels:
-    """The red channel, lifted by as much as the ink of a seal darkens even that."""
+def _red_seen_as_paper(colours: Levels, scale: float) -> Levels:
+    """The red channel, lifted by as much as the ink of a seal darkens even that; at its edges, where
+    compression has washed the red out, as in the ink beside them."""
     red = colours[:, :, 2].astype(np.int16)
-    ink = red - np.minimum(colours[:, :, 0], colours[:, :, 1])
+    reach = max(round(SEAL_EDGE * scale), 1) | 1
+    tint = red - np.minimum(colours[:, :, 0], colours[:, :, 1])
+    ink: Levels = cv2.dilate(tint, np.ones((reach, reach), np.uint8))
     lifted: Levels = np.clip(red + ink // 2, 0, 255).astype(np.uint8)
     return lifted
 
@@ -177,7 +190,8 @@ def askew(levels: Levels) -> float:
     """
     factor = min(1.0, _ANGLE_WIDTH / levels.shape[1])
     small = cv2.resize(levels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    small = 255 - small[: 2 * _ANGLE_WIDTH]
+    # Blurred, or the page as it stands would look sharper than any that turning has blurred.
+    small = cv2.GaussianBlur(255 - small[: 2 * _ANGLE_WIDTH], (0, 0), 1.0)
     best = 0.0
     for reach, step in ((MOST_ASKEW, 0.5), (0.5, 0.1), (0.1, 0.02)):
         angles = np.arange(best - reach, best + reach + step / 2, step)

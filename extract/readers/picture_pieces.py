@@ -21,8 +21,9 @@ from extract.readers.picture_rules import Ruled
 
 # All in points. Ink smaller than this either way is grain or dust.
 SPECK = 0.9
-# Ink thinner than this within so much of a cell's edge is left over from the rule.
-LEFT_OVER, AT_EDGE = 1.2, 1.6
+# Ink thinner than this within so much of a cell's edge is left over from the rule, and so is what is smaller
+# than the last in a corner.
+LEFT_OVER, AT_EDGE, CORNER = 1.2, 1.6, 3.0
 # Rows of ink nearer to each other than this are one line; a row lower than this share of the usual line is
 # part of a line, unless the two together would be higher than so many usual lines.
 SAME_LINE, LOW_LINE, HIGH_LINE = 0.6, 0.6, 1.3
@@ -30,8 +31,8 @@ USUAL_LINE = 8.0
 # White of so much of a line's height parts two pieces; of so much less, two numbers: a recogniser may well
 # swallow the space between them. Figures stand 0.4 of their height apart at most, where one of them is a 1.
 PIECE_GAP, NUMBER_GAP = 1.3, 0.6
-# More pieces on a page than any report has.
-MOST_PIECES = 5000
+# More pieces on a page than any report has; reading so many takes a minute or two.
+MOST_PIECES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +115,16 @@ def _in_cells(marks: Sequence[Box], tables: Sequence[Grid]) -> dict[Box, list[Bo
 
 def _left_over(mark: Box, room: Box) -> bool:
     """Whether a mark is the ragged edge of a rule."""
-    if min(mark.x1 - mark.x0, mark.bottom - mark.top) > LEFT_OVER:
-        return False
-    beside = min(mark.x0 - room.x0, room.x1 - mark.x1) < AT_EDGE and mark.x1 - mark.x0 <= LEFT_OVER
-    below = (
-        min(mark.top - room.top, room.bottom - mark.bottom) < AT_EDGE and mark.bottom - mark.top <= LEFT_OVER
-    )
-    return beside or below
+    width, height = mark.x1 - mark.x0, mark.bottom - mark.top
+    beside = min(mark.x0 - room.x0, room.x1 - mark.x1) < AT_EDGE
+    above = min(mark.top - room.top, room.bottom - mark.bottom) < AT_EDGE
+    in_corner = beside and above and max(width, height) < CORNER
+    return in_corner or (beside and width <= LEFT_OVER) or (above and height <= LEFT_OVER)
 
 
 def _usual_line(cells: Iterable[Sequence[Box]]) -> float:
-    heights = [
-        row[-1] - row[0] for held in cells for row in _bands(held) if row[-1] - row[0] > USUAL_LINE / 2
-    ]
-    return median(heights) if heights else USUAL_LINE
+    heights = [bottom - top for held in cells for top, bottom in _bands(held)]
+    return median([height for height in heights if height > USUAL_LINE / 2] or [USUAL_LINE])
 
 
 def _bands(marks: Sequence[Box]) -> list[list[float]]:

@@ -10,8 +10,9 @@ import numpy as np
 from extract.readers.lattice import Rule
 from extract.readers.picture_image import Levels, Sheet
 
-# Darker than this is ink, where paper is 255; thin rules come out paler than print.
-INK, FAINT = 150, 205
+# Darker than this is ink, where paper is 255: thin rules, points and minus signs come out pale, and the grain
+# of a scanner strays from the paper by 10 to 15.
+INK = 200
 # In points. Straight ink of such a length may be a rule; one shorter than the second is a rule only where
 # both its ends meet others, or strokes of large characters would be taken for rules.
 LEAST_RULE_ACROSS, LEAST_RULE_DOWN = 12.0, 8.0
@@ -20,6 +21,8 @@ SURE_RULE = 40.0
 # character, and beside strokes of several characters in line, there is the rest of them.
 BESIDE = (0.8, 2.0)
 MOST_BESIDE = 0.4
+# Nothing but a rule is straight over so many points; print may crowd it on most of its way.
+SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
 # Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
 GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
 # Around a rule so much of the picture belongs to it.
@@ -37,9 +40,8 @@ class Ruled:
 def ruled(page: Sheet) -> Ruled:
     """Tell rules from print."""
     ink = cv2.threshold(page.levels, INK, 255, cv2.THRESH_BINARY_INV)[1]
-    faint = cv2.threshold(page.levels, FAINT, 255, cv2.THRESH_BINARY_INV)[1]
-    across = _rules(faint, page.scale, LEAST_RULE_ACROSS)
-    down = [Rule(top, x0, bottom, x1) for x0, top, x1, bottom in _rules(faint.T, page.scale, LEAST_RULE_DOWN)]
+    across = _rules(ink, page.scale, LEAST_RULE_ACROSS)
+    down = [Rule(top, x0, bottom, x1) for x0, top, x1, bottom in _rules(ink.T, page.scale, LEAST_RULE_DOWN)]
     kept = _holding(across, down)
     rest = ink.copy()
     for rule in kept:
@@ -69,7 +71,8 @@ def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
     near, far = (max(round(distance * scale), 1) for distance in BESIDE)
     above = ink[max(top - far, 0) : max(top - near, 0)].any(axis=0)
     below = ink[bottom + near : bottom + far].any(axis=0)
-    return float((above | below).mean()) <= MOST_BESIDE
+    most = MOST_BESIDE_RULE if ink.shape[1] >= SURELY_RULE * scale else MOST_BESIDE
+    return float((above | below).mean()) <= most
 
 
 def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:

@@ -1,0 +1,399 @@
+"""Pictures: what is printed on them is read or doubted, never guessed and never left out."""
+
+import io
+import random
+import re
+import sys
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from extract.document import Document, Table, UnreadableDocumentError
+from extract.form.values import parse
+from extract.readers import picture, picture_pieces, read, reader_for
+from extract.readers.picture import (
+    LOW_CONFIDENCE,
+    NOT_RECOGNISED,
+    SECOND_READING_DIFFERS,
+    UNRECOGNISED,
+    read_picture,
+)
+from extract.readers.picture_engine import Said
+from extract.readers.picture_image import Scan, Sheet, askew, sheet, without_seal
+from extract.readers.picture_rules import SURE_RULE, ruled
+from extract.readers.sniff import sniff
+from tests.readers.test_ofd import packed, parts
+
+DPI = 200
+SCALE = DPI / 72
+FIGURES = [["1024", "7", "0"], ["36", "", "-18"], ["58.6021", "11", "903"], ["0", "250", "1001"]]
+Page = Image.Image
+
+
+def blank(width: float = 420, height: float = 300) -> Page:
+    return Image.new("RGB", (round(width * SCALE), round(height * SCALE)), "white")
+
+
+def write(page: Page, x: float, baseline: float, text: str, size: float = 10) -> None:
+    """Text of Pillow's own font, which has Latin letters and figures."""
+    font = ImageFont.load_default(size * SCALE)
+    ImageDraw.Draw(page).text((x * SCALE, baseline * SCALE), text, "black", font, anchor="ls")
+
+
+def rule(page: Page, x0: float, top: float, x1: float, bottom: float, thickness: float = 0.6) -> None:
+    """A rule from one point to another, `thickness` points strong."""
+    box = [round(edge * SCALE) for edge in (x0, top, x1 + thickness, bottom + thickness)]
+    ImageDraw.Draw(page).rectangle(box, fill="black")
+
+
+def grid(
+    page: Page,
+    values: list[list[str]],
+    *,
+    at: tuple[float, float] = (60, 90),
+    cell: tuple[float, float] = (80, 24),
+) -> Page:
+    (left, top), (width, height) = at, cell
+    rows, columns = len(values), len(values[0])
+    for row in range(rows + 1):
+        rule(page, left, top + row * height, left + columns * width, top + row * height)
+    for column in range(columns + 1):
+        rule(page, left + column * width, top, left + column * width, top + rows * height)
+    for row, texts in enumerate(values):
+        for column, text in enumerate(texts):
+            write(page, left + column * width + 30, top + row * height + 16, text)
+    return page
+
+
+def heading(page: Page) -> Page:
+    for line in range(3):
+        write(page, 60, 40 + 16 * line, f"Annual report of the year 202{line}, section {line}")
+    return page
+
+
+def saved(page: Page, format: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    page.save(buffer, format, dpi=(DPI, DPI), **options)
+    return buffer.getvalue()
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[cell.text if cell else "" for cell in row] for row in table.grid()]
+
+
+def only_table(document: Document) -> Table:
+    (table,) = document.tables()
+    return table
+
+
+TABLE = heading(grid(blank(), FIGURES))
+SMALL_FIGURES = [["12", "7"], ["0", "250"]]
+SMALL = grid(blank(140, 70), SMALL_FIGURES, at=(10, 10), cell=(60, 24))
+
+
+@pytest.mark.parametrize(
+    ("format", "options"),
+    [
+        ("PNG", {}),
+        ("JPEG", {"quality": 60}),
+        ("TIFF", {}),
+        ("BMP", {}),
+        ("GIF", {}),
+        ("WEBP", {"quality": 80}),
+    ],
+)
+def test_every_picture_format_is_read(format: str, options: dict[str, object]) -> None:
+    data = saved(SMALL, format, **options)
+    assert sniff(data) == "image"
+    document = read(data)
+    assert (document.reader, document.format) == ("ocr", "image")
+    assert texts(only_table(document)) == SMALL_FIGURES
+
+
+def test_cells_carry_their_confidence_and_place_and_a_note_says_they_were_recognised() -> None:
+    document = read_picture(saved(TABLE))
+    table = only_table(document)
+    assert all(cell.flags == () for cell in table.cells)
+    assert [cell.text for cell in table.cells if cell.confidence is None] == [""]
+    assert all(0.8 < cell.confidence <= 1 for cell in table.cells if cell.confidence is not None)
+    assert "ocr" in [note.code for note in document.notes]
+    assert "".join(next(document.paragraphs()).text.split()) == "Annualreportoftheyear2020,section0"
+    # The first cell reaches from (60, 90) to (140, 114) in points.
+    place, _, box = table.cells[0].locator.partition(" @ ")
+    assert place == "page 1 table 1 r1 c1"
+    assert np.abs(np.array(box.split(","), float) - (60, 90, 140, 114)).max() <= 1
+
+
+def test_all_pages_of_a_tiff_are_read_and_the_first_frame_of_a_gif() -> None:
+    other = grid(blank(), [["5", "6"], ["7", "8"]])
+    pages = saved(SMALL, "TIFF", save_all=True, append_images=[other])
+    assert [texts(table) for table in read_picture(pages).tables()] == [
+        SMALL_FIGURES,
+        [["5", "6"], ["7", "8"]],
+    ]
+    frames = saved(SMALL, "GIF", save_all=True, append_images=[other])
+    assert texts(only_table(read_picture(frames))) == SMALL_FIGURES
+
+
+@pytest.mark.parametrize("degrees", [-1.7, 3.0])
+def test_a_page_that_lies_askew_is_set_straight(degrees: float) -> None:
+    turned = TABLE.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
+    assert texts(only_table(read_picture(saved(turned)))) == FIGURES
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(quarters: int) -> None:
+    turned = Image.fromarray(np.rot90(np.asarray(TABLE), quarters).copy())
+    assert texts(only_table(read_picture(saved(turned)))) == FIGURES
+
+
+@settings(max_examples=10, deadline=None)
+@given(degrees=st.floats(-4, 4))
+def test_the_angle_of_a_page_is_found(degrees: float) -> None:
+    turned = TABLE.rotate(degrees, Image.Resampling.BILINEAR, fillcolor="white").convert("L")
+    assert askew(np.asarray(turned)) == pytest.approx(-degrees, abs=0.15)
+
+
+def test_a_red_seal_over_the_figures_is_taken_away() -> None:
+    stamped = TABLE.copy()
+    layer = Image.new("L", stamped.size, 0)
+    circle = [round(edge * SCALE) for edge in (90, 80, 210, 200)]
+    ImageDraw.Draw(layer).ellipse(circle, outline=230, width=round(3 * SCALE))
+    ImageDraw.Draw(layer).text((150 * SCALE, 140 * SCALE), "SEAL OF OFFICE", 230, ImageFont.load_default(40))
+    ink = np.asarray(layer, float)[..., None] / 255
+    under = np.asarray(stamped, float)
+    seen = under * (1 - ink) + under * np.array([0.85, 0.15, 0.15]) * ink
+    assert texts(only_table(read_picture(saved(Image.fromarray(seen.astype(np.uint8)))))) == FIGURES
+
+
+def test_red_print_that_is_no_seal_is_kept() -> None:
+    page = np.full((200, 900, 3), 255, np.uint8)
+    page[80:120, 100:800] = (40, 40, 214)
+    assert without_seal(page, SCALE)[100, 400] < 150
+
+
+def test_grain_shade_and_compression_do_no_harm() -> None:
+    grains = np.random.default_rng(3)
+    shade = np.linspace(150, 255, TABLE.width)[None, :, None] / 255
+    levels = np.asarray(TABLE, float) * shade + grains.normal(0, 6, (*TABLE.size[::-1], 1))
+    worn = Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+    assert texts(only_table(read_picture(saved(worn, "JPEG", quality=50)))) == FIGURES
+
+
+def test_two_numbers_in_a_cell_never_grow_into_one() -> None:
+    page = grid(blank(), [["", "5"], ["6", "7"]])
+    write(page, 66, 106, "12")
+    write(page, 96, 106, "34")
+    first = only_table(read_picture(saved(page))).cells[0]
+    assert first.text.split() == ["12", "34"]
+    assert parse(first.text).status == "unreadable"
+
+
+def test_a_dash_is_no_blank() -> None:
+    page = grid(blank(), [["", "5"], ["6", "7"]])
+    rule(page, 90, 102, 98, 102, thickness=0.5)
+    first = only_table(read_picture(saved(page))).cells[0]
+    assert parse(first.text).status in ("dash", "unreadable")
+
+
+def test_ink_that_cannot_be_read_is_told_and_never_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = grid(blank(), [["", "5"], ["6", "7"]])
+    ImageDraw.Draw(page).ellipse([round(edge * SCALE) for edge in (90, 96, 100, 106)], fill="black")
+    scripted = Scripted({"left": ("", 0.0)})
+    monkeypatch.setattr(picture, "engine", lambda: scripted)
+    cells = only_table(read_picture(saved(page))).cells
+    assert (cells[0].text, cells[0].flags) == (NOT_RECOGNISED, (UNRECOGNISED,))
+    assert parse(NOT_RECOGNISED).status == "unreadable"
+
+
+class Scripted:
+    """A recogniser that says what it is told of the first piece, and "5" of all others.
+
+    It is asked for a sample, then for the first look and the second one.
+    """
+
+    def __init__(self, told: dict[str, tuple[str, float]]) -> None:
+        self.told = told
+        self.calls = 0
+
+    def read(self, cuttings: list[np.ndarray]) -> list[Said]:
+        self.calls += bool(cuttings)
+        said = [Said("5", 1.0, 1.0, (0.5,)) for _ in cuttings]
+        left = self.told["again"] if self.calls > 2 and "again" in self.told else self.told["left"]
+        if cuttings:
+            said[0] = Said(*left, left[1], tuple(0.5 for _ in left[0]))
+        return said
+
+    def lines(self, page: Sheet) -> list[object]:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "flags"),
+    [
+        ({"left": ("8", 0.99)}, "8", ()),
+        ({"left": ("8", 0.6)}, "8", (LOW_CONFIDENCE,)),
+        ({"left": ("8", 0.99), "again": ("3", 0.99)}, "8", (SECOND_READING_DIFFERS,)),
+        ({"left": ("8", 0.6), "again": ("", 0.0)}, "8", (LOW_CONFIDENCE, SECOND_READING_DIFFERS)),
+        ({"left": ("１２", 0.99), "again": ("12", 0.99)}, "１２", ()),
+    ],
+)
+def test_a_doubted_reading_stands_with_its_flags(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, tuple[str, float]], text: str, flags: tuple[str, ...]
+) -> None:
+    scripted = Scripted(told)
+    monkeypatch.setattr(picture, "engine", lambda: scripted)
+    cells = only_table(read_picture(saved(grid(blank(), [["1", "2"], ["3", "4"]])))).cells
+    assert (cells[0].text, cells[0].flags) == (text, flags)
+    assert [cell.text for cell in cells[1:]] == ["5", "5", "5"]
+    assert all(cell.flags == () for cell in cells[1:])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    widths=st.lists(st.integers(16, 120), min_size=1, max_size=5),
+    heights=st.lists(st.integers(11, 60), min_size=1, max_size=6),
+    degrees=st.sampled_from([0.0, 0.0, 1.1, -1.4]),
+    grain=st.sampled_from([0, 6, 12]),
+    seed=st.integers(0, 99),
+)
+def test_the_rules_of_any_grid_are_found(
+    widths: list[int], heights: list[int], degrees: float, grain: float, seed: int
+) -> None:
+    assume(sum(widths) > SURE_RULE and sum(heights) > SURE_RULE)
+    page = blank(80 + sum(widths), 80 + sum(heights))
+    xs, ys = np.cumsum([40, *widths]), np.cumsum([40, *heights])
+    for y in ys:
+        rule(page, xs[0], y, xs[-1], y)
+    for x in xs:
+        rule(page, x, ys[0], x, ys[-1])
+    turned = page.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
+    noise = np.random.default_rng(seed).normal(0, grain, (*turned.size[::-1], 1))
+    levels = np.clip(np.asarray(turned, float) + noise, 0, 255).astype(np.uint8)
+    found = ruled(sheet(Scan(levels, DPI))).rules
+    across = sorted({round((r.top + r.bottom) / 2) for r in found if r.x1 - r.x0 > r.bottom - r.top})
+    down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
+    # Turned about the middle of the page, edges stay within a point or two of their places.
+    for places, edges in ((across, ys), (down, xs)):
+        for edge in edges:
+            assert any(abs(place - edge) <= 2.5 for place in places)
+        for place in places:
+            assert any(abs(place - edge) <= 2.5 for edge in edges)
+
+
+def test_strokes_of_large_characters_are_no_rules() -> None:
+    page = blank()
+    for line in range(6):
+        write(page, 30, 60 + 38 * line, "H E E T T F L E H T F L", size=22)
+    assert ruled(sheet(Scan(np.asarray(page), DPI))).rules == []
+
+
+def image_pdf(*pages: Page | str) -> bytes:
+    """Pages of a picture, or of a line of text."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(420, 300), invariant=1)
+    for page in pages:
+        if isinstance(page, str):
+            canvas.drawString(60, 200, page)
+        else:
+            canvas.drawImage(ImageReader(page), 0, 0, 420, 300)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def test_scanned_pages_of_a_pdf_are_recognised() -> None:
+    document = read(image_pdf(TABLE))
+    assert (document.reader, document.format) == ("ocr", "pdf")
+    assert texts(only_table(document)) == FIGURES
+    assert [note.code for note in document.notes] == ["ocr"]
+    mixed = read(image_pdf("Printed from a word processor, with text of its own", TABLE))
+    assert (mixed.reader, mixed.format) == ("pdf", "pdf")
+    assert mixed.blocks[0].text == "Printed from a word processor, with text of its own"
+    assert only_table(mixed).cells[0].locator.startswith("page 2 table 1 r1 c1 @ 6")
+
+
+def test_the_mark_of_a_scanning_program_hides_no_page() -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(420, 300), invariant=1)
+    canvas.drawImage(ImageReader(TABLE), 0, 0, 420, 300)
+    canvas.drawString(300, 5, "Made with a scanner")
+    canvas.save()
+    document = read(buffer.getvalue())
+    assert texts(only_table(document)) == FIGURES
+
+
+def test_scanned_pages_of_an_ofd_are_recognised() -> None:
+    image = "<ImageObject Boundary='10 20 148.17 105.83' CTM='148.17 0 0 105.83 0 0' ResourceID='7'/>"
+    made = parts(image, common="<DocumentRes>Res.xml</DocumentRes>")
+    made["Doc_0/Res.xml"] = (
+        "<Res BaseLoc='Res'><MultiMedias><MultiMedia ID='7' Type='Image'><MediaFile>scan.jpg</MediaFile>"
+        "</MultiMedia></MultiMedias></Res>"
+    )
+    made["Doc_0/Res/scan.jpg"] = saved(TABLE, "JPEG", quality=80)
+    document = read(packed(made))
+    assert (document.reader, document.format) == ("ocr", "ofd")
+    assert texts(only_table(document)) == FIGURES
+    # 10 mm from the left edge of the page, and 60 points from that of the picture.
+    assert re.match("page 1 table 1 r1 c1 @ 8[89],", only_table(document).cells[0].locator)
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(UnreadableDocumentError) as caught:
+        read(data)
+    return caught.value.code
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    assert refused(saved(TABLE)[:2000]) == "damaged"
+    assert refused(saved(blank())) == "no_text"
+    assert refused(image_pdf(blank())) == "no_text"
+    huge = bytearray(saved(Image.new("L", (8, 8))))
+    huge[16:24] = (60_000).to_bytes(4, "big") * 2
+    huge[29:33] = zlib.crc32(huge[12:29]).to_bytes(4, "big")
+    assert refused(bytes(huge)) == "too_large"
+
+
+def test_a_page_of_more_pieces_than_a_report_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_pieces, "MOST_PIECES", 3)
+    assert refused(saved(SMALL)) == "too_large"
+
+
+@pytest.mark.parametrize("module", ["rapidocr", "cv2"])
+def test_without_the_recogniser_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    for name in list(sys.modules):
+        if name.startswith("extract.readers.picture") or name == "extract.readers.ofd_picture":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UnreadableDocumentError, match=r"gknb\[ocr\]") as caught:
+        reader_for("image")
+    assert caught.value.code == "reader_missing"
+    with pytest.raises(UnreadableDocumentError, match=r"gknb\[ocr\]") as caught:
+        read(image_pdf(TABLE))
+    assert caught.value.code == "reader_missing"
+    mixed = read(image_pdf("Printed from a word processor, with text of its own", TABLE))
+    assert ("ocr_missing", "warn") in [(note.code, note.severity) for note in mixed.notes]
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**6), format=st.sampled_from(["PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP"]))
+def test_mutated_pictures_are_read_or_refused(seed: int, format: str) -> None:
+    rng = random.Random(seed)
+    data = bytearray(saved(SMALL, format))
+    for _ in range(rng.randint(1, 8)):
+        data[rng.randrange(4, len(data))] = rng.randrange(256)
+    if rng.random() < 0.3:
+        del data[rng.randrange(8, len(data)) :]
+    try:
+        document = read_picture(bytes(data))
+    except UnreadableDocumentError:
+        return
+    assert document.blocks
