@@ -14,7 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-# A made-up province from generated reports to three answers.
+# The whole way on a made-up province: crawl, archive, read, build, answers.
 demo: $(READY)
 	$(BIN)/gknb demo
 
