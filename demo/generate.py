@@ -17,7 +17,7 @@ from random import Random
 from demo.compose import EDITIONS, compose, plan
 from demo.faults import FAULTS
 from demo.places import Agency
-from demo.skins import SKINS
+from demo.skins import LOOKS, SKINS
 from demo.truth import TrueCell, Truth
 
 
@@ -55,7 +55,7 @@ def generate(
 ) -> Generated:
     """One report in one look with the faults asked for.
 
-    `edition` is e2014, e2019 or e2021, `skin` a name from `demo.skins.SKINS`, `faults` names from
+    `edition` is e2014, e2019 or e2021, `skin` a name from `demo.skins.LOOKS`, `faults` names from
     `demo.faults.FAULTS`. `agency` and `year` are picked at random where they are not given.
 
     Raises:
@@ -74,7 +74,7 @@ def generate(
         apply = FAULTS[name].apply
         if apply:
             draft.notes.append(f"{name}: {apply(draft, Random(f'{seed} {name}'))}")
-    look = SKINS[skin]
+    look = LOOKS[skin]
     rendered = look.render(draft, Random(f"{seed} {skin}"))
     draft.doubt(set(rendered.doubtful))
     report = draft.status in ("ok", "partial")
@@ -103,14 +103,14 @@ def _stripped(cell: TrueCell) -> TrueCell:
 def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
     if edition not in EDITIONS:
         raise ValueError(f"There is no edition {edition!r}; there are {', '.join(EDITIONS)}.")
-    if skin not in SKINS:
-        raise ValueError(f"There is no skin {skin!r}; there are {', '.join(SKINS)}.")
+    if skin not in LOOKS:
+        raise ValueError(f"There is no skin {skin!r}; there are {', '.join(LOOKS)}.")
     for name in faults:
         if name not in FAULTS:
             raise ValueError(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
         formats = FAULTS[name].formats
-        if formats and SKINS[skin].format not in formats:
-            raise ValueError(f"{name} does not occur in {SKINS[skin].format}, only in {', '.join(formats)}.")
+        if formats and LOOKS[skin].format not in formats:
+            raise ValueError(f"{name} does not occur in {LOOKS[skin].format}, only in {', '.join(formats)}.")
         if edition not in FAULTS[name].editions:
             raise ValueError(
                 f"{name} does not occur in {edition}, only in {', '.join(FAULTS[name].editions)}."
@@ -156,7 +156,7 @@ def fulfil(request: Request) -> Generated:
 
 def possible_faults(edition: str, skin: str) -> list[str]:
     """The faults that can occur in an edition and a skin."""
-    format = SKINS[skin].format
+    format = LOOKS[skin].format
     return [
         name
         for name, fault in FAULTS.items()
