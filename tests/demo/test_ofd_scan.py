@@ -99,7 +99,7 @@ def test_scanned_pages_have_ink_no_text_and_come_out_the_same_again() -> None:
     # A4 is 8.26 x 11.69 inches.
     assert all(abs(page.width - 496) <= 1 and abs(page.height - 702) <= 1 for page in pages)
     levels = [page.convert("L").histogram() for page in pages]
-    assert all(sum(histogram[:130]) > 500 and sum(histogram[200:]) > 100_000 for histogram in levels)
+    assert all(sum(histogram[:130]) > 20 and sum(histogram[200:]) > 100_000 for histogram in levels)
     assert as_pdf(pictures(draft, scanner, Look(), Random(6)), scanner) == data
     with Image.open(io.BytesIO(as_tiff(pages, scanner))) as tiff:
         assert tiff.n_frames == len(pages)
