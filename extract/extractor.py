@@ -14,6 +14,7 @@ from extract.form.labels import normalise
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.values import BLANK, UNREADABLE
+from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source
 from extract.second_reading import with_second_reading
@@ -45,6 +46,7 @@ def report_id(source: Source) -> str:
 def _extraction(source: Source, document: Document, said: About, reading: Reading) -> Extraction:
     status, expected = _status(document, said, reading)
     kept = reading if status != "not_a_report" else Reading()
+    narrative = read_narrative(document, said.year) if status != "not_a_report" else Narrative()
     report = Report(
         report_id=report_id(source),
         title=said.title,
@@ -66,13 +68,14 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         content_hash=_content_hash(kept.cells),
     )
     remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
+    remarks += narrative.remarks
     if status == "not_a_report":
         remarks = [remark for remark in remarks if remark.severity == "info"]
     else:
         remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
     return Extraction(
         report,
-        tuple(_fact(cell, report) for cell in kept.cells),
+        tuple(_fact(cell, report) for cell in (*kept.cells, *narrative.cells)),
         tuple(_finding(remark, report.report_id) for remark in remarks),
     )
 

@@ -1,0 +1,89 @@
+"""A document's words as one run of text, in which every character knows where it stands.
+
+Lines of a PDF break sentences anywhere, spaces part digits from their units, and sheets keep their paragraphs
+in cells. Patterns are matched against the text without all that; what is published is cut from the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.document import Document, Paragraph
+
+# Where nothing may be read on from one block into the next.
+BREAK = "\n"
+_ENDS = re.compile(r"[。！？；!?;]\s*$")
+_BEGINS = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]\D)"
+)
+_SENTENCE_END = re.compile(r"[。!?\n]")
+# A table cell with so many characters and a full stop or comma among them is a paragraph, not a label.
+LEAST_SENTENCE = 20
+_PUNCTUATED = re.compile("[。，；]")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """`plain` is the text in its comparable form, without white space; `origins` says for each of its
+    characters in which of `blocks` it stands, and at which place there (-1 for a break)."""
+
+    plain: str
+    origins: tuple[tuple[int, int], ...]
+    blocks: tuple[Paragraph, ...]
+
+    def original(self, start: int, stop: int) -> str:
+        """The published characters of ``plain[start:stop]``, lines that were broken put together."""
+        spans: dict[int, tuple[int, int]] = {}
+        for block, place in self.origins[start:stop]:
+            if place >= 0:
+                first, last = spans.get(block, (place, place))
+                spans[block] = min(first, place), max(last, place)
+        return "".join(self.blocks[block].text[a : b + 1] for block, (a, b) in spans.items())
+
+    def locator(self, start: int, stop: int) -> str:
+        """The place of ``plain[start:stop]``: a block's locator, or that of the first and of the last."""
+        first, last = (self.blocks[self.origins[at][0]].locator for at in (start, stop - 1))
+        return first if first == last else f"{first} to {last}"
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Start and stop of the sentence around a place in `plain`, its full stop included."""
+        before = [match.end() for match in _SENTENCE_END.finditer(self.plain, 0, at)]
+        after = _SENTENCE_END.search(self.plain, at)
+        stop = len(self.plain) if after is None else after.end() - (after.group() == BREAK)
+        return (before[-1] if before else 0), stop
+
+
+def running_text(document: Document) -> RunningText:
+    """The paragraphs of a document, and the sentences in the cells of its tables, as one text."""
+    blocks: list[Paragraph] = []
+    plain: list[str] = []
+    origins: list[tuple[int, int]] = []
+    for paragraph, apart in _paragraphs(document):
+        ended = not blocks or apart or _ENDS.search(blocks[-1].text) or _BEGINS.match(paragraph.text)
+        if blocks and ended:
+            plain.append(BREAK)
+            origins.append((len(blocks) - 1, -1))
+        blocks.append(paragraph)
+        for place, character in enumerate(paragraph.text):
+            for same in unicodedata.normalize("NFKC", character):
+                if not same.isspace() and same not in "\u200b\ufeff":
+                    plain.append(same)
+                    origins.append((len(blocks) - 1, place))
+    return RunningText("".join(plain), tuple(origins), tuple(blocks))
+
+
+def _paragraphs(document: Document) -> Iterator[tuple[Paragraph, bool]]:
+    """Paragraphs with whether something else stands before them."""
+    apart = False
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield block, apart
+            apart = False
+            continue
+        for cell in block.cells:
+            if len(cell.text) >= LEAST_SENTENCE and _PUNCTUATED.search(cell.text):
+                yield Paragraph(cell.text, cell.locator), True
+        apart = True
