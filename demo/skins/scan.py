@@ -223,7 +223,8 @@ def as_pdf(pages: list[Page], scanner: Scanner) -> bytes:
 def as_tiff(pages: list[Page], scanner: Scanner) -> bytes:
     """The pages as one TIFF, without loss."""
     buffer = BytesIO()
-    first, *others = pages
+    # Copies: Pillow keeps a picture's last encoder options, and those of JPEG are none of TIFF's.
+    first, *others = (page.copy() for page in pages)
     first.save(
         buffer,
         "TIFF",

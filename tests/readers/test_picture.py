@@ -5,6 +5,7 @@ import random
 import re
 import sys
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from demo.generate import generate
 from extract.document import Document, Table, UnreadableDocumentError
+from extract.form.read import read_form
 from extract.form.values import parse
 from extract.readers import picture, picture_pieces, read, reader_for
 from extract.readers.picture import (
@@ -28,6 +31,7 @@ from extract.readers.picture_engine import Said
 from extract.readers.picture_image import Scan, Sheet, askew, sheet, without_seal
 from extract.readers.picture_rules import SURE_RULE, ruled
 from extract.readers.sniff import sniff
+from extract.second_reading import IDENTITY_FAILS, with_failing_identities
 from tests.readers.test_ofd import packed, parts
 
 DPI = 200
@@ -381,6 +385,21 @@ def test_without_the_recogniser_the_message_says_what_to_install(
     assert caught.value.code == "reader_missing"
     mixed = read(image_pdf("Printed from a word processor, with text of its own", TABLE))
     assert ("ocr_missing", "warn") in [(note.code, note.severity) for note in mixed.notes]
+
+
+def test_a_broken_identity_casts_doubt_on_each_of_its_cells() -> None:
+    reading = read_form(read(generate(2, edition="e2021", skin="html_clean").data))
+    assert with_failing_identities(reading) == reading
+    misread = ("t3:3.3.1", "business")
+    cells = tuple(
+        replace(cell, value=cell.value + 1) if cell.key == misread else cell for cell in reading.cells
+    )
+    doubted = with_failing_identities(replace(reading, cells=cells))
+    flagged = {cell.key for cell in doubted.cells if IDENTITY_FAILS in cell.flags}
+    # Its row and its column, and nothing that stands in neither.
+    assert {misread, ("t3:3.3.1", "total"), ("t3:3.7", "business")} <= flagged
+    assert all(row == "t3:3.3.1" or who == "business" for row, who in flagged)
+    assert [cell.value for cell in doubted.cells] == [cell.value for cell in cells]
 
 
 @settings(max_examples=12, deadline=None)
