@@ -27,8 +27,8 @@ Key = tuple[str, str]
 
 
 def realigned(reading: Reading) -> Reading:
-    """The reading with a row of table three that lost cells in its columns, where one way only fits; unchanged
-    where no row, several rows, or several ways are in question."""
+    """The reading with a row of table three that lost cells in its columns, where one way only fits;
+    unchanged where no row, several rows, or several ways are in question."""
     rows = [row for row in _rows(reading).values() if all(_is_loose(cell) for cell in row)]
     if len(rows) != 1:
         return reading
