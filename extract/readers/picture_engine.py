@@ -23,7 +23,8 @@ THREADS = 1
 BATCH, LEAST_ASPECT = 16, 2
 _HEIGHT = 48
 # Lines are looked for at this resolution: body text is then some 20 pixels high, as detectors expect.
-DETECTION_DPI = 130.0
+# Pictures smaller than the second, in pixels, would be enlarged before that: small ones are not to be.
+DETECTION_DPI, LEAST_SIDE = 130.0, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Engine:
                 "Global.return_word_box": True,
                 "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
                 "EngineConfig.onnxruntime.inter_op_num_threads": THREADS,
+                "Det.limit_side_len": LEAST_SIDE,
                 "Rec.rec_img_shape": [3, _HEIGHT, LEAST_ASPECT * _HEIGHT],
                 "Rec.rec_batch_num": BATCH,
             }
