@@ -139,7 +139,9 @@ def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> 
     """The line or tag that the title stands in, with the words around it (图解：…, …解读)."""
     headings = [h for h in _headings(document, lines) if len(h) <= LONGEST_TITLE]
     if title is None:
-        return headings[0] if headings else ""
+        # A sheet's name (年度报告) is no heading where the sheet has one.
+        names = {plain(p.text) for p in document.paragraphs()} if document.reader == "sheet" else set()
+        return next((heading for heading in headings if heading not in names), "".join(headings[:1]))
     tags = {plain(value) for value in document.metadata.values()}
     around = [h for h in headings if title in h and (h in lines or h in tags)]
     wrapped = [

@@ -219,7 +219,9 @@ class Paper:
                 continue
             drawn: set[tuple[float, float, float, float]] = set()
             for row, column, box in places:
-                x0, x1 = edges[column], edges[min(column + box.column_span, len(edges) - 1)]
+                # Where no rule shows that a cell is merged, its figure stands in the first of its columns.
+                span = 1 if look.rules == "none" and box.keys else box.column_span
+                x0, x1 = edges[column], edges[min(column + span, len(edges) - 1)]
                 own = [slot for slot in here if row <= slot.row < row + box.row_span]
                 for piece in _contiguous(own):
                     top, bottom = piece[0].top, piece[-1].top - piece[-1].height

@@ -8,6 +8,7 @@ exact label out of order is believed, and said to be out of order; a likeness ou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,8 +28,12 @@ LEAST_SUFFIX = 4
 GROUP_WEIGHT = 0.3
 # So does a label whose numeral is another line's.
 OTHER_NUMERAL = 0.5
+# Sums of weights that differ by less are equal.
+_SAME_WEIGHT = 1e-6
 
 EXACT, LIKE, OUT_OF_ORDER, BY_ORDER = "exact", "like", "row_out_of_order", "row_by_order"
+# The label stands for several lines of the form, and the rows around leave open which one this is.
+AMBIGUOUS = "row_ambiguous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
     names = _names(lines)
     named = [_named(row, names) for row in rows]
     matches: list[Match | None] = [None] * len(rows)
-    for row, line in _heaviest_in_order(rows, lines, named):
-        matches[row] = Match(line, EXACT)
+    for row, line, is_sure in _heaviest_in_order(rows, lines, named):
+        matches[row] = Match(line, EXACT if is_sure else AMBIGUOUS)
     taken = {match.line for match in matches if match}
     sure = {line for _, found in named for line in found}
     for gap_rows, gap_lines in list(_gaps(matches, lines)):
@@ -108,25 +113,48 @@ def _is_open(named: tuple[Label, list[int]], lines: Sequence[Line]) -> bool:
 
 def _heaviest_in_order(
     rows: Sequence[Observed], lines: Sequence[Line], named: Sequence[tuple[Label, list[int]]]
-) -> list[tuple[int, int]]:
+) -> list[tuple[int, int, bool]]:
     """The run of (row, line) pairs, rows and lines both ascending, that weighs most; of equal runs the one
-    whose rows stand closest to what follows."""
-    best: list[tuple[float, int, int, int]] = []  # weight, row, line, index of the pair before
+    whose rows stand closest to what follows. With each pair, whether no run of that weight gives the row
+    another line."""
+    pairs: list[tuple[int, int, float]] = []  # row, line, its own weight
+    upto: list[tuple[float, int]] = []  # weight of the heaviest run that ends here, index of the pair before
     for row, (label, candidates) in enumerate(named):
         for line in candidates:
             own = rows[row].weight * (1.0 if lines[line].printed else GROUP_WEIGHT)
             own *= OTHER_NUMERAL if _contradicts(label, lines[line]) else 1.0
             weight, before = own, -1
-            for index, (other, other_row, other_line, _) in enumerate(best):
+            for index, (other_row, other_line, _) in enumerate(pairs):
+                other = upto[index][0]
                 if other_row < row and other_line < line and other + own >= weight:
                     weight, before = other + own, index
-            best.append((weight, row, line, before))
-    chain: list[tuple[int, int]] = []
-    index = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+            pairs.append((row, line, own))
+            upto.append((weight, before))
+    chain: list[int] = []
+    index = max(range(len(pairs)), key=lambda i: upto[i][0], default=-1)
     while index >= 0:
-        _, row, line, index = best[index]
-        chain.append((row, line))
-    return chain[::-1]
+        chain.append(index)
+        index = upto[index][1]
+    open_rows = _open_rows(pairs, [weight for weight, _ in upto]) if pairs else set()
+    return [(*pairs[index][:2], pairs[index][0] not in open_rows) for index in chain[::-1]]
+
+
+def _open_rows(pairs: Sequence[tuple[int, int, float]], upto: Sequence[float]) -> set[int]:
+    """Rows that runs of the greatest weight give different lines. `upto` is the weight up to each pair."""
+    if len({row for row, _, _ in pairs}) == len(pairs):
+        return set()
+    onward = [own for _, _, own in pairs]
+    for index in range(len(pairs) - 1, -1, -1):
+        row, line, own = pairs[index]
+        after = [onward[i] for i in range(index + 1, len(pairs)) if pairs[i][0] > row and pairs[i][1] > line]
+        onward[index] = own + max(after, default=0.0)
+    greatest = max(upto)
+    possible = Counter(
+        row
+        for (row, _, own), before, after in zip(pairs, upto, onward, strict=True)
+        if before + after - own > greatest - _SAME_WEIGHT
+    )
+    return {row for row, count in possible.items() if count > 1}
 
 
 def _gaps(matches: Sequence[Match | None], lines: Sequence[Line]) -> Iterator[tuple[range, range]]:

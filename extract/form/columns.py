@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extract.document import Cell
 from extract.form.labels import likeness, normalise
-from extract.form.reading import MERGED, SHORT_ROW
+from extract.form.reading import MERGED, MOVED, SHORT_ROW
 from extract.form.values import header_unit
 
 # A header that keeps less than this share of its characters is told by its place among the others only.
@@ -139,6 +139,9 @@ def place(
     if columns:
         by_geometry = _under(values, columns)
         if len(by_geometry.cells) == len(columns) and not _left_over(values, by_geometry):
+            if offset is None and _may_have_moved(values, columns):
+                printed = {key: cell for key, cell in by_geometry.cells.items() if cell.text.strip()}
+                return Placed({}, printed, (MOVED,))
             return by_geometry
         keys = [column.key for column in columns]
     by_number = _in_order(values, keys, offset)
@@ -174,6 +177,14 @@ def _spans_whole_columns(cell: Cell, columns: Sequence[Column]) -> bool:
     starts = [i for i, column in enumerate(columns) if column.start == cell.column]
     stops = [i for i, column in enumerate(columns) if column.stop == cell.column + cell.column_span]
     return bool(starts and stops and stops[0] > starts[0])
+
+
+def _may_have_moved(values: Sequence[Cell], columns: Sequence[Column]) -> bool:
+    """Whether a row with a blank before its first column and a blank in its last may have lost a leading
+    cell, so that every number in it stands a column too far left."""
+    before = [cell for cell in values if cell.column + cell.column_span <= columns[0].start]
+    last = max(values, key=lambda cell: cell.column)
+    return bool(before) and not last.text.strip() and any(cell.text.strip() for cell in values)
 
 
 def _left_over(values: Sequence[Cell], placed: Placed) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import Cell
-from extract.form.align import BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER, Match, Observed, align
+from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER, Match, Observed, align
 from extract.form.codebook import Line
 from extract.form.columns import Column, Placed, place
 from extract.form.labels import likeness, normalise
@@ -146,9 +146,11 @@ def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
     if own is None:
         return []
     body = normalise(own.text).body
+    printed = [line for line in lines if line.printed]
+    if one_below_the_other := _lines_of(own.text, printed):
+        return one_below_the_other
     if len(body) < 2 * LEAST_TELLING or any(body in line.bodies for line in lines):
         return []
-    printed = [line for line in lines if line.printed]
     found: list[int] = []
     for index, line in enumerate(printed):
         inside = [b for b in line.bodies if len(b) >= LEAST_TELLING and b in body]
@@ -157,6 +159,20 @@ def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
             found.append(index)
     neighbours = found == list(range(found[0], found[0] + len(found))) if found else False
     return [printed[index] for index in found] if neighbours else []
+
+
+def _lines_of(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines that a label names one below the other, each with its numeral, also where they are short:
+    （六）其他处理 above （七）总计."""
+    labels = [normalise(part) for part in text.strip().splitlines() if part.strip()]
+    named = [
+        index
+        for label in labels
+        for index, line in enumerate(lines)
+        if label.marker and label.body in line.bodies and label.marker == line.marker
+    ]
+    whole = len(named) == len(labels) > 1 and named == list(range(named[0], named[0] + len(named)))
+    return [lines[index] for index in named] if whole else []
 
 
 def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int, int], int]:
@@ -199,7 +215,8 @@ def emit(
     reading: TableReading, line: Line, placed: Placed | None, data: DataRow, match: Match | None
 ) -> None:
     """Add the cells of one line to the reading; what could not be placed is unreadable, and says why."""
-    told = match.how if match and match.how in (OUT_OF_ORDER, BY_ORDER) else None
+    told = match.how if match and match.how in (OUT_OF_ORDER, BY_ORDER, AMBIGUOUS) else None
+    placed = None if told == AMBIGUOUS else placed
     flags = ((told,) if told else ()) + (placed.flags if placed else ("row_not_placed",))
     units = {column.key: column.unit for column in data.columns or ()}
     reading.lines.add(line.code)
@@ -280,6 +297,8 @@ def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Remark]:
 def _row_told_by_place(line: Line, row: Row, how: str) -> Remark:
     if how == OUT_OF_ORDER:
         zh, en = "行次与表式不符", "a row out of order, known by its label"
+    elif how == AMBIGUOUS:
+        zh, en = "行标签在表式中不止一处，无法认定", "a label that stands more than once in the form, for any"
     else:
         zh, en = "行标签缺失，按位置认定", "a row without a label, known by its place"
     return Remark(

@@ -12,6 +12,7 @@ from extract.form.values import UNREADABLE, Value, parse
 # Flags of a cell: each says why its number, or its absence, deserves a second look.
 MERGED = "merged_cell"
 SHORT_ROW = "short_row"
+MOVED = "row_may_have_moved"
 SPLIT = "split_digits"
 DISPLACED = "displaced"
 COPIES_DIFFER = "copies_differ"
@@ -78,7 +79,7 @@ def read_cell(
 ) -> ReadCell:
     """The reading of one table cell; its unit is the one in the cell, else the header's, else the form's."""
     value: Value = parse(cell.text)
-    unit = value.unit or header_unit or codebook().rows[code].unit
+    unit = value.unit or header_unit or codebook().rows[code.partition("#")[0]].unit
     return ReadCell(
         code, applicant, cell.text, value.value, value.status, unit, edition, cell.locator, flags + cell.flags
     )

@@ -81,6 +81,7 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
 
 def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
+    text = _SPACED_MARKER.sub(r"\1\2", text)
     pieces = [piece for token in text.split() for piece in ([token] if kind(token) == VALUE else _cut(token))]
     kinds = [WORDS if _LONE_MARKER.fullmatch(piece) else kind(piece) for piece in pieces]
     digits = [any(character.isdigit() for character in piece) for piece in pieces]

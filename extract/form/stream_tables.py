@@ -22,6 +22,7 @@ from extract.form.rows import LEAST_TELLING, Row
 from extract.form.table_four import positions
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
+from extract.form.value_columns import in_columns
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
@@ -33,6 +34,8 @@ LEAST_LINES, MOST_LINES = 1, 5
 LONGEST_LABEL = 60
 # How much a sentence that names a row of the form looks like that row (收到申请 5 件).
 SENTENCE = 0.2
+# A line that is only named among the words before another one's label decides between places, no more.
+ABOVE = 0.01
 _UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 _STOP = re.compile("[。；;]")
 
@@ -326,18 +329,40 @@ def _value_columns(first: Row) -> list[str]:
     return ["value", "cumulative"] if named else ["value"]
 
 
+def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tuple[Observed, Row | None]]:
+    """Rows of running text, each after the lines that its label names before its own: lines whose cells are
+    blank leave only their labels there. They bear no values, but tell where in the form the row stands."""
+    observed: list[tuple[Observed, Row | None]] = []
+    for row in rows:
+        body = normalise("".join(cell.text for cell in row.label_cells)).body
+        named: list[tuple[int, str]] = []
+        for words in sorted({b for line in lines for b in line.bodies}, key=len, reverse=True):
+            place = body.find(words) if len(words) >= LEAST_TELLING else -1
+            if place >= 0:
+                body = body.replace(words, "|" * len(words), 1)
+                named.append((place, words))
+        # What the label ends in is the row's own line.
+        before = [words for place, words in sorted(named) if place + len(words) < len(body)]
+        observed += [(Observed((Label("", words),), False, ABOVE), None) for words in before]
+        observed.append((_observe(row, 1), row))
+    return observed
+
+
 def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     """The statistics table of 2014 from running text: an indicator, then its one count."""
     form = codebook().form("s14", "e2014")
     words = normalise("".join(cell.text for row in rows for cell in row.label_cells)).body
     if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
         return None
-    span = _aligned(rows, form.lines, 1)
-    keys = _value_columns(span.rows[0]) if span.rows else []
+    observed = _observed_with_blanks(rows, form.lines)
+    matches = align([one for one, _ in observed], form.lines)
+    matched = [(row, match) for (_, row), match in zip(observed, matches, strict=True) if row and match]
+    keys = _value_columns(matched[0][0]) if matched else []
     reading = TableReading("s14", form.edition)
-    for row, match in zip(span.rows, span.matches, strict=True):
-        if match and form.lines[match.line].printed:
+    for row, match in matched:
+        if form.lines[match.line].printed:
             data = DataRow(row, row.value_cells, None)
-            emit(reading, form.lines[match.line], place(row.value_cells, None, keys), data, match)
+            line = in_columns(form.lines[match.line], keys)
+            emit(reading, line, place(row.value_cells, None, keys), data, match)
     reading.remarks += missing_lines(reading, form.lines)
     return reading if len(reading.lines) >= LEAST_ROWS else None

@@ -19,6 +19,7 @@ from extract.form.grid import (
     missing_lines,
     place_rows,
     split_copies,
+    unclaimed_row,
 )
 from extract.form.labels import Label, likeness, normalise
 from extract.form.reading import MERGED, Remark, read_cell
@@ -80,7 +81,11 @@ def _read_copy(data: Sequence[DataRow], edition_of_table_two: str | None) -> Tab
     rows = join_cut_rows(data, form.lines)
     merged = [row for row in rows if len(lines_named(row.row, form.lines)) > 1]
     for row in merged:
-        _read_merged(row, form, reading)
+        if again := reading.lines & {line.code for line in lines_named(row.row, form.lines)}:
+            reading.cells = [c.unreadable(MERGED) if c.row_code in again else c for c in reading.cells]
+            reading.remarks.append(unclaimed_row(row.row))
+        else:
+            _read_merged(row, form, reading)
     single = [row for row in rows if row not in merged]
     lines = [line for line in form.lines if line.code not in reading.lines]
     matched = match_rows(single, lines, reading)

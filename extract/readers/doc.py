@@ -56,7 +56,7 @@ def _open(data: bytes) -> WordBinary:
                 ole.openstream(name).read() if ole.exists(name) else b""
                 for name in ("WordDocument", "0Table", "1Table", "Data")
             )
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise RefusedError(str(error)) from error
     return WordBinary(main, (zero, one), pictures)
 

@@ -149,7 +149,8 @@ def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
             spaces += text
             continue
         if last is not None:
-            if wide and (width := SPACE_WIDTH * (glyph.bottom - glyph.top)) < (gap := glyph.x0 - last.x1):
+            width, gap = SPACE_WIDTH * (glyph.bottom - glyph.top), glyph.x0 - last.x1
+            if wide and 0 < width < gap:
                 spaces = " " * max(len(spaces), round(gap / width))
             elif not spaces and glyph.x0 > last.x1 and _gap_is_space(last, glyph):
                 spaces = " "

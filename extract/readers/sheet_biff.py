@@ -29,7 +29,7 @@ def check_records(data: bytes, most_positions: int) -> None:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             name = "Workbook" if ole.exists("Workbook") else "Book"
             records = ole.openstream(name).read()
-    except (OSError, ValueError, IndexError, KeyError, TypeError, struct.error) as error:
+    except (OSError, ValueError, IndexError, KeyError, TypeError, RecursionError, struct.error) as error:
         raise _damaged(str(error)) from error
     rows: set[int] = set()
     columns: set[int] = set()

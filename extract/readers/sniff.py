@@ -131,7 +131,8 @@ def _ole_format(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             streams = {entry[0] for entry in ole.listdir(streams=True, storages=False) if len(entry) == 1}
-    except (OSError, ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
+    # A directory whose folders hold each other makes the library recurse without end.
+    except (OSError, ValueError, IndexError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableDocumentError(
             "damaged", f"the Office file's directory cannot be read ({error}); fetch it again"
         ) from error

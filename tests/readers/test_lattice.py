@@ -429,3 +429,10 @@ def test_turned_characters_in_a_cell_read_along_their_own_direction(
     for character, top in zip("办理结果", tops, strict=True):
         glyphs += [glyph._replace(quarter=quarter) for glyph in written(character, 70, top)]
     assert texts(tables(glyphs, rules)[0]) == [["办理结果", "12"], ["34"]]
+
+
+def test_characters_without_height_are_read_and_part_nothing() -> None:
+    flat = [Glyph(text, x, 50.0, x + 4, 50.0) for text, x in (("总", 10.0), ("计", 14.0), ("5", 300.0))]
+    (line,) = read(flat)
+    assert isinstance(line, TextLine)
+    assert line.text.replace(" ", "") == "总计5"

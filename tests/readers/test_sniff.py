@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.skins.compound_file import compound_file
 from extract.document import UnreadableDocumentError
 from extract.readers import READERS, read, reader_for
 from extract.readers.sniff import sniff
@@ -146,3 +147,14 @@ def test_any_bytes_have_a_format_or_the_one_error(data: bytes, name: str) -> Non
 )
 def test_real_files_without_their_suffix(name: str, expected: str) -> None:
     assert sniff((CORPUS / name).read_bytes()) == expected
+
+
+def test_an_office_file_whose_folders_hold_each_other_is_damaged() -> None:
+    data = bytearray(compound_file({"Workbook": b"x" * 5000}))
+    root = 512 * (1 + int.from_bytes(data[48:52], "little"))
+    assert data[root : root + 4] == b"R\0o\0"
+    data[root + 66] = 1  # a folder among others …
+    data[root + 76 : root + 80] = bytes(4)  # … whose first child is itself
+    with pytest.raises(UnreadableDocumentError) as refusal:
+        sniff(bytes(data))
+    assert refusal.value.code == "damaged"

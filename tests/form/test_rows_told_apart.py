@@ -1,0 +1,130 @@
+"""Rows that could be two lines of the form, and values that could stand in two columns, are left unread."""
+
+from __future__ import annotations
+
+from extract.document import Cell, Document, Paragraph, Table
+from extract.form.align import AMBIGUOUS, EXACT, Observed, align
+from extract.form.codebook import codebook
+from extract.form.labels import normalise
+from extract.form.read import read_form
+from extract.form.reading import Reading
+from extract.form.rows import form_rows
+from extract.form.table_three import read_table_three
+
+STATISTICS = codebook().form("s14", "e2014").lines
+TYPES = codebook().applicant_types
+HEADER = ("事项", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
+def told(*labels: str) -> list[tuple[str, str] | None]:
+    rows = [Observed((normalise(label),), has_values=True) for label in labels]
+    return [(STATISTICS[m.line].code, m.how) if m else None for m in align(rows, STATISTICS)]
+
+
+def test_a_label_that_stands_twice_in_the_form_is_told_by_the_rows_around_it() -> None:
+    assert told("四、行政复议数量", "（二）被依法纠错数", "五、行政诉讼数量", "（二）被依法纠错数") == [
+        ("s14:4", EXACT),
+        ("s14:4.2", EXACT),
+        ("s14:5", EXACT),
+        ("s14:5.2", EXACT),
+    ]
+    assert told("五、行政诉讼数量", "（二）被依法纠错数", "（三）其他情形数")[1:] == [
+        ("s14:5.2", EXACT),
+        ("s14:5.3", EXACT),
+    ]
+
+
+def test_where_the_rows_around_it_leave_it_open_it_is_said_to_be_open() -> None:
+    found = told("四、行政复议数量", "（二）被依法纠错数", "（三）其他情形数", "六、举报投诉数量")
+    assert [one and one[1] for one in found] == [EXACT, AMBIGUOUS, AMBIGUOUS, EXACT]
+
+
+def statistics(*lines: str) -> Reading:
+    first = (
+        *("统计指标 单位 统计数", "一、主动公开情况", "（一）收到申请数 件 3", "1.当面申请数 件 1"),
+        *("2.传真申请数 件 1", "3.网络申请数 件 1", "（二）申请办结数 件 3", "1.按时办结数 件 3"),
+    )
+    texts = (*first, *lines)
+    return read_form(Document(tuple(Paragraph(text, f"line {n}") for n, text in enumerate(texts, 1)),
+                              reader="text", format="txt"))  # fmt: skip
+
+
+def values(reading: Reading) -> dict[str, float | None]:
+    return {cell.row_code: cell.value for cell in reading.cells if cell.applicant_type == "total"}
+
+
+def test_labels_of_blank_lines_tell_where_in_the_form_the_values_before_them_stand() -> None:
+    after = ("五、行政诉讼数量 件", "（二）被依法纠错数 件", "（三）其他情形数 件", "六、举报投诉数量 件 1")
+    read = values(
+        statistics("四、行政复议数量 件 11", "（二）被依法纠错数 件 6", "（三）其他情形数 件 5", *after)
+    )
+    assert (read["s14:4"], read["s14:4.2"], read["s14:4.3"], read["s14:6"]) == (11, 6, 5, 1)
+    assert "s14:5.2" not in read and "s14:5.3" not in read
+
+
+def test_without_any_such_label_they_are_not_read_and_say_so() -> None:
+    reading = statistics("四、行政复议数量 件 11", "（二）被依法纠错数 件 6", "六、举报投诉数量 件 1")
+    (cell,) = [cell for cell in reading.cells if cell.row_code in ("s14:4.2", "s14:5.2")]
+    assert (cell.value, cell.published) == (None, "6")
+    assert AMBIGUOUS in cell.flags
+    assert AMBIGUOUS in {remark.check_id for remark in reading.remarks}
+
+
+def test_a_numeral_set_apart_from_its_full_stop_is_no_digit_of_the_value_before_it() -> None:
+    reading = statistics("（三）申请答复数件21 . 属于已主动公开范围数件12. 同 意 公 开 答 复 数件1")
+    read = values(reading)
+    assert (read["s14:3.3"], read["s14:3.3.1"], read["s14:3.3.2"]) == (2, 1, 1)
+
+
+def table_three(*rows: tuple[str, ...]) -> Document:
+    cells = [
+        Cell(text, number, column)
+        for number, row in enumerate((HEADER, *rows))
+        for column, text in enumerate(row)
+    ]
+    table = Table(len(rows) + 1, max(map(len, (HEADER, *rows))), tuple(cells), "table 1")
+    return Document((table,), reader="html", format="html")
+
+
+def row_of(reading: Reading, code: str) -> dict[str, float | None]:
+    return {cell.applicant_type: cell.value for cell in reading.cells if cell.row_code == code}
+
+
+def test_a_row_that_may_stand_a_column_too_far_left_is_not_read() -> None:
+    # One cell less in front and a blank behind looks like a blank label and a blank total.
+    moved = ("（七）总计", "", "", "", "", "", "", "20", "")
+    reading = read_form(table_three(("一、本年新收政府信息公开申请数量", *("",) * 7, "20"), moved))
+    assert set(row_of(reading, "t3:3.7").values()) == {None}
+    (cell,) = [c for c in reading.cells if c.row_code == "t3:3.7" and c.published == "20"]
+    assert "row_may_have_moved" in cell.flags
+
+
+def test_a_blank_beside_the_label_is_nothing_odd_where_full_rows_have_it_too() -> None:
+    full = ("一、本年新收政府信息公开申请数量", "", "1", "1", "1", "1", "1", "15", "20")
+    reading = read_form(table_three(full, ("（七）总计", "", "", "", "", "", "", "20", "")))
+    assert row_of(reading, "t3:3.7")["other_org"] == 20
+
+
+def test_short_labels_one_below_the_other_are_two_rows_in_one() -> None:
+    merged = ("（六）其他处理\n（七）总计", "", "2\n22", "2", "1", "", "", "", "2\n25")
+    document = table_three(("一、本年新收政府信息公开申请数量", "", *"1111111"), merged)
+    reading = read_table_three(form_rows(document)["t3"], "e2019")
+    assert reading is not None
+    cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
+    assert len(cells) == 2 * len(TYPES)
+    assert all(cell.value is None and "merged_cell" in cell.flags for cell in cells)
+
+
+def test_two_merged_rows_that_claim_the_same_line_give_it_no_value_and_one_cell_only() -> None:
+    both = "5.属于三类内部事务信息6.属于四类过程性信息"
+    reading = read_form(
+        table_three(
+            ("一、本年新收政府信息公开申请数量", "", *"1111111"),
+            (both, "", *"0000000"),
+            (both, "", *"1111111"),
+        )
+    )
+    keys = [cell.key for cell in reading.cells]
+    assert len(set(keys)) == len(keys)
+    assert set(row_of(reading, "t3:3.3.5").values()) == {None}
+    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
