@@ -42,6 +42,7 @@ LEAST_HEIGHT, EDGE = 5.0, 0.8
 # Text of more Chinese characters than this is a label and needs no second look.
 MOST_WORDS = 2
 
+_FIGURES = re.compile(r"[\d.,+-]+")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -170,13 +171,16 @@ def _flags(said: Said) -> tuple[str, ...]:
 
 
 def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Read]:
-    """The second look at all that may be a value; what it sees otherwise is flagged."""
+    """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number of
+    fewer characters than there are stretches of ink: one may have been swallowed."""
     found = list(read)
     again = [i for i, one in enumerate(read) if one.said.text and not _is_label(one.said.text)]
     second = reader.read([cut(page, read[i].piece, ROUND_INK_AGAIN) for i in again])
     for index, said in zip(again, second, strict=True):
         one = read[index]
-        if _same(said.text) != _same(one.said.text):
+        first = _same(one.said.text)
+        swallowed = _FIGURES.fullmatch(first) and one.piece.runs() > len(first)
+        if swallowed or _same(said.text) != first:
             found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
     return found
 

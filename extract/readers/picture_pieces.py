@@ -95,9 +95,10 @@ def _inside(mark: Box, box: Box) -> bool:
 def _in_cells(marks: Sequence[Box], tables: Sequence[Grid]) -> dict[Box, list[Box]]:
     """The marks of each cell of the tables, by the cell's box."""
     held: dict[Box, list[Box]] = defaultdict(list)
+    by_size = sorted(tables, key=lambda table: table.box.area)
     for mark in marks:
         x, y = (mark.x0 + mark.x1) / 2, (mark.top + mark.bottom) / 2
-        for table in sorted(tables, key=lambda table: table.box.area):
+        for table in by_size:
             if not _inside(mark, table.box):
                 continue
             region = table.regions[table.owners[bisect_right(table.ys, y) - 1][bisect_right(table.xs, x) - 1]]

@@ -247,7 +247,7 @@ class Scripted:
         ({"left": ("8", 0.6)}, "8", (LOW_CONFIDENCE,)),
         ({"left": ("8", 0.99), "again": ("3", 0.99)}, "8", (SECOND_READING_DIFFERS,)),
         ({"left": ("8", 0.6), "again": ("", 0.0)}, "8", (LOW_CONFIDENCE, SECOND_READING_DIFFERS)),
-        ({"left": ("１２", 0.99), "again": ("12", 0.99)}, "１２", ()),
+        ({"left": ("１", 0.99), "again": ("1", 0.99)}, "１", ()),
     ],
 )
 def test_a_doubted_reading_stands_with_its_flags(
@@ -259,6 +259,13 @@ def test_a_doubted_reading_stands_with_its_flags(
     assert (cells[0].text, cells[0].flags) == (text, flags)
     assert [cell.text for cell in cells[1:]] == ["5", "5", "5"]
     assert all(cell.flags == () for cell in cells[1:])
+
+
+def test_a_figure_that_both_looks_swallow_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted = Scripted({"left": ("1", 0.99)})
+    monkeypatch.setattr(picture, "engine", lambda: scripted)
+    cells = only_table(read_picture(saved(grid(blank(), [["11", "2"], ["3", "4"]])))).cells
+    assert (cells[0].text, cells[0].flags) == ("1", (SECOND_READING_DIFFERS,))
 
 
 @settings(max_examples=15, deadline=None)
