@@ -171,15 +171,15 @@ def _flags(said: Said) -> tuple[str, ...]:
 
 
 def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Read]:
-    """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number of
-    fewer characters than there are stretches of ink: one may have been swallowed."""
+    """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number that
+    does not account for all its ink: a figure or a point may have been swallowed."""
     found = list(read)
     again = [i for i, one in enumerate(read) if one.said.text and not _is_label(one.said.text)]
     second = reader.read([cut(page, read[i].piece, ROUND_INK_AGAIN) for i in again])
     for index, said in zip(again, second, strict=True):
         one = read[index]
         first = _same(one.said.text)
-        swallowed = _FIGURES.fullmatch(first) and one.piece.runs() > len(first)
+        swallowed = _FIGURES.fullmatch(first) and one.piece.holds_more_than(first)
         if swallowed or _same(said.text) != first:
             found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
     return found

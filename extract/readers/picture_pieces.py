@@ -31,6 +31,8 @@ USUAL_LINE = 8.0
 # White of so much of a line's height parts two pieces; of so much less, two numbers: a recogniser may well
 # swallow the space between them. Figures stand 0.4 of their height apart at most, where one of them is a 1.
 PIECE_GAP, NUMBER_GAP = 1.3, 0.6
+# From one figure to the next it is so much of their height at most; a point is lower and narrower than that.
+FIGURE_WIDTH, POINT = 0.85, 0.3
 # More pieces on a page than any report has; reading so many takes a minute or two.
 MOST_PIECES = 2000
 
@@ -44,13 +46,21 @@ class Piece:
     room: Box | None = None
     marks: tuple[Box, ...] = ()
 
-    def runs(self) -> int:
-        """How many stretches of ink stand beside each other."""
-        count, reach = 0, -1.0
+    def holds_more_than(self, figures: str) -> bool:
+        """Whether there is more ink than these figures and points account for: more stretches of it, over
+        more room than they take, or a point where they have none."""
+        height = self.box.bottom - self.box.top
+        runs, reach = 0, -1.0
         for mark in sorted(self.marks, key=lambda mark: mark.x0):
-            count += mark.x0 > reach
+            runs += mark.x0 > reach
             reach = max(reach, mark.x1)
-        return count
+        if runs > len(figures) and self.box.x1 - self.box.x0 > FIGURE_WIDTH * height * len(figures):
+            return True
+        return not {".", ","} & set(figures) and any(
+            max(mark.x1 - mark.x0, mark.bottom - mark.top) < POINT * height
+            and mark.top > self.box.bottom - 2 * POINT * height
+            for mark in self.marks
+        )
 
     def numbers(self) -> list[Piece]:
         """The pieces that this one is made of, should it hold numbers: parted where there is less white."""

@@ -261,11 +261,23 @@ def test_a_doubted_reading_stands_with_its_flags(
     assert all(cell.flags == () for cell in cells[1:])
 
 
-def test_a_figure_that_both_looks_swallow_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    scripted = Scripted({"left": ("1", 0.99)})
+@pytest.mark.parametrize(
+    ("printed", "said", "missed"),
+    [
+        ("11", "1", True),
+        ("1.1", "11", True),
+        ("100", "10", True),
+        ("1.1", "1.1", False),
+        ("1001", "1001", False),
+    ],
+)
+def test_a_figure_that_both_looks_swallow_is_missed(
+    monkeypatch: pytest.MonkeyPatch, printed: str, said: str, missed: bool
+) -> None:
+    scripted = Scripted({"left": (said, 0.99)})
     monkeypatch.setattr(picture, "engine", lambda: scripted)
-    cells = only_table(read_picture(saved(grid(blank(), [["11", "2"], ["3", "4"]])))).cells
-    assert (cells[0].text, cells[0].flags) == ("1", (SECOND_READING_DIFFERS,))
+    cells = only_table(read_picture(saved(grid(blank(), [[printed, "2"], ["3", "4"]])))).cells
+    assert (cells[0].text, SECOND_READING_DIFFERS in cells[0].flags) == (said, missed)
 
 
 @settings(max_examples=15, deadline=None)
