@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf memory formats."""
+"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from importlib import import_module
 BENCHES = {
     "html": "bench.speed:bench_html",
     "pdf": "bench.speed:bench_pdf",
+    "formats": "bench.formats:main",
+    "scans": "bench.formats:bench_scans",
     "memory": "bench.speed:bench_memory",
+    "crawl": "bench.crawl:main",
 }
 BY_DEFAULT = ("html", "pdf")
 
