@@ -12,15 +12,14 @@ import resource
 import subprocess
 import sys
 import tempfile
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.accuracy import source
+from bench.cells import cells_by_position, cells_read
 from bench.side_by_side import print_timed, side_by_side
 from demo.generate import Generated, generate
 from extract.extractor import extract
-from extract.form.codebook import codebook
 
 DOCUMENTS = 24
 HTML_SKINS = ("html_word", "html_article", "html_platform", "html_layout_word")
@@ -51,7 +50,10 @@ def bench_html() -> None:
         },
         reports,
     )
-    right = {"gknb bytes to facts": _ours(reports), "pandas.read_html": _theirs(reports, by_pandas)}
+    right = {
+        "gknb bytes to facts": cells_read(reports),
+        "pandas.read_html": cells_by_position(reports, by_pandas),
+    }
     print_timed(f"HTML, {len(reports)} generated pages, {_kilobytes(reports)} KB on average", timed, right)
 
 
@@ -85,49 +87,12 @@ def bench_pdf() -> None:
         rounds=3,
     )
     right = {
-        "gknb bytes to facts": _ours(reports),
-        "pdfplumber extract_tables": _theirs(reports, by_pdfplumber),
+        "gknb bytes to facts": cells_read(reports),
+        "pdfplumber extract_tables": cells_by_position(reports, by_pdfplumber),
     }
     print_timed(f"PDF, {len(reports)} generated files", timed, right)
     seconds = {one.name: one.milliseconds for one in timed}
     print(f"  pdfplumber / gknb: {seconds['pdfplumber extract_tables'] / seconds['gknb bytes to facts']:.1f}")
-
-
-def _ours(reports: Sequence[Generated]) -> str:
-    right = total = 0
-    for one in reports:
-        facts = {(f.row_code, f.applicant_type): f.value for f in extract(source(one.data, one.name)).facts}
-        for cell in one.truth.cells:
-            if cell.table == "t3":
-                total += 1
-                right += facts.get(cell.key) == (float(cell.value) if cell.value is not None else None)
-    return f"{right} of {total}"
-
-
-def _theirs(reports: Sequence[Generated], rows_of: Callable[[Generated], list[list[str]]]) -> str:
-    """Rows whose last seven cells are figures, in order, as the form's rows in order."""
-    right = total = 0
-    codes = [line.code for line in codebook().form("t3", "e2021").lines if line.printed]
-    for one in reports:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            rows = [row[-7:] for row in rows_of(one)]
-        figures = [row for row in rows if len(row) == 7 and all(_is_figure(cell) for cell in row)]
-        truth = one.truth.by_key()
-        total += 7 * len(codes)
-        for code, row in zip(codes, figures, strict=False):
-            for applicant, cell in zip(codebook().applicant_types, row, strict=True):
-                value = truth[code, applicant].value
-                right += value is not None and float(cell) == float(value)
-    return f"{right} of {total}"
-
-
-def _is_figure(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.strip().lower() != "nan"
 
 
 def _kilobytes(reports: Sequence[Generated]) -> int:
