@@ -59,7 +59,8 @@ def test_what_a_report_asks_for_is_not_done_and_its_figures_are_read(
     for one, (_, extraction) in zip(hostile, read, strict=True):
         told = [finding.check_id for finding in extraction.findings]
         assert extraction.report.status == "ok", (one.name, told)
-        assert len(extraction.facts) == 200
+        printed = [fact for fact in extraction.facts if fact.row_code[0] == "t"]
+        assert len(printed) == 200, one.name
         assert values(extraction) == values(extract(source(one.clean, one.name))), one.name
     with pytest.raises(BlockingIOError):
         trap[1].accept()
