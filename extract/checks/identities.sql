@@ -9,11 +9,46 @@ CREATE OR REPLACE TEMP TABLE report_number AS
 SELECT report_id, row_number() OVER () AS report
 FROM (SELECT DISTINCT report_id FROM checked_facts);
 
+-- First the plain case, which is by far the most frequent: all terms are numbers and both sides agree. What
+-- follows looks only at reports with a table in which that is not so of every instance.
+CREATE OR REPLACE TEMP TABLE report_to_look_at AS
+WITH added_up AS (
+    SELECT
+        report,
+        form,
+        instance,
+        count(value) AS terms_with_number,
+        sum(value * (left_weight - right_weight)) AS difference
+    FROM checked_facts
+    JOIN report_number USING (report_id)
+    JOIN form_cell USING (edition, row_code, applicant_type)
+    LEFT JOIN identity_term USING (cell)
+    GROUP BY report, form, instance
+),
+
+plain_case AS (
+    SELECT
+        added_up.report,
+        added_up.form,
+        count(*) FILTER (
+            WHERE terms_with_number = terms AND difference <= tolerance AND (NOT is_sum OR -difference <= tolerance)
+        ) AS holding
+    FROM added_up
+    LEFT JOIN identity_instance USING (instance)
+    GROUP BY added_up.report, added_up.form
+)
+
+SELECT DISTINCT report_number.report, report_id
+FROM plain_case
+JOIN report_number USING (report)
+JOIN (SELECT form, count(*) AS instances FROM identity_instance GROUP BY form) USING (form)
+WHERE holding < instances;
+
 CREATE OR REPLACE TEMP TABLE cell_read AS
 SELECT report, cell, form, value, value_status, value IS NULL AND NOT empty AS unreadable
 FROM checked_facts
-JOIN form_cell USING (edition, row_code, applicant_type)
-JOIN report_number USING (report_id);
+JOIN report_to_look_at USING (report_id)
+JOIN form_cell USING (edition, row_code, applicant_type);
 
 -- Both sides added up: a term's weights are 1 on its own side and 0 on the other, which is much faster than
 -- two sums with a FILTER. A cell without a number adds nothing.

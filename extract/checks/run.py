@@ -170,8 +170,10 @@ def check_facts(
     for script in ("identities", "text_checks"):
         connection.execute((_SQL / f"{script}.sql").read_text(encoding="utf-8"))
     names = ", ".join(FINDINGS.names)
-    return connection.sql(
+    # A table first: an answer that is streamed is computed by one thread.
+    connection.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE found AS
         SELECT {names} FROM told
         WHERE check_id NOT IN (SELECT identity_id FROM identity_instance)
         UNION ALL BY NAME
@@ -181,7 +183,8 @@ def check_facts(
         UNION ALL BY NAME
         SELECT {names} FROM text_findings
         """
-    ).to_arrow_reader()
+    )
+    return connection.table("found").to_arrow_reader()
 
 
 def _list(paths: Iterable[Path]) -> str:
