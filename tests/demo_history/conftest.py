@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from demo.history import HistoryTruth, make_history
+
+SMALL = {"counties": 3, "agencies": 6, "years": range(2019, 2026)}
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
+    """A small history, in which everything happens at least once."""
+    return make_history(tmp_path_factory.mktemp("history"), **SMALL)
+
+
+@pytest.fixture(scope="session")
+def again(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
+    """The same once more, elsewhere."""
+    return make_history(tmp_path_factory.mktemp("again"), **SMALL)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, by their path in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

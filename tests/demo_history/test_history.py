@@ -1,0 +1,212 @@
+"""The history is what it says: deterministic, sound in itself, and readable by the project's own commands."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler.archive import Archive
+from crawler.registry import check
+from crawler.runs import Runs
+from demo.history import HistoryTruth, make_history
+from demo.history.fates import COLUMN_EVENTS, EVENTS
+from demo.history.make import READINGS
+from demo.history.truth import ROLES, STATUSES
+from extract.agencies.identity import parse_agency_id
+from extract.agencies.registry import load
+from gknb import app
+from tests.demo_history.conftest import files
+
+
+class TestMaking:
+    def test_the_same_arguments_give_the_same_history(self, small: HistoryTruth, again: HistoryTruth) -> None:
+        assert replace(small, folder=Path()) == replace(again, folder=Path())
+        assert files(small.registry) == files(again.registry)
+        for part in ("objects", "log"):
+            assert files(small.archive / part) == files(again.archive / part)
+        for run_id in small.runs:
+            assert list(Runs(small.archive).results(run_id)) == list(Runs(again.archive).results(run_id))
+
+    def test_another_seed_gives_another(self, small: HistoryTruth, tmp_path: Path) -> None:
+        other = make_history(tmp_path, 2, counties=3, agencies=6, years=range(2019, 2026))
+        assert {d.sha256 for d in other.documents}.isdisjoint(d.sha256 for d in small.documents)
+
+    def test_more_than_there_is_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="counties"):
+            make_history(tmp_path, counties=99)
+        with pytest.raises(ValueError, match="agencies"):
+            make_history(tmp_path, counties=3, agencies=99)
+
+    def test_too_few_for_all_that_happens_are_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="a history needs 3 counties with 6 agencies"):
+            make_history(tmp_path, counties=2)
+
+    def test_everything_happens(self, small: HistoryTruth) -> None:
+        events = {one.event for one in small.coverage}
+        assert events == {"", *(event.name for event in EVENTS), *COLUMN_EVENTS}
+        assert {one.status for one in small.coverage} == set(STATUSES)
+        assert {document.role for document in small.documents} == set(ROLES)
+
+
+class TestArchive:
+    def test_is_whole(self, small: HistoryTruth) -> None:
+        seen = Archive(small.archive).verify()
+        assert seen.faults == ()
+        assert seen.bodies > len(small.by_sha256)
+        runs = Runs(small.archive)
+        assert runs.run_ids() == small.runs
+        assert all(runs.is_finished(run_id) for run_id in small.runs)
+
+    def test_holds_every_document_and_no_other_report(self, small: HistoryTruth) -> None:
+        fetched = {
+            (snapshot.final_url, snapshot.source_sha256)
+            for snapshot in Archive(small.archive).snapshots()
+            if snapshot.is_usable and snapshot.purpose in ("article", "attachment")
+        }
+        assert fetched == {(document.url, document.sha256) for document in small.documents}
+
+    def test_the_runs_say_who_listed_what(self, small: HistoryTruth) -> None:
+        listed: Counter[tuple[str, str]] = Counter()
+        for run_id in small.runs:
+            for result in Runs(small.archive).results(run_id):
+                for document in (*result.new, *result.changed, *result.confirmed):
+                    for part in document.parts:
+                        listed[part.url, part.source_sha256] += 1
+        assert listed == {(d.url, d.sha256): len(d.runs) * len(d.columns) for d in small.documents}
+
+    def test_what_a_run_calls_withdrawn_was_there_before(self, small: HistoryTruth) -> None:
+        runs = Runs(small.archive)
+        gone = {
+            document.url
+            for run_id in small.runs
+            for result in runs.results(run_id)
+            for document in result.withdrawn
+        }
+        ended = {d.url for d in small.documents if small.runs[-1] not in d.runs}
+        lately = {(one.column) for one in small.coverage if one.event in ("column_blocked_lately",)}
+        still = {d.url for d in small.documents if small.runs[-1] in d.runs}
+        assert gone == {
+            d.url for d in small.documents if d.url in ended - still and not set(d.columns) & lately
+        }
+
+
+class TestRegistry:
+    def test_is_sound(self, small: HistoryTruth) -> None:
+        assert check(small.registry) == ()
+        load(small.registry)
+
+    def test_every_agency_has_an_id_and_a_place_of_the_registry(self, small: HistoryTruth) -> None:
+        registry = load(small.registry)
+        for agency in small.agencies.values():
+            read = parse_agency_id(agency.agency_id)
+            assert (read.place_id, read.function) == (agency.place_id, agency.function)
+            assert registry.places.of_place(agency.place_id)
+            assert agency.function in registry.functions.by_code
+
+    def test_homonyms_a_new_code_and_mergers(self, small: HistoryTruth) -> None:
+        places = load(small.registry).places
+        assert {period.place_id for period in places.bearers("鼓澜区", 2022)} == {"990102", "990203"}
+        renamed = places.at("990221", 2020)
+        assert renamed is not None
+        [followed] = places.follow(renamed, 2022).periods
+        assert (followed.code, followed.place_id) == ("990203", "990203")
+        for code in ("990121", "990123"):
+            before = places.at(code, 2019)
+            assert before is not None
+            assert [period.code for period in places.follow(before, 2020).periods] == ["990105"]
+
+
+class TestAgencies:
+    def test_successors_exist_when_it_ends(self, small: HistoryTruth) -> None:
+        for agency in small.agencies.values():
+            if agency.valid_to is None or agency.valid_to > small.years[-1]:
+                assert agency.successors == () or agency.valid_to is not None
+                continue
+            assert agency.successors
+            for successor in agency.successors:
+                assert small.agencies[successor].exists(agency.valid_to)
+
+    def test_names_follow_one_another_without_a_gap(self, small: HistoryTruth) -> None:
+        for agency in small.agencies.values():
+            assert (agency.names[0].valid_from, agency.names[-1].valid_to) == (
+                agency.valid_from,
+                agency.valid_to,
+            )
+            assert all(one.valid_to == two.valid_from for one, two in pairwise(agency.names))
+
+
+class TestTruth:
+    def test_a_status_for_each_agency_and_year(self, small: HistoryTruth) -> None:
+        assert len(small.by_agency_year) == len(small.coverage) == len(small.agencies) * len(small.years)
+        for one in small.coverage:
+            assert (one.status == "not_due") == (not small.agencies[one.agency_id].exists(one.year))
+            assert (one.due_on is None) == (one.status == "not_due")
+            here = one.status in ("found", "late", "empty_form", "narrative_only", "withdrawn")
+            assert bool(one.documents) == here
+            assert (one.content_id is not None) == here
+
+    def test_late_is_after_the_day_and_found_is_not(self, small: HistoryTruth) -> None:
+        for one in small.coverage:
+            if one.status in ("found", "late"):
+                assert one.published_at is not None and one.due_on is not None
+                assert (one.published_at > one.due_on) == (one.status == "late")
+
+    def test_documents_and_ledger_say_the_same(self, small: HistoryTruth) -> None:
+        for one in small.coverage:
+            for sha256 in one.documents:
+                for document in small.by_sha256[sha256]:
+                    assert (document.agency_id, document.year) == (one.agency_id, one.year)
+                    assert document.role in READINGS
+        grouped = {sha256 for one in small.coverage for sha256 in one.documents}
+        assert grouped == {d.sha256 for d in small.documents if d.role in READINGS}
+
+    def test_each_copy_has_an_original(self, small: HistoryTruth) -> None:
+        for one in small.coverage:
+            roles = Counter(d.role for sha256 in one.documents for d in small.by_sha256[sha256])
+            if one.documents:
+                assert roles["report"] or roles["page"]
+                assert roles["page"] <= roles["attachment"]
+
+    def test_revisions_lead_from_one_state_to_the_next(self, small: HistoryTruth) -> None:
+        assert small.revisions
+        events = {small.by_agency_year[r.agency_id, r.year].event for r in small.revisions}
+        assert events == {"edited", "edited_twice"}
+        for revision in small.revisions:
+            assert revision.before != revision.after
+            assert revision.last_seen_before < revision.seen_in
+
+    def test_a_counter_of_visits_revises_nothing(self, small: HistoryTruth) -> None:
+        counted = [one for one in small.coverage if one.event == "counter_changed"]
+        assert counted
+        for one in counted:
+            assert len(one.documents) > 1
+            assert not [r for r in small.revisions if (r.agency_id, r.year) == (one.agency_id, one.year)]
+
+    def test_what_breaks_an_identity_was_planned(self, small: HistoryTruth) -> None:
+        planned = {
+            "B1": {"carry_over_broken", "carry_over_moved", "copied_forward"},
+            "B2": {"in_force_broken", "copied_forward"},
+            "B3": {"items_broken"},
+            "B4": {"pending_lost", "copied_forward"},
+            "B5": {"copied_forward"},
+            "C2": {"regulations"},
+        }
+        assert {breach.check for breach in small.breaches} == {*planned, "C1_agency", "C1_sum"}
+        for breach in small.breaches:
+            if breach.check in planned:
+                near = {
+                    small.by_agency_year[breach.agency_id, year].event
+                    for year in (breach.year - 1, breach.year)
+                    if year in small.years
+                }
+                assert near & planned[breach.check], breach
+
+
+class TestCommands:
+    def test_a_build_reads_all_of_it(self, small: HistoryTruth, tmp_path: Path) -> None:
+        arguments = ["build", "--archive", str(small.archive), "--lake", str(tmp_path), "--jobs", "1"]
+        done = CliRunner().invoke(app, arguments)
+        assert "build:" in done.output, done.output
