@@ -11,6 +11,7 @@ from extract.displaced import put_back
 from extract.document import Document, UnreadableDocumentError
 from extract.form.codebook import codebook
 from extract.form.labels import normalise
+from extract.form.local import EDITION as LOCAL
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.values import BLANK, UNREADABLE
@@ -87,6 +88,7 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
         return "not_a_report", 0
     labels = 0 if reading.cells else _labels_of_the_form(document)
     shown = values if said.verdict == "unless_tables" else set(reading.editions)
+    shown -= {LOCAL}
     if said.verdict != "report" and len(shown) < LEAST_TABLES and "s14" not in shown:
         return "not_a_report", 0
     expected = expected_cells(reading)
@@ -107,11 +109,17 @@ def expected_cells(reading: Reading) -> int:
     editions = dict(reading.editions)
     if not editions:
         return 0
+    if set(editions) == {LOCAL}:
+        return len(reading.cells)
+    statistics = 0
+    if "s14" in editions:
+        columns = {cell.row_code.partition("#")[2] for cell in reading.cells if cell.row_code[:4] == "s14:"}
+        statistics = len(columns) * book.form("s14", editions["s14"]).printed_cells
     if set(editions) == {"s14"}:
-        return book.form("s14", editions["s14"]).printed_cells
+        return statistics
     known = editions.get("t3") or editions.get("t2") or editions["t4"]
-    tables = ("t2", "t3", "t4", *(["s14"] if "s14" in editions else []))
-    return sum(book.form(table, editions.get(table, known)).printed_cells for table in tables)
+    tables = ("t2", "t3", "t4")
+    return statistics + sum(book.form(table, editions.get(table, known)).printed_cells for table in tables)
 
 
 def _labels_of_the_form(document: Document) -> int:
@@ -165,7 +173,7 @@ def _reader_remarks(document: Document) -> list[Remark]:
 
 def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
     """EDITION_MIXED: tables of different editions in one report; EDITION_LATE: an old form reused."""
-    national = {edition for table, edition in reading.editions.items() if table != "s14"}
+    national = {edition for table, edition in reading.editions.items() if table not in ("s14", LOCAL)}
     remarks = []
     if len(national) > 1:
         told = ", ".join(f"{table} {edition}" for table, edition in sorted(reading.editions.items()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 
-from demo.draft import Box, Draft, Line, Sheet, cut
+from demo.draft import Box, Draft, Line, Sheet, cut, plain
 from demo.faults.base import COLUMNS, Fault
-from demo.truth import Key
+from demo.truth import Key, TrueCell
 
 _FOOTNOTES = (
     "注：本表数据含上年度结转数量，统计口径为{year}年1月1日至12月31日。",
@@ -213,8 +214,12 @@ def _running_totals(draft: Draft, rng: Random) -> str:
                 value.text = f"{draft.plan.year}年度"
                 row.append(Box("历年累计"))
             elif value.keys:
-                row.append(Box(str(int(draft.cells[value.keys[0]].value or 0) + rng.randint(0, 9_000))))
-                draft.unplaced |= set(value.keys)
+                of_the_year = draft.cells[value.keys[0]]
+                total = Decimal(int(of_the_year.value or 0) + rng.randint(0, 9_000))
+                key = (f"{of_the_year.row_code}#cumulative", of_the_year.applicant_type)
+                draft.cells[key] = TrueCell(*key, plain(total), total, "number", of_the_year.edition)
+                row.append(Box(keys=(key,)))
+                draft.unplaced |= {*value.keys, key}
             else:
                 row.append(Box())
     return "a second column of values, running totals over the years"

@@ -1,4 +1,5 @@
-"""All tables of the form in one document: real tables first, running text for what they lack."""
+"""All tables of the form in one document: real tables first, running text for what they lack; and where
+there is no national form at all, a local one."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Sequence
 from extract.document import Document
 from extract.form.codebook import codebook
 from extract.form.grid import TableReading
+from extract.form.local import read_local_tables
+from extract.form.local_text import read_local_text
 from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
@@ -35,6 +38,9 @@ def read_form(document: Document) -> Reading:
     lacking = any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4"))
     if lacking or ("s14" not in found and _mentions_statistics(document)):
         _add_running_text(document, found)
+    if not found:
+        local = read_local_tables(document)
+        return local if local.cells else read_local_text(document)
     return _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
 
 

@@ -84,10 +84,15 @@ def table_rows(number: int, table: Table) -> Iterator[Row]:
         for cell in covering:
             if cell is not None and (not cells or cell is not cells[-1]):
                 cells.append(cell)
-        kinds = [kind(cell.text) for cell in cells]
-        first_value = kinds.index(VALUE) if VALUE in kinds else len(cells)
-        label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if kinds[i] == WORDS), 0)
-        yield Row(number, index, tuple(cells), label_end)
+        yield row_of_cells(number, index, cells)
+
+
+def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:
+    """A row of these cells: its label ends with the last words before the first value."""
+    kinds = [kind(cell.text) for cell in cells]
+    first_value = kinds.index(VALUE) if VALUE in kinds else len(cells)
+    label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if kinds[i] == WORDS), 0)
+    return Row(table, index, tuple(cells), label_end)
 
 
 @dataclass(frozen=True, slots=True)

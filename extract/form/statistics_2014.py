@@ -1,11 +1,9 @@
-"""政府信息公开情况统计表 of 2014 to 2018: indicators by label and order, one column of counts."""
+"""政府信息公开情况统计表 of 2014 to 2018: indicators by label and order, one column of counts or several."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from extract.document import Cell
 from extract.form.codebook import codebook
 from extract.form.columns import Column, header_columns, place
 from extract.form.grid import (
@@ -19,47 +17,73 @@ from extract.form.grid import (
     split_copies,
 )
 from extract.form.labels import normalise
-from extract.form.rows import VALUE, Row, kind
+from extract.form.rows import VALUE, Row, kind, label_candidates, row_of_cells
+from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
 TABLE = "s14"
 EDITION = "e2014"
 # Fewer of its indicators make no statistics table: other tables count staff and training too.
 LEAST_INDICATORS = 5
-# A provincial variant heads the column of the year with the year itself, beside 历年累计.
-_YEAR = re.compile(r"20\d\d年度?")
 
 
 def read_statistics(rows: Sequence[Row]) -> TableReading | None:
-    """The reading of the statistics table; None where too few of its indicators are there."""
+    """The reading of the statistics table; None where too few of its indicators are there, or where most
+    rows are no indicators of it: a local form has a few labels like the national one's (`form.local`)."""
+    data = _data_rows(rows)
+    if not _is_national(data):
+        return None
     first = next(line for line in codebook().form(TABLE, EDITION).lines if line.printed)
-    readings = [_read_copy(copy) for copy in split_copies(_data_rows(rows), first)]
+    readings = [_read_copy(copy) for copy in split_copies(data, first)]
     readings = [reading for reading in readings if len(reading.lines) >= LEAST_INDICATORS]
     return compare_copies(readings) if readings else None
 
 
+def _is_national(data: Sequence[DataRow]) -> bool:
+    """Whether at least every second row with a label is named just as a line of the national form is."""
+    bodies = tuple(body for line in codebook().form(TABLE, EDITION).lines for body in line.bodies)
+    labels = [found for row in data if (found := label_candidates(row.row))]
+    named = [found for found in labels if any(label.body.endswith(bodies) for label in found)]
+    return 2 * len(named) >= len(labels)
+
+
 def _read_copy(data: Sequence[DataRow]) -> TableReading:
+    """One copy of the table. Where rows print several counts under no header, no count is the year's for
+    certain, also in rows that print one."""
     form = codebook().form(TABLE, EDITION)
     reading = TableReading(TABLE, EDITION)
-    for row, line, match in match_rows(join_cut_rows(data, form.lines), form.lines, reading):
-        emit(reading, line, place(row.values, row.columns, ["value"]), row, match)
+    matched = match_rows(join_cut_rows(data, form.lines), form.lines, reading)
+    several = any(sum(bool(c.text.strip()) for c in row.values) > 1 for row, *_ in matched)
+    for row, line, match in matched:
+        keys = [column.key for column in row.columns or ()] or [YEAR_VALUE]
+        nameless = row.columns is None and several
+        placed = None if nameless else place(row.values, row.columns, keys)
+        emit(reading, in_columns(line, keys), placed, row, match)
     reading.remarks += missing_lines(reading, form.lines)
     return reading
 
 
 def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
-    years = {body: "value" for row in rows for body in map(_body, row.cells) if _YEAR.fullmatch(body)}
-    labels = {**codebook().columns[TABLE], **years}
+    """Rows with values, under the columns that the header above them names; what stands to the left of the
+    indicators (序号, the row's number) belongs to neither."""
     columns: tuple[Column, ...] | None = None
+    first = 0
     data: list[DataRow] = []
     for row in rows:
-        keys = [labels[body] for body in map(_body, row.cells) if body in labels]
-        if len(keys) > 1 and not any(kind(cell.text) == VALUE for cell in row.cells):
-            values = [key for key in keys if key in ("value", "cumulative")]
-            columns = header_columns([row.cells], labels, values, frozenset({"indicator", "unit"}))
-        elif row.value_cells:
+        keys = [column_key(cell.text) for cell in row.cells if cell.text.strip()]
+        if _is_header(keys) and not any(kind(cell.text) == VALUE for cell in row.cells):
+            named = {normalise(cell.text).body: column_key(cell.text) for cell in row.cells}
+            values = [key for key in keys if key not in DESCRIBING]
+            columns = header_columns([row.cells], named, values, frozenset(DESCRIBING))
+            indicators = (cell.column for cell in row.cells if column_key(cell.text) == "indicator")
+            first = next(indicators, 0)
+            continue
+        if first:
+            row = row_of_cells(row.table, row.index, [cell for cell in row.cells if cell.column >= first])
+        if row.value_cells:
             data.append(DataRow(row, row.value_cells, columns))
     return data
 
 
-def _body(cell: Cell) -> str:
-    return normalise(cell.text).body
+def _is_header(keys: Sequence[str]) -> bool:
+    known = set(codebook().columns[TABLE].values())
+    return len([key for key in keys if key in known]) > 1

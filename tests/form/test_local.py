@@ -1,0 +1,234 @@
+"""Local forms and several columns of counts: every label kept, nothing summed, nothing guessed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demo.draft import blank_sheet
+from extract.document import Cell, Document, Paragraph, Table
+from extract.form.codebook import codebook, read_table
+from extract.form.local import label_words
+from extract.form.read import read_form
+from extract.form.reading import Reading
+from tests.shared import CORPUS, needs_shared
+
+Values = dict[str, float | None]
+
+FUJIAN = (
+    ("主动公开文件数", "条"),
+    ("其中：1、政府网站公开数", "条"),
+    ("2、政府公报公开数", "条"),
+    ("受理依申请公开信息总数", "条"),
+    ("其中：1、当面申请数", "条"),
+    ("2、网上申请数", "条"),
+    ("3、信函、传真申请数", "条"),
+    ("对申请的答复总数", "条"),
+    ("其中：1、同意公开答复数", "条"),
+    ("2、同意部分公开答复数", "条"),
+    ("3、不予公开答复数", "条"),
+    ("政府信息公开收费减免金额", "元"),
+    ("行政复议数", "件"),
+    ("行政诉讼数", "件"),
+)
+DINGXI = (
+    ("主动公开信息数", "条", "01"),
+    ("其中：全文电子化的主动公开信息数", "条", "02"),
+    ("网站专栏页面访问量", "人次", "05"),
+    ("申请总数", "条", "10"),
+    ("其中：1.当面申请数", "条", "11"),
+    ("对申请的答复总数", "条", "17"),
+    ("其中：（1）“非《规定》所指政府信息”数", "条", "21"),
+    ("（5）“免予公开范围1”数", "条", "25"),
+    ("（6）“免予公开范围2”数", "条", "26"),
+    ("行政复议数", "件", "32"),
+    ("行政申诉数", "件", "34"),
+)
+
+
+def grid(*rows: tuple[str, ...]) -> Document:
+    cells = tuple(
+        Cell(text, row, column, locator=f"table 1 r{row + 1} c{column + 1}")
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
+    return Document((Table(len(rows), max(map(len, rows)), cells, "table 1"),), "html", "html")
+
+
+def text(*lines: str) -> Document:
+    return Document(tuple(Paragraph(line, f"line {n}") for n, line in enumerate(lines, 1)), "text", "txt")
+
+
+def values(reading: Reading) -> Values:
+    keys = [cell.key for cell in reading.cells]
+    assert len(set(keys)) == len(keys)
+    return {cell.row_code: cell.value for cell in reading.cells}
+
+
+def test_the_form_of_fujian_keeps_the_year_and_the_running_total() -> None:
+    rows = [(label, unit, str(n), str(100 + n)) for n, (label, unit) in enumerate(FUJIAN)]
+    reading = read_form(grid(("指标名称", "计量单位", "2016年度", "历年累计"), *rows))
+    assert reading.editions == {"local": "local"}
+    found = values(reading)
+    assert len(found) == 2 * len(FUJIAN)
+    assert (found["local:主动公开文件数"], found["local:主动公开文件数#cumulative"]) == (0, 100)
+    assert (found["local:信函传真申请数"], found["local:信函传真申请数#cumulative"]) == (6, 106)
+    # The same indicator under another word is the national one, and nothing else is.
+    national = {code: value for code, value in found.items() if not code.startswith("local:")}
+    assert national == {
+        "s14:3.1.1": 4, "s14:3.1.1#cumulative": 104, "s14:3.1.3": 5, "s14:3.1.3#cumulative": 105,
+        "s14:4": 12, "s14:4#cumulative": 112, "s14:5": 13, "s14:5#cumulative": 113,
+    }  # fmt: skip
+    assert {cell.edition for cell in reading.cells} == {"local"}
+    assert {cell.unit for cell in reading.cells} == {"条", "件", "元"}
+
+
+def test_a_form_that_numbers_its_indicators_keeps_their_numbers_and_is_not_mapped() -> None:
+    """定西市, 35 indicators: 本年累计 is the year's count, 本期实际 the last period's."""
+    rows = [(label, unit, code, str(n), str(10 * n)) for n, (label, unit, code) in enumerate(DINGXI, 1)]
+    reading = read_form(
+        grid(
+            ("指 标 名 称", "计量\n单位", "代码", "本期实际", "本年累计"),
+            ("甲", "乙", "丙", "1", "2"),
+            *rows,
+            ("单位负责人：张三", "", "", "填报人：李四", "报出日期：1月5日"),
+        )
+    )
+    found = values(reading)
+    assert len(found) == 2 * len(DINGXI)
+    assert all(code.startswith("local:") for code in found)
+    assert (found["local:11:当面申请数"], found["local:11:当面申请数#period"]) == (50, 5)
+    assert (found["local:25:免予公开范围1数"], found["local:26:免予公开范围2数"]) == (80, 90)
+    assert not [cell for cell in reading.cells if "张三" in cell.published or "李四" in cell.published]
+
+
+def national_rows(columns: int) -> list[tuple[str, ...]]:
+    """The national form's rows with 1, 2, 3 … in each of `columns` columns of counts."""
+    sheet = blank_sheet("s14", "e2014")
+    rows = []
+    for place, boxes in enumerate(sheet.rows[1:], 1):
+        counts = (
+            [str(100 * place + column) for column in range(columns)] if boxes[-1].keys else [""] * columns
+        )
+        rows.append((str(place), boxes[0].text, boxes[1].text or "----", *counts))
+    return rows
+
+
+def test_columns_of_several_organs_stand_apart_and_none_is_the_year() -> None:
+    header = ("序号", "统 计 指 标", "单位", "区政府统计数", "区直单位统计数", "乡镇街道统计数")
+    reading = read_form(grid(header, *national_rows(3)))
+    assert reading.editions == {"s14": "e2014"}
+    found = values(reading)
+    printed = codebook().form("s14", "e2014").printed_cells
+    assert len(found) == 3 * printed
+    assert {code.partition("#")[2] for code in found} == {"own", "departments", "townships"}
+    counts = [found[f"s14:1.1#{column}"] for column in ("own", "departments", "townships")]
+    assert counts == [200, 201, 202]
+    assert "s14:1.1" not in found
+
+
+def test_a_column_that_nobody_knows_is_called_by_its_header() -> None:
+    header = ("序号", "统计指标", "单位", "统计数", "县属企业统计数")
+    found = values(read_form(grid(header, *national_rows(2))))
+    assert found["s14:3.1#县属企业"] == (found["s14:3.1"] or 0) + 1
+
+
+def test_two_years_side_by_side_are_not_taken_for_one() -> None:
+    rows = [(label, unit, str(n), str(100 + n)) for n, (label, unit) in enumerate(FUJIAN)]
+    found = values(read_form(grid(("指标名称", "计量单位", "2015年度", "2016年度"), *rows)))
+    assert found["local:主动公开文件数#2015年度"] == 0
+    assert found["local:主动公开文件数#2016年度"] == 100
+    assert "local:主动公开文件数" not in found
+
+
+def test_a_label_printed_twice_gives_two_rows() -> None:
+    rows = [(label, unit, "1") for label, unit in (*FUJIAN, ("其他", "件"), ("其他", "件"))]
+    found = values(read_form(grid(("指标", "单位", "数量"), *rows)))
+    assert found["local:其他"] == found["local:其他~2"] == 1
+
+
+def test_a_table_about_something_else_is_no_local_form() -> None:
+    rows = [
+        ("网站总访问量", "次", "500"),
+        ("信息发布总数", "条", "20"),
+        ("收到留言数量", "条", "3"),
+        ("注册用户数", "个", "9"),
+    ]
+    assert read_form(grid(("指标", "单位", "数量"), *rows)).cells == ()
+
+
+def glued(*counts: str, before: str = "") -> Document:
+    body = "".join(f"{label}{unit}{count}" for (label, unit), count in zip(FUJIAN, counts, strict=False))
+    return text(f"{before}七、统计表 指标名称计量单位2016年度历年累计{body}")
+
+
+def test_digits_run_together_are_cut_as_the_text_says() -> None:
+    reading = read_form(glued("346085376", "00", "12", before="全区主动公开政府信息3460条。"))
+    assert values(reading) == {
+        "local:主动公开文件数": 3460, "local:主动公开文件数#cumulative": 85376,
+        "local:政府网站公开数": 0, "local:政府网站公开数#cumulative": 0,
+        "local:政府公报公开数": 1, "local:政府公报公开数#cumulative": 2,
+    }  # fmt: skip
+    assert {cell.row_code for cell in reading.cells if "split_digits" in cell.flags} == {
+        "local:主动公开文件数", "local:主动公开文件数#cumulative",
+        "local:政府公报公开数", "local:政府公报公开数#cumulative",
+    }  # fmt: skip
+    told = {remark.evidence for remark in reading.remarks if remark.check_id == "split_by_text"}
+    assert "全区主动公开政府信息3460条" in told
+
+
+@pytest.mark.parametrize("said", ["", "全区主动公开政府信息3461条。", "共34条，其中3460条。", "3460件。"])
+def test_digits_run_together_that_no_one_explains_are_unreadable(said: str) -> None:
+    reading = read_form(glued("346085376", "00", "00", before=said))
+    torn = [cell for cell in reading.cells if "主动公开文件数" in cell.row_code]
+    assert [(cell.value, cell.value_status, cell.published) for cell in torn] == [
+        (None, "unreadable", "346085376")
+    ] * 2
+    assert [r.row_code for r in reading.remarks if r.check_id == "row_not_placed"] == ["local:主动公开文件数"]
+
+
+def test_lines_with_gaps_need_no_cutting() -> None:
+    lines = [f"{label}\t{unit}\t{n}\t{100 + n}" for n, (label, unit) in enumerate(FUJIAN)]
+    found = values(read_form(text("附表", "指标名称\t计量单位\t2016年度\t历年累计", *lines)))
+    assert len(found) == 2 * len(FUJIAN)
+    assert (found["s14:5"], found["s14:5#cumulative"]) == (13, 113)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99_999), st.integers(0, 999_999)), min_size=5, max_size=14))
+def test_no_count_of_glued_text_is_ever_wrong(counts: list[tuple[int, int]]) -> None:
+    """Whatever is cut is what was printed; what the text does not tell stays unreadable."""
+    reading = read_form(
+        glued(*(f"{year}{total}" for year, total in counts), before="公开信息77条，办件5件。")
+    )
+    for (label, _), (year, total) in zip(FUJIAN, counts, strict=False):
+        for cell in reading.cells:
+            words = label_words(label)
+            if cell.row_code.partition("#")[0] == f"local:{words}" and cell.value is not None:
+                explained = cell.flags == ("split_digits",) and len(f"{year}{total}") > 2
+                assert explained or cell.value == (total if "#" in cell.row_code else year)
+
+
+def test_every_local_label_names_a_national_row_and_says_how_well() -> None:
+    rows = [row for _, row in read_table("local_labels")]
+    assert {row["quality"] for row in rows} <= {"exact", "near-exact", "approx"}
+    assert {row["row_code"] for row in rows} <= set(codebook().rows)
+    assert len({label_words(row["label_zh"]) for row in rows}) == len(rows)
+
+
+def test_the_columns_of_counts_are_described() -> None:
+    described = {row["suffix"] for _, row in read_table("value_columns")}
+    counted = set(codebook().columns["s14"].values()) - {"indicator", "unit", "code", "value"}
+    assert described == counted
+
+
+@needs_shared
+def test_pingtan_2016() -> None:
+    from extract.readers import read
+
+    reading = read_form(read((CORPUS / "pingtan_2016.txt").read_bytes(), name="pingtan_2016.txt"))
+    found = values(reading)
+    assert len(found) == 32
+    assert (found["local:主动公开文件数"], found["local:主动公开文件数#cumulative"]) == (3460, 85376)
+    assert (found["local:政府网站公开数"], found["local:政府网站公开数#cumulative"]) == (3460, 85376)
+    assert {value for code, value in found.items() if "主动公开" not in code and "网站" not in code} == {0}
