@@ -1,0 +1,242 @@
+"""Checks across years and levels (DOMAIN 3.2, 3.3), read from `data/codebook/across_years.csv` and
+`across_levels.csv` and compiled to SQL.
+
+A check across years holds two reports of one agency against each other, of one year and of the year before;
+`earlier` marks the terms of the older one. It is made where every cell prints a number: what a blank means is
+not known a year later either. A change of edition is crossed only where the check names both editions, and
+both must print the row. A check across levels holds a government against the agencies that its figures are
+compiled from. Reports whose agency is not resolved take part in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from extract.dataset import FINDINGS
+from extract.form.codebook import APPLICANT_TOTAL, CODEBOOK, Codebook, CodebookError, codebook, read_table
+
+_SQL = Path(__file__).parent
+EARLIER = "earlier "
+# equal: both sides agree; at_least: the left one is not less; same_table: that the whole table is alike is
+# the finding.
+YEAR_KINDS = ("equal", "at_least", "same_table")
+LEVEL_KINDS = ("below_a_member", "below_the_sum", "none_below_prefecture")
+SEVERITIES = ("error", "warn", "info")
+# Up to so many requests received, a table three like last year's may be chance (DOMAIN 5.2: rates of fewer
+# than about ten say little either).
+FEW_REQUESTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A cell of the form with its sign, in the report of the year or in the one before (`earlier`)."""
+
+    row_code: str
+    earlier: bool
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearCheck:
+    """One line of across_years.csv: both sides, the editions that either report's table may have, and the
+    applicants it is made for."""
+
+    check_id: str
+    kind: str
+    editions: tuple[str, ...]
+    applicants: tuple[str, ...]
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    tolerance: float
+    severity: str
+    attributed_to: str
+    message_zh: str
+    message_en: str
+
+
+@cache
+def year_checks(folder: Path = CODEBOOK) -> tuple[YearCheck, ...]:
+    """All checks across years. CodebookError names the line of one that uses what a form does not print."""
+    book = codebook(folder)
+    return tuple(_year_check(row, book, line) for line, row in read_table("across_years", folder))
+
+
+def check_across(
+    connection: duckdb.DuckDBPyConnection,
+    facts: Iterable[Path],
+    agencies: Path,
+    folder: Path = CODEBOOK,
+) -> pa.RecordBatchReader:
+    """Findings of the checks across years and levels over the facts in the Parquet files `facts`, as batches
+    of `FINDINGS`. `agencies` is the build's table of that name."""
+    _load(connection, folder)
+    sources = ", ".join(_text(str(path)) for path in facts)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP VIEW known_facts AS
+        SELECT agency_id, year, report_id, row_code, applicant_type, edition, value, value_status
+        FROM read_parquet([{sources}], hive_partitioning = false)
+        WHERE agency_id IS NOT NULL AND year IS NOT NULL
+        """
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW agencies AS SELECT * FROM read_parquet({_text(str(agencies))})"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW members AS {members_sql()}")
+    for script in ("across_years", "across_levels"):
+        connection.execute((_SQL / f"{script}.sql").read_text(encoding="utf-8"))
+    names = ", ".join(FINDINGS.names)
+    # A table first: an answer that is streamed is computed by one thread.
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE found_across AS
+        SELECT {names} FROM year_findings
+        UNION ALL
+        SELECT {names} FROM copied_findings
+        UNION ALL
+        SELECT {names} FROM level_findings
+        UNION ALL
+        SELECT {names} FROM power_findings
+        """
+    )
+    return connection.table("found_across").to_arrow_reader()
+
+
+def members_sql() -> str:
+    """A query over `agencies`: which agencies a government's figures are compiled from."""
+    return (_SQL / "members.sql").read_text(encoding="utf-8")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Put the checks into temporary tables that the SQL joins with; one row a term and place."""
+    checks = year_checks(folder)
+    instances = [(check, applicant) for check in checks for applicant in check.applicants]
+    _table(
+        connection,
+        "year_instance",
+        [
+            {
+                "instance": number,
+                "check_id": check.check_id,
+                "kind": check.kind,
+                "terms": len(check.left) + len(check.right),
+                "row_code": check.left[0].row_code,
+                "applicant_type": applicant,
+                "tolerance": check.tolerance,
+                "severity": check.severity,
+                "attributed_to": check.attributed_to,
+                "message_zh": check.message_zh,
+                "message_en": check.message_en,
+            }
+            for number, (check, applicant) in enumerate(instances)
+        ],
+    )
+    _table(
+        connection,
+        "year_term",
+        [
+            {
+                "instance": number,
+                "edition": edition,
+                "row_code": term.row_code,
+                "applicant_type": applicant,
+                "is_left": is_left,
+                "earlier": int(term.earlier),
+                "sign": float(term.sign),
+                "position": position,
+            }
+            for number, (check, applicant) in enumerate(instances)
+            for edition in check.editions
+            for is_left, side in ((True, check.left), (False, check.right))
+            for position, term in enumerate(side)
+        ],
+    )
+    _table(connection, "level_check", list(_level_checks(folder)))
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO few_requests() AS {FEW_REQUESTS}")
+
+
+def _level_checks(folder: Path) -> Iterator[dict[str, Any]]:
+    """One row a check across levels and row of the form."""
+    known = codebook(folder).rows
+    for line, row in read_table("across_levels", folder):
+        where = f"across_levels.csv line {line} ({row['check_id']})"
+        codes = row.pop("rows").split("|")
+        if row["kind"] not in LEVEL_KINDS:
+            raise CodebookError(f"{where}: kind {row['kind']!r} is none of {', '.join(LEVEL_KINDS)}")
+        if unknown := sorted(set(codes) - known.keys()):
+            raise CodebookError(f"{where}: no row {', '.join(unknown)} in rows.csv")
+        for code in codes:
+            yield {**row, "row_code": code}
+
+
+def _year_check(row: dict[str, str], book: Codebook, line: int) -> YearCheck:
+    where = f"across_years.csv line {line} ({row['check_id']})"
+    left, right = _terms(row["left"]), _terms(row["right"])
+    if row["kind"] not in YEAR_KINDS:
+        raise CodebookError(f"{where}: kind {row['kind']!r} is none of {', '.join(YEAR_KINDS)}")
+    if row["severity"] not in SEVERITIES:
+        raise CodebookError(f"{where}: severity {row['severity']!r} is none of {', '.join(SEVERITIES)}")
+    if left[0].earlier or not any(term.earlier for term in right):
+        raise CodebookError(
+            f"{where}: the left side begins with the year's own cell, the right has an earlier"
+        )
+    editions = tuple(row["editions"].split("|"))
+    for edition in editions:
+        printed = {
+            code
+            for (_, of_edition), form in book.forms.items()
+            if of_edition == edition
+            for form_line in form.lines
+            for _, code, _ in form_line.cells
+        }
+        if missing := sorted({term.row_code for term in left + right} - printed):
+            raise CodebookError(f"{where}: {edition} does not print {', '.join(missing)}")
+    scopes = {
+        "total": (APPLICANT_TOTAL,),
+        "each_applicant": tuple(one for one in book.applicant_types if one != APPLICANT_TOTAL),
+    }
+    if row["scope"] not in scopes:
+        raise CodebookError(f"{where}: scope {row['scope']!r} is none of {', '.join(scopes)}")
+    return YearCheck(
+        check_id=row["check_id"],
+        kind=row["kind"],
+        editions=editions,
+        applicants=scopes[row["scope"]],
+        left=left,
+        right=right,
+        tolerance=float(row["tolerance"]),
+        severity=row["severity"],
+        attributed_to=row["attributed_to"],
+        message_zh=row["message_zh"],
+        message_en=row["message_en"],
+    )
+
+
+def _terms(side: str) -> tuple[Term, ...]:
+    """The terms of a side.
+
+    >>> _terms("earlier t2:20.1.2.in_force - t2:20.1.2.repealed")[1]
+    Term(row_code='t2:20.1.2.repealed', earlier=False, sign=-1)
+    """
+    found = []
+    for text in side.replace(" - ", " + -").split(" + "):
+        bare = text.removeprefix("-")
+        found.append(Term(bare.removeprefix(EARLIER), bare.startswith(EARLIER), -1 if bare != text else 1))
+    return tuple(found)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
+    connection.register("rows_of_codebook", pa.Table.from_pylist(rows))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_codebook")
+    connection.unregister("rows_of_codebook")
