@@ -119,10 +119,9 @@ class OfdSurface:
     def _deltas(self, steps: list[float]) -> str:
         if self.hand.deltas == "list":
             return _join(steps)
-        if self.hand.deltas == "last":
-            same = sum(1 for step in reversed(steps) if step == steps[-1])
-            return _join(steps[: len(steps) - same + 1])
         groups = [(len(list(group)), step) for step, group in groupby(steps)]
+        if self.hand.deltas == "last":
+            return _join([*(step for count, step in groups[:-1] for _ in range(count)), groups[-1][1]])
         return " ".join(_short(step) if count == 1 else f"g {count} {_short(step)}" for count, step in groups)
 
     def _rectangle(self, x: float, y: float, width: float, height: float, drawn: str) -> None:
