@@ -23,8 +23,12 @@ WHO = (*APPLICANTS, TOTAL)
 
 
 def breaches(printed: Printed, agencies: Mapping[str, HistoricAgency]) -> tuple[Breach, ...]:
-    """Every breach of B1 to B5 (DOMAIN 3.2) and of C1, C2 (3.3); of C1 both parts: ``C1_agency`` where an
-    agency's figure is above its government's, ``C1_sum`` where the sum of all agencies found is."""
+    """Every breach of B1 to B5 (DOMAIN 3.2) and of C1, C2 (3.3).
+
+    C1 has two parts: ``C1_agency`` where an agency's figure is above its government's, ``C1_sum`` where the
+    sum of all agencies found is. Vertical organs, the return of 2014 and changes (which may be negative) are
+    left out of it.
+    """
     found = [
         breach
         for key, now in printed.items()
@@ -102,7 +106,7 @@ def _levels(printed: Printed, agencies: Mapping[str, HistoricAgency]) -> Iterato
         key = (f"{place_id}:gov", year)
         for (row, who), whole in printed.get(key, {}).items():
             parts = [part for cells in house if (part := cells.get((row, who))) is not None]
-            if whole is None or not parts or row.startswith("s14:"):
+            if whole is None or not parts or row.startswith("s14:") or row.endswith(".items_change"):
                 continue
             if max(parts) > whole:
                 yield Breach("C1_agency", *key, row, who, whole, max(parts))

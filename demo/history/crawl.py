@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from crawler.archive import Archive, ArchiveWriter, Snapshot
+from crawler.archive import Archive, ArchiveWriter, Snapshot, request_key
 from crawler.outcomes import Outcome
 from crawler.reports import ColumnResult, Failure, Part, ReportDocument
 from crawler.runs import Plan, Runs, RunWriter
@@ -22,6 +22,7 @@ CHALLENGE = b"<html><script>document.cookie='a=1';setTimeout(function(){location
 COLUMN_FAULTS = {
     "column_blocked": (0, Outcome.BLOCKED, "412: a challenge"),
     "column_blocked_lately": (2, Outcome.BLOCKED, "412: a challenge"),
+    "site_blocked": (1, Outcome.BLOCKED, "412: a challenge"),
     "column_unreachable": (0, Outcome.DNS, "the host name has no address"),
 }
 _DETAILS = {Outcome.BLOCKED: "412: a challenge", Outcome.TIMEOUT: "no answer within 30 seconds"}
@@ -71,9 +72,10 @@ def crawl(
         runs = RunWriter(archive_root, plan)
         with Archive(archive_root).writer(plan.run_id) as archive:
             clock = _Clock(day)
+            asked: set[str] = set()
             for of_site in by_site.values():
                 for column in of_site:
-                    runs.add(_Walk(column, number, day, archive, runs, clock, seen, bodies).result())
+                    runs.add(_Walk(column, number, day, archive, runs, clock, asked, seen, bodies).result())
         runs.finish()
         runs.close()
     return seen
@@ -105,6 +107,7 @@ class _Walk:
     archive: ArchiveWriter
     runs: Runs
     clock: _Clock
+    asked: set[str]
     seen: dict[tuple[str, str], Seen]
     bodies: dict[FilePart, tuple[str, int]]
 
@@ -115,11 +118,7 @@ class _Walk:
         if self.number >= first:
             self._refused(self.column.url, "listing", None, outcome, detail)
             return self._ended(started, outcome, detail, before=len(known))
-        listed = [
-            posting
-            for posting in self.column.postings
-            if posting.listed_on <= self.day and self.number <= posting.last_run
-        ]
+        listed = [posting for posting in self.column.postings if posting.is_listed(self.number, self.day)]
         self._listing(listed)
         new, changed, confirmed, failures = [], [], [], []
         for posting in listed:
@@ -172,7 +171,9 @@ class _Walk:
         parts = []
         for part in posting.version(self.number).parts:
             sha256, size = self._body(part)
-            self._record(part.url, part.kind, part.name, sha256, size, part.content_type)
+            if part.url not in self.asked:  # what a run has had, it does not ask for again
+                self.asked.add(part.url)
+                self._record_part(part, sha256, size)
             parts.append(Part(part.kind, part.url, part.url, sha256, part.name))
             seen = self.seen.setdefault((part.url, sha256), Seen(part))
             for what, where in ((self.column.key, seen.columns), (self.archive.run_id, seen.runs)):
@@ -184,6 +185,16 @@ class _Walk:
             posting.published_at.isoformat() if posting.published_at else None, self.clock.stamp(), True,
             tuple(parts),
         )  # fmt: skip
+
+    def _record_part(self, part: FilePart, sha256: str, size: int) -> None:
+        """Sites with an even number know ETags, so that the next run is told what has not changed."""
+        etag = f'"{sha256[:16]}"' if self.column.key[0][-1] in "02468" else None
+        earlier = self.archive.earlier(request_key("GET", part.url, None)) if etag else None
+        unchanged = earlier is not None and earlier.source_sha256 == sha256
+        outcome, status = (Outcome.UNCHANGED, 304) if unchanged else (Outcome.OK, 200)
+        self._record(
+            part.url, part.kind, part.name, sha256, size, part.content_type, outcome, "", status, etag
+        )
 
     def _body(self, part: FilePart) -> tuple[str, int]:
         if part not in self.bodies:
@@ -209,6 +220,7 @@ class _Walk:
         outcome: Outcome = Outcome.OK,
         detail: str = "",
         status: int | None = 200,
+        etag: str | None = None,
     ) -> None:
         site_id, column_id = self.column.key
         self.archive.record(
@@ -216,7 +228,7 @@ class _Walk:
                 url=url, final_url=url, method="GET", request_sha256=None, site_id=site_id, column=column_id,
                 purpose=purpose, fetched_at=self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
                 http_status=status, outcome=outcome, detail=detail, content_type=content_type,
-                source_sha256=sha256, size=size, etag=None, last_modified=None, link_text=link_text,
+                source_sha256=sha256, size=size, etag=etag, last_modified=None, link_text=link_text,
                 run_id=self.archive.run_id,
             )
         )  # fmt: skip

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -14,6 +15,8 @@ from demo.history.figures import FIRST_TABLE_THREE, Figures
 from demo.history.places import County
 
 FIRST_E2021 = 2021
+# The one county whose government reports its own house alone, and not the sum of its agencies.
+OWN_HOUSE_ONLY = "990203"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,33 @@ def _after_the_first(due: Due) -> bool:
     return due.year > FIRST_TABLE_THREE and due.agency.exists(due.year - 1)
 
 
+def _busy_organ(due: Due) -> bool:
+    return _after_the_first(due) and _organ(due) and due.line.size == "busy"
+
+
 def _old_person(due: Due) -> bool:
     """A person's request was carried in, and one was granted."""
     return _after_the_first(due) and all(due.done[code, "natural_person"] for code in ("t3:2", "t3:3.1"))
+
+
+def _table_three(due: Due) -> bool:
+    return due.year >= FIRST_TABLE_THREE
+
+
+def _counted_above(due: Due) -> bool:
+    """Its figures are among those that the government adds up."""
+    return due.line.kind == "department" and due.county.place_id != OWN_HOUSE_ONLY
+
+
+def _named_by_place(due: Due) -> bool:
+    period = due.county.period(due.year)
+    return due.line.kind == "department" and bool(
+        period and due.agency.name(due.year).startswith(period.name)
+    )
+
+
+def _decides(due: Due) -> bool:
+    return due.year >= FIRST_TABLE_THREE and due.done["t2:20.5.1.decisions", "total"] > 0
 
 
 def _both_e2021(due: Due) -> bool:
@@ -72,15 +99,16 @@ def _both_e2021(due: Due) -> bool:
 
 
 EVENTS = (
-    Event("report_blocked", 0.3, lambda due: _own_column(due) and due.seen_early),
-    Event("report_unreachable", 0.3, lambda due: _own_column(due) and due.seen_early),
+    Event("report_blocked", 0.3, lambda due: _own_column(due) and due.seen_early, quiet=True),
+    Event("report_unreachable", 0.3, lambda due: _own_column(due) and due.seen_early, quiet=True),
     Event("copied_forward", 0.5, lambda due: _both_e2021(due) and due.line.size == "busy", quiet=True),
     Event("carry_over_broken", 0.6, _after_the_first, quiet=True),
     Event("carry_over_moved", 0.4, _old_person, quiet=True),
     Event("in_force_broken", 0.5, _both_e2021, quiet=True),
     Event("items_broken", 0.4, lambda due: due.year == 2020 and due.agency.exists(2019), quiet=True),
-    Event("pending_lost", 0.4, lambda due: _after_the_first(due) and _organ(due), quiet=True),
+    Event("pending_lost", 0.4, _busy_organ, quiet=True),
     Event("regulations", 0.4, lambda due: due.year >= FIRST_E2021, quiet=True),
+    Event("above_government", 0.4, lambda due: _table_three(due) and _counted_above(due), quiet=True),
     Event("edited", 0.8, _early_organ),
     Event("edited_twice", 0.3, _early_organ),
     Event("counter_changed", 0.8, lambda due: due.seen_early),
@@ -94,6 +122,8 @@ EVENTS = (
     Event("page_and_pdf", 0.3, _organ),
     Event("docx_alone", 0.3, _organ),
     Event("pdf_alone", 0.3, _organ),
+    Event("file_differs", 0.3, lambda due: _organ(due) and _decides(due)),
+    Event("pdf_listed", 0.3, _organ),
     Event("infographic", 0.5, _organ),
     Event("reposted", 0.8, _early_organ),
     Event("portal_copy", 0.8, _own_column),
@@ -104,6 +134,7 @@ EVENTS = (
     Event("other_county_in_text", 0.5, _organ),
     Event("clone_beside", 0.4, _organ),
     Event("unknown_organ_beside", 0.3, _own_column),
+    Event("nameless_elsewhere", 0.3, _named_by_place),
 )
 _NEED_A_WHOLE_COLUMN = (
     "report_blocked",
@@ -113,6 +144,8 @@ _NEED_A_WHOLE_COLUMN = (
     "reposted",
     "misfiled",
 )
+# The last county's whole site, in a province of so many counties.
+SITE_EVENT, LEAST_FOR_A_BLOCKED_SITE = "site_blocked", 8
 # Per hundred columns.
 COLUMN_EVENTS = {
     "column_blocked": 2.0,
@@ -126,14 +159,19 @@ COLUMN_EVENTS = {
 def fates(rng: Random, dues: Sequence[Due]) -> tuple[dict[tuple[str, int], str], dict[tuple[str, str], str]]:
     """The events by (agency_id, year), and those of columns by (place_id, line).
 
-    A report has one event at most; where a column has one, its reports have none.
+    A report has one event at most; where a column has one, its reports have none. Raises ValueError where
+    no report is left for an event.
     """
-    spots = [due.spot for due in dues if _own_column(due)]
-    columns = _column_events(rng, list(dict.fromkeys(spots)))
-    blocked_since = {spot for spot, event in columns.items() if event == "column_blocked_lately"}
+    columns = dict.fromkeys(_blocked_site(dues), SITE_EVENT)
+    spots = [due.spot for due in dues if _own_column(due) and due.spot not in columns]
+    columns |= _column_events(rng, list(dict.fromkeys(spots)))
     free = {(due.agency.agency_id, due.year): due for due in dues if due.spot not in columns}
     taken: dict[tuple[str, int], str] = {}
-    failing: set[tuple[str, str]] = set(blocked_since)
+    failing = set(columns)
+    neighbours: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for due in dues:
+        if _own_column(due):
+            neighbours[due.county.place_id, due.year].add(due.spot)
     for event in EVENTS:
         wanted = max(1, round(len(dues) * event.percent / 100))
         pool = [key for key, due in free.items() if event.fits(due)]
@@ -143,6 +181,9 @@ def fates(rng: Random, dues: Sequence[Due]) -> tuple[dict[tuple[str, int], str],
                 break
             if key not in free or not _fits_beside(event, free[key], failing):
                 continue
+            near_by = neighbours[free[key].county.place_id, free[key].year] - failing - {free[key].spot}
+            if event.name == "misfiled" and not near_by:
+                continue
             if event.name.startswith("report_"):
                 failing.add(free[key].spot)
             taken[key] = event.name
@@ -150,12 +191,21 @@ def fates(rng: Random, dues: Sequence[Due]) -> tuple[dict[tuple[str, int], str],
             for near in (year, *((year - 1, year + 1) if event.quiet else ())):
                 free.pop((agency_id, near), None)
             wanted -= 1
+        if pool and event.name not in taken.values():
+            raise ValueError(f"no report is left for {event.name}; ask for more counties, agencies or years")
     return taken, columns
 
 
 def _fits_beside(event: Event, due: Due, failing: set[tuple[str, str]]) -> bool:
     """A column with a report that cannot be had cannot tell that another is missing or gone."""
     return due.spot not in failing or event.name not in _NEED_A_WHOLE_COLUMN
+
+
+def _blocked_site(dues: Sequence[Due]) -> set[tuple[str, str]]:
+    """All lines of the last county, in a province that is large enough to spare one."""
+    if len({due.county.place_id for due in dues}) < LEAST_FOR_A_BLOCKED_SITE:
+        return set()
+    return {due.spot for due in dues if due.county is dues[-1].county}
 
 
 def _column_events(rng: Random, spots: list[tuple[str, str]]) -> dict[tuple[str, str], str]:

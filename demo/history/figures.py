@@ -55,7 +55,8 @@ def activity(rng: Random, year: int, size: str, standing: Standing, *, last: boo
     made |= _requests(rng, size, standing, last)
     made |= _proactive(rng, size, standing, last)
     for proceeding in PROCEEDINGS:
-        made |= _cases(rng, proceeding, size, standing, last)
+        asked = any(made["t3:1", who] for who in APPLICANTS)
+        made |= _cases(rng, proceeding, size if asked else "nil", standing, last)
     return made
 
 
@@ -128,7 +129,8 @@ def _proactive(rng: Random, size: str, standing: Standing, last: bool) -> Figure
 def _cases(rng: Random, proceeding: str, size: str, standing: Standing, last: bool) -> Figures:
     """Every case that was pending comes up again among the year's."""
     total = standing.pending[proceeding] + rng.randint(0, _MOST_FRESH_CASES[size])
-    pending = 0 if last else sum(rng.random() < 0.2 for _ in range(total))
+    # A small agency that nobody writes to the year after would then have cases and no requests.
+    pending = 0 if last or size != "busy" else sum(rng.random() < 0.2 for _ in range(total))
     parts = [*_spread(rng, total - pending, (50, 15, 25)), pending]
     standing.pending[proceeding] = pending
     made = {

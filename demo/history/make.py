@@ -12,13 +12,20 @@ from pathlib import Path
 
 from crawler.outcomes import Outcome
 from demo.history.agencies import spelt, stage_of
+from demo.history.beside import Poster
 from demo.history.breaches import breaches
 from demo.history.crawl import COLUMN_FAULTS, Seen, WalkedColumn, crawl, run_days, run_id
 from demo.history.fates import Due
-from demo.history.figures import Figures
-from demo.history.postings import ColumnKey, Poster, Posting
+from demo.history.postings import JOINT_COLUMN, ColumnKey, Posting
 from demo.history.registry import write_registry
-from demo.history.truth import AgencyYear, Content, HistoryTruth, Revision, TrueDocument
+from demo.history.truth import (
+    AgencyYear,
+    Content,
+    Disagreement,
+    HistoryTruth,
+    Revision,
+    TrueDocument,
+)
 from demo.history.world import due_on, make_world
 from demo.truth import Key
 
@@ -50,6 +57,8 @@ def make_history(
     postings = tuple(poster.postings())
     events, owners = _columns(poster)
     registered = {key: owner for key, owner in owners.items() if events.get(key) != UNREGISTERED}
+    if any(event == "nameless_elsewhere" for event in world.events.values()):
+        registered[JOINT_COLUMN] = ""
     write_registry(poster, registered, folder / "registry")
     of_column: dict[ColumnKey, list[Posting]] = defaultdict(list)
     for posting in postings:
@@ -58,7 +67,7 @@ def make_history(
     walked = [
         WalkedColumn(
             key,
-            poster.sites.column_url(poster.sites.site(world.counties[key[0]]), key[1]),
+            poster.sites.column_url(key),
             events.get(key, ""),
             tuple(sorted(of_column[key], key=lambda posting: (posting.listed_on, posting.url))),
         )
@@ -104,10 +113,13 @@ def _truth(
     shown = {document.content_id for document in documents}
     contents = {
         content_id: Content(
-            content_id, due.agency.agency_id, due.year, world.editions[due.agency.agency_id, due.year],
-            _cells(form, figures),
+            content_id,
+            state.due.agency.agency_id,
+            state.due.year,
+            world.editions[state.due.agency.agency_id, state.due.year],
+            _cells(state.form, state.figures),
         )
-        for content_id, (due, form, figures) in poster.contents.items()
+        for content_id, state in poster.states.items()
         if content_id in shown
     }  # fmt: skip
     coverage = _coverage(poster, postings, documents, events, runs)
@@ -127,6 +139,7 @@ def _truth(
         documents=documents,
         contents=contents,
         revisions=_revisions(documents, contents),
+        disagreements=_disagreements(documents, contents),
         breaches=breaches(printed, world.agencies),
     )
 
@@ -139,7 +152,7 @@ def _document(url: str, sha256: str, seen: Seen) -> TrueDocument:
     )  # fmt: skip
 
 
-def _cells(form: str, figures: Figures) -> dict[Key, Decimal | None]:
+def _cells(form: str, figures: Mapping[Key, Decimal]) -> dict[Key, Decimal | None]:
     if form == "none":
         return {}
     return {key: None if form == "blank" else figure for key, figure in figures.items()}
@@ -187,11 +200,17 @@ def _coverage(
                     due_on(due),
                     first[agency_id, year] if found else None,
                     None if column_event == UNREGISTERED else column,
-                    max(found, key=lambda d: (d.runs[-1], d.content_id)).content_id if found else None,
+                    _standing(found),
                     tuple(sorted({document.sha256 for document in found})),
                 )
             )
     return tuple(ledger)
+
+
+def _standing(found: list[TrueDocument]) -> str | None:
+    """The state of the latest version; a page goes before its attachment."""
+    pages = [document for document in found if document.role != "attachment"]
+    return max(pages, key=lambda d: (d.runs[-1], d.content_id or "")).content_id if pages else None
 
 
 def _status(
@@ -239,3 +258,18 @@ def _revisions(documents: tuple[TrueDocument, ...], contents: Mapping[str, Conte
                         )
                     )
     return tuple(sorted(found, key=lambda r: (r.agency_id, r.year, r.seen_in, r.row_code, r.applicant_type)))
+
+
+def _disagreements(
+    documents: tuple[TrueDocument, ...], contents: Mapping[str, Content]
+) -> tuple[Disagreement, ...]:
+    found = []
+    for document in documents:
+        if document.role == "attachment" and document.content_id and document.content_id.endswith("file"):
+            in_file = contents[document.content_id]
+            on_page = contents[document.content_id.removesuffix("file")]
+            for key, value in in_file.cells.items():
+                shown = on_page.cells[key]
+                if shown is not None and value is not None and shown != value:
+                    found.append(Disagreement(in_file.agency_id, in_file.year, *key, shown, value))
+    return tuple(found)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from demo.history.agencies import HistoricAgency
+from demo.history.beside import Poster
 from demo.history.places import ALWAYS, PREFECTURES, PROVINCE, County
-from demo.history.postings import SUBDOMAINS, ColumnKey, Poster
+from demo.history.postings import JOINT, JOINT_COLUMN, SUBDOMAINS, ColumnKey
 from extract.agencies.places_table import COLUMNS as PLACES
 from extract.agencies.registry import ALIASES, SETTLED, ZONES
 
@@ -29,7 +30,9 @@ def write_registry(poster: Poster, columns: Mapping[ColumnKey, str], directory: 
     sites = [poster.sites.site(county) for county in here]
     hosts = [site.host for site in sites]
     hosts += [f"{name}.{site.host.removeprefix('www.')}" for site in sites for name in SUBDOMAINS]
-    of_site = {site.site_id: site for site in sites}
+    if JOINT_COLUMN in columns:
+        sites.append(JOINT)
+        hosts.append(JOINT.host)
     _write(directory / "places.csv", PLACES, _places(counties))
     _write(
         directory / "divisions.csv",
@@ -45,7 +48,7 @@ def write_registry(poster: Poster, columns: Mapping[ColumnKey, str], directory: 
         (
             (
                 *(site.site_id, site.code, site.name, f"http://{site.host}/", FAMILY, "high"),
-                *("site_tags", "2025-02-01", "", "", "", SOURCE),
+                *("site_tags", "2025-02-01", "", "", "" if site.code else "no_division", SOURCE),
             )
             for site in sites
         ),
@@ -54,7 +57,7 @@ def write_registry(poster: Poster, columns: Mapping[ColumnKey, str], directory: 
         directory / "columns.csv",
         ("site_id", "column_id", "url", "family", "owner", "kind", "parameters"),
         (
-            (site, column, poster.sites.column_url(of_site[site], column), FAMILY, owner, "reports", "")
+            (site, column, poster.sites.column_url((site, column)), FAMILY, owner, "reports", "")
             for (site, column), owner in columns.items()
         ),
     )

@@ -33,6 +33,7 @@ ROLES = (
     "infographic",  # 图解: about the report and not the report
     "clone",  # names replaced in another county's report: nobody's
     "unknown_organ",  # of an organ that the registry does not know
+    "nameless",  # once more on a platform of no division, under a name without its county
 )
 
 
@@ -52,9 +53,9 @@ class TrueDocument:
     """One body of the archive under one address.
 
     `columns` are the (site_id, column_id) that listed it, `runs` the runs that found it. `agency_id` is whose
-    report it is, None for what is nobody's or of an organ that the registry does not know; `decidable` says
-    whether archive and registry suffice to tell. `status` is as in the table of reports: ok, empty_form,
-    no_tables, not_a_report. `published_at` is the date that its page prints.
+    report it is, None for what is no report, is nobody's, or does not tell whose it is: where it looks like
+    a report and yet must not be linked, it is not `decidable`. `status` is as in the table of reports: ok,
+    empty_form, no_tables, not_a_report. `published_at` is the date that its page prints.
     """
 
     url: str
@@ -76,8 +77,8 @@ class AgencyYear:
     """A line of the ledger of coverage. `event` names what was planned for it ("" for nothing special).
 
     `column` is where it is looked for, None where no column is registered. `content_id` is the state that
-    stands in the facts: of the latest version seen. `documents` are the hashes of all readings of the one
-    report, `published_at` is when it first was published.
+    stands in the facts: of the latest version seen, of the page where its file differs. `documents` are the
+    hashes of all readings of the one report, `published_at` is when it first was published.
     """
 
     agency_id: str
@@ -103,6 +104,18 @@ class Revision:
     after: Decimal
     last_seen_before: str
     seen_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A cell of which a report's page and its attachment print different figures."""
+
+    agency_id: str
+    year: int
+    row_code: str
+    applicant_type: str
+    on_page: Decimal
+    in_file: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,7 @@ class HistoryTruth:
     documents: tuple[TrueDocument, ...]
     contents: Mapping[str, Content]
     revisions: tuple[Revision, ...]
+    disagreements: tuple[Disagreement, ...]
     breaches: tuple[Breach, ...]
 
     @property
@@ -191,6 +205,7 @@ class HistoryTruth:
                 for content in self.contents.values()
             ],
             "revisions": [asdict(revision) for revision in self.revisions],
+            "disagreements": [asdict(one) for one in self.disagreements],
             "breaches": [asdict(breach) for breach in self.breaches],
         }
         with path.open("w", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from random import Random
 
 from demo.figures import APPLICANTS, PROCEEDINGS
 from demo.history.agencies import HistoricAgency, Line, agencies_of, agency_id, some_lines, stage_of
-from demo.history.fates import Due, fates
+from demo.history.fates import OWN_HOUSE_ONLY, Due, fates
 from demo.history.figures import (
     FIRST_TABLE_THREE,
     Figures,
@@ -26,8 +26,7 @@ from demo.history.figures import (
 )
 from demo.history.places import County, some_counties
 
-# The one county whose government reports its own house alone, and not the sum of its agencies.
-OWN_HOUSE_ONLY = "990203"
+_DECISIONS = ("t2:20.5.1.decisions", "total")
 _SIZES = {"bureau": (("bureau", 6), ("nil", 3), ("busy", 1)), "busy": (("busy", 1),)}
 
 
@@ -199,6 +198,9 @@ def _spoil(
             _lose_pending(rng, mine, figures[agency, year - 1])
         elif event == "regulations":
             _add(mine, 1, ("t2:20.1.1.issued", "total"), ("t2:20.1.1.repealed", "total"))
+        elif event == "above_government":
+            house = figures[f"{agency.partition(':')[0]}:gov", year]
+            mine[_DECISIONS] = house[_DECISIONS] + rng.randint(1, 9)
         elif event in ("edited", "edited_twice"):
             before = [_edited(rng, mine) for _ in range(1 if event == "edited" else 2)]
             earlier[key] = tuple(before)

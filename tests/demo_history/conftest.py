@@ -4,19 +4,22 @@ import pytest
 
 from demo.history import HistoryTruth, make_history
 
-SMALL = {"counties": 3, "agencies": 6, "years": range(2019, 2026)}
+
+def make_small(folder: Path) -> HistoryTruth:
+    """The small history: three counties, six agencies each, seven years."""
+    return make_history(folder, counties=3, agencies=6, years=range(2019, 2026))
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
     """A small history, in which everything happens at least once."""
-    return make_history(tmp_path_factory.mktemp("history"), **SMALL)
+    return make_small(tmp_path_factory.mktemp("history"))
 
 
 @pytest.fixture(scope="session")
 def again(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
     """The same once more, elsewhere."""
-    return make_history(tmp_path_factory.mktemp("again"), **SMALL)
+    return make_small(tmp_path_factory.mktemp("again"))
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -12,13 +12,17 @@ from crawler.archive import Archive
 from crawler.registry import check
 from crawler.runs import Runs
 from demo.history import HistoryTruth, make_history
-from demo.history.fates import COLUMN_EVENTS, EVENTS
+from demo.history.fates import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY
 from demo.history.make import READINGS
 from demo.history.truth import ROLES, STATUSES
 from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import load
 from gknb import app
 from tests.demo_history.conftest import files
+
+# What is printed in these reports is more than the government has added up.
+CHANGING = {"carry_over_broken", "carry_over_moved", "in_force_broken", "items_broken", "pending_lost"}
+CHANGING |= {"regulations", "copied_forward"}
 
 
 class TestMaking:
@@ -184,6 +188,50 @@ class TestTruth:
         for one in counted:
             assert len(one.documents) > 1
             assert not [r for r in small.revisions if (r.agency_id, r.year) == (one.agency_id, one.year)]
+
+    def test_a_file_that_differs_from_its_page(self, small: HistoryTruth) -> None:
+        events = {small.by_agency_year[one.agency_id, one.year].event for one in small.disagreements}
+        assert events == {"file_differs"}
+        for one in small.disagreements:
+            assert small.cells(one.agency_id, one.year)[one.row_code, one.applicant_type] == one.on_page
+
+    def test_what_was_planned_breaks_its_identity(self, small: HistoryTruth) -> None:
+        planned = {
+            "carry_over_broken": "B1",
+            "carry_over_moved": "B1",
+            "in_force_broken": "B2",
+            "items_broken": "B3",
+            "pending_lost": "B4",
+            "copied_forward": "B5",
+            "regulations": "C2",
+        }
+        broken = {(breach.agency_id, breach.year, breach.check) for breach in small.breaches}
+        for one in small.coverage:
+            if one.event in planned:
+                assert (one.agency_id, one.year, planned[one.event]) in broken
+            if one.event == "above_government":
+                government = f"{small.agencies[one.agency_id].place_id}:gov"
+                assert (government, one.year, "C1_agency") in broken
+
+    def test_a_government_adds_up_its_agencies_but_for_what_was_planned(self, small: HistoryTruth) -> None:
+        above = {
+            (f"{small.agencies[one.agency_id].place_id}:gov", one.year, "t2:20.5.1.decisions")
+            for one in small.coverage
+            if one.event == "above_government"
+        }
+        for breach in small.breaches:
+            if breach.check in ("C1_agency", "C1_sum"):
+                place = breach.agency_id.partition(":")[0]
+                house = {
+                    one.event
+                    for one in small.coverage
+                    if one.year == breach.year and small.agencies[one.agency_id].place_id == place
+                }
+                assert (
+                    place == OWN_HOUSE_ONLY
+                    or (breach.agency_id, breach.year, breach.row_code) in above
+                    or house & CHANGING
+                ), breach
 
     def test_what_breaks_an_identity_was_planned(self, small: HistoryTruth) -> None:
         planned = {
