@@ -19,9 +19,10 @@ import pyarrow as pa
 from crawler.archive import Archive, MissingBodyError, Snapshot
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.runs import Runs
-from extract.dataset import BATCH_ROWS, RUNS, SNAPSHOTS, write_file
+from extract.dataset import BATCH_ROWS, write_file
 from extract.records import Source
 from extract.run import Item
+from extract.schemas import RUNS, SNAPSHOTS
 
 # What a fetch may have been for so that its body can be a report.
 REPORT_PURPOSES = ("article", "attachment")

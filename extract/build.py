@@ -26,16 +26,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.checks.run import check_facts
-from extract.dataset import (
-    TABLES,
-    Staging,
-    sorting_connection,
-    write_file,
-    write_partitioned,
-    write_sorted,
-)
+from extract.dataset import Staging, sorting_connection, write_file, write_partitioned, write_sorted
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
+from extract.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 LAKE = ROOT / "data" / "lake"

@@ -23,9 +23,10 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from crawler.lock import ProcessLock
-from extract.dataset import STAGED, TABLES, Staging
+from extract.dataset import STAGED, Staging
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
+from extract.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 _TEMPORARY = ".tmp-"

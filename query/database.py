@@ -20,8 +20,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.dataset import TABLES, TableSpec, description
 from extract.form.codebook import read_table
+from extract.schemas import TABLES, TableSpec, description
 
 _HERE = Path(__file__).parent
 # In the order in which one builds on another.
@@ -31,6 +31,16 @@ VIEWS = (
     "findings",
     "snapshots",
     "runs",
+    "agencies",
+    "places",
+    "resolutions",
+    "copies",
+    "superseded_facts",
+    "coverage",
+    "undecided",
+    "lineage",
+    "revisions",
+    "sources",
     "codebook",
     "identities",
     "requests",

@@ -22,9 +22,9 @@ import pyarrow as pa
 
 from extract.checks.identities import COUNTS, Identity, identities, instances
 from extract.checks.text_checks import text_checks
-from extract.dataset import FINDINGS
 from extract.form.codebook import CODEBOOK, codebook
 from extract.form.values import EMPTY_STATUSES
+from extract.schemas import FINDINGS
 
 _SQL = Path(__file__).parent
 

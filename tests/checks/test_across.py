@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.checks.across import FEW_REQUESTS, check_across, year_checks
-from extract.dataset import FACTS, to_batch
+from extract.dataset import to_batch
 from extract.form.codebook import CODEBOOK, CodebookError
 from extract.records import Extraction
+from extract.schemas import FACTS
 from tests.checks.test_checks import consistent
 from tests.dataset.factory import Cell, extraction
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from extract.checks.identities import identities, instances
 from extract.checks.run import check_facts
-from extract.dataset import FACTS, FINDINGS, to_batch
+from extract.dataset import to_batch
 from extract.form.codebook import CODEBOOK, CodebookError, codebook
 from extract.records import Extraction, Finding
+from extract.schemas import FACTS, FINDINGS
 from tests.checks.slow_evaluation import APPLICANTS, Broken, Cell, evaluate, outcomes, sums, table_three_rows
 from tests.dataset.factory import extraction, printed_cells
 

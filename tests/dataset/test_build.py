@@ -28,8 +28,9 @@ from extract.build import (
     damaged_files,
     make_build,
 )
-from extract.dataset import FACTS, SNAPSHOTS, TABLES, UNKNOWN_YEAR
+from extract.dataset import UNKNOWN_YEAR
 from extract.records import Extraction, Fact, Finding, Report
+from extract.schemas import FACTS, SNAPSHOTS, TABLES
 from tests.dataset.factory import extraction
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from extract.build import Build, make_build, write_folder
-from extract.dataset import TABLES
 from extract.records import Extraction
+from extract.schemas import TABLES
 from query import NotAQueryError, NothingToOpenError, open_build, require_query
 from query.database import VIEWS
 from tests.dataset.factory import extraction
