@@ -74,13 +74,14 @@ def _old_person(due: Due) -> bool:
     return _after_the_first(due) and all(due.done[code, "natural_person"] for code in ("t3:2", "t3:3.1"))
 
 
-def _table_three(due: Due) -> bool:
-    return due.year >= FIRST_TABLE_THREE
-
-
 def _counted_above(due: Due) -> bool:
-    """Its figures are among those that the government adds up."""
-    return due.line.kind == "department" and due.county.place_id != OWN_HOUSE_ONLY
+    """Its figures are among those that the government adds up, and people write to it."""
+    return (
+        due.year >= FIRST_TABLE_THREE
+        and due.line.key != "gov"
+        and due.line.size == "busy"
+        and due.county.place_id != OWN_HOUSE_ONLY
+    )
 
 
 def _named_by_place(due: Due) -> bool:
@@ -108,7 +109,7 @@ EVENTS = (
     Event("items_broken", 0.4, lambda due: due.year == 2020 and due.agency.exists(2019), quiet=True),
     Event("pending_lost", 0.4, _busy_organ, quiet=True),
     Event("regulations", 0.4, lambda due: due.year >= FIRST_E2021, quiet=True),
-    Event("above_government", 0.4, lambda due: _table_three(due) and _counted_above(due), quiet=True),
+    Event("above_government", 0.4, _counted_above, quiet=True),
     Event("edited", 0.8, _early_organ),
     Event("edited_twice", 0.3, _early_organ),
     Event("counter_changed", 0.8, lambda due: due.seen_early),

@@ -26,7 +26,7 @@ from demo.history.figures import (
 )
 from demo.history.places import County, some_counties
 
-_DECISIONS = ("t2:20.5.1.decisions", "total")
+_REVIEWS = ("t4:rec.total", "total")
 _SIZES = {"bureau": (("bureau", 6), ("nil", 3), ("busy", 1)), "busy": (("busy", 1),)}
 
 
@@ -200,7 +200,8 @@ def _spoil(
             _add(mine, 1, ("t2:20.1.1.issued", "total"), ("t2:20.1.1.repealed", "total"))
         elif event == "above_government":
             house = figures[f"{agency.partition(':')[0]}:gov", year]
-            mine[_DECISIONS] = house[_DECISIONS] + rng.randint(1, 9)
+            more = house[_REVIEWS] + rng.randint(1, 3) - mine[_REVIEWS]
+            _add(mine, int(more), _REVIEWS, ("t4:rec.upheld", "total"))
         elif event in ("edited", "edited_twice"):
             before = [_edited(rng, mine) for _ in range(1 if event == "edited" else 2)]
             earlier[key] = tuple(before)
