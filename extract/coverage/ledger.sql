@@ -1,0 +1,201 @@
+-- Whether each agency's report of each year is here, and if not, why. Input: agencies, reports, runs, columns,
+-- listings, due_date, outcome_meaning. Steps, from readings to the ledger:
+
+-- The place that an agency serves, with no unit below it: 610828 of 610828.螅镇:gov.
+CREATE OR REPLACE TEMP MACRO place_of(agency_id) AS regexp_extract(agency_id, '^[^.:]+');
+
+-- Every reading of a report, where it was found, and whether it is still there.
+CREATE OR REPLACE TEMP TABLE reading AS
+SELECT
+    reports.agency_id,
+    reports.year,
+    reports.report_id,
+    reports.status,
+    reports.superseded_by IS NULL AND reports.status <> 'duplicate' AS chosen,
+    coalesce(reports.published_at, listings.published_on) AS published_on,
+    listings.site_id,
+    listings.column_id,
+    listings.listed
+FROM reports
+LEFT JOIN listings USING (source_sha256)
+WHERE reports.agency_id IS NOT NULL AND reports.year IS NOT NULL AND reports.status <> 'not_a_report';
+
+-- One report an agency and year: the chosen reading, since the first day that any copy of it was published.
+CREATE OR REPLACE TEMP TABLE report_found AS
+SELECT
+    agency_id,
+    year,
+    min(report_id) FILTER (WHERE chosen) AS report_id,
+    arg_min(status, report_id) FILTER (WHERE chosen) AS report_status,
+    min(published_on) AS published_at,
+    coalesce(NOT bool_or(listed), false) AS gone,
+    arg_min(site_id, (NOT chosen, site_id)) AS site_id
+FROM reading
+GROUP BY agency_id, year
+HAVING bool_or(chosen);
+
+-- How the last walk through each column ended.
+CREATE OR REPLACE TEMP TABLE column_standing AS
+WITH last_walk AS (
+    SELECT
+        site_id,
+        column_id,
+        max(finished_at)::DATE AS walked_on,
+        arg_max(outcome, finished_at) AS outcome,
+        arg_max(detail, finished_at) AS detail
+    FROM runs
+    GROUP BY site_id, column_id
+)
+
+SELECT
+    columns.site_id,
+    columns.column_id,
+    columns.agency_id AS owner,
+    columns.place_id,
+    walked_on,
+    coalesce(meaning, 'never_crawled') AS meaning,
+    concat_ws(': ', outcome, nullif(detail, '')) AS ended
+FROM columns
+LEFT JOIN last_walk USING (site_id, column_id)
+LEFT JOIN outcome_meaning USING (outcome);
+
+-- Agencies of one place of which one began as the other ended: where the one's reports stand, the other's may. One
+-- that was there already and took the other in has columns of its own.
+CREATE OR REPLACE TEMP VIEW kin AS
+WITH followed AS (
+    SELECT before.agency_id, later.agency_id AS successor
+    FROM (SELECT agency_id, valid_to, unnest(successors) AS successor FROM agencies) AS before
+    JOIN agencies AS later ON later.agency_id = before.successor AND later.valid_from = before.valid_to
+    WHERE place_of(before.agency_id) = place_of(later.agency_id)
+)
+
+SELECT agency_id, successor AS other FROM followed
+UNION ALL
+SELECT successor, agency_id FROM followed;
+
+-- Where an agency's reports are to be looked for, best known first: a column of its own; where reports of it were
+-- found; its predecessor's or successor's; and the government's, unless others there have columns of their own.
+CREATE OR REPLACE TEMP TABLE place_to_look AS
+WITH own AS (
+    SELECT owner AS agency_id, site_id, column_id, 1 AS how FROM column_standing WHERE owner IS NOT NULL
+    UNION
+    SELECT DISTINCT agency_id, site_id, column_id, 2 AS how FROM reading WHERE column_id IS NOT NULL
+),
+
+likely AS (
+    FROM own
+    UNION
+    SELECT kin.agency_id, own.site_id, own.column_id, own.how + 2 AS how
+    FROM kin
+    JOIN own ON own.agency_id = kin.other
+    UNION
+    SELECT agencies.agency_id, standing.site_id, standing.column_id, 5 AS how
+    FROM agencies
+    JOIN column_standing AS standing ON standing.owner = place_of(agencies.agency_id) || ':gov'
+    WHERE NOT EXISTS (
+        FROM column_standing AS other
+        WHERE (place_of(other.owner) = place_of(agencies.agency_id) AND other.owner <> standing.owner)
+            OR (other.owner IS NULL AND other.place_id = place_of(agencies.agency_id))
+    )
+)
+
+SELECT agency_id, site_id, column_id
+FROM likely
+QUALIFY how = min(how) OVER (PARTITION BY agency_id);
+
+-- What that says of a report that was not found. A column that was not read whole tells of none that it is missing.
+CREATE OR REPLACE TEMP TABLE not_found AS
+WITH looked AS (
+    SELECT
+        agency_id,
+        meaning,
+        site_id,
+        column_id,
+        walked_on,
+        ended,
+        list_position(['blocked', 'unreachable', 'never_crawled', 'whole'], meaning) AS gravity
+    FROM place_to_look
+    JOIN column_standing USING (site_id, column_id)
+)
+
+SELECT
+    agency_id,
+    CASE meaning WHEN 'whole' THEN 'missing' ELSE meaning END AS status,
+    site_id,
+    CASE
+        WHEN meaning = 'whole' THEN
+            concat(walked_on, ' 全部看过，未列出 | read whole on ', walked_on, ', not listed: ', column_id)
+        WHEN walked_on IS NULL THEN
+            concat('栏目已登记，尚未抓取 | the column is registered and was not walked yet: ', column_id)
+        ELSE concat(walked_on, ' 未能看全 | not read whole on ', walked_on, ': ', column_id, ', ', ended)
+    END AS detail
+FROM looked
+QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY gravity, site_id, column_id) = 1;
+
+CREATE OR REPLACE TEMP TABLE ledger AS
+WITH crawled AS (SELECT max(finished_at)::DATE AS on_day FROM runs),
+
+span AS (
+    SELECT
+        min(report_found.year) AS first_year,
+        coalesce(any_value(year(crawled.on_day)) - 1, max(report_found.year)) AS last_year
+    FROM report_found, crawled
+),
+
+agency_year AS (
+    SELECT agency_id, unnest(range(first_year, last_year + 1))::SMALLINT AS year
+    FROM agencies, span
+    UNION
+    SELECT agency_id, year FROM report_found
+),
+
+expected AS (
+    SELECT
+        agency_year.agency_id,
+        agency_year.year,
+        year >= coalesce(valid_from, year) AND year < coalesce(valid_to, year + 1) AS existed,
+        CASE WHEN existed THEN make_date(year + 1, month, day) END AS due_on
+    FROM agency_year
+    JOIN agencies USING (agency_id)
+    LEFT JOIN due_date
+        ON due_date.kind = agencies.kind
+        AND agency_year.year BETWEEN first_year AND coalesce(last_year, agency_year.year)
+)
+
+SELECT
+    agency_id,
+    year,
+    CASE
+        WHEN report_id IS NOT NULL THEN
+            CASE
+                WHEN gone THEN 'withdrawn'
+                WHEN report_status = 'empty_form' THEN 'empty_form'
+                WHEN report_status = 'no_tables' THEN 'narrative_only'
+                WHEN published_at > due_on THEN 'late'
+                ELSE 'found'
+            END
+        WHEN NOT existed OR due_on > on_day THEN 'not_due'
+        ELSE coalesce(not_found.status, 'never_crawled')
+    END AS status,
+    CASE
+        WHEN report_id IS NOT NULL THEN
+            concat_ws(
+                '; ',
+                if(gone, '栏目不再列出 | its column no longer has it', NULL),
+                if(report_status IN ('partial', 'unreadable'), '未能读全 | not read whole: ' || report_status, NULL),
+                if(published_at IS NULL, '发布日期不详 | day of publication not known', NULL),
+                if(NOT existed, '登记的存续期之外 | outside the years in which the agency is registered', NULL)
+            )
+        WHEN NOT existed THEN '机关不存在 | there was no such agency'
+        WHEN due_on > on_day THEN concat('尚未到期 | due on ', due_on)
+        ELSE coalesce(not_found.detail, '没有登记的栏目 | no column is registered')
+    END AS detail,
+    report_id,
+    published_at,
+    due_on,
+    coalesce(report_found.site_id, not_found.site_id) AS site_id
+FROM expected
+CROSS JOIN crawled
+LEFT JOIN report_found USING (agency_id, year)
+LEFT JOIN not_found USING (agency_id)
+ORDER BY agency_id, year;
