@@ -13,7 +13,10 @@ from rich.table import Table
 from demo.history.make import make_history
 from demo.history.truth import STATUSES
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def main(
     folder: Annotated[Path, typer.Argument(help="Where archive, registry and truth.json are written.")],
     seed: Annotated[int, typer.Option(help="Which history.")] = 1,
@@ -43,4 +46,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

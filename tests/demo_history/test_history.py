@@ -1,5 +1,6 @@
 """The history is what it says: deterministic, sound in itself, and readable by the project's own commands."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -12,11 +13,14 @@ from crawler.archive import Archive
 from crawler.registry import check
 from crawler.runs import Runs
 from demo.history import HistoryTruth, make_history
-from demo.history.fates import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY
+from demo.history.__main__ import app as command
+from demo.history.fates import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY, SITE_EVENT
 from demo.history.make import READINGS
 from demo.history.truth import ROLES, STATUSES
 from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import load
+from extract.extractor import extract
+from extract.records import Source
 from gknb import app
 from tests.demo_history.conftest import files
 
@@ -95,6 +99,29 @@ class TestArchive:
         assert gone == {
             d.url for d in small.documents if d.url in ended - still and not set(d.columns) & lately
         }
+
+
+class TestDocuments:
+    """What the truth says of a document is what stands in it."""
+
+    def test_the_extractor_reads_what_the_truth_has(self, small: HistoryTruth) -> None:
+        archive = Archive(small.archive)
+        for document in small.documents:
+            data = archive.body(document.sha256)
+            reading = extract(Source(data, document.url, document.sha256, document.url))
+            report = reading.report
+            assert (report.status, report.year) == (document.status, document.year), document
+            assert report.published_at in (None, document.published_at), document
+            if document.content_id is not None and document.role != "page":
+                cells = {
+                    (fact.row_code, fact.applicant_type): fact.value
+                    for fact in reading.facts
+                    if fact.row_code.startswith(("t2:", "t3:", "t4:", "s14:"))
+                }
+                truth = small.contents[document.content_id].cells
+                assert cells == {
+                    key: None if value is None else float(value) for key, value in truth.items()
+                }, document
 
 
 class TestRegistry:
@@ -256,8 +283,59 @@ class TestTruth:
                 assert near & planned[breach.check], breach
 
 
+@pytest.mark.slow
+class TestTheWholeProvince:
+    """The history at its full size, with what the small one has no room for."""
+
+    @pytest.fixture(scope="class")
+    def whole(self, tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
+        return make_history(tmp_path_factory.mktemp("whole"))
+
+    def test_twelve_counties_and_twenty_agencies_at_any_time(self, whole: HistoryTruth) -> None:
+        assert whole.years == tuple(range(2014, 2026))
+        for year in whole.years:
+            here = Counter(agency.place_id for agency in whole.agencies.values() if agency.exists(year))
+            assert len(here) >= 12
+            assert min(here.values()) >= 20
+
+    def test_everything_happens(self, whole: HistoryTruth) -> None:
+        events = {one.event for one in whole.coverage}
+        assert events == {"", SITE_EVENT, *(event.name for event in EVENTS), *COLUMN_EVENTS}
+
+    def test_is_whole(self, whole: HistoryTruth) -> None:
+        assert Archive(whole.archive).verify().faults == ()
+        assert check(whole.registry) == ()
+        load(whole.registry)
+
+    def test_a_site_that_is_blocked_from_the_second_run_on(self, whole: HistoryTruth) -> None:
+        blocked = [one for one in whole.coverage if one.event == SITE_EVENT]
+        assert {one.status for one in blocked if one.year < 2024} <= {"found", "late"}
+        assert {one.status for one in blocked if one.year == 2025} == {"blocked"}
+
+    def test_another_countys_code_and_a_branch_of_the_city(self, whole: HistoryTruth) -> None:
+        bureau = whole.agencies["990102:natural_resources"]
+        assert (bureau.valid_to, bureau.successors) == (2022, ("990102:natural_resources.branch",))
+        assert whole.agencies["990102:tourism"].successors == ("990102:culture_tourism",)
+        assert whole.agencies["990102:science"].successors == ("990102:industry",)
+        assert whole.agencies["990102:rural_revitalization"].successors == ("990102:agriculture_rural",)
+
+
 class TestCommands:
     def test_a_build_reads_all_of_it(self, small: HistoryTruth, tmp_path: Path) -> None:
         arguments = ["build", "--archive", str(small.archive), "--lake", str(tmp_path), "--jobs", "1"]
         done = CliRunner().invoke(app, arguments)
         assert "build:" in done.output, done.output
+
+    def test_the_history_as_a_command(self, again: HistoryTruth, tmp_path: Path) -> None:
+        arguments = [str(tmp_path), "--counties", "3", "--agencies", "6", "--first-year", "2019"]
+        done = CliRunner().invoke(command, arguments)
+        assert done.exit_code == 0, done.output
+        assert f"{len(again.documents)} documents" in done.output
+        told = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
+        assert len(told["coverage"]) == len(again.coverage)
+        assert files(tmp_path / "registry") == files(again.registry)
+
+    def test_too_much_asked_for_is_told(self, tmp_path: Path) -> None:
+        done = CliRunner().invoke(command, [str(tmp_path), "--counties", "99"])
+        assert done.exit_code == 2
+        assert "never had 99 counties" in done.output
