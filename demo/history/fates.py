@@ -112,6 +112,8 @@ EVENTS = (
     Event("above_government", 0.4, _counted_above, quiet=True),
     Event("edited", 0.8, _early_organ),
     Event("edited_twice", 0.3, _early_organ),
+    Event("edited_and_back", 0.3, _early_organ),
+    Event("gone_and_back", 0.3, _early_organ),
     Event("counter_changed", 0.8, lambda due: due.seen_early),
     Event("late", 4.0),
     Event("missing", 4.0, _organ),
@@ -142,6 +144,7 @@ _NEED_A_WHOLE_COLUMN = (
     "report_unreachable",
     "missing",
     "withdrawn",
+    "gone_and_back",
     "reposted",
     "misfiled",
 )

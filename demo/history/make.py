@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from crawler.outcomes import Outcome
@@ -239,24 +240,18 @@ def _status(
 
 
 def _revisions(documents: tuple[TrueDocument, ...], contents: Mapping[str, Content]) -> tuple[Revision, ...]:
-    by_address: dict[str, list[TrueDocument]] = defaultdict(list)
+    """Every cell that another run found changed at the same address."""
+    seen: dict[str, list[tuple[str, Content]]] = defaultdict(list)
     for document in documents:
         if document.content_id is not None:
-            by_address[document.url].append(document)
-    found = []
-    for versions in by_address.values():
-        versions.sort(key=lambda document: document.runs[0])
-        for before, after in pairwise(versions):
-            assert before.content_id and after.content_id
-            old, new = contents[before.content_id], contents[after.content_id]
-            for (row, who), value in new.cells.items():
-                was = old.cells[row, who]
-                if was != value and was is not None and value is not None:
-                    found.append(
-                        Revision(
-                            new.agency_id, new.year, row, who, was, value, before.runs[-1], after.runs[0]
-                        )
-                    )
+            seen[document.url] += [(run, contents[document.content_id]) for run in document.runs]
+    found = [
+        Revision(new.agency_id, new.year, *key, was, value, before, after)
+        for states in seen.values()
+        for (before, old), (after, new) in pairwise(sorted(states, key=itemgetter(0)))
+        for key, value in new.cells.items()
+        if (was := old.cells[key]) != value and was is not None and value is not None
+    ]
     return tuple(sorted(found, key=lambda r: (r.agency_id, r.year, r.seen_in, r.row_code, r.applicant_type)))
 
 

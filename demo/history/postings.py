@@ -66,8 +66,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An entry of columns: there from `listed_on` up to and with run `last_run` (None: still). `failure` is
-    how asking for its page ends, where it cannot be had."""
+    """An entry of columns: there from `listed_on` up to and with run `last_run` (None: still), but for the
+    runs `absent`. `failure` is how asking for its page ends, where it cannot be had."""
 
     columns: tuple[ColumnKey, ...]
     url: str
@@ -76,11 +76,13 @@ class Posting:
     published_at: date | None
     versions: tuple[Version, ...]
     last_run: int | None = None
+    absent: tuple[int, ...] = ()
     failure: Outcome | None = None
 
     def is_listed(self, run: int, day: date) -> bool:
         """Whether a run of that number and day finds it."""
-        return self.listed_on <= day and (self.last_run is None or run <= self.last_run)
+        there = self.last_run is None or run <= self.last_run
+        return self.listed_on <= day and there and run not in self.absent
 
     def version(self, run: int) -> Version:
         """What it leads to in a run."""

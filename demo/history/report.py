@@ -75,6 +75,7 @@ class ReportOf:
             published_at=self.shown(self.template),
             versions=versions,
             last_run=self._last_run(),
+            absent=(1,) if self.event == "gone_and_back" else (),
             failure=_FAILURES.get(self.event),
         )
 
@@ -200,11 +201,13 @@ class ReportOf:
 
     def _versions(self) -> list[tuple[int, int, Text, int]]:
         """From which run on the page shows which state: run, number of the state, text, visits."""
-        before = [self._with(figures) for figures in self.world.earlier.get(self.key, ())]
+        others = [self._with(figures) for figures in self.world.other_states.get(self.key, ())]
         if self.event == "edited":
-            return [(0, 0, before[0], 0), (self.rng.choice((1, 2)), 1, self.text, 0)]
+            return [(0, 0, others[0], 0), (self.rng.choice((1, 2)), 1, self.text, 0)]
+        if self.event == "edited_and_back":
+            return [(0, 0, self.text, 0), (1, 1, others[0], 0), (2, 0, self.text, 0)]
         if self.event == "edited_twice":
-            return [(0, 0, before[0], 0), (1, 1, before[1], 0), (2, 2, self.text, 0)]
+            return [(0, 0, others[0], 0), (1, 1, others[1], 0), (2, 2, self.text, 0)]
         if self.event == "counter_changed":
             visits = self.rng.randint(20, 400)
             return [(run, 0, self.text, visits + 37 * run**2) for run in (0, 1, 2)]

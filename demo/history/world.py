@@ -34,7 +34,7 @@ _SIZES = {"bureau": (("bureau", 6), ("nil", 3), ("busy", 1)), "busy": (("busy", 
 class World:
     """Who there is, what befalls whom, and what each report prints, by (agency_id, year).
 
-    `earlier` are the figures that a report printed before it was changed, oldest first.
+    `other_states` are the figures that a report printed for a while and does no more, oldest first.
     """
 
     seed: int
@@ -48,7 +48,7 @@ class World:
     sizes: Mapping[tuple[str, str], str]
     editions: Mapping[tuple[str, int], str]
     figures: Mapping[tuple[str, int], Figures]
-    earlier: Mapping[tuple[str, int], tuple[Figures, ...]]
+    other_states: Mapping[tuple[str, int], tuple[Figures, ...]]
 
     def event(self, due: Due) -> str:
         """What befalls a report, "" for nothing."""
@@ -86,10 +86,10 @@ def make_world(seed: int, counties: int, agencies: int, years: range) -> World:
     events, column_events = fates(rng, list(dues.values()))
     editions = {key: _edition(key[1], events.get(key, "")) for key in dues}
     printed = {key: printed_in(editions[key], due.done) for key, due in dues.items()}
-    earlier = _spoil(seed, events, printed)
+    other_states = _spoil(seed, events, printed)
     return World(
         seed, tuple(years), chosen, lines, all_agencies, dues, events, column_events, sizes, editions,
-        printed, earlier,
+        printed, other_states,
     )  # fmt: skip
 
 
@@ -174,8 +174,8 @@ def _spoil(
     events: Mapping[tuple[str, int], str],
     figures: dict[tuple[str, int], Figures],
 ) -> dict[tuple[str, int], tuple[Figures, ...]]:
-    """Let events change what is printed; returns what was printed before a silent edit."""
-    earlier: dict[tuple[str, int], tuple[Figures, ...]] = {}
+    """Let events change what is printed; returns what was printed before silent edits."""
+    other_states: dict[tuple[str, int], tuple[Figures, ...]] = {}
     for key, event in events.items():
         agency, year = key
         rng = Random(f"{seed} {agency} {year} {event}")
@@ -202,10 +202,10 @@ def _spoil(
             house = figures[f"{agency.partition(':')[0]}:gov", year]
             more = house[_REVIEWS] + rng.randint(1, 3) - mine[_REVIEWS]
             _add(mine, int(more), _REVIEWS, ("t4:rec.upheld", "total"))
-        elif event in ("edited", "edited_twice"):
-            before = [_edited(rng, mine) for _ in range(1 if event == "edited" else 2)]
-            earlier[key] = tuple(before)
-    return earlier
+        elif event.startswith("edited"):
+            others = [_edited(rng, mine) for _ in range(2 if event == "edited_twice" else 1)]
+            other_states[key] = tuple(others)
+    return other_states
 
 
 def _lose_pending(rng: Random, mine: Figures, before: Figures) -> None:

@@ -22,6 +22,12 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
     return make_small(tmp_path_factory.mktemp("again"))
 
 
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
+    """The history at its full size."""
+    return make_history(tmp_path_factory.mktemp("whole"))
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """All files below a folder, by their path in it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

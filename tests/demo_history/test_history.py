@@ -93,11 +93,13 @@ class TestArchive:
             for result in runs.results(run_id)
             for document in result.withdrawn
         }
-        ended = {d.url for d in small.documents if small.runs[-1] not in d.runs}
-        lately = {(one.column) for one in small.coverage if one.event in ("column_blocked_lately",)}
-        still = {d.url for d in small.documents if small.runs[-1] in d.runs}
+        lately = {one.column for one in small.coverage if one.event == "column_blocked_lately"}
         assert gone == {
-            d.url for d in small.documents if d.url in ended - still and not set(d.columns) & lately
+            document.url
+            for document in small.documents
+            if not set(document.columns) & lately
+            and {run for run in small.runs if run > document.runs[0]}
+            - {run for other in small.documents if other.url == document.url for run in other.runs}
         }
 
 
@@ -204,10 +206,27 @@ class TestTruth:
     def test_revisions_lead_from_one_state_to_the_next(self, small: HistoryTruth) -> None:
         assert small.revisions
         events = {small.by_agency_year[r.agency_id, r.year].event for r in small.revisions}
-        assert events == {"edited", "edited_twice"}
+        assert events == {"edited", "edited_twice", "edited_and_back"}
         for revision in small.revisions:
             assert revision.before != revision.after
             assert revision.last_seen_before < revision.seen_in
+
+    def test_what_is_edited_back_stands_as_it_first_did(self, small: HistoryTruth) -> None:
+        [one] = [one for one in small.coverage if one.event == "edited_and_back"]
+        changes = [r for r in small.revisions if (r.agency_id, r.year) == (one.agency_id, one.year)]
+        first = [r for r in changes if r.seen_in == small.runs[1]]
+        last = [r for r in changes if r.seen_in == small.runs[2]]
+        assert first and [(r.before, r.after) for r in first] == [(r.after, r.before) for r in last]
+        for revision in last:
+            assert small.cells(one.agency_id, one.year)[revision.row_code, revision.applicant_type] == (
+                revision.after
+            )
+
+    def test_what_was_gone_for_a_while_is_found(self, small: HistoryTruth) -> None:
+        [one] = [one for one in small.coverage if one.event == "gone_and_back"]
+        assert one.status == "found"
+        [sha256] = one.documents
+        assert [document.runs for document in small.by_sha256[sha256]] == [(small.runs[0], small.runs[2])]
 
     def test_a_counter_of_visits_revises_nothing(self, small: HistoryTruth) -> None:
         counted = [one for one in small.coverage if one.event == "counter_changed"]
@@ -286,10 +305,6 @@ class TestTruth:
 @pytest.mark.slow
 class TestTheWholeProvince:
     """The history at its full size, with what the small one has no room for."""
-
-    @pytest.fixture(scope="class")
-    def whole(self, tmp_path_factory: pytest.TempPathFactory) -> HistoryTruth:
-        return make_history(tmp_path_factory.mktemp("whole"))
 
     def test_twelve_counties_and_twenty_agencies_at_any_time(self, whole: HistoryTruth) -> None:
         assert whole.years == tuple(range(2014, 2026))
