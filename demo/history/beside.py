@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from random import Random
 
-from demo.history.fates import Due
+from demo.history.events import Due
 from demo.history.figures import Standing, activity, printed_in
 from demo.history.pages import credit_code
 from demo.history.postings import JOINT, JOINT_COLUMN, About, ColumnKey, FilePart, Posting, Sites, Version
@@ -84,7 +84,8 @@ def _infographic(report: ReportOf) -> Posting:
     title = f"图解：{report.text.title}"
     count = report.rng.randint(100, 9999)
     body = f"<h1>{title}</h1><p>一图读懂：全年主动公开政府信息{count}条。</p>"
-    about = About("infographic", None, report.due.year, None, "not_a_report", report.published)
+    agency = report.due.agency.agency_id
+    about = About("infographic", agency, report.due.year, None, "not_a_report", report.published)
     make = partial(report.page, "plain", report.text, report.published, body=body)
     return _stray(report, title, about, make)
 

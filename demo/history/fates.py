@@ -1,220 +1,94 @@
-"""What becomes of each agency's report of each year: every kind of trouble at least once, at random places.
-
-`EVENTS` befall one report, `COLUMN_EVENTS` all that a column lists.
-"""
+"""What becomes of each report that is due: every kind of trouble at least once, at random places."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from random import Random
 
-from demo.history.agencies import HistoricAgency, Line
-from demo.history.figures import FIRST_TABLE_THREE, Figures
-from demo.history.places import County
-
-FIRST_E2021 = 2021
-# The one county whose government reports its own house alone, and not the sum of its agencies.
-OWN_HOUSE_ONLY = "990203"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One report that is due: whose, of which year. `spot` is its county and line, `done` what was done in
-    the year. `seen_early`: where it is on time, every run of the crawl finds it."""
-
-    agency: HistoricAgency
-    county: County
-    line: Line
-    year: int
-    done: Figures
-    seen_early: bool
-
-    @property
-    def spot(self) -> tuple[str, str]:
-        """County and line, through all years."""
-        return self.county.place_id, self.line.key
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A kind of trouble: in how many of a hundred reports, and which it may befall. With `quiet` the years
-    before and after stay free of other events, as their figures are compared."""
-
-    name: str
-    percent: float
-    fits: Callable[[Due], bool] = lambda due: True
-    quiet: bool = False
-
-
-def _organ(due: Due) -> bool:
-    return due.line.key != "gov"
-
-
-def _own_column(due: Due) -> bool:
-    return not due.county.gathered and not due.line.column and due.line.key != "gov"
-
-
-def _early_organ(due: Due) -> bool:
-    return due.seen_early and _organ(due)
-
-
-def _after_the_first(due: Due) -> bool:
-    """The same agency printed table three a year before as well."""
-    return due.year > FIRST_TABLE_THREE and due.agency.exists(due.year - 1)
-
-
-def _busy_organ(due: Due) -> bool:
-    return _after_the_first(due) and _organ(due) and due.line.size == "busy"
-
-
-def _old_person(due: Due) -> bool:
-    """A person's request was carried in, and one was granted."""
-    return _after_the_first(due) and all(due.done[code, "natural_person"] for code in ("t3:2", "t3:3.1"))
-
-
-def _counted_above(due: Due) -> bool:
-    """Its figures are among those that the government adds up, and people write to it."""
-    return (
-        due.year >= FIRST_TABLE_THREE
-        and due.line.key != "gov"
-        and due.line.size == "busy"
-        and due.county.place_id != OWN_HOUSE_ONLY
-    )
-
-
-def _named_by_place(due: Due) -> bool:
-    period = due.county.period(due.year)
-    return due.line.kind == "department" and bool(
-        period and due.agency.name(due.year).startswith(period.name)
-    )
-
-
-def _decides(due: Due) -> bool:
-    return due.year >= FIRST_TABLE_THREE and due.done["t2:20.5.1.decisions", "total"] > 0
-
-
-def _both_e2021(due: Due) -> bool:
-    return due.year > FIRST_E2021 and due.agency.exists(due.year - 1)
-
-
-EVENTS = (
-    Event("report_blocked", 0.3, lambda due: _own_column(due) and due.seen_early, quiet=True),
-    Event("report_unreachable", 0.3, lambda due: _own_column(due) and due.seen_early, quiet=True),
-    Event("copied_forward", 0.5, lambda due: _both_e2021(due) and due.line.size == "busy", quiet=True),
-    Event("carry_over_broken", 0.6, _after_the_first, quiet=True),
-    Event("carry_over_moved", 0.4, _old_person, quiet=True),
-    Event("in_force_broken", 0.5, _both_e2021, quiet=True),
-    Event("items_broken", 0.4, lambda due: due.year == 2020 and due.agency.exists(2019), quiet=True),
-    Event("pending_lost", 0.4, _busy_organ, quiet=True),
-    Event("regulations", 0.4, lambda due: due.year >= FIRST_E2021, quiet=True),
-    Event("above_government", 0.4, _counted_above, quiet=True),
-    Event("edited", 0.8, _early_organ),
-    Event("edited_twice", 0.3, _early_organ),
-    Event("edited_and_back", 0.3, _early_organ),
-    Event("gone_and_back", 0.3, _early_organ),
-    Event("counter_changed", 0.8, lambda due: due.seen_early),
-    Event("late", 4.0),
-    Event("missing", 4.0, _organ),
-    Event("withdrawn", 0.7, _early_organ),
-    Event("empty_form", 0.8, _organ),
-    Event("narrative_only", 0.8, _organ),
-    Event("old_form", 0.5, lambda due: due.year in (2019, 2021, 2022) and _organ(due), quiet=True),
-    Event("page_and_docx", 0.3, _organ),
-    Event("page_and_pdf", 0.3, _organ),
-    Event("docx_alone", 0.3, _organ),
-    Event("pdf_alone", 0.3, _organ),
-    Event("file_differs", 0.3, lambda due: _organ(due) and _decides(due)),
-    Event("pdf_listed", 0.3, _organ),
-    Event("infographic", 0.5, _organ),
-    Event("reposted", 0.8, _early_organ),
-    Event("portal_copy", 0.8, _own_column),
-    Event("two_columns", 0.5, _own_column),
-    Event("same_bytes", 0.5, _organ),
-    Event("misfiled", 0.4, _own_column),
-    Event("wrong_title_year", 0.5, _organ),
-    Event("other_county_in_text", 0.5, _organ),
-    Event("clone_beside", 0.4, _organ),
-    Event("unknown_organ_beside", 0.3, _own_column),
-    Event("nameless_elsewhere", 0.3, _named_by_place),
+from demo.history.events import (
+    COLUMN_EVENTS,
+    EVENTS,
+    LEAST_FOR_A_BLOCKED_SITE,
+    NEED_A_WHOLE_COLUMN,
+    SITE_EVENT,
+    Due,
+    Event,
+    has_own_column,
 )
-_NEED_A_WHOLE_COLUMN = (
-    "report_blocked",
-    "report_unreachable",
-    "missing",
-    "withdrawn",
-    "gone_and_back",
-    "reposted",
-    "misfiled",
-)
-# The last county's whole site, in a province of so many counties.
-SITE_EVENT, LEAST_FOR_A_BLOCKED_SITE = "site_blocked", 8
-# Per hundred columns.
-COLUMN_EVENTS = {
-    "column_blocked": 2.0,
-    "column_blocked_lately": 2.0,
-    "column_unreachable": 2.0,
-    "column_never_crawled": 2.0,
-    "column_unregistered": 2.0,
-}
+
+# An agency's year; a county and a line.
+Key = tuple[str, int]
+Spot = tuple[str, str]
 
 
-def fates(rng: Random, dues: Sequence[Due]) -> tuple[dict[tuple[str, int], str], dict[tuple[str, str], str]]:
+def fates(rng: Random, dues: Sequence[Due]) -> tuple[dict[Key, str], dict[Spot, str]]:
     """The events by (agency_id, year), and those of columns by (place_id, line).
 
     A report has one event at most; where a column has one, its reports have none. Raises ValueError where
     no report is left for an event.
     """
     columns = dict.fromkeys(_blocked_site(dues), SITE_EVENT)
-    spots = [due.spot for due in dues if _own_column(due) and due.spot not in columns]
+    spots = [due.spot for due in dues if has_own_column(due) and due.spot not in columns]
     columns |= _column_events(rng, list(dict.fromkeys(spots)))
-    free = {(due.agency.agency_id, due.year): due for due in dues if due.spot not in columns}
-    taken: dict[tuple[str, int], str] = {}
-    failing = set(columns)
-    neighbours: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
-    for due in dues:
-        if _own_column(due):
-            neighbours[due.county.place_id, due.year].add(due.spot)
+    draw = _Draw(dues, columns)
     for event in EVENTS:
-        wanted = max(1, round(len(dues) * event.percent / 100))
-        pool = [key for key, due in free.items() if event.fits(due)]
+        draw.place(rng, event, max(1, round(len(dues) * event.percent / 100)))
+    return draw.taken, columns
+
+
+class _Draw:
+    """Reports that are free yet, and events that were drawn for others."""
+
+    def __init__(self, dues: Sequence[Due], columns: dict[Spot, str]) -> None:
+        self.taken: dict[Key, str] = {}
+        self._free = {(due.agency.agency_id, due.year): due for due in dues if due.spot not in columns}
+        # Columns of which no walk says that it has seen all.
+        self._failing = set(columns)
+        self._own: dict[tuple[str, int], set[Spot]] = defaultdict(set)
+        for due in dues:
+            if has_own_column(due):
+                self._own[due.county.place_id, due.year].add(due.spot)
+
+    def place(self, rng: Random, event: Event, wanted: int) -> None:
+        """Let an event befall so many reports, or as many as are left for it, but one at least."""
+        pool = [key for key, due in self._free.items() if event.fits(due)]
         rng.shuffle(pool)
+        placed = 0
         for key in pool:
-            if not wanted:
+            if placed == wanted:
                 break
-            if key not in free or not _fits_beside(event, free[key], failing):
-                continue
-            near_by = neighbours[free[key].county.place_id, free[key].year] - failing - {free[key].spot}
-            if event.name == "misfiled" and not near_by:
-                continue
-            if event.name.startswith("report_"):
-                failing.add(free[key].spot)
-            taken[key] = event.name
-            agency_id, year = key
-            for near in (year, *((year - 1, year + 1) if event.quiet else ())):
-                free.pop((agency_id, near), None)
-            wanted -= 1
-        if pool and event.name not in taken.values():
+            if key in self._free and self._fits_beside_others(event, self._free[key]):
+                self._take(key, event)
+                placed += 1
+        if pool and not placed:
             raise ValueError(f"no report is left for {event.name}; ask for more counties, agencies or years")
-    return taken, columns
+
+    def _take(self, key: Key, event: Event) -> None:
+        if event.name.startswith("report_"):
+            self._failing.add(self._free[key].spot)
+        self.taken[key] = event.name
+        agency_id, year = key
+        for near in (year - 1, year, year + 1) if event.quiet else (year,):
+            self._free.pop((agency_id, near), None)
+
+    def _fits_beside_others(self, event: Event, due: Due) -> bool:
+        if event.name in NEED_A_WHOLE_COLUMN and due.spot in self._failing:
+            return False
+        others = self._own[due.county.place_id, due.year] - self._failing - {due.spot}
+        return event.name != "misfiled" or bool(others)
 
 
-def _fits_beside(event: Event, due: Due, failing: set[tuple[str, str]]) -> bool:
-    """A column with a report that cannot be had cannot tell that another is missing or gone."""
-    return due.spot not in failing or event.name not in _NEED_A_WHOLE_COLUMN
-
-
-def _blocked_site(dues: Sequence[Due]) -> set[tuple[str, str]]:
+def _blocked_site(dues: Sequence[Due]) -> set[Spot]:
     """All lines of the last county, in a province that is large enough to spare one."""
     if len({due.county.place_id for due in dues}) < LEAST_FOR_A_BLOCKED_SITE:
         return set()
     return {due.spot for due in dues if due.county is dues[-1].county}
 
 
-def _column_events(rng: Random, spots: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _column_events(rng: Random, spots: list[Spot]) -> dict[Spot, str]:
     rng.shuffle(spots)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[Spot, str] = {}
     for name, percent in COLUMN_EVENTS.items():
         for _ in range(max(1, round(len(spots) * percent / 100))):
             found[spots.pop()] = name

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from crawler.outcomes import Outcome
-from demo.history.fates import Due
+from demo.history.events import Due
 from demo.history.pages import Site
 from demo.history.places import County
 from demo.history.texts import CONTENT_TYPES

@@ -12,7 +12,7 @@ from random import Random
 
 from crawler.outcomes import Outcome
 from demo.history.agencies import spelt, stage_of
-from demo.history.fates import Due
+from demo.history.events import Due
 from demo.history.figures import Figures
 from demo.history.pages import TEMPLATES, Article, Site, credit_code
 from demo.history.places import County

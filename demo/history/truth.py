@@ -35,6 +35,8 @@ ROLES = (
     "unknown_organ",  # of an organ that the registry does not know
     "nameless",  # once more on a platform of no division, under a name without its county
 )
+# Readings of one report; the other roles are no reports of the agency.
+READINGS = ("report", "page", "attachment", "repost", "portal_copy", "same_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class TrueDocument:
     """One body of the archive under one address.
 
     `columns` are the (site_id, column_id) that listed it, `runs` the runs that found it. `agency_id` is whose
-    report it is, None for what is no report, is nobody's, or does not tell whose it is: where it looks like
-    a report and yet must not be linked, it is not `decidable`. `status` is as in the table of reports: ok,
-    empty_form, no_tables, not_a_report. `published_at` is the date that its page prints.
+    report it is (or shows, of an infographic), None where it is nobody's or does not tell whose it is: what
+    looks like a report and yet must not be linked is not `decidable`. `status` is as in the table of
+    reports: ok, empty_form, no_tables, not_a_report. `published_at` is the date that its page prints.
     """
 
     url: str

@@ -15,7 +15,8 @@ from random import Random
 
 from demo.figures import APPLICANTS, PROCEEDINGS
 from demo.history.agencies import HistoricAgency, Line, agencies_of, agency_id, some_lines, stage_of
-from demo.history.fates import OWN_HOUSE_ONLY, Due, fates
+from demo.history.events import OWN_HOUSE_ONLY, Due
+from demo.history.fates import fates
 from demo.history.figures import (
     FIRST_TABLE_THREE,
     Figures,

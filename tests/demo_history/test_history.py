@@ -14,9 +14,8 @@ from crawler.registry import check
 from crawler.runs import Runs
 from demo.history import HistoryTruth, make_history
 from demo.history.__main__ import app as command
-from demo.history.fates import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY, SITE_EVENT
-from demo.history.make import READINGS
-from demo.history.truth import ROLES, STATUSES
+from demo.history.events import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY, SITE_EVENT
+from demo.history.truth import READINGS, ROLES, STATUSES
 from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import load
 from extract.extractor import extract
