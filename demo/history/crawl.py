@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,14 +18,18 @@ from demo.history.postings import ColumnKey, FilePart, Posting
 from demo.history.registry import FAMILY
 
 CHALLENGE = b"<html><script>document.cookie='a=1';setTimeout(function(){location.reload()},9)</script></html>"
-# How a run ends for a column: blocked from the first run on, from the last, or its host has no address.
+# By event, the run from which on a column's walks end so, counted from 0.
 COLUMN_FAULTS = {
-    "column_blocked": (0, Outcome.BLOCKED, "412: a challenge"),
-    "column_blocked_lately": (2, Outcome.BLOCKED, "412: a challenge"),
-    "site_blocked": (1, Outcome.BLOCKED, "412: a challenge"),
-    "column_unreachable": (0, Outcome.DNS, "the host name has no address"),
+    "column_blocked": (0, Outcome.BLOCKED),
+    "column_blocked_lately": (2, Outcome.BLOCKED),
+    "site_blocked": (1, Outcome.BLOCKED),
+    "column_unreachable": (0, Outcome.DNS),
 }
-_DETAILS = {Outcome.BLOCKED: "412: a challenge", Outcome.TIMEOUT: "no answer within 30 seconds"}
+_DETAILS = {
+    Outcome.BLOCKED: "412: a challenge",
+    Outcome.TIMEOUT: "no answer within 30 seconds",
+    Outcome.DNS: "the host name has no address",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Seen:
     """A body under an address as the runs have seen it."""
 
     part: FilePart
-    columns: list[ColumnKey] = field(default_factory=list)
-    runs: list[str] = field(default_factory=list)
+    columns: dict[ColumnKey, None] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
 
 
 def run_days(last_year: int) -> tuple[date, date, date]:
@@ -114,17 +118,17 @@ class _Walk:
     def result(self) -> ColumnResult:
         started = self.clock.stamp()
         known = self.runs.known(*self.column.key)
-        first, outcome, detail = COLUMN_FAULTS.get(self.column.event, (99, Outcome.OK, ""))
+        first, fault = COLUMN_FAULTS.get(self.column.event, (self.number + 1, Outcome.OK))
         if self.number >= first:
-            self._refused(self.column.url, "listing", None, outcome, detail)
-            return self._ended(started, outcome, detail, before=len(known))
+            self._refused(self.column.url, "listing", None, fault)
+            return self._ended(started, fault, _DETAILS[fault], known)
         listed = [posting for posting in self.column.postings if posting.is_listed(self.number, self.day)]
         self._listing(listed)
         new, changed, confirmed, failures = [], [], [], []
         for posting in listed:
             if posting.failure is not None:
+                self._refused(posting.url, "article", posting.title, posting.failure)
                 detail = _DETAILS[posting.failure]
-                self._refused(posting.url, "article", posting.title, posting.failure, detail)
                 failures.append(Failure("article", posting.url, posting.title, posting.failure, detail))
                 continue
             document = self._fetch(posting)
@@ -137,11 +141,17 @@ class _Walk:
                 confirmed.append(document)
         gone = [] if failures else [d for url, d in known.items() if url not in {p.url for p in listed}]
         outcome, detail = self._outcome(failures, bool(new or changed or gone), bool(listed))
-        return self._ended(
-            started, outcome, detail, list_pages=1, listed=len(listed), present=len(listed) - len(failures),
-            before=len(known), new=tuple(new), changed=tuple(changed), confirmed=tuple(confirmed),
-            withdrawn=tuple(gone), failures=tuple(failures),
-        )  # fmt: skip
+        return replace(
+            self._ended(started, outcome, detail, known),
+            list_pages=1,
+            listed=len(listed),
+            present=len(listed) - len(failures),
+            new=tuple(new),
+            changed=tuple(changed),
+            confirmed=tuple(confirmed),
+            withdrawn=tuple(gone),
+            failures=tuple(failures),
+        )
 
     def _outcome(self, failures: Sequence[Failure], news: bool, listed: bool) -> tuple[Outcome, str]:
         """As `crawler.walk` decides it."""
@@ -154,13 +164,22 @@ class _Walk:
             return Outcome.EMPTY_LIST, ""
         return (Outcome.OK if news else Outcome.UNCHANGED), ""
 
-    def _ended(self, started: str, outcome: Outcome, detail: str, **found: object) -> ColumnResult:
+    def _ended(
+        self, started: str, outcome: Outcome, detail: str, known: Mapping[str, ReportDocument]
+    ) -> ColumnResult:
         site_id, column_id = self.column.key
         return ColumnResult(
-            run_id=self.archive.run_id, site_id=site_id, column_id=column_id, url=self.column.url,
-            family=FAMILY, outcome=outcome, detail=detail, started_at=started,
-            finished_at=self.clock.stamp(), **found,  # type: ignore[arg-type]
-        )  # fmt: skip
+            run_id=self.archive.run_id,
+            site_id=site_id,
+            column_id=column_id,
+            url=self.column.url,
+            family=FAMILY,
+            outcome=outcome,
+            detail=detail,
+            started_at=started,
+            finished_at=self.clock.stamp(),
+            before=len(known),
+        )
 
     def _listing(self, listed: Sequence[Posting]) -> None:
         page = listing("政府信息公开年报", [(p.url, p.title, p.listed_on) for p in listed])
@@ -176,9 +195,9 @@ class _Walk:
                 self._record_part(part, sha256, size)
             parts.append(Part(part.kind, part.url, part.url, sha256, part.name))
             seen = self.seen.setdefault((part.url, sha256), Seen(part))
-            for what, where in ((self.column.key, seen.columns), (self.archive.run_id, seen.runs)):
-                if what not in where:
-                    where.append(what)  # type: ignore[arg-type]
+            # In the order of their coming, each once.
+            seen.columns.setdefault(self.column.key)
+            seen.runs.setdefault(self.archive.run_id)
         site_id, column_id = self.column.key
         return ReportDocument(
             site_id, column_id, posting.url, posting.title, "", posting.listed_on.isoformat(),
@@ -202,7 +221,8 @@ class _Walk:
             self.bodies[part] = self.archive.store(body), len(body)
         return self.bodies[part]
 
-    def _refused(self, url: str, purpose: str, link_text: str | None, outcome: Outcome, detail: str) -> None:
+    def _refused(self, url: str, purpose: str, link_text: str | None, outcome: Outcome) -> None:
+        detail = _DETAILS[outcome]
         if outcome is Outcome.BLOCKED:
             sha256 = self.archive.store(CHALLENGE)
             self._record(url, purpose, link_text, sha256, len(CHALLENGE), "text/html", outcome, detail, 412)
