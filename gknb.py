@@ -63,7 +63,7 @@ def refresh(
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
-    then = partial(build_after, archive, lake, jobs, allow_shrink)
+    then = partial(build_after, archive, registry, lake, jobs, allow_shrink)
     report = run_crawl(sites, region, registry, archive, contact, settings, options, then)
     show_run(report, archive, as_json)
     raise typer.Exit(report.exit_code)

@@ -17,10 +17,12 @@ import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.portals import Portals, portals
 from crawler import refresh
+from crawler.deliver import deliver
 from crawler.reports import ColumnResult
 from crawler.runs import Runs
 from extract.archive_build import build_archive
@@ -136,7 +138,13 @@ def _refreshed(served: Portals, registry: Path, root: Path) -> tuple[float, floa
         raise RuntimeError(f"the refresh ended with {report.outcomes} {report.problem}")
     crawled = time.monotonic()
     _demand_all(served, list(Runs(root / "archive").results(report.run_id)))
-    build_archive(root / "archive", root / "lake", os.cpu_count() or 1, lambda read, _: nullcontext(read))
+    build_archive(
+        partial(deliver, root / "archive", registry),
+        root / "lake",
+        os.cpu_count() or 1,
+        lambda read, _: nullcontext(read),
+        registry=registry,
+    )
     return crawled - begun, time.monotonic() - crawled
 
 

@@ -48,7 +48,7 @@ def _demo_province(lake: Path, jobs: int) -> None:
     try:
         with whole_way.province(lake) as known:
             settings = [f"{name}={value}" for name, value in whole_way.settings(known).items()]
-            then = partial(build_after, archive, lake, jobs, None)
+            then = partial(build_after, archive, lake / "registry", lake, jobs, None)
             report = run_crawl(None, None, lake / "registry", archive, None, settings, {}, then)
     except whole_way.NoProvinceError as error:
         stop(f"{error}; gknb demo --offline")

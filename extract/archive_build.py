@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.archived import archived_items, write_fetch_log, write_run_record
+from extract.agencies.tables import REGISTRY
 from extract.build import Build, BuildRefusedError, make_build
 from extract.dataset import UNFINISHED
+from extract.delivery import Delivery
 from extract.readings import Readings
 from extract.records import Extraction
 from extract.run import Item, extract_all
@@ -34,29 +35,36 @@ class ArchiveBuild:
 
 
 def build_archive(
-    archive: Path, lake: Path, jobs: int, watch: Watch, *, allow_shrink: str | None = None
+    deliver: Callable[[Path], Delivery],
+    lake: Path,
+    jobs: int,
+    watch: Watch,
+    *,
+    registry: Path = REGISTRY,
+    allow_shrink: str | None = None,
 ) -> ArchiveBuild:
-    """Read what the archive has and this code has not read, and make a build of `lake` from all of it.
+    """Read what the crawl delivers and this code has not read, and make a build of `lake` from all of it.
 
-    Raises FileNotFoundError where there is no archive, InUseError while another process reads for this lake,
-    NoBuildError where the current build is gone.
+    `deliver` writes the crawl's tables into a folder (`crawler.deliver`). Raises what it raises, InUseError
+    while another process reads for this lake, NoBuildError where the current build is gone, AgencyTableError
+    for a fault in the registry's tables.
     """
-    items = archived_items(archive)
     with Readings(lake) as readings, tempfile.TemporaryDirectory() as temporary:
+        delivery = deliver(Path(temporary))
+        items = delivery.items
         fresh = {sha256: item for sha256, item in items.items() if sha256 not in readings.known}
         failed: dict[str, Extraction] = {}
         with watch(extract_all(fresh.values(), jobs), len(fresh)) as read:
             readings.keep(_lasting(zip(fresh, read, strict=True), failed))
         statuses = {sha256: readings.known[sha256].status for sha256 in items if sha256 in readings.known}
         statuses |= {sha256: extraction.report.status for sha256, extraction in failed.items()}
-        folder = Path(temporary)
         try:
             build = make_build(
                 failed.values(),
                 lake,
                 kept=readings.tables(items),
-                snapshots=[write_fetch_log(archive, folder / "snapshots.parquet")],
-                runs=[write_run_record(archive, folder / "runs.parquet")],
+                delivery=delivery,
+                registry=registry,
                 allow_shrink=allow_shrink,
             )
         except BuildRefusedError as refusal:

@@ -1,10 +1,10 @@
 """Immutable builds: written whole beside their place, checked, moved there in one rename, then made current.
 
-``lake/builds/<id>/`` holds ``facts/year=YYYY/part-0.parquet``, ``reports.parquet``, ``findings.parquet``,
-``snapshots.parquet`` and ``runs.parquet`` where there was a crawl, and ``manifest.json``. ``lake/current`` is
-a symbolic link to the current build, replaced in one rename. The id comes from the content, so the same input
-gives the same bytes under the same name. A crash at any moment leaves the old build current or the new one,
-never a part. Files that two builds have in common lie on the disk once.
+``lake/builds/<id>/`` holds ``facts/year=YYYY/part-0.parquet``, one Parquet file for each other table
+(`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
+``lake/current`` is a symbolic link to the current build, replaced in one rename. The id comes from the
+content, so the same input gives the same bytes under the same name. A crash at any moment leaves the old
+build current or the new one, never a part. Files that two builds have in common lie on the disk once.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extract.checks.run import check_facts
-from extract.dataset import Staging, sorting_connection, write_file, write_partitioned, write_sorted
+from extract.agencies.tables import REGISTRY
+from extract.assemble import Counts, Kept, RepeatedKeyError, assemble
+from extract.corrections import CorrectionsError
+from extract.delivery import Delivery
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
-from extract.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 LAKE = ROOT / "data" / "lake"
 MANIFEST = "manifest.json"
 _TEMPORARY = ".tmp-"
 # What a new build may not have less of than the current one, by what its manifest calls it.
-_GUARDED_COUNTS = ("facts", "numbers", "reports", "reports_read", "agencies")
+_GUARDED_COUNTS = ("facts", "numbers", "reports", "reports_read", "agencies_reporting")
 
 
 class BuildRefusedError(Exception):
@@ -94,16 +94,17 @@ def make_build(
     extractions: Iterable[Extraction],
     lake: Path = LAKE,
     *,
-    kept: Mapping[str, Iterable[pa.RecordBatch]] | None = None,
-    snapshots: Iterable[Path] = (),
-    runs: Iterable[Path] = (),
+    kept: Kept | None = None,
+    delivery: Delivery | None = None,
+    registry: Path = REGISTRY,
     allow_shrink: str | None = None,
 ) -> Build:
     """Write `extractions` as a build of `lake`, check it and make it current.
 
-    `kept` are the rows of further extractions, by table. `snapshots` and `runs` are Parquet files of the
-    fetch log and of the run record. BuildRefusedError where the build is empty, has a key twice, or holds
-    less than the current one and `allow_shrink` gives no reason why it may.
+    `kept` are the rows of further extractions, by table; `delivery` is what a crawl handed over.
+    BuildRefusedError where the build is empty, has a key twice, or holds less than the current one and
+    `allow_shrink` gives no reason why it may; AgencyTableError for a fault in the registry's tables. The
+    current build stays then.
     """
     builds = lake / "builds"
     builds.mkdir(parents=True, exist_ok=True)
@@ -111,74 +112,26 @@ def make_build(
         _sweep(builds)
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
         try:
-            logs = {"snapshots": list(snapshots), "runs": list(runs)}
-            manifest = _write(extractions, kept or {}, folder, logs, allow_shrink)
+            counts = assemble(extractions, kept or {}, folder, delivery, registry)
+            manifest = _write_manifest(folder, counts, registry, allow_shrink)
             current = current_build(lake) if (lake / "current").is_symlink() else None
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
                 _share_files(folder, manifest, current)
             build = _publish(folder, builds, manifest)
+        except (RepeatedKeyError, CorrectionsError) as error:
+            raise BuildRefusedError(str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _point_to(build, lake)
     return build
 
 
-def write_folder(extractions: Iterable[Extraction], folder: Path) -> dict[str, int]:
-    """Write ``folder/{facts,reports,findings}.parquet``, with the findings of all checks; rows by table.
-
-    Files that stand there are replaced, each in one rename, once all of them are written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder) as temporary:
-        work = Path(temporary)
-        with Staging(work / "staging") as staging:
-            for extraction in extractions:
-                staging.add(extraction)
-        done = work / "done"
-        done.mkdir()
-        with sorting_connection(work / "spill") as connection:
-            counts = {
-                "facts": write_sorted(
-                    connection, [staging.path("facts")], TABLES["facts"], done / "facts.parquet"
-                ),
-                **_write_reports_and_findings(connection, staging, done),
-            }
-        for path in sorted(done.iterdir()):
-            path.replace(folder / path.name)
-    return counts
-
-
-def _write(
-    extractions: Iterable[Extraction],
-    kept: Mapping[str, Iterable[pa.RecordBatch]],
-    folder: Path,
-    logs: Mapping[str, list[Path]],
-    allow_shrink: str | None,
-) -> dict[str, Any]:
-    """Write all tables and the manifest into `folder`; the manifest."""
-    with Staging(folder / "staging") as staging:
-        for extraction in extractions:
-            staging.add(extraction)
-        for name, batches in kept.items():
-            staging.add_batches(name, batches)
-    spill = folder / "spill"
-    spill.mkdir()
-    with sorting_connection(spill) as connection:
-        _refuse_repeated_keys(connection, staging.path("facts"), staging.path("reports"))
-        by_year = write_partitioned(connection, staging.path("facts"), TABLES["facts"], folder / "facts")
-        counts = {"facts": sum(by_year.values()), **_write_reports_and_findings(connection, staging, folder)}
-        for name, paths in logs.items():
-            if paths:
-                counts[name] = write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
-        counts |= _counts(connection, staging)
-        fetch_log = _span(connection, folder / "snapshots.parquet")
-    shutil.rmtree(staging.folder)
-    shutil.rmtree(spill)
+def _write_manifest(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
     manifest = {
-        "format": 1,
-        "counts": counts,
-        "facts_by_year": by_year,
+        "format": 2,
+        "counts": dict(counts.tables),
+        "facts_by_year": dict(counts.facts_by_year),
         "files": {
             str(path.relative_to(folder)): {
                 "rows": pq.read_metadata(path).num_rows,
@@ -189,68 +142,12 @@ def _write(
         },
         "code_sha256": tree_sha256(ROOT / "extract", "*.py", "*.sql"),
         "codebook_sha256": tree_sha256(ROOT / "data" / "codebook", "*.csv"),
-        "fetch_log": fetch_log,
+        "registry_sha256": tree_sha256(registry, "*.csv"),
+        "fetch_log": _span(folder / "snapshots.parquet"),
         "allow_shrink": allow_shrink,
     }
     (folder / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return manifest
-
-
-def _write_reports_and_findings(
-    connection: duckdb.DuckDBPyConnection, staging: Staging, folder: Path
-) -> dict[str, int]:
-    """Write both tables, the findings of the checks among those of the extraction; rows by table."""
-    checked = staging.folder / "checks.parquet"
-    found = check_facts(connection, [staging.path("facts")], [staging.path("findings")])
-    write_file(found, TABLES["findings"].schema, checked)
-    sources = {"reports": [staging.path("reports")], "findings": [checked]}
-    return {
-        name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
-        for name, paths in sources.items()
-    }
-
-
-def _refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, facts: Path, reports: Path) -> None:
-    """One report id a report, and one fact a cell of an agency's year; where the agency is not resolved, of
-    a report."""
-    repeated = connection.execute(
-        """
-        SELECT 'report ' || report_id AS key, count(*) AS times FROM read_parquet($reports)
-        GROUP BY report_id HAVING times > 1
-        UNION ALL
-        SELECT
-            concat_ws(
-                ' ',
-                coalesce(agency_id, concat_ws(' ', agency_name, 'report', report_id)),
-                year, row_code, applicant_type
-            ) AS key,
-            count(*) AS times
-        FROM read_parquet($facts)
-        GROUP BY key HAVING times > 1
-        ORDER BY key LIMIT 5
-        """,
-        {"facts": str(facts), "reports": str(reports)},
-    ).fetchall()
-    if repeated:
-        raise BuildRefusedError(
-            "keys that must be unique are not: "
-            + "; ".join(f"{key} stands {times} times" for key, times in repeated)
-        )
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, staging: Staging) -> dict[str, int]:
-    """Counts that say more than the number of rows."""
-    row = connection.execute(
-        """
-        SELECT
-            (SELECT count(value) FROM read_parquet($facts)),
-            (SELECT count(*) FROM read_parquet($reports) WHERE cells_read > 0),
-            (SELECT count(DISTINCT coalesce(agency_id, agency_name)) FROM read_parquet($reports))
-        """,
-        {"facts": str(staging.path("facts")), "reports": str(staging.path("reports"))},
-    ).fetchone()
-    assert row is not None
-    return dict(zip(("numbers", "reports_read", "agencies"), row, strict=True))
 
 
 def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allow_shrink: str | None) -> None:
@@ -342,16 +239,13 @@ def _sweep(builds: Path) -> None:
         shutil.rmtree(leftover)
 
 
-def _span(connection: duckdb.DuckDBPyConnection, log: Path) -> dict[str, Any] | None:
+def _span(log: Path) -> dict[str, Any] | None:
     """First and last fetch of the log that the build was made from."""
     if not log.exists():
         return None
-    row = connection.execute(
-        "SELECT min(fetched_at)::VARCHAR, max(fetched_at)::VARCHAR, count(*) FROM read_parquet($log)",
-        {"log": str(log)},
-    ).fetchone()
-    assert row is not None
-    return dict(zip(("first", "last", "fetches"), row, strict=True))
+    fetched = pq.read_table(log, columns=["fetched_at"])["fetched_at"]
+    ends = pc.min_max(fetched).as_py()
+    return {"first": str(ends["min"]), "last": str(ends["max"]), "fetches": len(fetched)}
 
 
 def _json(manifest: Mapping[str, Any]) -> str:

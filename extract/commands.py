@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 # So many reports are shown with their tables; more get a line each.
 REPORTS_SHOWN_WHOLE = 5
 
+Registry = Annotated[
+    Path | None,
+    typer.Option("--registry", help="登记表文件夹，默认 data/registry / folder of the registry"),
+]
 Paths = Annotated[
     list[Path] | None, typer.Argument(help="报告文件或文件夹 / files of reports, or folders of them")
 ]
@@ -49,23 +53,30 @@ def extract(
     paths: Paths,
     out: Annotated[
         Path | None,
-        typer.Option(help="写入 facts、reports、findings 的文件夹 / folder to write the three tables into"),
+        typer.Option(
+            help="写入 facts、reports、findings、resolutions 的文件夹 / folder to write the tables into"
+        ),
     ] = None,
+    registry: Registry = None,
     jobs: Jobs = CPUS,
     as_json: AsJson = False,
 ) -> None:
     """读取报告，显示读到的表 / Read reports and show the tables read."""
     import tempfile
 
-    from extract.build import write_folder
+    from extract.agencies.tables import REGISTRY, AgencyTableError
+    from extract.assemble import write_folder
     from extract.run import distinct, extract_all
     from query import open_build
 
     items = _items(paths)
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
-        with progress("读取 reading", extract_all(items, jobs), len(items)) as read:
-            write_folder(distinct(read, _say_repeated), folder)
+        with (
+            stopping_at(AgencyTableError),
+            progress("读取 reading", extract_all(items, jobs), len(items)) as read,
+        ):
+            write_folder(distinct(read, _say_repeated), folder, registry or REGISTRY)
         with open_build(folder) as connection:
             code = _show_reports(connection, as_json)
     if out:
@@ -78,6 +89,7 @@ def build(
     archive: Annotated[
         Path | None, typer.Option(help="抓取档案的文件夹 / folder of a crawl's archive")
     ] = None,
+    registry: Registry = None,
     lake: Lake = None,
     allow_shrink: AllowShrink = None,
     jobs: Jobs = CPUS,
@@ -90,9 +102,9 @@ def build(
         stop("给出文件夹或 --archive 之一 / give either paths or --archive")
     try:
         if archive:
-            told, finished = _build_archive(archive, lake, jobs, allow_shrink)
+            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink)
         else:
-            told, finished = build_files(paths, lake, jobs, allow_shrink)
+            told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
     except BuildRefusedError as error:
         note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
         raise typer.Exit(NEEDS_PERSON) from error
@@ -101,9 +113,14 @@ def build(
 
 
 def build_files(
-    paths: Iterable[Path] | None, lake: Path | None, jobs: int, allow_shrink: str | None
+    paths: Iterable[Path] | None,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    registry: Path | None = None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of files: what there is to tell, and whether every report was read whole."""
+    from extract.agencies.tables import REGISTRY, AgencyTableError
     from extract.build import LAKE, NoBuildError, make_build
     from extract.dataset import UNFINISHED
     from extract.run import distinct, extract_all
@@ -111,23 +128,23 @@ def build_files(
     items = _items(paths)
     statuses: Counter[str] = Counter()
     with (
-        stopping_at(NoBuildError),
+        stopping_at(NoBuildError, AgencyTableError),
         progress("读取 reading", extract_all(items, jobs), len(items)) as read,
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
-        made = make_build(counted, lake or LAKE, allow_shrink=allow_shrink)
+        made = make_build(counted, lake or LAKE, registry=registry or REGISTRY, allow_shrink=allow_shrink)
     return _told(made, statuses), not any(map(statuses.get, UNFINISHED))
 
 
 def _build_archive(
-    archive: Path, lake: Path | None, jobs: int, allow_shrink: str | None
+    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of an archive: the same."""
+    from crawler.deliver import recorded_reports
     from extract.archive_build import is_unread
-    from extract.archived import recorded_reports
     from extract.build import BuildRefusedError
 
-    made = _read_and_build(archive, lake, jobs, allow_shrink)
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
     if made.build is None:
         raise BuildRefusedError(made.refused)
     told = _told(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
@@ -136,18 +153,31 @@ def _build_archive(
     return told, not any(is_unread(files, made.statuses) for files in (*reports, *alone))
 
 
-def _read_and_build(archive: Path, lake: Path | None, jobs: int, allow_shrink: str | None) -> ArchiveBuild:
+def _read_and_build(
+    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
+) -> ArchiveBuild:
+    from crawler.deliver import deliver
     from crawler.lock import InUseError
+    from crawler.tables import TableError
+    from extract.agencies.tables import REGISTRY, AgencyTableError
     from extract.archive_build import build_archive
     from extract.build import LAKE, NoBuildError
 
-    with stopping_at(FileNotFoundError, InUseError, NoBuildError):
-        watch = partial(progress, "读取 reading")
-        return build_archive(archive, lake or LAKE, jobs, watch, allow_shrink=allow_shrink)
+    known = registry or REGISTRY
+    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError, AgencyTableError):
+        return build_archive(
+            partial(deliver, archive, known),
+            lake or LAKE,
+            jobs,
+            partial(progress, "读取 reading"),
+            registry=known,
+            allow_shrink=allow_shrink,
+        )
 
 
 def build_after(
     archive: Path,
+    registry: Path,
     lake: Path | None,
     jobs: int,
     allow_shrink: str | None,
@@ -157,7 +187,7 @@ def build_after(
     from crawler.refresh import Built
     from extract.archive_build import is_unread
 
-    made = _read_and_build(archive, lake, jobs, allow_shrink)
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
     return Built(
         build_id=made.build.build_id if made.build else "",
         counts=made.build.manifest["counts"] if made.build else {},

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.records import Extraction, Fact, Finding, Report
-from extract.schemas import TABLES, TableSpec
+from extract.records import Extraction
+from extract.schemas import EVIDENCE, FACTS, FINDINGS, REPORTS, TableSpec
 
 # Rows held in memory before they go to disk, and rows of one Parquet row group: large enough for good
 # compression, small enough that one agency's rows are found without reading much else.
@@ -32,10 +32,15 @@ UNKNOWN_YEAR = "__HIVE_DEFAULT_PARTITION__"
 # Statuses of a report that somebody has to look at; empty forms and pages that are no reports are not.
 UNFINISHED = ("partial", "no_tables", "unreadable")
 # The tables that an extraction has rows for.
-STAGED = ("facts", "reports", "findings")
+STAGED = {"facts": FACTS, "reports": REPORTS, "findings": FINDINGS, "evidence": EVIDENCE}
 
 
-def to_batch(records: Iterable[Fact | Report | Finding], schema: pa.Schema) -> pa.RecordBatch:
+class _Evidence(NamedTuple):
+    report_id: str
+    evidence: str
+
+
+def to_batch(records: Iterable[Any], schema: pa.Schema) -> pa.RecordBatch:
     """Records of one kind as a batch of `schema`, which names their fields."""
     rows = list(records)
     return pa.RecordBatch.from_arrays(
@@ -71,6 +76,8 @@ class Staging:
         self._extend("reports", (extraction.report,))
         self._extend("facts", extraction.facts)
         self._extend("findings", extraction.findings)
+        if extraction.evidence:
+            self._extend("evidence", (_Evidence(extraction.report.report_id, extraction.evidence),))
 
     def add_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
         """Take rows that are in the schema of table `name` already."""
@@ -88,7 +95,7 @@ class Staging:
             self._flush(name)
 
     def _flush(self, name: str) -> None:
-        schema = TABLES[name].schema
+        schema = STAGED[name]
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(self.path(name), schema, compression="zstd")
         self._writers[name].write_batch(to_batch(self._buffers[name], schema))

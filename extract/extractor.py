@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from extract.about import About, about
+from extract.agencies.evidence import gather
 from extract.attribution import with_attributions
 from extract.displaced import put_back
 from extract.document import Document, UnreadableDocumentError
@@ -17,7 +18,7 @@ from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.values import BLANK, UNREADABLE
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
-from extract.records import Extraction, Fact, Finding, Report, Source
+from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
 from extract.second_reading import with_second_reading
 from extract.shift import realigned
 
@@ -74,10 +75,12 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         remarks = [remark for remark in remarks if remark.severity == "info"]
     else:
         remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
+    evidence = gather(document, source.url, source.link_text, said=said, report_id=report.report_id)
     return Extraction(
         report,
         tuple(_fact(cell, report) for cell in (*kept.cells, *narrative.cells)),
         tuple(_finding(remark, report.report_id) for remark in remarks),
+        evidence.to_json(),
     )
 
 
@@ -211,26 +214,8 @@ def _content_hash(cells: Sequence[ReadCell]) -> str:
 
 
 def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
-    empty = Reading()
-    report = Report(
-        report_id=report_id(source),
-        title=source.link_text,
-        agency_name=None,
-        agency_id=None,
-        region_code=None,
-        year=None,
-        year_evidence=None,
-        published_at=None,
-        url=source.url,
-        source_name=source.name,
-        source_sha256=source.sha256,
-        format="",
-        reader="",
-        editions=(),
-        status="unreadable",
-        cells_expected=expected_cells(empty),
-        cells_read=0,
-        content_hash=_content_hash(empty.cells),
+    report = unreadable_report(
+        report_id(source), source.name, source.sha256, url=source.url, title=source.link_text
     )
     remark = Remark(error.code, "error", f"文件无法读取：{source.name}", str(error))
     return Extraction(report, (), (_finding(remark, report.report_id),))

@@ -1,6 +1,6 @@
 """Readings kept by the code that made them, so that no document is read twice by the same code.
 
-    lake/readings/<code>/<number>/{reports,facts,findings}.parquet
+    lake/readings/<code>/<number>/{reports,facts,findings,evidence}.parquet
 
 They are what the extractor gave, before anything that a build does across reports. `<code>` is a hash over
 everything beside the bytes that a reading depends on; the first readings of other code take away those of
@@ -26,7 +26,6 @@ from crawler.lock import ProcessLock
 from extract.dataset import STAGED, Staging
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
-from extract.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 _TEMPORARY = ".tmp-"
@@ -92,7 +91,7 @@ class Readings:
 
     def _dataset(self, name: str) -> ds.Dataset:
         files = [str(batch / f"{name}.parquet") for batch in self._batches()]
-        return ds.dataset(files, schema=TABLES[name].schema, format="parquet")
+        return ds.dataset(files, schema=STAGED[name], format="parquet")
 
     def _batches(self) -> list[Path]:
         return sorted(self._folder.glob("[0-9]*"))

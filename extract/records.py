@@ -87,8 +87,41 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was read from one source."""
+    """All that was read from one source; `evidence` is what it says of whose it is (`AgencyEvidence`), as
+    JSON, empty where nothing was read."""
 
     report: Report
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
+    evidence: str = ""
+
+
+def unreadable_report(
+    report_id: str,
+    source_name: str,
+    source_sha256: str = "",
+    *,
+    url: str | None = None,
+    title: str | None = None,
+) -> Report:
+    """The report of a source of which nothing could be read."""
+    return Report(
+        report_id=report_id,
+        title=title,
+        agency_name=None,
+        agency_id=None,
+        region_code=None,
+        year=None,
+        year_evidence=None,
+        published_at=None,
+        url=url,
+        source_name=source_name,
+        source_sha256=source_sha256,
+        format="unknown",
+        reader="none",
+        editions=(),
+        status="unreadable",
+        cells_expected=0,
+        cells_read=0,
+        content_hash="",
+    )

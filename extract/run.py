@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from extract.extractor import extract
-from extract.records import Extraction, Finding, Report, Source
+from extract.records import Extraction, Finding, Source, unreadable_report
 from extract.workers import Failure, Limits, map_in_order
 
 # What became of a file that has no reading: check_id, and the message in both languages.
@@ -117,26 +117,7 @@ def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Ex
     """The extraction of an item of which nothing could be read. Its id is made from its name: there may be
     no bytes to make it from."""
     report_id = hashlib.sha256(item.name.encode()).hexdigest()[:16]
-    report = Report(
-        report_id=report_id,
-        title=None,
-        agency_name=None,
-        agency_id=None,
-        region_code=None,
-        year=None,
-        year_evidence=None,
-        published_at=None,
-        url=None,
-        source_name=item.name,
-        source_sha256="",
-        format="unknown",
-        reader="none",
-        editions=(),
-        status="unreadable",
-        cells_expected=0,
-        cells_read=0,
-        content_hash="",
-    )
+    report = unreadable_report(report_id, item.name)
     return Extraction(report, (), (Finding(report_id, check_id, "error", message, evidence=evidence),))
 
 

@@ -280,6 +280,67 @@ COVERAGE = pa.schema(
     ]
 )
 
+CORRECTIONS = pa.schema(
+    [
+        _column(*_AGENCY_ID),
+        _column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        _column(
+            "report_id",
+            pa.string(),
+            "所更正的报告；已撤回或已改正的为空",
+            "report that it corrects; null where withdrawn or mended",
+        ),
+        _column("year", pa.int16(), "报告年度", "report year"),
+        _column("row_code", pa.string(), "表内行代码，见 codebook", "row of the form, see codebook"),
+        _column("applicant_type", pa.string(), "申请人类型；total 为总计", "applicant type; total for 总计"),
+        _column("published", pa.string(), "更正所见的原文", "what the correction expects the cell to print"),
+        _column(
+            "corrected_value",
+            pa.float64(),
+            "正确的数，按单元格的单位",
+            "what is right, in the unit of the cell",
+        ),
+        _column("reason", pa.string(), "更正的理由", "why it is corrected"),
+        _column("evidence", pa.string(), "更正的依据", "what shows it"),
+        _column("who", pa.string(), "何人更正", "who says so"),
+        _column("decided_on", pa.date32(), "更正日期", "when it was decided"),
+        _column(
+            "status",
+            pa.string(),
+            "更正的状态：open 待定 accepted 采纳 withdrawn 撤回 mended 发布者已改正",
+            "status of the correction: open, accepted, withdrawn, or mended by the publisher",
+        ),
+    ]
+)
+
+
+# What a build is made from and does not publish: what each document says of whose it is (`AgencyEvidence`),
+# and where the crawl's columns list each file.
+EVIDENCE = pa.schema([("report_id", pa.string()), ("evidence", pa.string())])
+LISTINGS = pa.schema(
+    [
+        ("site_id", pa.string()),
+        ("column_id", pa.string()),
+        # Whose reports the column lists, "" for the government of the site; null where the registry lacks it.
+        ("owner", pa.string()),
+        # The report as the column lists it: its address, its title, the day that its page or the list gives.
+        ("url", pa.string()),
+        ("title", pa.string()),
+        ("published_on", pa.date32()),
+        # Whether the column had the report, in this version or a later one, when it was last walked.
+        ("listed", pa.bool_()),
+        # The file: article, attachment or picture; its link and the address that gave it.
+        ("part", pa.string()),
+        ("part_url", pa.string()),
+        ("final_url", pa.string()),
+        ("source_sha256", pa.string()),
+        ("first_seen", pa.timestamp("us", tz="UTC")),
+        ("last_seen", pa.timestamp("us", tz="UTC")),
+        # Whether it belongs to the report as last seen, and not to an older version.
+        ("current", pa.bool_()),
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
@@ -316,6 +377,24 @@ TABLES = {
             ("agency_id", "agency_name", "year", "report_id", "row_code", "applicant_type", "locator"),
         ),
         TableSpec("coverage", COVERAGE, ("agency_id", "year")),
+        TableSpec(
+            "corrections",
+            CORRECTIONS,
+            (
+                "agency_id",
+                "source_sha256",
+                "year",
+                "row_code",
+                "applicant_type",
+                "status",
+                "decided_on",
+                "who",
+                "corrected_value",
+                "published",
+                "reason",
+                "evidence",
+            ),
+        ),
     )
 }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 from extract.about import About, about, plain
@@ -58,6 +60,17 @@ class AgencyEvidence:
     closing: str = ""
     report_id: str | None = None
 
+    def to_json(self) -> str:
+        """As text, to be kept beside the reading."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """From what `to_json` gave."""
+        kept = json.loads(text)
+        tuples = {name: tuple(kept[name]) for name in ("publisher", "breadcrumb")}
+        return cls(**{**kept, **tuples, "codes": tuple(FoundCode(**code) for code in kept["codes"])})
+
 
 def gather(
     document: Document,
@@ -84,7 +97,7 @@ def gather(
         site_name=tags.get("sitename") or None,
         host=(urlsplit(url).hostname or None) if url else None,
         breadcrumb=tuple(dict.fromkeys(_breadcrumb(document))),
-        link_text=_named_in(link_text) if link_text else None,
+        link_text=named_in(link_text) if link_text else None,
         title=_of_title(said),
         opening=text[:OPENING_CHARACTERS],
         closing=text[OPENING_CHARACTERS:][-CLOSING_CHARACTERS:],
@@ -139,5 +152,6 @@ def _of_title(said: About) -> str | None:
     return name if name and name in _YEAR.sub("", plain(said.title or "")) else None
 
 
-def _named_in(link_text: str) -> str | None:
+def named_in(link_text: str) -> str | None:
+    """The agency that the text of a link names, if it does."""
     return _of_title(about(Document((Paragraph(link_text),), "text", "text")))

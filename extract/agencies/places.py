@@ -38,6 +38,7 @@ class Period:
     parts: tuple[tuple[str, int], ...]
     change: str
     line: int
+    source: str = ""
 
     def covers(self, year: int) -> bool:
         """Whether the place went under this code and name at the end of `year`."""

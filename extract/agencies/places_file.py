@@ -69,6 +69,7 @@ def _period(row: Row, complain: Complaints) -> Period:
         tuple((code, int(year)) for code, year in pairs if year is not None),
         row["change"],
         row.line,
+        row["source"],
     )
 
 

@@ -13,7 +13,12 @@ WITH version AS (
     JOIN stored.copies AS later
         ON later.report_id = earlier.report_id
         AND later.copy_id = earlier.next_version
-        AND later.url = earlier.url
+        AND later.first_seen > earlier.first_seen
+    -- What was set back has the same version twice.
+    QUALIFY row_number() OVER (
+        PARTITION BY earlier.report_id, earlier.copy_id, earlier.url, earlier.first_seen
+        ORDER BY later.url <> earlier.url, later.first_seen
+    ) = 1
 ),
 
 printed AS (

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from crawler.deliver import recorded_reports
 from demo.province.journal import Entry
 from demo.province.plan import Published, at_rest
 from demo.province.server import Server, free_ports, serving
 from demo.whole_way import coverage
-from extract.archived import recorded_reports
 from tests.cli.run import Place, gknb
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crawler.deliver import write_run_record
 from demo.history import HistoryTruth
-from extract.archived import write_run_record
 from extract.coverage.columns import COLUMNS, write_columns
 from extract.coverage.ledger import CoverageInputs, coverage
 from extract.coverage.listings import LISTINGS, write_listings

@@ -29,8 +29,9 @@ from extract.build import (
     make_build,
 )
 from extract.dataset import UNKNOWN_YEAR
+from extract.delivery import Delivery
 from extract.records import Extraction, Fact, Finding, Report
-from extract.schemas import FACTS, SNAPSHOTS, TABLES
+from extract.schemas import FACTS, LISTINGS, RUNS, SNAPSHOTS, TABLES
 from tests.dataset.factory import extraction
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,8 @@ ROOT = Path(__file__).parents[2]
 
 def some_extractions() -> list[Extraction]:
     return [
-        extraction("青石县商务局", 2021, agency_id="a-1"),
-        extraction("青石县商务局", 2022, agency_id="a-1", values={("t3:1", "total"): 3}),
+        extraction("青石县商务局", 2021, agency_id="410702:commerce"),
+        extraction("青石县商务局", 2022, agency_id="410702:commerce", values={("t3:1", "total"): 3}),
         extraction("青石县教育局", 2022),
         extraction("白水县财政局", None),
         extraction("白水县司法局", 2020, "e2019"),
@@ -171,11 +172,12 @@ def test_numbers_that_turned_into_blanks_are_a_loss(tmp_path: Path) -> None:
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildRefusedError, match="stands 2 times"):
         make_build([extraction(), extraction()], tmp_path)
-    two_copies = [
-        extraction(agency_id="a-1", values={("t2:20.1.1.issued", "total"): number}) for number in (1, 2)
-    ]
-    with pytest.raises(BuildRefusedError, match=re.escape("a-1 2023 t2:20.1.1.in_force total")):
-        make_build(two_copies, tmp_path)
+    one = extraction(agency_id="410702:commerce")
+    cell = next(fact for fact in one.facts if fact.row_code == "t2:20.1.1.in_force")
+    with pytest.raises(
+        BuildRefusedError, match=re.escape("410702:commerce 2023 t2:20.1.1.in_force total stands 2 times")
+    ):
+        make_build([replace(one, facts=(*one.facts, cell))], tmp_path)
 
 
 def test_unresolved_agencies_of_one_name_may_report_the_same_year(tmp_path: Path) -> None:
@@ -184,14 +186,15 @@ def test_unresolved_agencies_of_one_name_may_report_the_same_year(tmp_path: Path
 
 
 def test_the_fetch_log_goes_in_with_its_span(tmp_path: Path) -> None:
-    log = tmp_path / "log.parquet"
     times = [datetime(2026, 1, day, tzinfo=UTC) for day in (9, 3)]
     rows = [dict.fromkeys(SNAPSHOTS.names) | {"url": "http://a.test/", "fetched_at": at} for at in times]
-    pq.write_table(pa.Table.from_pylist(rows, SNAPSHOTS), log)
-    build = make_build([extraction()], tmp_path / "lake", snapshots=[log])
+    paths = [tmp_path / f"{name}.parquet" for name in ("listings", "snapshots", "runs")]
+    for path, schema, found in zip(paths, (LISTINGS, SNAPSHOTS, RUNS), ([], rows, []), strict=True):
+        pq.write_table(pa.Table.from_pylist(found, schema), path)
+    build = make_build([extraction()], tmp_path / "lake", delivery=Delivery({}, *paths))
     assert build.manifest["fetch_log"] == {
-        "first": "2026-01-03 00:00:00+00",
-        "last": "2026-01-09 00:00:00+00",
+        "first": "2026-01-03 00:00:00+00:00",
+        "last": "2026-01-09 00:00:00+00:00",
         "fetches": 2,
     }
     written = pq.read_table(build.path / "snapshots.parquet")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extract.build import write_folder
+from extract.assemble import write_folder
 from extract.form.codebook import codebook
 from extract.records import Extraction
 from query import open_build
@@ -157,7 +157,7 @@ def test_a_denominator_below_zero_gives_no_rate(tmp_path: Path) -> None:
 
 
 def test_one_row_a_report_even_of_one_agency_and_year(tmp_path: Path) -> None:
-    two = [extraction(agency_id="a-1", values=total(req_received=n)) for n in (1, 2)]
+    two = [extraction(agency_id="410702:commerce", values=total(req_received=n)) for n in (1, 2)]
     found = rows(tmp_path, "SELECT report_id FROM rates", *two)
     assert {row["report_id"] for row in found} == {one.report.report_id for one in two}
 

@@ -1,0 +1,152 @@
+"""The tables `agencies` and `places` of a build: who there is, where, since when, and what became of them.
+
+``agencies/agencies.csv`` is a roster (机构名录) of who is to report, as far as somebody has drawn one up;
+agencies that a report was resolved to or that own a column are there without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from extract.agencies.identity import Agency, parse_agency_id
+from extract.agencies.registry import AgencyRegistry
+from extract.agencies.tables import AGENCIES, REGISTRY, Complaints, Row, read, table, year_cell
+from extract.schemas import AGENCIES as AGENCIES_TABLE
+from extract.schemas import PLACES
+
+ROSTER = ("agency_id", "name", "kind", "valid_from", "valid_to", "successors", "source")
+KINDS = ("government", "government_office", "department", "township", "zone", "vertical")
+_OFFICE, _GOVERNMENT = "gov_office", "gov"
+_VERTICAL = ("vertical", "branch")
+_FROM_REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A line of the roster."""
+
+    agency: Agency
+    name: str
+    kind: str
+    valid_from: int | None
+    valid_to: int | None
+    successors: tuple[str, ...]
+    source: str
+
+
+def load_roster(registry: AgencyRegistry, directory: Path = REGISTRY) -> tuple[Member, ...]:
+    """The roster in `directory`. AgencyTableError names every fault with file and line: an agency that stands
+    twice, an id of no place or function, an end before its beginning, a successor that is nowhere."""
+    complain = Complaints()
+    rows = read(table(AGENCIES / "agencies.csv", directory), ROSTER)
+    known = {row["agency_id"] for row in rows}
+    members: dict[str, Member] = {}
+    for row in rows:
+        member = _member(row, registry, complain)
+        if member is None:
+            continue
+        if member.agency.agency_id in members:
+            complain(row, f"{member.agency.agency_id} stands in an earlier line too")
+        for successor in member.successors:
+            if successor not in known:
+                complain(row, f"the successor {successor} is not in the roster")
+        members[member.agency.agency_id] = member
+    complain.check()
+    return tuple(members.values())
+
+
+def agency_rows(
+    registry: AgencyRegistry, roster: Iterable[Member], resolved: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The table `agencies`: the roster's, and the `resolved` beside them."""
+    members = {member.agency.agency_id: member for member in roster}
+    others = sorted(set(resolved) - members.keys())
+    told = [*members.values(), *(_of_reports(parse_agency_id(one), registry) for one in others)]
+    return [_row(member, registry) for member in told]
+
+
+def place_rows(registry: AgencyRegistry) -> Iterator[pa.RecordBatch]:
+    """The table `places`."""
+    rows = [
+        {
+            "place_id": one.place_id,
+            "division_code": one.code,
+            "name": one.name,
+            "level": one.level,
+            "parent": one.parent or None,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+            "successors": list(one.successors),
+            "change": one.change,
+            "source": one.source,
+        }
+        for one in registry.places.periods
+    ]
+    yield pa.RecordBatch.from_pylist(rows, PLACES)
+
+
+def _member(row: Row, registry: AgencyRegistry, complain: Complaints) -> Member | None:
+    try:
+        agency = parse_agency_id(row["agency_id"])
+        registry.places.of_place(agency.place_id)
+    except (ValueError, LookupError) as error:
+        complain(row, f"agency_id: {error}")
+        return None
+    if agency.function not in registry.functions.by_code:
+        complain(row, f"function {agency.function} is not in functions.csv")
+        return None
+    if row["kind"] not in KINDS:
+        complain(row, f"kind {row['kind']!r} should be one of {', '.join(KINDS)}")
+    since, until = (year_cell(row, name, complain) for name in ("valid_from", "valid_to"))
+    if since is not None and until is not None and until <= since:
+        complain(row, f"valid_to {until} is not after valid_from {since}")
+    successors = tuple(filter(None, row["successors"].split(";")))
+    return Member(agency, row["name"], row["kind"], since, until, successors, row["source"])
+
+
+def _of_reports(agency: Agency, registry: AgencyRegistry) -> Member:
+    """An agency that is known by its reports only: since when and until when, nobody has said."""
+    return Member(agency, registry.label(agency), _kind(agency, registry), None, None, (), _FROM_REPORTS)
+
+
+def _kind(agency: Agency, registry: AgencyRegistry) -> str:
+    if any(zone.unit == agency.unit for zone in registry.zones if agency.unit):
+        return "zone"
+    if agency.function == _GOVERNMENT:
+        return "township" if agency.unit else "government"
+    if agency.function == _OFFICE and not agency.unit:
+        return "government_office"
+    function = registry.functions.by_code[agency.function]
+    if function.management == "zone":
+        return "zone"
+    return "vertical" if agency.branch or function.management in _VERTICAL else "department"
+
+
+def _row(member: Member, registry: AgencyRegistry) -> dict[str, Any]:
+    agency = member.agency
+    last = registry.places.of_place(agency.place_id)[-1]
+    function = registry.functions.by_code[agency.function]
+    row = {
+        "agency_id": agency.agency_id,
+        "name": member.name,
+        "place_id": agency.place_id,
+        "region_code": last.code,
+        "place_name": last.name,
+        "function_code": agency.function,
+        "function_name": f"{function.zh} | {function.en}",
+        "kind": member.kind,
+        "valid_from": member.valid_from,
+        "valid_to": member.valid_to,
+        "successors": list(member.successors),
+        "source": member.source,
+    }
+    for place_id in (agency.place_id, *registry.places.ancestors(agency.place_id, None)):
+        above = registry.places.of_place(place_id)[-1]
+        if above.level in ("prefecture", "province"):
+            row |= {f"{above.level}_code": above.code, f"{above.level}_name": above.name}
+    return {name: row.get(name) for name in AGENCIES_TABLE.names}

@@ -1,0 +1,264 @@
+"""The tables of a build from readings: whose each report is, its copies, the checks, the ledger of coverage.
+
+Everything here is a function of the readings, the registry and what the crawl handed over; no document is
+opened. Rows pass through Parquet files and DuckDB, so that memory does not grow with the facts.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from extract.agencies.registry import load
+from extract.agencies.roster import agency_rows, load_roster, place_rows
+from extract.agencies.settle import settle
+from extract.agencies.tables import REGISTRY
+from extract.checks.across import check_across
+from extract.checks.run import check_facts
+from extract.copies.choose import copies
+from extract.copies.merge import Merged, merge
+from extract.copies.readings import load_listings, load_readings
+from extract.corrections import FILE as CORRECTIONS_FILE
+from extract.corrections import write_corrections
+from extract.coverage.columns import write_columns
+from extract.coverage.ledger import CoverageInputs, coverage
+from extract.dataset import Staging, sorting_connection, write_file, write_partitioned, write_sorted
+from extract.delivery import Delivery
+from extract.records import Extraction
+from extract.schemas import AGENCIES, LISTINGS, TABLES
+
+Kept = Mapping[str, Iterable[pa.RecordBatch]]
+
+
+class RepeatedKeyError(ValueError):
+    """A key that must be unique is not; the message names the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows by table, facts by year, and counts that say more than the number of rows."""
+
+    tables: Mapping[str, int]
+    facts_by_year: Mapping[str, int]
+
+
+def assemble(
+    extractions: Iterable[Extraction],
+    kept: Kept,
+    folder: Path,
+    delivery: Delivery | None = None,
+    registry: Path = REGISTRY,
+) -> Counts:
+    """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
+
+    AgencyTableError names each fault of the registry's tables, CorrectionsError each of the corrections
+    beside it; RepeatedKeyError a key that stands twice.
+    """
+    with _staged(extractions, kept, folder) as (staging, connection):
+        work = staging.folder
+        merged = _merged(connection, staging, delivery.listings if delivery else None, registry)
+        _refuse_repeated_facts(connection, merged.facts)
+        corrections = write_corrections(
+            connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
+        )
+        agencies, columns = _agencies(merged, registry, work)
+        across = work / "across.parquet"
+        write_file(check_across(connection, [merged.facts], agencies), TABLES["findings"].schema, across)
+        found = _checked(connection, merged, staging, work)
+        listings = delivery.listings if delivery else work / "no_listings.parquet"
+        if not delivery:
+            write_file([], LISTINGS, listings)
+        ledger = work / "coverage.parquet"
+        inputs = CoverageInputs(
+            agencies, merged.reports, columns, listings, delivery.runs if delivery else None
+        )
+        write_file(coverage(connection, inputs), TABLES["coverage"].schema, ledger)
+        sources = {
+            "reports": [merged.reports],
+            "findings": [found, across],
+            "superseded_facts": [merged.superseded_facts],
+            "copies": [merged.copies],
+            "resolutions": [work / "resolutions.parquet"],
+            "agencies": [agencies],
+            "places": [work / "places.parquet"],
+            "coverage": [ledger],
+            "corrections": [corrections],
+        }
+        if delivery:
+            sources |= {"snapshots": [delivery.snapshots], "runs": [delivery.runs]}
+        by_year = write_partitioned(connection, merged.facts, TABLES["facts"], folder / "facts")
+        rows = {
+            name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
+            for name, paths in sources.items()
+        }
+        told = _told(connection, merged)
+    return Counts({"facts": sum(by_year.values())} | rows | told, by_year)
+
+
+def write_folder(
+    extractions: Iterable[Extraction], folder: Path, registry: Path = REGISTRY
+) -> dict[str, int]:
+    """Write ``folder/{facts,reports,findings,resolutions}.parquet``, with the findings of all checks within a
+    report; rows by table. Every file that was read is there, copies too.
+
+    Files that stand there are replaced, each in one rename, once all of them are written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as temporary:
+        done = Path(temporary) / "done"
+        done.mkdir()
+        with _staged(extractions, {}, Path(temporary)) as (staging, connection):
+            merged = _merged(connection, staging, None, registry, apart=True)
+            sources = {
+                "facts": merged.facts,
+                "reports": merged.reports,
+                "findings": _checked(connection, merged, staging, staging.folder),
+                "resolutions": staging.folder / "resolutions.parquet",
+            }
+            counts = {
+                name: write_sorted(connection, [path], TABLES[name], done / f"{name}.parquet")
+                for name, path in sources.items()
+            }
+        for path in sorted(done.iterdir()):
+            path.replace(folder / path.name)
+    return counts
+
+
+@contextmanager
+def _staged(
+    extractions: Iterable[Extraction], kept: Kept, folder: Path
+) -> Iterator[tuple[Staging, duckdb.DuckDBPyConnection]]:
+    """The readings on disk, and a connection that spills beside them; both are gone afterwards."""
+    with Staging(folder / "staging") as staging:
+        for extraction in extractions:
+            staging.add(extraction)
+        for name, batches in kept.items():
+            staging.add_batches(name, batches)
+    spill = folder / "spill"
+    spill.mkdir()
+    with sorting_connection(spill) as connection:
+        yield staging, connection
+    shutil.rmtree(staging.folder)
+    shutil.rmtree(spill)
+
+
+def _merged(
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    listed: Path | None,
+    registry: Path,
+    *,
+    apart: bool = False,
+) -> Merged:
+    """The staged tables, resolved, with one reading a report in the facts, or all if kept `apart`."""
+    _refuse_repeated_reports(connection, staging.path("reports"))
+    readings = load_readings(connection, staging.path("reports"), staging.path("facts"))
+    listings = load_listings(connection, listed)
+    known = load(registry)
+    write_file(
+        settle(readings, staging.path("evidence"), listings, known),
+        TABLES["resolutions"].schema,
+        staging.folder / "resolutions.parquet",
+    )
+    write_file(place_rows(known), TABLES["places"].schema, staging.folder / "places.parquet")
+    chosen = [] if apart else list(copies(readings, listings))
+    return merge(
+        connection,
+        staging.path("reports"),
+        staging.path("facts"),
+        readings,
+        chosen,
+        staging.folder / "merged",
+    )
+
+
+def _agencies(merged: Merged, registry: Path, work: Path) -> tuple[Path, Path]:
+    """The table `agencies`, and that of the registered columns, as files."""
+    known = load(registry)
+    columns = write_columns(registry, work / "columns.parquet")
+    resolved = {
+        agency_id
+        for path in (merged.reports, columns)
+        for agency_id in pc.unique(pq.read_table(path, columns=["agency_id"])["agency_id"]).to_pylist()
+        if agency_id is not None
+    }
+    rows = agency_rows(known, load_roster(known, registry), resolved)
+    target = work / "agencies.parquet"
+    write_file([pa.RecordBatch.from_pylist(rows, AGENCIES)], AGENCIES, target)
+    return target, columns
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, staging: Staging, work: Path) -> Path:
+    """The findings of the readings, of the copies, and of the checks within a report."""
+    target = work / "checked.parquet"
+    found = check_facts(connection, [merged.facts], [staging.path("findings"), merged.findings])
+    write_file(found, TABLES["findings"].schema, target)
+    return target
+
+
+def _refuse_repeated_reports(connection: duckdb.DuckDBPyConnection, reports: Path) -> None:
+    """One report id a reading."""
+    repeated = connection.execute(
+        """
+        SELECT 'report ' || report_id AS key, count(*) AS times FROM read_parquet($reports)
+        GROUP BY report_id HAVING times > 1 ORDER BY key LIMIT 5
+        """,
+        {"reports": str(reports)},
+    ).fetchall()
+    _refuse(repeated)
+
+
+def _refuse_repeated_facts(connection: duckdb.DuckDBPyConnection, facts: Path) -> None:
+    """One fact a cell of an agency's year; where agency or year is not known, of a report."""
+    repeated = connection.execute(
+        """
+        SELECT
+            concat_ws(
+                ' ',
+                CASE
+                    WHEN agency_id IS NULL OR year IS NULL
+                    THEN concat_ws(' ', agency_name, 'report', report_id)
+                    ELSE agency_id
+                END,
+                year, row_code, applicant_type
+            ) AS key,
+            count(*) AS times
+        FROM read_parquet($facts)
+        GROUP BY key HAVING times > 1
+        ORDER BY key LIMIT 5
+        """,
+        {"facts": str(facts)},
+    ).fetchall()
+    _refuse(repeated)
+
+
+def _refuse(repeated: list[tuple[str, int]]) -> None:
+    if repeated:
+        raise RepeatedKeyError(
+            "keys that must be unique are not: "
+            + "; ".join(f"{key} stands {times} times" for key, times in repeated)
+        )
+
+
+def _told(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, Any]:
+    row = connection.execute(
+        """
+        SELECT
+            (SELECT count(value) FROM read_parquet($facts)),
+            (SELECT count(*) FROM read_parquet($reports) WHERE cells_read > 0),
+            (SELECT count(DISTINCT coalesce(agency_id, agency_name)) FROM read_parquet($reports))
+        """,
+        {"facts": str(merged.facts), "reports": str(merged.reports)},
+    ).fetchone()
+    assert row is not None
+    return dict(zip(("numbers", "reports_read", "agencies_reporting"), row, strict=True))
