@@ -2,7 +2,9 @@
 -- printed, which is beside them: the form of 2019 fixes none for procurement.
 CREATE VIEW proactive AS
 SELECT
-    report_id, agency_id, agency_name, region_code, year,
+    report_id, agency_id, year,
+    any_value(agency_name) AS agency_name,
+    any_value(region_code) AS region_code,
     any_value(edition) AS edition,
     max(value) FILTER (WHERE row_code = 't2:20.1.1.created') AS rules_created,
     max(value) FILTER (WHERE row_code = 't2:20.1.1.published') AS rules_published,
@@ -38,4 +40,4 @@ SELECT
     count(*) - count(value) AS cells_without_number
 FROM facts
 WHERE row_code LIKE 't2:%'
-GROUP BY report_id, agency_id, agency_name, region_code, year;
+GROUP BY report_id, agency_id, year;

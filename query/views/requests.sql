@@ -4,7 +4,9 @@
 CREATE VIEW requests AS
 WITH printed AS (
     SELECT
-        report_id, agency_id, agency_name, region_code, year,
+        report_id, agency_id, year,
+        any_value(agency_name) AS agency_name,
+        any_value(region_code) AS region_code,
         any_value(edition) AS edition,
         applicant_type,
         count(*) - count(value) AS cells_without_number,
@@ -36,7 +38,7 @@ WITH printed AS (
         max(value) FILTER (WHERE row_code = 't3:4') AS req_carried_out
     FROM facts
     WHERE row_code LIKE 't3:%'
-    GROUP BY report_id, agency_id, agency_name, region_code, year, applicant_type
+    GROUP BY report_id, agency_id, year, applicant_type
 ),
 
 grouped AS (

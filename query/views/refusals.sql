@@ -1,0 +1,33 @@
+-- On which grounds requests are not granted: one row a report and ground, from the column 总计. Only grounds that the
+-- form prints are here, and no sum of them; `outcome` says to which group each belongs.
+CREATE VIEW refusals AS
+WITH ground AS (
+    SELECT
+        row_code, label_zh AS ground_zh, label_en AS ground_en,
+        CASE regexp_extract(row_code, '^t3:3\.[3-6]')
+            WHEN 't3:3.3' THEN 'denied'
+            WHEN 't3:3.4' THEN 'unable'
+            WHEN 't3:3.5' THEN 'not_processed'
+            ELSE 'other'
+        END AS outcome
+    FROM stored.rows
+    WHERE regexp_full_match(row_code, 't3:3\.([345]\..*|6(\..*)?)')
+),
+
+cell AS (
+    SELECT
+        *,
+        max(value) FILTER (WHERE row_code = 't3:3.7') OVER (PARTITION BY report_id, agency_id, year) AS closed
+    FROM facts
+    WHERE applicant_type = 'total' AND row_code LIKE 't3:3.%'
+)
+
+SELECT
+    report_id, agency_id, agency_name, year, edition,
+    outcome, row_code, ground_zh, ground_en,
+    value AS requests, value_status,
+    closed,
+    share(value, closed) AS share_of_closed,
+    closed < small_denominator() AS small_denominator
+FROM cell
+JOIN ground USING (row_code);
