@@ -18,6 +18,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,6 +83,11 @@ class Snapshot:
         values["outcome"] = Outcome(values["outcome"])
         values["headers"] = tuple((name, value) for name, value in values["headers"])
         return cls(**values)
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was fetched."""
+        return datetime.now(UTC) - datetime.fromisoformat(self.fetched_at)
 
     @property
     def key(self) -> bytes:
@@ -246,6 +252,10 @@ class ArchiveWriter(Archive):
     def fetched(self, key: bytes) -> Snapshot | None:
         """What this run has had for this request and need not ask again."""
         return self._look_up("key = ? AND run_id = ?", (key, self.run_id))
+
+    def last(self, key: bytes) -> Snapshot | None:
+        """The last answer of an earlier run to this request, also where it was that nothing is there."""
+        return self._look_up("key = ? AND run_id < ?", (key, self.run_id))
 
     def earlier(self, key: bytes) -> Snapshot | None:
         """The last good answer of an earlier run to this request, if its body is still there."""

@@ -1,7 +1,8 @@
 """The downloader middleware between the crawl and the archive: nothing passes it unrecorded.
 
-Towards the network: what this run has fetched comes from the archive, and an address that an earlier run
-has fetched is asked for under conditions (ETag, Last-Modified). Back from it: every answer is kept and
+Towards the network: what this run has fetched comes from the archive, as does a robots.txt that any run has
+had within a day, and an address that an earlier run has fetched is asked for under conditions (ETag,
+Last-Modified). Back from it: every answer is kept and
 recorded, redirects, failures, challenges and robots.txt too; a 304 becomes the body that it confirms.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -26,6 +27,9 @@ from crawler.outcomes import Outcome, Withheld, describe, outcome_of_exception, 
 _REPLAYED = "archived"
 _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
 _CONDITIONS = frozenset({b"If-None-Match", b"If-Modified-Since"})
+# RFC 9309 2.4: for so long a robots.txt may be believed without being asked for again.
+_ROBOTS_LIFETIME = timedelta(hours=24)
+_ROBOTS_KNOWN = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE})
 # What these outcomes withhold is not for the parts that read pages, nor worth a retry.
 _WITHHELD = frozenset({Outcome.BLOCKED, Outcome.TOO_LARGE, Outcome.BROKEN_RESPONSE})
 
@@ -70,7 +74,7 @@ class ArchiveMiddleware:
         key = _key(request)
         while key in self._asking:
             await self._asking[key].answered.wait()
-        if snapshot := self._archive.fetched(key):
+        if snapshot := self._archive.fetched(key) or self._known_robots(request, key):
             return self._answer(request, snapshot)
         self._asking[key] = _Asking(request)
         for condition in _CONDITIONS:  # a redirect brings those of the address that it came from
@@ -97,6 +101,12 @@ class ArchiveMiddleware:
         if outcome is not None and not isinstance(exception, _Replayed):
             self._write(self._snapshot(request, outcome, describe(exception), None))
         self._has_answer(request)
+
+    def _known_robots(self, request: Request, key: bytes) -> Snapshot | None:
+        if Asked.of(request).purpose != ROBOTS:
+            return None
+        last = self._archive.last(key)
+        return last if last and last.outcome in _ROBOTS_KNOWN and last.age < _ROBOTS_LIFETIME else None
 
     def _has_answer(self, request: Request) -> None:
         asking = self._asking.get(_key(request))

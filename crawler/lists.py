@@ -36,6 +36,10 @@ class Visitor(Protocol):
     def has_had(self, fetch: Fetch) -> bool:
         """Whether an earlier run had this page."""
 
+    def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
+        """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
+        answer to `fetch` from which it follows, is the same since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -103,13 +107,13 @@ class ListReader:
                 self.found.endless = True
                 return
             try:
-                listing = await self._list_page(step)
+                page, listing = await self._list_page(step)
             except (Withheld, LayoutChanged) as error:
                 first_error = first_error or error
                 self._note_missing_page(step, error)
                 continue
             self.found.failures += self.found.promised.pop(step.column.url, [])
-            steps.extend(self._next_steps(step, listing))
+            steps.extend(self._next_steps(step, page, listing))
         if self.found.entry_page is None:
             raise first_error or LayoutChanged(
                 self._column.family, self._column.url, "a first request", "none"
@@ -120,7 +124,7 @@ class ListReader:
         missing = sum(map(len, self.found.promised.values()))
         self.found.passed_over += Counter(stated_page_missing=missing)
 
-    async def _list_page(self, step: _Step) -> Listing:
+    async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
         page = await self._visitor.get(step.fetch)
         self.found.pages += 1
         if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
@@ -132,7 +136,7 @@ class ListReader:
             raise
         self.found.entry_page = self.found.entry_page or page
         self.found.site_tags = self.found.site_tags or dict(_site_tags(page))
-        return listing
+        return page, listing
 
     async def _tell_home_page_apart(self, page: Page) -> None:
         """Some firewalls answer a burst with the home page and status 200 (FAMILIES 14)."""
@@ -153,7 +157,7 @@ class ListReader:
         else:
             self.found.failures.append(failure)
 
-    def _next_steps(self, step: _Step, listing: Listing) -> Iterator[_Step]:
+    def _next_steps(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
         found = self.found
         new = [item for item in listing.items if item.url not in found.listed]
         for item in new:
@@ -167,10 +171,10 @@ class ListReader:
         if not new and step.fetch.page_number > 1:
             return  # a page that repeats what was there ends its list, whatever the pager says
         for fetch in listing.further:
-            if host_of(fetch.url) == host_of(step.fetch.url):
-                yield replace(step, fetch=fetch)
-            else:
+            if host_of(fetch.url) != host_of(step.fetch.url):
                 found.unreached.append(f"the pager of {step.fetch.url} leads to another host: {fetch.url}")
+            elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
+                yield replace(step, fetch=fetch)
 
     def _sort(self, item: ListItem, step: _Step) -> None:
         verdict = judge("item", item.title)

@@ -1,4 +1,4 @@
-"""robots.txt: asked for once a run and origin, archived like any page, obeyed (RFC 9309)."""
+"""robots.txt: asked for at most once a day and origin, archived like any page, obeyed (RFC 9309)."""
 
 from __future__ import annotations
 

@@ -36,9 +36,14 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
+# The whole list: what Scrapy would add is left out, and not even imported.
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
     "crawler.manners.Throttle": 0,
 }
 # How many sites are walked side by side.
@@ -80,24 +85,22 @@ DOWNLOAD_HANDLERS = {
     "data": None,
     "s3": None,
 }
-# Requests go down this list, answers up.
+# Requests go down this list, answers up. It is whole, as is that of the extensions.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.manners.HostGuard": 50,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.manners.Budget": 110,
-    # Scrapy's own: timeout 350, default headers 400, user agent 500
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.manners.Backoff": 550,
     "crawler.manners.MetaRefreshes": 580,
     "crawler.manners.Redirects": 600,
-    # Scrapy's own: proxy 750
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "crawler.archiving.ArchiveMiddleware": 820,
     "crawler.manners.AddressSlot": 840,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
     "crawler.manners.BoundedCompression": 860,
 }
 DEFAULT_REQUEST_HEADERS = {

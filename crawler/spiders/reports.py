@@ -29,6 +29,7 @@ from crawler.runs import RECHECKS, Plan, RunWriter
 from crawler.walk import ColumnWalk
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
+# So is a page that nothing promised and that was not there.
 RECHECK_AFTER = timedelta(days=30)
 
 # After so many of these in a row a host is left alone for the run: more requests would only press it.
@@ -124,7 +125,7 @@ class ReportsSpider(ArchivedSpider):
 
     async def _work(self, sites: Iterator[Site], results: asyncio.Queue[ColumnResult | None]) -> None:
         for site in sites:
-            visit = SiteVisit(self, site)
+            visit = SiteVisit(self, site, self._is_old())
             for column in self._columns(site) or (_no_column(site),):
                 if self._run.is_done(site.site_id, column.column_id):
                     continue
@@ -162,13 +163,14 @@ class ReportsSpider(ArchivedSpider):
             return _unwalked(self.run_id, column, Outcome.NO_COLUMNS, "", _now())
         visit.column_id = column.column_id
         known = self._run.known(site.site_id, column.column_id)
+        is_old = self._is_old()
         walk = ColumnWalk(
             self.run_id,
             column,
             platform_for(column.family),
             visit,
             known,
-            self._is_due(),
+            lambda document: is_old(datetime.fromisoformat(document.checked_at)),
             self._limits,
             site.portal_url,
         )
@@ -178,20 +180,22 @@ class ReportsSpider(ArchivedSpider):
         columns = self.registry.columns_of(site.site_id)
         return tuple(column for column in columns if self._column_id in (None, column.column_id))
 
-    def _is_due(self) -> Callable[[ReportDocument], bool]:
+    def _is_old(self) -> Callable[[datetime], bool]:
+        """Whether what was seen at a moment is asked for again."""
         if self._recheck != "due":
             return lambda _: self._recheck == "all"
         oldest = datetime.now(UTC) - RECHECK_AFTER
-        return lambda document: datetime.fromisoformat(document.checked_at) < oldest
+        return lambda seen: seen < oldest
 
 
 class SiteVisit:
     """A site's pages for the walks through its columns; stops asking a host that has had enough."""
 
-    def __init__(self, spider: ArchivedSpider, site: Site) -> None:
+    def __init__(self, spider: ArchivedSpider, site: Site, is_old: Callable[[datetime], bool]) -> None:
         self.column_id = ""
         self._spider = spider
         self._site = site
+        self._is_old = is_old
         # By place: the last failure, and how often it has come in a row.
         self._failing: dict[tuple[str, ...], tuple[Outcome, int]] = {}
 
@@ -216,8 +220,23 @@ class SiteVisit:
 
     def has_had(self, fetch: Fetch) -> bool:
         """Whether an earlier run had this page."""
-        key = request_key(fetch.method, fetch.url, body_hash(fetch.body))
-        return self._spider.archive.earlier(key) is not None
+        return self._spider.archive.earlier(_key(fetch, fetch.url)) is not None
+
+    def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
+        """Whether an earlier run found nothing at `probe`, and `page` is as it was then."""
+        archive = self._spider.archive
+        probed, before = archive.last(_key(probe, probe.url)), archive.earlier(_key(fetch, page.url))
+        return (
+            probed is not None
+            and probed.outcome is Outcome.GONE
+            and not self._is_old(datetime.fromisoformat(probed.fetched_at))
+            and before is not None
+            and before.source_sha256 == body_hash(page.body)
+        )
+
+
+def _key(fetch: Fetch, url: str) -> bytes:
+    return request_key(fetch.method, url, body_hash(fetch.body))
 
 
 def _place(fetch: Fetch) -> tuple[str, ...]:

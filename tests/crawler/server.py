@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from protego import Protego
+
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer. `breaks` closes the connection after the body, whatever Content-Length says."""
+    """An answer. `stated_length` is what Content-Length says, whatever the body; the connection closes then.
+
+    `repeat` sends the body so many times over: a page of any size, streamed.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     stated_length: int | None = None
+    repeat: int = 1
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as the server saw it, with the seconds when it came and when its answer was ready."""
+    """One request as the server saw it, with the seconds when it came and when its answer was ready.
+
+    It was `abandoned` where the client had left by then. It `crosses` where the robots.txt that its host has
+    given forbids it.
+    """
 
     host: str
     address: str
@@ -33,6 +46,8 @@ class Asked:
     body: bytes
     start: float
     end: float
+    abandoned: bool
+    crosses: bool
 
     @property
     def url(self) -> str:
@@ -50,6 +65,7 @@ class Web:
         self.log: list[Asked] = []
         self.sites: dict[str, Pages] = {}
         self._lock = threading.Lock()
+        self._rules: dict[str, Protego] = {}
         self._servers: list[ThreadingHTTPServer] = []
         self.port = 0
         for address in sorted(set(addresses.values())):
@@ -70,6 +86,16 @@ class Web:
     def paths(self, host: str | None = None) -> list[str]:
         """The paths asked for, robots.txt left out."""
         return [a.path for a in self.log if a.path != "/robots.txt" and host in (None, a.host)]
+
+    def _note(self, asked: Asked, reply: Reply) -> None:
+        with self._lock:
+            self.log.append(asked)
+            if asked.path == "/robots.txt" and reply.status == 200:
+                self._rules[asked.host] = Protego.parse(reply.body.decode())
+
+    def _crosses(self, host: str, path: str) -> bool:
+        rules = self._rules.get(host)
+        return path != "/robots.txt" and rules is not None and not rules.can_fetch(path, "gknb")
 
     def _reply(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
         page = self.sites.get(host, {}).get(path) or self.sites.get(host, {}).get("*")
@@ -98,9 +124,10 @@ class Web:
                     body,
                     start,
                     time.monotonic(),
+                    self._has_left(),
+                    web._crosses(host, self.path),
                 )
-                with web._lock:
-                    web.log.append(asked)
+                web._note(asked, reply)
                 try:
                     self._send(reply)
                 except (BrokenPipeError, ConnectionResetError):
@@ -108,14 +135,25 @@ class Web:
 
             do_POST = do_GET  # noqa: N815
 
+            def _has_left(self) -> bool:
+                try:
+                    return not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+                except BlockingIOError:
+                    return False
+                except ConnectionError:
+                    return True
+
             def _send(self, reply: Reply) -> None:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 if reply.status != 304:
-                    self.send_header("Content-Length", str(reply.stated_length or len(reply.body)))
+                    self.send_header(
+                        "Content-Length", str(reply.stated_length or len(reply.body) * reply.repeat)
+                    )
                 self.end_headers()
-                self.wfile.write(reply.body)
+                for _ in range(reply.repeat):
+                    self.wfile.write(reply.body)
                 if reply.stated_length:
                     self.close_connection = True
 
@@ -127,11 +165,28 @@ class Web:
 
 @contextmanager
 def serving(addresses: Mapping[str, str]) -> Iterator[Web]:
+    """The servers for the length of a with block, at whose end the whole log is held against the manners."""
     web = Web(addresses)
     try:
         yield web
     finally:
         web.close()
+    assert_polite(web)
+
+
+def assert_polite(web: Web, delay: float = 0.0) -> None:
+    """No two requests overlap on a host or an address, nor start within `delay` seconds of each other; none
+    is forbidden by the robots.txt that was given."""
+    assert [asked.url for asked in web.log if asked.crosses] == []
+    for place in ("host", "address"):
+        by_place: dict[str, list[Asked]] = defaultdict(list)
+        for asked in web.log:
+            by_place[getattr(asked, place)].append(asked)
+        for log in by_place.values():
+            for one, other in itertools.pairwise(sorted(log, key=lambda asked: asked.start)):
+                assert one.end <= other.start or one.abandoned, (place, one.url, other.url)
+                # The client counts from when it sends, the server from when it has read: some ms of play.
+                assert other.start - one.start >= delay - 0.03, (place, one.url, other.url)
 
 
 def html(text: str, *links: str) -> Reply:

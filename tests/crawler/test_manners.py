@@ -5,8 +5,8 @@ import itertools
 import json
 import socket
 import threading
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from crawler.challenges import challenge, signals, tls_advice
 from crawler.manners import retry_after
 from crawler.outcomes import Outcome
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
-from tests.crawler.server import Reply, Web, html, serving
+from tests.crawler.server import Reply, Web, assert_polite, html, serving
+from tests.crawler.test_archive import snapshot
 
 PAGE = html("年报")
 
@@ -43,19 +44,6 @@ def outcomes(tmp_path: Path, web: Web, pages: Mapping[str, Reply], **settings: s
     return {item["url"].partition(f":{web.port}")[2]: item["outcome"] for item in ended.items}
 
 
-def assert_never_two_at_once(web: Web, delay: float) -> None:
-    """No two requests overlap on a host or an address, nor start within `delay` seconds of each other."""
-    for place in ("host", "address"):
-        by_place = defaultdict(list)
-        for asked in web.log:
-            by_place[getattr(asked, place)].append(asked)
-        for log in by_place.values():
-            for one, other in itertools.pairwise(sorted(log, key=lambda asked: asked.start)):
-                assert one.end <= other.start, (place, one.url, other.url)
-                # The client counts from when it sends, the server from when it has read: some ms of play.
-                assert other.start - one.start >= delay - 0.03, (place, one.url, other.url)
-
-
 def test_one_request_at_a_time_and_a_delay_per_host_and_per_address(tmp_path: Path, web: Web) -> None:
     slow = Reply(PAGE.body, headers=PAGE.headers, seconds=0.02)
     for host in web.addresses:
@@ -64,7 +52,7 @@ def test_one_request_at_a_time_and_a_delay_per_host_and_per_address(tmp_path: Pa
     ended = fetch(tmp_path, groups, settings_of(web, tmp_path / "archive", DOWNLOAD_DELAY="0.1"))
     assert set(ended.outcomes.values()) == {"ok"}
     assert len(web.paths()) == 24
-    assert_never_two_at_once(web, 0.1)
+    assert_polite(web, 0.1)
     # The machines are asked side by side.
     spans = {
         address: [a.start for a in web.log if a.address == address] for address in ("127.0.0.2", "127.0.0.3")
@@ -96,6 +84,24 @@ def test_robots_are_asked_once_obeyed_and_archived(tmp_path: Path, web: Web) -> 
     robots = [s for s in Archive(tmp_path / "archive").snapshots() if s.purpose == "robots"]
     assert len(robots) == 1 and robots[0].source_sha256
     assert Archive(tmp_path / "archive").body(robots[0].source_sha256) == rules.encode()
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(23, False), (25, True)])
+def test_robots_that_an_earlier_run_has_had_are_believed_for_a_day(
+    tmp_path: Path, web: Web, hours: int, asked: bool
+) -> None:
+    url = web.url("a.test", "/robots.txt")
+    with Archive(tmp_path / "archive").writer("20250101T000000Z-0001") as archive:
+        known = archive.store(b"User-agent: gknb\nDisallow: /old/")
+        at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+        archive.record(replace(snapshot(url, known, archive.run_id), purpose="robots", fetched_at=at))
+    now = Reply(b"User-agent: gknb\nDisallow: /new/")
+    web.sites["a.test"] = {"/old/": PAGE, "/new/": PAGE, "/robots.txt": now}
+    urls = [web.url("a.test", path) for path in ("/old/", "/new/")]
+    ended = fetch(tmp_path, [urls], settings_of(web, tmp_path / "archive"))
+    refused, open_now = ("/new/", "/old/") if asked else ("/old/", "/new/")
+    assert ended.outcomes == {web.url("a.test", refused): "robots_refused", web.url("a.test", open_now): "ok"}
+    assert [one.path for one in web.log] == (["/robots.txt"] if asked else []) + [open_now]
 
 
 def test_what_the_answer_for_robots_means(tmp_path: Path) -> None:

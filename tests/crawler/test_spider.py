@@ -237,12 +237,30 @@ def test_a_second_run_asks_for_lists_only_and_under_conditions(tmp_path: Path, w
     result = crawl_one(tmp_path, web, county, "20260102T000000Z-0001")
     assert (result.outcome, result.present, result.before) == ("unchanged", 7, 7)
     lists = [COLUMN, COLUMN + "index_1.html", COLUMN + "index_2.html"]
-    assert web.paths() == [*lists, COLUMN + "index_3.html"]  # the last: whether there is more than is stated
-    assert [a.path for a in web.log if "if-none-match" in a.headers] == lists
+    # Not even robots.txt, nor the page beyond the last: both are known.
+    assert [a.path for a in web.log] == lists
+    assert all("if-none-match" in a.headers for a in web.log)
     log = {
         s.final_url: s.http_status for s in Archive(tmp_path / "archive").snapshots("20260102T000000Z-0001")
     }
     assert [log[web.url("a.test", path)] for path in lists] == [304, 304, 304]
+
+
+def test_the_page_beyond_the_last_is_asked_for_again_once_the_last_has_changed_or_all_is_to_be_seen(
+    tmp_path: Path, web: Web
+) -> None:
+    beyond = COLUMN + "index_2.html"
+    crawl_one(tmp_path, web, County(reports(6)))
+    assert beyond in web.paths()
+    for run_id, county, options, is_asked in (
+        ("20260102T000000Z-0001", County(reports(6)), {}, False),
+        ("20260103T000000Z-0001", County(reports(6)), {"recheck": "all"}, True),
+        ("20260104T000000Z-0001", County(reports(6, first=1)), {}, True),
+        ("20260105T000000Z-0001", County(reports(6, first=1)), {}, False),
+    ):
+        web.log.clear()
+        crawl_one(tmp_path, web, county, run_id, **options)
+        assert (beyond in web.paths()) is is_asked, run_id
 
 
 def test_new_changed_and_withdrawn_reports_are_exactly_those(tmp_path: Path, web: Web) -> None:
