@@ -22,6 +22,8 @@ from demo.truth import Key
 
 # Fewer leave no other county whose words could be copied, and no room for every kind of event.
 LEAST_COUNTIES, LEAST_AGENCIES = 3, 6
+# The last year of which places and agencies tell a change.
+LAST_CHANGE = 2024
 
 
 def make_history(
@@ -31,12 +33,15 @@ def make_history(
 
     In each of `years` there are at least so many `counties` with at least so many `agencies` each. The same
     arguments give the same bodies, fetch log, results of runs, registry and truth (only that a run's record
-    says when it was really written). Raises ValueError for more than the made-up province has.
+    says when it was really written). Raises ValueError for more than the made-up province has, and for too
+    little.
     """
     if counties < LEAST_COUNTIES or agencies < LEAST_AGENCIES:
         raise ValueError(
             f"a history needs {LEAST_COUNTIES} counties with {LEAST_AGENCIES} agencies for all that happens"
         )
+    if years[-1] < LAST_CHANGE:
+        raise ValueError(f"a history goes on to {LAST_CHANGE} at least, when the last agencies have changed")
     world = make_world(seed, counties, agencies, years)
     for part in ("archive", "registry"):
         shutil.rmtree(folder / part, ignore_errors=True)

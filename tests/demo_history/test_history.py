@@ -50,6 +50,8 @@ class TestMaking:
     def test_too_few_for_all_that_happens_are_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="a history needs 3 counties with 6 agencies"):
             make_history(tmp_path, counties=2)
+        with pytest.raises(ValueError, match="goes on to 2024"):
+            make_history(tmp_path, years=range(2014, 2020))
 
     def test_everything_happens(self, small: HistoryTruth) -> None:
         events = {one.event for one in small.coverage}
