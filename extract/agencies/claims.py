@@ -19,6 +19,7 @@ from extract.agencies.codes import (
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency
 from extract.agencies.names import NameReading, clean, mentions, places_named, read_name
+from extract.agencies.places import Period
 from extract.agencies.registry import AgencyRegistry
 
 # Where a name stands, strongest first. The first four speak of the document itself.
@@ -122,7 +123,11 @@ def places_near(code: str, registry: AgencyRegistry, year: int | None) -> Near |
         periods = registry.places.of_code(f"{code[:4]}00")
     if not periods:
         return None
-    last = periods[-1]
+    return _near(periods[-1], registry, year)
+
+
+def _near(last: Period, registry: AgencyRegistry, year: int | None) -> Near:
+    """What a place as it is now, or was last, was about `year`."""
     years = [year - 1, year, year + 1] if year is not None else [10_000]
     traces = [registry.places.follow(last, near) for near in years]
     places = frozenset(period.place_id for trace in traces for period in trace.periods)
@@ -156,8 +161,11 @@ def _sites(
             yield Claim(SITE_CODE, evidence.site_code, near.places, note=near.note)
         else:
             faults.append(Conflict("site_code_of_no_division", SITE_CODE, evidence.site_code, grave=False))
-    if evidence.site_name and (places := places_named(evidence.site_name, registry, year)):
-        yield Claim(SITE_NAME, evidence.site_name, places)
+    # A site's name is of the day when it was fetched, not of the report's year.
+    if evidence.site_name and (now := places_named(evidence.site_name, registry, None)):
+        nears = [_near(registry.places.of_place(place)[-1], registry, year) for place in sorted(now)]
+        places = frozenset(place for near in nears for place in near.places)
+        yield Claim(SITE_NAME, evidence.site_name, places, note="; ".join(near.note for near in nears))
     if evidence.host:
         if not registry.is_government_host(evidence.host):
             faults.append(Conflict("host_not_reviewed", HOST, evidence.host, grave=True))
