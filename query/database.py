@@ -42,6 +42,8 @@ VIEWS = (
     "lineage",
     "revisions",
     "sources",
+    "corrections",
+    "corrected_facts",
     "codebook",
     "identities",
     "requests",
@@ -178,8 +180,11 @@ def _text_schema(row: dict[str, str | None]) -> pa.Schema:
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Describe every view and column in both languages: from the codebook, the schemas and comments.csv."""
-    said = _comments_of_rows()
-    said |= {field.name: description(field) for table in TABLES.values() for field in table.schema}
+    published = {
+        (table.name, field.name): description(field) for table in TABLES.values() for field in table.schema
+    }
+    # A column that several tables have, and no comment of its own, is told as the first of them tells it.
+    said = _comments_of_rows() | {name: published[table, name] for table, name in reversed(published)}
     with (_HERE / "views" / "comments.csv").open(encoding="utf-8", newline="") as handle:
         own = {
             (row["view"], row["column"]): f"{row['comment_zh']} | {row['comment_en']}"
@@ -191,7 +196,7 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
             "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $view",
             {"view": view},
         ).fetchall():
-            comment = own.get((view, column)) or said[column]
+            comment = own.get((view, column)) or published.get((view, column)) or said[column]
             connection.execute(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
 
 
