@@ -232,7 +232,8 @@ def _only_cell(
     if not found:
         complain(
             correction.row,
-            f"no report of this build has the cell {cell}; mend the row, or set its status to {WITHDRAWN}",
+            f"no report of this build has the cell {cell}; look whether its source was published anew or is "
+            f"gone, and mend the row, or set its status to {MENDED} or {WITHDRAWN}",
         )
         return None
     if len(found) > 1:
