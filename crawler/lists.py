@@ -163,6 +163,7 @@ class ListReader:
         for item in new:
             found.listed.add(item.url)
             self._sort(item, step)
+        found.passed_over += Counter(no_http_address=len(listing.unaddressed))
         if step.depth == 0 and listing.stated_total is not None:
             found.stated_total = listing.stated_total
         if listing.unreached:

@@ -162,7 +162,8 @@ class Listing:
     year may lead straight to its report: where `listing` refuses the page of a folder, try `article`.
     `stated_total` (items) and `stated_pages` are the site's own words. `unreached` says why something
     that the page speaks of cannot be asked for: the items are good, the list is not whole, and that is
-    to be reported like a changed layout.
+    to be reported like a changed layout. `unaddressed`: titles of reports whose link leads to no http(s)
+    address, as one that a script opens.
     """
 
     items: tuple[ListItem, ...]
@@ -171,6 +172,7 @@ class Listing:
     stated_pages: int | None = None
     folders: tuple[ListItem, ...] = ()
     unreached: str | None = None
+    unaddressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

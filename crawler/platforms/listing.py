@@ -98,6 +98,14 @@ def items_in(
     return tuple(found.values())
 
 
+def unaddressed(tree: html.HtmlElement, base_url: str, items: Iterable[ListItem]) -> tuple[str, ...]:
+    """Titles of reports in `tree`, not among `items`, whose link leads to no http(s) address."""
+    addressed = {item.title for item in items}
+    links = islice(tree.iter("a"), MAX_LINKS)
+    titles = (_title(link) for link in links if not join_url(base_url, link.get("href") or ""))
+    return tuple(title for title in titles if title not in addressed and is_report_title(title))
+
+
 def folders_in(
     tree: html.HtmlElement, base_url: str, list_url: str, items: Iterable[ListItem]
 ) -> tuple[ListItem, ...]:

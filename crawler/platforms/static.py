@@ -18,7 +18,14 @@ from crawler.platforms.base import (
     Page,
     Recognition,
 )
-from crawler.platforms.listing import folders_in, frames_of, has_empty_list, items_in, says_empty
+from crawler.platforms.listing import (
+    folders_in,
+    frames_of,
+    has_empty_list,
+    items_in,
+    says_empty,
+    unaddressed,
+)
 from crawler.platforms.pagers import further, stated, unreached
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
@@ -113,7 +120,8 @@ class StaticPlatform:
         folders = folders_in(page.tree, page.base_url, page.url, items)
         if not items and not folders:
             folders = frames_of(page)
-        return Listing(items, next_pages, total, pages, folders, missing)
+        lost = unaddressed(page.tree, page.base_url, items)
+        return Listing(items, next_pages, total, pages, folders, missing, lost)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
         """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is

@@ -19,7 +19,7 @@ from protego import Protego
 class Reply:
     """An answer. `stated_length` is what Content-Length says, whatever the body; the connection closes then.
 
-    `repeat` sends the body so many times over: a page of any size, streamed.
+    `repeat` sends the body so many times over, a page of any size, without saying how long it will be.
     """
 
     body: bytes = b""
@@ -147,14 +147,12 @@ class Web:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                if reply.status != 304:
-                    self.send_header(
-                        "Content-Length", str(reply.stated_length or len(reply.body) * reply.repeat)
-                    )
+                if reply.status != 304 and reply.repeat == 1:
+                    self.send_header("Content-Length", str(reply.stated_length or len(reply.body)))
                 self.end_headers()
                 for _ in range(reply.repeat):
                     self.wfile.write(reply.body)
-                if reply.stated_length:
+                if reply.stated_length or reply.repeat > 1:
                     self.close_connection = True
 
             def log_message(self, *_: object) -> None:
