@@ -25,17 +25,30 @@ From = Annotated[
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help="查询语句 / a query")],
+    query: Annotated[str | None, typer.Argument(help="查询语句 / a query")] = None,
     source: From = None,
     lake: Lake = None,
+    example: Annotated[
+        str | None, typer.Option(help="运行一个现成的问题 / ask one of the ready-made questions")
+    ] = None,
+    list_examples: Annotated[
+        bool, typer.Option("--examples", help="列出现成的问题 / list the ready-made questions")
+    ] = False,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV / CSV, all rows")] = False,
 ) -> None:
-    """用 SQL 提问 / Ask in SQL: facts reports findings requests proactive disputes rates runs codebook."""
+    """用 SQL 提问 / Ask in SQL; docs/dictionary.md describes the views, --examples lists questions."""
     import duckdb
 
     from query import NotAQueryError, require_query
 
+    if [query is not None, example is not None, list_examples].count(True) != 1:
+        stop("给出查询语句、--example 或 --examples 之一 / give a query, --example NAME or --examples")
+    if list_examples:
+        _list_examples(as_json)
+        return
+    query = _example_sql(example) if example else query
+    assert query is not None
     with open_source(source, lake) as connection:
         try:
             result = connection.execute(require_query(connection, query))
@@ -90,6 +103,28 @@ def findings(
     if not found:
         note("没有符合条件的发现 / no findings match")
     raise typer.Exit(FINE if found else NEEDS_PERSON)
+
+
+def _list_examples(as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from query.cookbook import READERS, examples
+
+    if as_json:
+        print(to_json([asdict(one) for one in examples()]))
+        return
+    for one in examples():
+        console().print(f"[bold]{one.name}[/] · {READERS[one.reader]} {one.reader}\n  {one.zh}\n  {one.en}")
+
+
+def _example_sql(name: str) -> str:
+    """The SQL of an example; its question is said beside the answer. Leaves where there is none."""
+    from query.cookbook import ExampleError, example
+
+    with stopping_at(ExampleError):
+        one = example(name)
+    note(f"{one.zh}\n{one.en}\n\n{one.sql}\n")
+    return one.sql
 
 
 def folder_of(source: Path | None, lake: Path | None) -> Path:
