@@ -4,11 +4,19 @@
 -- contain one another counts twice.
 CREATE VIEW area_rates AS
 WITH placed AS (
+    SELECT agency_id, function_code, level_of(agency_id) AS level, prefecture_code, province_code
+    FROM stored.agencies
+),
+
+of_prefectures AS (
     SELECT
-        measures.year, measure, numerator, denominator, agencies.function_code,
-        level_of(measures.agency_id) AS level, agencies.prefecture_code, agencies.province_code
+        prefecture_code, province_code, level, function_code, year, measure,
+        sum(numerator) AS numerator,
+        sum(denominator) AS denominator,
+        count(*) AS agencies_counted
     FROM measures
-    JOIN stored.agencies AS agencies USING (agency_id)
+    JOIN placed USING (agency_id)
+    GROUP BY prefecture_code, province_code, level, function_code, year, measure
 ),
 
 pooled AS (
@@ -20,8 +28,8 @@ pooled AS (
         level, function_code, year, measure,
         sum(numerator) AS numerator,
         sum(denominator) AS denominator,
-        count(*) AS agencies_counted
-    FROM placed
+        sum(agencies_counted)::BIGINT AS agencies_counted
+    FROM of_prefectures
     GROUP BY GROUPING SETS (
         (prefecture_code, level, function_code, year, measure),
         (province_code, level, function_code, year, measure),

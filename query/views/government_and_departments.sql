@@ -30,7 +30,7 @@ part AS (
 whole AS (
     SELECT agency_id AS government_id, agency_name AS government, year, row_code, applicant_type, value
     FROM facts
-    WHERE agency_id IN (SELECT government_id FROM members)
+    WHERE agency_id LIKE '%:gov' AND level_of(agency_id) <> 'below_county'
 )
 
 SELECT

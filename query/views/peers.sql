@@ -1,36 +1,41 @@
 -- The question of the view peers with a switch: what counts as too few.
 CREATE MACRO peers_of(minimum := 10) AS TABLE
-WITH compared AS (
+WITH placed AS (
     SELECT
-        measures.agency_id, agencies.name AS agency, measures.year, agencies.function_code,
-        level_of(measures.agency_id) AS level, agencies.prefecture_code, agencies.province_code, measure,
-        numerator, denominator, rate
-    FROM measures
-    JOIN agencies USING (agency_id)
-    WHERE denominator >= minimum AND rate IS NOT NULL
+        agency_id, name AS agency, function_code, level_of(agency_id) AS level,
+        unnest([
+            {'scope': 'prefecture', 'area_code': prefecture_code},
+            {'scope': 'province', 'area_code': province_code}
+        ], recursive := true)
+    FROM stored.agencies
 ),
 
-scoped AS (
-    SELECT *, 'prefecture' AS scope, prefecture_code AS area_code FROM compared WHERE prefecture_code IS NOT NULL
-    UNION ALL
-    SELECT *, 'province' AS scope, province_code AS area_code FROM compared WHERE province_code IS NOT NULL
+compared AS (
+    SELECT
+        measures.agency_id, agency, year, function_code, level, scope, area_code, measure, numerator, denominator,
+        rate
+    FROM measures
+    JOIN placed ON placed.agency_id = measures.agency_id
+    WHERE denominator >= minimum AND rate IS NOT NULL AND area_code IS NOT NULL
 ),
 
 ranked AS (
     SELECT
         *,
-        rank() OVER (of_its_kind ORDER BY rate DESC) AS rank,
-        percent_rank() OVER (of_its_kind ORDER BY rate) AS percentile,
-        median(rate) OVER of_its_kind AS median,
-        count(*) OVER of_its_kind AS agencies_compared
-    FROM scoped
+        count(*) OVER of_its_kind AS agencies_compared,
+        rank() OVER (of_its_kind ORDER BY rate) AS from_below,
+        count(*) OVER (of_its_kind ORDER BY rate) AS not_above,
+        quantile_cont(rate, 0.5) OVER of_its_kind AS median
+    FROM compared
     WINDOW of_its_kind AS (PARTITION BY year, measure, function_code, level, scope, area_code)
 )
 
 SELECT
     ranked.agency_id, agency, ranked.year, ranked.function_code, ranked.level, scope, ranked.area_code, measure,
-    numerator, denominator, rate, rank, percentile, median, agencies_compared,
-    agencies_expected
+    numerator, denominator, rate,
+    agencies_compared - not_above + 1 AS rank,
+    (from_below - 1) / nullif(agencies_compared - 1, 0) AS percentile,
+    median, agencies_compared, agencies_expected
 FROM ranked
 LEFT JOIN expected_agencies AS expected
     ON expected.year = ranked.year AND expected.function_code = ranked.function_code
