@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from protego import Protego
 
 from crawler import refresh
 from crawler.archive import Archive
 from crawler.reports import ReportDocument
 from crawler.runs import Runs
 from demo.province import journal
+from demo.province.http import Request
 from demo.province.plan import Province, Published, at_rest
 from demo.province.registry import export
 from demo.province.server import Server, free_ports, serving
@@ -20,9 +22,14 @@ from tests.crawler.crawl import QUICK
 
 pytestmark = pytest.mark.slow
 
+DELAY = 0.05
+# The client counts from when it sends, the server from when it has read.
+PLAY = 0.03
+
 
 def crawl(province: Province, root: Path, **options: str) -> refresh.RefreshReport:
     settings = QUICK | {
+        "DOWNLOAD_DELAY": str(DELAY),
         "HOST_ADDRESSES": json.dumps(province.addresses),
         "ALLOWED_NETWORKS": "127.0.0.0/8",
         "CONTACT": "demo@example.org",
@@ -38,10 +45,32 @@ def addresses(documents: Iterable[ReportDocument]) -> Counter[str]:
 
 
 def assert_polite(server: Server) -> None:
+    """Over the whole log: one request at a time to a host and to an address, none before its delay has
+    passed, none that robots.txt forbids."""
     parties: tuple[journal.Party, ...] = ("host", "address")
     for party in parties:
-        for entries in journal.by_party(server.journal.entries, party).values():
+        for entries in journal.by_party(server.entries, party).values():
             assert journal.most_at_once(entries) == 1
+            assert min(journal.gaps(entries), default=DELAY) >= DELAY - PLAY
+    for host, entries in journal.by_party(server.entries, "host").items():
+        robots = server.province.respond(Request.get(f"http://{host}/robots.txt"))[0]
+        if robots.status == 200:
+            rules = Protego.parse(robots.body.decode("utf-8", "replace"))
+            crossed = {entry.target for entry in entries if not rules.can_fetch(entry.target, "gknb")}
+            assert crossed <= {"/robots.txt"}, host
+
+
+def assert_conditional(before: Iterable[journal.Entry], asked: Iterable[journal.Entry]) -> None:
+    """Each request has the condition that an earlier answer to the same request allows."""
+    given = {request(entry): (entry.etag, entry.last_modified) for entry in before if entry.status == 200}
+    for entry in asked:
+        etag, last_modified = given[request(entry)]
+        assert entry.headers.get("if-none-match", "") == etag, entry.target
+        assert entry.headers.get("if-modified-since", "") == last_modified, entry.target
+
+
+def request(entry: journal.Entry) -> tuple[str, ...]:
+    return entry.host, entry.method, entry.target, entry.form
 
 
 def titles(reports: Iterable[Published]) -> list[str]:
@@ -64,11 +93,16 @@ def test_at_rest_every_report_of_every_family_is_found_once_and_changes_are_exac
         assert first.exit_code == 0, first.alarms
         assert_polite(server)
 
-        before = len(server.journal.entries)
+        before = server.entries
         second = crawl(province, tmp_path)
         assert (second.exit_code, second.documents, second.withdrawn) == (0, (), ())
-        asked = Counter(entry.target for entry in server.journal.entries[before:] if entry.form != "robots")
-        assert not {entry for entry in asked if any(url.endswith(entry) for url in had)}
+        asked = server.entries[len(before) :]
+        # Lists alone: no report, no robots.txt of the same day, nothing that is known not to be there.
+        assert not {f"http://{entry.host}:{province.port}{entry.target}" for entry in asked} & set(had)
+        assert {entry.status for entry in asked} == {200, 304}
+        purposes = {s.purpose for s in Archive(tmp_path / "archive").snapshots(second.run_id)}
+        assert purposes == {"listing", "module"}
+        assert_conditional(before, asked)
 
         changed, withdrawn, like = province.reports[5], province.reports[150], province.reports[300]
         province.edit(changed)
