@@ -32,7 +32,14 @@ from extract.corrections import FILE as CORRECTIONS_FILE
 from extract.corrections import write_corrections
 from extract.coverage.columns import write_columns
 from extract.coverage.ledger import CoverageInputs, coverage
-from extract.dataset import Staging, sorting_connection, write_file, write_partitioned, write_sorted
+from extract.dataset import (
+    UNKNOWN_YEAR,
+    Staging,
+    sorting_connection,
+    write_file,
+    write_partitioned,
+    write_sorted,
+)
 from extract.delivery import Delivery
 from extract.records import Extraction
 from extract.schemas import AGENCIES, LISTINGS, TABLES
@@ -46,10 +53,12 @@ class RepeatedKeyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows by table, facts by year, and counts that say more than the number of rows."""
+    """Rows by table with counts that say more than these, and the facts by year; `read_by_year` has those of
+    readings that were set aside too, so that a copy which is told from its original is no loss."""
 
     tables: Mapping[str, int]
     facts_by_year: Mapping[str, int]
+    read_by_year: Mapping[str, int]
 
 
 def assemble(
@@ -102,7 +111,8 @@ def assemble(
             for name, paths in sources.items()
         }
         told = _told(connection, merged)
-    return Counts({"facts": sum(by_year.values())} | rows | told, by_year)
+        read_by_year = _read_by_year(connection, merged)
+    return Counts({"facts": sum(by_year.values())} | rows | told, by_year, read_by_year)
 
 
 def write_folder(
@@ -255,10 +265,24 @@ def _told(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, An
         """
         SELECT
             (SELECT count(value) FROM read_parquet($facts)),
+            (SELECT count(value) FROM read_parquet($both)),
             (SELECT count(*) FROM read_parquet($reports) WHERE cells_read > 0),
-            (SELECT count(DISTINCT coalesce(agency_id, agency_name)) FROM read_parquet($reports))
+            (SELECT count(DISTINCT agency_name) FROM read_parquet($reports)),
+            (SELECT count(DISTINCT agency_id) FROM read_parquet($reports))
         """,
-        {"facts": str(merged.facts), "reports": str(merged.reports)},
+        {"facts": str(merged.facts), "reports": str(merged.reports), "both": _both(merged)},
     ).fetchone()
     assert row is not None
-    return dict(zip(("numbers", "reports_read", "agencies_reporting"), row, strict=True))
+    names = ("numbers", "numbers_read", "reports_read", "names_printed", "agencies_resolved")
+    return dict(zip(names, row, strict=True))
+
+
+def _read_by_year(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, int]:
+    rows = connection.execute(
+        "SELECT year, count(*) FROM read_parquet($both) GROUP BY year ORDER BY year", {"both": _both(merged)}
+    ).fetchall()
+    return {UNKNOWN_YEAR if year is None else str(year): count for year, count in rows}
+
+
+def _both(merged: Merged) -> list[str]:
+    return [str(merged.facts), str(merged.superseded_facts)]

@@ -6,7 +6,7 @@ other by a step that a table records, or is another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.agencies.codes import (
@@ -62,11 +62,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One piece of evidence. Codes, sites and hosts have `places`; names have `readings`."""
+    """One piece of evidence. Codes, sites and hosts have `places`; names have `readings`.
+
+    Of several places, `own` is the one that a code itself stands for; the others became part of it later.
+    """
 
     source: str
     text: str
     places: frozenset[str] = frozenset()
+    own: str | None = None
     readings: tuple[NameReading, ...] = ()
     unit: str = ""
     verified: bool = True
@@ -90,9 +94,11 @@ class Claims:
 def read_claims(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Claims:
     """Every claim that the evidence makes about a report of `year`, strongest source first."""
     faults: list[Conflict] = []
+    owner = [evidence.column_owner]
     claims = [
         *_codes(evidence, registry, year, faults),
-        *_names(OWNER, [evidence.column_owner], registry, year),
+        # A column is called after its owner of today, who may not have been there under this name.
+        *(_names(OWNER, owner, registry, year) or _names(OWNER, owner, registry, None)),
         *_names(PUBLISHER, evidence.publisher, registry, year),
         *_sites(evidence, registry, year, faults),
         *_names(BREADCRUMB, evidence.breadcrumb, registry, year),
@@ -110,10 +116,14 @@ def read_claims(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The places that a division code stands for about a year, and the breaks between its time and then."""
+    """The places that a division code stands for about a year, and the breaks between its time and then.
+
+    `own` is the code's own place, where it was there already.
+    """
 
     places: frozenset[str]
     note: str
+    own: str | None
 
 
 def places_near(code: str, registry: AgencyRegistry, year: int | None) -> Near | None:
@@ -132,7 +142,8 @@ def _near(last: Period, registry: AgencyRegistry, year: int | None) -> Near:
     traces = [registry.places.follow(last, near) for near in years]
     places = frozenset(period.place_id for trace in traces for period in trace.periods)
     breaks = dict.fromkeys(str(step) for trace in traces for step in trace.breaks)
-    return Near(places, "; ".join([str(last), *breaks]))
+    own = last.place_id if last.place_id in places else None
+    return Near(places, "; ".join([str(last), *breaks]), own)
 
 
 def _codes(
@@ -144,7 +155,7 @@ def _codes(
         elif not is_organ(found.code):
             faults.append(Conflict("code_of_no_organ", found.where, found.code, grave=False))
         elif near := places_near(division_at_registration(found.code), registry, year):
-            yield Claim(CODE, found.code, near.places, note=f"registered in {near.note}")
+            yield Claim(CODE, found.code, near.places, near.own, note=f"registered in {near.note}")
         else:
             faults.append(Conflict("code_of_no_division", found.where, found.code, grave=False))
 
@@ -184,12 +195,13 @@ def _sites(
 
 
 def _names(
-    source: str, texts: Iterator[str | None] | list[str | None] | tuple[str, ...], registry: AgencyRegistry,
-    year: int | None,
-) -> Iterator[Claim]:  # fmt: skip
-    for text in texts:
-        if text and (readings := read_name(text, registry, year)):
-            yield Claim(source, clean(text), readings=readings)
+    source: str, texts: Sequence[str | None], registry: AgencyRegistry, year: int | None
+) -> list[Claim]:
+    return [
+        Claim(source, clean(text), readings=readings)
+        for text in texts
+        if text and (readings := read_name(text, registry, year))
+    ]
 
 
 def _text(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Iterator[Claim]:
@@ -215,7 +227,7 @@ def judge(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
 
 def _judge_code(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
     if agency.place_id in claim.places:
-        return Verdict(place=1, exact=True)
+        return Verdict(place=1, exact=len(claim.places) == 1 or agency.place_id == claim.own)
     management = claims.registry.functions.by_code[agency.function].management
     answers_above = agency.branch or agency.unit or management in ("branch", "vertical")
     above = claims.registry.places.ancestors(agency.place_id, claims.year)
@@ -290,7 +302,9 @@ def _became(place: str, later: str, claims: Claims) -> str:
 
 def _judge_function(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
     if reading.function == agency.function:
-        return 1, ""
+        # An organ and the branch that followed it are told apart by the name of the time.
+        of_its_time = source in (TITLE, LINK) and reading.places is not None
+        return (-1 if of_its_time and reading.branch != agency.branch else 1), ""
     if agency.function in reading.also:
         return 1, f"{reading.function} has taken in {agency.function}"
     if source not in (TITLE, LINK) and reading.function in CARRIERS:

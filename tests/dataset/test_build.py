@@ -165,7 +165,7 @@ def test_a_lost_year_is_not_hidden_by_a_gain_elsewhere(tmp_path: Path) -> None:
 
 def test_numbers_that_turned_into_blanks_are_a_loss(tmp_path: Path) -> None:
     make_build([extraction()], tmp_path)
-    with pytest.raises(BuildRefusedError, match="numbers 200 -> 199"):
+    with pytest.raises(BuildRefusedError, match="numbers_read 200 -> 199"):
         make_build([extraction(values={("t3:1", "total"): None})], tmp_path)
 
 
