@@ -65,8 +65,12 @@ VIEWS = (
     "members",
     "government_and_departments",
     "coverage_by_place",
+    "comparable",
 )
-_CODEBOOK_TABLES = ("rows", "editions", "edition_rows", "applicant_types", "identities", "breaks")
+_CODEBOOK_TABLES = (
+    *("rows", "editions", "edition_rows", "applicant_types"),
+    *("identities", "breaks", "crosswalk"),
+)
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

@@ -1,0 +1,78 @@
+-- A series over the editions of 2014, 2019 and 2021: one row a series, agency, year and applicant type, with how far
+-- the value can be compared with today's form (exact, approximate, not) and why. A row that the forms of 2019 and
+-- 2021 both print is a series under its own code; `crosswalk.csv` has what must be added up or renamed. A sum is
+-- null where one of its terms is. What no edition but one prints is no series.
+CREATE VIEW comparable AS
+WITH crosswalk AS (
+    SELECT *, string_split(terms, ' + ') AS row_codes FROM stored.crosswalk
+),
+
+-- Labels stand on the first row of a series, or are those of the row that it is called after.
+label AS (
+    SELECT
+        crosswalk.series,
+        coalesce(max(crosswalk.label_zh), any_value(rows.label_zh)) AS label_zh,
+        coalesce(max(crosswalk.label_en), any_value(rows.label_en)) AS label_en
+    FROM crosswalk
+    LEFT JOIN stored.rows AS rows ON rows.row_code = crosswalk.series
+    GROUP BY crosswalk.series
+),
+
+printed_twice AS (
+    SELECT row_code
+    FROM stored.edition_rows
+    WHERE edition IN ('e2019', 'e2021')
+    GROUP BY row_code
+    HAVING count(DISTINCT edition) = 2
+),
+
+single AS (
+    SELECT
+        row_code AS series, edition.edition, row_code, 'exact' AS comparability,
+        rows.label_zh, rows.label_en, NULL::VARCHAR AS note_zh, NULL::VARCHAR AS note_en
+    FROM printed_twice
+    JOIN stored.rows AS rows USING (row_code)
+    CROSS JOIN (VALUES ('e2019'), ('e2021')) AS edition (edition)
+    WHERE value_type IS NOT NULL
+    UNION ALL
+    SELECT series, edition, terms, comparability, label.label_zh, label.label_en, note_zh, note_en
+    FROM crosswalk
+    JOIN label USING (series)
+    WHERE len(row_codes) = 1
+    UNION ALL
+    -- The printed row of an edition beside the sum that stands for it in another.
+    SELECT series, edition, series, 'exact', label.label_zh, label.label_en, NULL, NULL
+    FROM (SELECT DISTINCT series FROM crosswalk)
+    JOIN label USING (series)
+    JOIN (SELECT DISTINCT edition, row_code FROM stored.edition_rows) AS printed ON printed.row_code = series
+    WHERE series NOT IN (FROM printed_twice)
+),
+
+several AS (
+    SELECT series, edition, unnest(row_codes) AS row_code, len(row_codes) AS terms
+    FROM crosswalk
+    WHERE len(row_codes) > 1
+),
+
+added AS (
+    SELECT
+        series, edition, facts.report_id, any_value(agency_id) AS agency_id,
+        any_value(agency_name) AS agency_name, any_value(region_code) AS region_code, year, applicant_type,
+        CASE WHEN count(value) = any_value(several.terms) THEN sum(value) END AS value
+    FROM stored.facts AS facts
+    JOIN several USING (edition, row_code)
+    GROUP BY series, edition, facts.report_id, year, applicant_type
+)
+
+SELECT
+    series, label_zh, label_en, agency_id, agency_name, region_code, year, applicant_type, value,
+    comparability, note_zh, note_en, edition, facts.row_code AS terms, report_id
+FROM stored.facts AS facts
+JOIN single USING (edition, row_code)
+UNION ALL
+SELECT
+    series, label.label_zh, label.label_en, agency_id, agency_name, region_code, year, applicant_type, value,
+    comparability, note_zh, note_en, edition, terms, report_id
+FROM added
+JOIN crosswalk USING (series, edition)
+JOIN label USING (series);
