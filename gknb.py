@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from crawler.building import build, build_after
 from crawler.commands import crawl, discover, run_crawl, show_run, standings
 from crawler.options import (
     ArchiveDir,
@@ -30,7 +31,7 @@ from crawler.options import (
 from crawler.paths import ARCHIVE, REGISTRY
 from crawler.upkeep import archive_app, registry_app
 from demo.commands import demo
-from extract.commands import build, build_after, extract
+from extract.commands import extract
 from query.commands import From, findings, folder_of, open_source, sql
 from query.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake, console, note, to_json
 

@@ -24,9 +24,9 @@ from typing import Any, Self
 
 import zstandard
 
-from crawler.lock import ProcessLock
 from crawler.log_file import DamagedRecordError, Entry, LogFile, entries, record_at
 from crawler.outcomes import FINAL, Outcome
+from extract.lock import ProcessLock
 
 logger = logging.getLogger(__name__)
 

@@ -86,8 +86,8 @@ def run_crawl(
 
     from crawler import refresh
     from crawler import registry as tables
-    from crawler.lock import InUseError
     from crawler.tables import TableError
+    from extract.lock import InUseError
 
     with stopping_at(InUseError, TableError, LookupError, PermissionError):
         with ExitStack() as bar:

@@ -18,7 +18,6 @@ from urllib.error import URLError
 
 from crawler import registry as registry_tables
 from crawler.crawling import new_run_id
-from crawler.lock import ProcessLock
 from crawler.log_file import Entry, entries
 from crawler.monitors import Alarm, alarms
 from crawler.outcomes import advice
@@ -27,6 +26,7 @@ from crawler.process import FINISHED, crawl
 from crawler.registry import Registry, Site
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.runs import RECHECKS, Plan, Runs
+from extract.lock import ProcessLock
 
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 

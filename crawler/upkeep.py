@@ -50,8 +50,8 @@ def verify(archive: ArchiveDir = ARCHIVE, as_json: AsJson = False) -> None:
 def gc(archive: ArchiveDir = ARCHIVE) -> None:
     """清除崩溃遗留、无记录指向的文件 / Remove what a crash left behind: bodies that no record names."""
     from crawler.archive import Archive
-    from crawler.lock import InUseError
     from crawler.log_file import DamagedRecordError
+    from extract.lock import InUseError
 
     with stopping_at(InUseError, DamagedRecordError), working("清理 collecting"):
         dead = Archive(_existing(archive)).gc()

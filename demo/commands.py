@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from crawler.building import build_after
 from crawler.commands import run_crawl, show_run
-from extract.commands import build_after, build_files
+from extract.commands import build_files
 from query.commands import open_source
 from query.terminal import CPUS, Jobs, console, note, stop, tell, working
 

@@ -1,10 +1,9 @@
-"""The commands that read and build: extract, build."""
+"""The command extract, and a build of files; that of an archive is in `crawler.building`."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,25 +13,18 @@ from query.terminal import (
     CPUS,
     FINE,
     NEEDS_PERSON,
-    AllowShrink,
     AsJson,
     Jobs,
-    Lake,
     console,
     note,
     progress,
-    stop,
     stopping_at,
-    tell,
     to_json,
 )
 
 if TYPE_CHECKING:
     import duckdb
 
-    from crawler.refresh import Built
-    from crawler.reports import ReportDocument
-    from extract.archive_build import ArchiveBuild
     from extract.build import Build
     from extract.records import Extraction
     from extract.run import Item
@@ -84,34 +76,6 @@ def extract(
     raise typer.Exit(code)
 
 
-def build(
-    paths: Paths = None,
-    archive: Annotated[
-        Path | None, typer.Option(help="抓取档案的文件夹 / folder of a crawl's archive")
-    ] = None,
-    registry: Registry = None,
-    lake: Lake = None,
-    allow_shrink: AllowShrink = None,
-    jobs: Jobs = CPUS,
-    as_json: AsJson = False,
-) -> None:
-    """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
-    from extract.build import BuildRefusedError
-
-    if bool(paths) == bool(archive):
-        stop("给出文件夹或 --archive 之一 / give either paths or --archive")
-    try:
-        if archive:
-            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink)
-        else:
-            told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
-    except BuildRefusedError as error:
-        note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
-        raise typer.Exit(NEEDS_PERSON) from error
-    tell(told, as_json)
-    raise typer.Exit(FINE if finished else NEEDS_PERSON)
-
-
 def build_files(
     paths: Iterable[Path] | None,
     lake: Path | None,
@@ -133,71 +97,11 @@ def build_files(
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
         made = make_build(counted, lake or LAKE, registry=registry or REGISTRY, allow_shrink=allow_shrink)
-    return _told(made, statuses), not any(map(statuses.get, UNFINISHED))
+    return account(made, statuses), not any(map(statuses.get, UNFINISHED))
 
 
-def _build_archive(
-    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
-) -> tuple[Mapping[str, Any], bool]:
-    """A build of an archive: the same."""
-    from crawler.deliver import recorded_reports
-    from extract.archive_build import is_unread
-    from extract.build import BuildRefusedError
-
-    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
-    if made.build is None:
-        raise BuildRefusedError(made.refused)
-    told = _told(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
-    reports = [document.content for document in recorded_reports(archive)]
-    alone = [frozenset([sha256]) for sha256 in set(made.statuses).difference(*reports)]
-    return told, not any(is_unread(files, made.statuses) for files in (*reports, *alone))
-
-
-def _read_and_build(
-    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
-) -> ArchiveBuild:
-    from crawler.deliver import deliver
-    from crawler.lock import InUseError
-    from crawler.tables import TableError
-    from extract.agencies.tables import REGISTRY, AgencyTableError
-    from extract.archive_build import build_archive
-    from extract.build import LAKE, NoBuildError
-
-    known = registry or REGISTRY
-    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError, AgencyTableError):
-        return build_archive(
-            partial(deliver, archive, known),
-            lake or LAKE,
-            jobs,
-            partial(progress, "读取 reading"),
-            registry=known,
-            allow_shrink=allow_shrink,
-        )
-
-
-def build_after(
-    archive: Path,
-    registry: Path,
-    lake: Path | None,
-    jobs: int,
-    allow_shrink: str | None,
-    documents: Sequence[ReportDocument],
-) -> Built:
-    """The build after a crawl that brought these reports."""
-    from crawler.refresh import Built
-    from extract.archive_build import is_unread
-
-    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
-    return Built(
-        build_id=made.build.build_id if made.build else "",
-        counts=made.build.manifest["counts"] if made.build else {},
-        read=dict(Counter(made.statuses[sha256] for sha256 in made.read_now).most_common()),
-        unread=tuple(document for document in documents if is_unread(document.content, made.statuses)),
-        refused=made.refused,
-    )
-
-
-def _told(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:
+def account(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:
+    """What there is to tell of a build, with its reports by status."""
     counts = made.manifest["counts"]
     return {"build": made.build_id, "path": str(made.path), "statuses": statuses, **counts}
 

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from crawler.lock import ProcessLock
 from extract.dataset import STAGED, Staging
 from extract.hashes import file_sha256, tree_sha256
+from extract.lock import ProcessLock
 from extract.records import Extraction
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,12 +11,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.deliver import write_run_record
+from crawler.deliver import write_listings, write_run_record
 from demo.history import HistoryTruth
 from extract.coverage.columns import COLUMNS, write_columns
 from extract.coverage.ledger import CoverageInputs, coverage
-from extract.coverage.listings import LISTINGS, write_listings
-from extract.schemas import AGENCIES, REPORTS, RUNS
+from extract.schemas import AGENCIES, LISTINGS, REPORTS, RUNS
 
 Row = dict[str, Any]
 Line = tuple[str, int]
@@ -88,7 +87,7 @@ def ledger_of_history(folder: Path, truth: HistoryTruth) -> dict[Line, Row]:
         agencies=_file(folder / "agencies.parquet", agencies, AGENCIES),
         reports=_file(folder / "reports.parquet", _true_reports(truth), REPORTS),
         columns=write_columns(truth.registry, folder / "columns.parquet"),
-        listings=write_listings(truth.archive, folder / "listings.parquet"),
+        listings=write_listings(truth.archive, truth.registry, folder / "listings.parquet"),
         runs=write_run_record(truth.archive, folder / "runs.parquet"),
     )
     return by_agency_year(inputs)

@@ -15,9 +15,9 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive import Archive, MissingBodyError, Snapshot, request_key
 from crawler.deliver import write_fetch_log
 from crawler.export import export_warc
-from crawler.lock import InUseError
 from crawler.log_file import DamagedRecordError, Entry, LogFile, decode, encode, entries
 from crawler.outcomes import FINAL, Outcome
+from extract.lock import InUseError
 
 FIRST, SECOND = "20260101T000000Z-0001", "20260201T000000Z-0001"
 
