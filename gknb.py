@@ -32,7 +32,7 @@ from crawler.paths import ARCHIVE, REGISTRY
 from crawler.upkeep import archive_app, registry_app
 from demo.commands import demo
 from extract.commands import extract
-from query.commands import From, findings, folder_of, open_source, sql
+from query.commands import Coverage, From, Picture, findings, folder_of, open_source, show_coverage, sql
 from query.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake, console, note, to_json
 
 app = typer.Typer(
@@ -77,11 +77,16 @@ def status(
     region: Region = None,
     registry: RegistryDir = REGISTRY,
     archive: ArchiveDir = ARCHIVE,
+    coverage: Coverage = False,
+    picture: Picture = None,
     as_json: AsJson = False,
 ) -> None:
     """站点情况及应对，数据概况 / Sites by outcome with what to do; reports and findings of the build."""
     from query.show import answer_table, fetch
 
+    if coverage or picture:
+        show_coverage(source, lake, picture, as_json)
+        return
     questions = {
         "报告 reports": """
             SELECT year, status, count(*) AS reports, sum(cells_read)::BIGINT AS cells_read

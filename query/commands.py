@@ -1,4 +1,4 @@
-"""The commands that ask: sql, findings."""
+"""The commands that ask: sql, findings, and of status what it says of coverage."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ From = Annotated[
         "--out",
         help="某次构建或 extract --out 的文件夹，默认当前构建 / "
         "folder of a build or of extract --out; default: the current build",
+    ),
+]
+
+Coverage = Annotated[
+    bool,
+    typer.Option(
+        "--coverage", help="各地各年应报多少、找到多少 / reports found of those due, by place and year"
+    ),
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        help="覆盖热图，存为 .svg 或 .png / the coverage as a heat map, into a file .svg or .png",
+        metavar="FILE",
     ),
 ]
 
@@ -125,6 +139,26 @@ def _example_sql(name: str) -> str:
         one = example(name)
     note(f"{one.zh}\n{one.en}\n\n{one.sql}\n")
     return one.sql
+
+
+def show_coverage(source: Path | None, lake: Path | None, picture: Path | None, as_json: bool) -> None:
+    """Tell how many of how many reports are found, by place and year, and draw it where a `picture` is asked
+    for. Leaves where the build has no ledger of coverage."""
+    from query.coverage import PICTURES, coverage_rows, coverage_table, save_heat_map
+
+    if picture and picture.suffix not in PICTURES:
+        stop(f"{picture}: 图片须为 {' 或 '.join(PICTURES)} / a picture is one of {', '.join(PICTURES)}")
+    with open_source(source, lake) as connection:
+        rows = coverage_rows(connection)
+    if as_json:
+        print(to_json(rows))
+    elif rows:
+        console().print(coverage_table(rows))
+    if not rows:
+        note("没有覆盖台账 / no ledger of coverage: gknb build --archive makes one of crawl and registry")
+        raise typer.Exit(NEEDS_PERSON)
+    if picture:
+        note(f"已存 saved: {save_heat_map(rows, picture)}")
 
 
 def folder_of(source: Path | None, lake: Path | None) -> Path:

@@ -1,7 +1,8 @@
 -- A government's cell beside the sum of those of the agencies that its report is compiled from (its departments,
 -- offices and units, and the governments one level down; not vertically managed organs): one row a government, year
 -- and cell. `agencies_with_number` of `agencies_expected` are in the sum, so that it measures how much is found and
--- proves no error: some governments report their own house alone, and what is passed on is counted twice.
+-- proves no error: some governments report their own house alone, and what is passed on is counted twice. Of a net
+-- change (本年增/减) it cannot be said that one is below the other. What the text states is not compared.
 CREATE VIEW government_and_departments AS
 WITH expected AS (
     SELECT
@@ -28,9 +29,12 @@ part AS (
 ),
 
 whole AS (
-    SELECT agency_id AS government_id, agency_name AS government, year, row_code, applicant_type, value
+    SELECT
+        agency_id AS government_id, agency_name AS government, year, row_code, applicant_type, value, value_type
     FROM facts
+    JOIN stored.rows USING (row_code)
     WHERE agency_id LIKE '%:gov' AND level_of(agency_id) <> 'below_county'
+        AND stored.rows."table" IN ('t2', 't3', 't4', 's14')
 )
 
 SELECT
@@ -39,8 +43,8 @@ SELECT
     sum_of_agencies,
     share(sum_of_agencies, value) AS share_of_government,
     greatest, greatest_agency,
-    greatest > value AS below_an_agency,
-    sum_of_agencies > value AS below_the_sum,
+    CASE WHEN value_type <> 'signed_int' THEN greatest > value END AS below_an_agency,
+    CASE WHEN value_type <> 'signed_int' THEN sum_of_agencies > value END AS below_the_sum,
     coalesce(agencies_with_number, 0) AS agencies_with_number,
     agencies_found, agencies_expected
 FROM whole
