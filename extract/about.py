@@ -30,6 +30,8 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
 _SUBJECT = r"(?:政府|政务)信息公开(?:工作)?的?(?:情况)?的?(?:年度|年)?的?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?){_SUBJECT}")
 _TITLE_YEARLESS = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_SUBJECT}")
+# What some heading of a year says that it is about.
+_DATED = re.compile(r"[^，。；]*(?:19|20)\d\d年[^，。；]*信息公开[^，。；]*")
 _PERIOD = re.compile(r"((?:19|20)\d\d)年(?:度)?0?1月0?1日[^，。；]{0,8}?(?:((?:19|20)\d\d)年)?12月31日")
 _NUMERALS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零Ｏ0][〇○零Ｏ0一二三][〇○零Ｏ0一二三四五六七八九](?=年)")
@@ -141,7 +143,9 @@ def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> 
     if title is None:
         # A sheet's name (年度报告) is no heading where the sheet has one.
         names = {plain(p.text) for p in document.paragraphs()} if document.reader == "sheet" else set()
-        return next((heading for heading in headings if heading not in names), "".join(headings[:1]))
+        own = [heading for heading in headings if heading not in names] or headings[:1]
+        # A page's menu (指南, 制度) stands before the line that says what the page is.
+        return next((heading for heading in own if _DATED.fullmatch(heading)), "".join(own[:1]))
     tags = {plain(value) for value in document.metadata.values()}
     around = [h for h in headings if title in h and (h in lines or h in tags)]
     wrapped = [

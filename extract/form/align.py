@@ -62,7 +62,10 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
     for row, line, is_sure in _heaviest_in_order(rows, lines, named):
         matches[row] = Match(line, EXACT if is_sure else AMBIGUOUS)
     taken = {match.line for match in matches if match}
-    sure = {line for _, found in named for line in found}
+    # A line named by a row that has no sure place may be that row's; what a placed row's label names besides
+    # its own line (（二）被依法纠错数 stands for two) is free.
+    unsettled = [found for match, (_, found) in zip(matches, named, strict=True) if not _is_settled(match)]
+    sure = {line for found in unsettled for line in found} | taken
     for gap_rows, gap_lines in list(_gaps(matches, lines)):
         open_rows = [row for row in gap_rows if _is_open(named[row], lines)]
         _by_likeness(rows, lines, matches, open_rows, [line for line in gap_lines if line not in sure])
@@ -103,6 +106,10 @@ def _named(row: Observed, names: Mapping[str, list[int]]) -> tuple[Label, list[i
 def _contradicts(label: Label, line: Line) -> bool:
     """Whether a label bears another numeral than its line: 4.不同意公开答复数 that lost its 不 is not 2."""
     return bool(label.marker and line.marker and label.marker != line.marker)
+
+
+def _is_settled(match: Match | None) -> bool:
+    return match is not None and match.how != AMBIGUOUS
 
 
 def _is_open(named: tuple[Label, list[int]], lines: Sequence[Line]) -> bool:
@@ -175,8 +182,15 @@ def _by_likeness(
     open_rows: Sequence[int],
     open_lines: Sequence[int],
 ) -> None:
-    """Best monotone assignment of the open rows to the open lines by likeness."""
-    scores = [[_score(rows[row], lines[line]) for line in open_lines] for row in open_rows]
+    """Best monotone assignment of the open rows to the open lines by likeness; a row of values is no line
+    that prints none."""
+    scores = [
+        [
+            _score(rows[row], lines[line]) if lines[line].printed or not rows[row].has_values else 0.0
+            for line in open_lines
+        ]
+        for row in open_rows
+    ]
     total = [[0.0] * (len(open_lines) + 1) for _ in range(len(open_rows) + 1)]
     for i in range(len(open_rows) - 1, -1, -1):
         for j in range(len(open_lines) - 1, -1, -1):

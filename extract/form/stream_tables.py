@@ -6,19 +6,20 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.checks.identities import instances
 from extract.document import Cell
 from extract.form import digits
-from extract.form.align import Match, Observed, align
+from extract.form.align import EXACT, Match, Observed, align
 from extract.form.codebook import Line, codebook
-from extract.form.columns import Column, place
+from extract.form.columns import Column, Placed, place
 from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_offsets
 from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
 from extract.form.rows import LEAST_TELLING, Row
+from extract.form.stream import DASHES
 from extract.form.table_four import positions
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
@@ -38,6 +39,8 @@ SENTENCE = 0.2
 ABOVE = 0.01
 _UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 _STOP = re.compile("[。；;]")
+# What may be a value among the words of a label: no label of the statistics table has it.
+_PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 
 
 def stream_labels(row: Row) -> tuple[Label, ...]:
@@ -331,7 +334,8 @@ def _value_columns(first: Row) -> list[str]:
 
 def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tuple[Observed, Row | None]]:
     """Rows of running text, each after the lines that its label names before its own: lines whose cells are
-    blank leave only their labels there. They bear no values, but tell where in the form the row stands."""
+    blank leave only their labels there, as rows without values. They tell where in the form the row stands
+    even where they are no rows (None), because a dash or a slash among the words may be their value."""
     observed: list[tuple[Observed, Row | None]] = []
     for row in rows:
         body = normalise("".join(cell.text for cell in row.label_cells)).body
@@ -343,7 +347,9 @@ def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tu
                 named.append((place, words))
         # What the label ends in is the row's own line.
         before = [words for place, words in sorted(named) if place + len(words) < len(body)]
-        observed += [(Observed((Label("", words),), False, ABOVE), None) for words in before]
+        marked = any(_PLACEHOLDER.search(cell.text) for cell in row.label_cells)
+        blank = None if marked else replace(row, cells=row.label_cells)
+        observed += [(Observed((Label("", words),), False, ABOVE), blank) for words in before]
         observed.append((_observe(row, 1), row))
     return observed
 
@@ -356,13 +362,23 @@ def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
         return None
     observed = _observed_with_blanks(rows, form.lines)
     matches = align([one for one, _ in observed], form.lines)
-    matched = [(row, match) for (_, row), match in zip(observed, matches, strict=True) if row and match]
-    keys = _value_columns(matched[0][0]) if matched else []
+    matched = [
+        (row, form.lines[match.line], match)
+        for (_, row), match in zip(observed, matches, strict=True)
+        if row and match and form.lines[match.line].printed
+    ]
+    first = next((row for row, *_ in matched if row.value_cells), None)
+    if first is None:
+        return None
+    keys = _value_columns(first)
     reading = TableReading("s14", form.edition)
-    for row, match in matched:
-        if form.lines[match.line].printed:
-            data = DataRow(row, row.value_cells, None)
-            line = in_columns(form.lines[match.line], keys)
-            emit(reading, line, place(row.value_cells, None, keys), data, match)
+    in_place = all(len(row.value_cells) <= len(keys) for row, *_ in matched)
+    for row, line, match in matched[[row for row, *_ in matched].index(first) :]:
+        data = DataRow(row, row.value_cells, None)
+        if row.value_cells:
+            emit(reading, in_columns(line, keys), place(row.value_cells, None, keys), data, match)
+        elif in_place and match.how == EXACT:
+            blank = Cell("", row.index, row.label_end, locator=row.cells[-1].locator)
+            emit(reading, in_columns(line, keys), Placed(dict.fromkeys(keys, blank), {}), data, match)
     reading.remarks += missing_lines(reading, form.lines)
     return reading if len(reading.lines) >= LEAST_ROWS else None

@@ -7,9 +7,10 @@ units and turns the page upright; nothing here knows a file format.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from extract.document import Cell
@@ -25,8 +26,12 @@ __all__ = ["Glyph", "PageInk", "PageLayout", "PlacedTable", "Rule", "TextLine", 
 RULE_THICKNESS = 3.0
 # A character of which so much of its width stands beyond its cell's edge is printed over the rule.
 CUT_BY_RULE = 0.25
+# Characters with less white between them, in heights, are of one number; cells keep more to each side.
+TOUCHING = 0.1
 
 TEXT_CROSSES_RULE = "text_crosses_rule"
+
+_top = attrgetter("top")
 
 
 class TextLine(NamedTuple):
@@ -87,10 +92,11 @@ def layout(ink: PageInk) -> PageLayout:
     except DrawingError:
         drawn, drawing = [], True
     inside, outside = _shared_out(ink.glyphs, drawn)
+    by_top = sorted(ink.glyphs, key=_top)
     items: list[TextLine | PlacedTable] = []
     for grid, buckets in zip(drawn, inside, strict=True):
         if any(not glyph.text.isspace() for bucket in buckets for glyph in bucket):
-            items.append(_table(grid, buckets))
+            items.append(_table(grid, buckets, by_top))
     pieces = column_tables(lines(outside))
     items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
@@ -120,7 +126,7 @@ def _shared_out(
     return inside, outside
 
 
-def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]]) -> PlacedTable:
+def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Glyph]) -> PlacedTable:
     cells: list[Cell] = []
     boxes: list[Box] = []
     for region, glyphs in zip(grid.regions, buckets, strict=True):
@@ -139,7 +145,7 @@ def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]]) -> PlacedTable:
                 row_span=region.row_span,
                 column_span=region.column_span,
                 confidence=confidence(glyphs),
-                flags=(TEXT_CROSSES_RULE,) if _crosses(glyphs, box) else (),
+                flags=(TEXT_CROSSES_RULE,) if _crosses(glyphs, box) or _goes_on(glyphs, box, printed) else (),
             )
         )
     return PlacedTable(
@@ -154,6 +160,28 @@ def _crosses(glyphs: Sequence[Glyph], box: Box) -> bool:
         over = glyph.x0 < box.x0 - allowed or glyph.x1 > box.x1 + allowed
         if over and not glyph.text.isspace():
             return True
+    return False
+
+
+def _goes_on(glyphs: Sequence[Glyph], box: Box, printed: Sequence[Glyph]) -> bool:
+    """Whether what is printed beyond the cell's left or right edge touches what is printed within it.
+
+    `printed` are all characters of the page by their top. Of two that touch, one stands on the edge or at it.
+    """
+    for glyph in glyphs:
+        height = glyph.bottom - glyph.top
+        reach = (glyph.x1 - glyph.x0) / 2 + TOUCHING * height
+        left, right = glyph.x0 - box.x0 <= reach, box.x1 - glyph.x1 <= reach
+        if not (left or right) or glyph.text.isspace():
+            continue
+        first = bisect_left(printed, glyph.top - height / 2, key=_top)
+        for other in printed[first : bisect_right(printed, glyph.top + height / 2, key=_top)]:
+            middle = (other.x0 + other.x1) / 2
+            touches = (left and middle <= box.x0 and glyph.x0 - other.x1 <= TOUCHING * height) or (
+                right and middle >= box.x1 and other.x0 - glyph.x1 <= TOUCHING * height
+            )
+            if touches and not other.text.isspace():
+                return True
     return False
 
 

@@ -87,6 +87,11 @@ def test_other_returns_are_never_such_a_report(title: str) -> None:
     assert about(document(title)).verdict == "not_a_report"
 
 
+@pytest.mark.parametrize("title", NEVER[:1])
+def test_a_menu_above_it_does_not_stand_for_what_a_page_says_it_is(title: str) -> None:
+    assert about(document("指南", "制度", "年报", title)).verdict == "not_a_report"
+
+
 @pytest.mark.parametrize("title", UNLESS)
 def test_what_stands_beside_a_report_is_none_without_its_tables(title: str) -> None:
     said = about(document(title))

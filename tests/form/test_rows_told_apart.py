@@ -10,6 +10,7 @@ from extract.form.read import read_form
 from extract.form.reading import Reading
 from extract.form.rows import form_rows
 from extract.form.table_three import read_table_three
+from extract.form.values import BLANK
 
 STATISTICS = codebook().form("s14", "e2014").lines
 TYPES = codebook().applicant_types
@@ -55,11 +56,48 @@ def values(reading: Reading) -> dict[str, float | None]:
 
 def test_labels_of_blank_lines_tell_where_in_the_form_the_values_before_them_stand() -> None:
     after = ("五、行政诉讼数量 件", "（二）被依法纠错数 件", "（三）其他情形数 件", "六、举报投诉数量 件 1")
-    read = values(
-        statistics("四、行政复议数量 件 11", "（二）被依法纠错数 件 6", "（三）其他情形数 件 5", *after)
-    )
+    reading = statistics("四、行政复议数量 件 11", "（二）被依法纠错数 件 6", "（三）其他情形数 件 5", *after)
+    read = values(reading)
     assert (read["s14:4"], read["s14:4.2"], read["s14:4.3"], read["s14:6"]) == (11, 6, 5, 1)
-    assert "s14:5.2" not in read and "s14:5.3" not in read
+    told = {cell.row_code: (cell.value_status, cell.published) for cell in reading.cells}
+    assert told["s14:5"] == told["s14:5.2"] == told["s14:5.3"] == (BLANK, "")
+
+
+def test_a_label_with_a_mark_behind_it_that_may_be_its_value_is_not_said_to_be_blank() -> None:
+    reading = statistics(
+        "四、行政复议数量 件 1", "五、行政诉讼数量件/（二）被依法纠错数件", "六、举报投诉数量 件 1"
+    )
+    assert not {"s14:5", "s14:5.2"} & {cell.row_code for cell in reading.cells if cell.value_status == BLANK}
+
+
+def test_labels_in_a_run_with_the_values_of_all_after_them_are_not_said_to_be_blank() -> None:
+    reading = statistics("四、行政复议数量 件", "（一）维持具体行政行为数 件", "六、举报投诉数量 件 7 4 3")
+    assert not [cell for cell in reading.cells if cell.value_status == BLANK]
+
+
+def test_one_of_two_lines_named_alike_is_told_where_its_label_lost_a_character() -> None:
+    rows = (
+        "四、行政复议数量",
+        "（二）被依法纠错数",
+        "五、行政诉讼数量",
+        "（二）依法纠错数",
+        "六、举报投诉数量",
+    )
+    found = told(*rows)
+    assert [one and one[0] for one in found] == ["s14:4", "s14:4.2", "s14:5", "s14:5.2", "s14:6"]
+
+
+def test_a_row_of_values_is_no_line_that_prints_none() -> None:
+    lines = codebook().form("t3", "e2021").lines
+    glued = (normalise("以公开"), normalise("三、本年度办理结果（一）以公开"))
+    names = ("二、上年结转政府信息公开申请数量", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）")
+    rows = [
+        Observed((normalise(names[0]),), True),
+        Observed(glued, True),
+        Observed((normalise(names[1]),), True),
+    ]
+    found = [lines[match.line].code if match else None for match in align(rows, lines)]
+    assert found == ["t3:2", "t3:3.1", "t3:3.2"]
 
 
 def test_without_any_such_label_they_are_not_read_and_say_so() -> None:

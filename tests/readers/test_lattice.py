@@ -295,6 +295,19 @@ def test_a_number_wrapped_in_its_cell_keeps_the_line_break() -> None:
     assert texts(tables(glyphs, rules)[0]) == [["12345\n67", "8"]]
 
 
+def test_a_number_wider_than_its_cell_is_flagged_where_its_middle_stands_too() -> None:
+    glyphs, rules = drawn_grid([["36", ""]], width=30)
+    (table,) = tables([*glyphs, *written("１１２５６", 85, 104)], rules)
+    assert [cell.text for cell in table.cells] == ["36 １", "１２５"]
+    assert [TEXT_CROSSES_RULE in cell.flags for cell in table.cells] == [True, True]
+
+
+def test_numbers_that_stand_up_to_the_rule_between_them_are_two() -> None:
+    _, rules = drawn_grid([["", ""]], width=30)
+    (table,) = tables([*written("12", 81, 104), *written("34", 91, 104)], rules)
+    assert [(cell.text, cell.flags) for cell in table.cells] == [("12", ()), ("34", ())]
+
+
 def test_a_number_printed_across_a_rule_is_flagged_on_both_sides() -> None:
     glyphs, rules = drawn_grid([["27225290916", "", "5"]], width=26)
     (table,) = tables(glyphs, rules)
