@@ -51,7 +51,7 @@ def of_the_form(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [fact for fact in facts if fact["edition"] != "text"]
 
 
-def test_extract_shows_the_table_and_writes_three_files(reports: Path, tmp_path: Path) -> None:
+def test_extract_shows_the_table_and_writes_its_tables(reports: Path, tmp_path: Path) -> None:
     path = min(reports.iterdir())
     told = gknb("extract", path, "--out", tmp_path / "out", "--jobs", 1)
     assert told.exit_code == 0, told.stderr
@@ -59,6 +59,7 @@ def test_extract_shows_the_table_and_writes_three_files(reports: Path, tmp_path:
         "facts.parquet",
         "reports.parquet",
         "findings.parquet",
+        "resolutions.parquet",
     }
     facts = pq.read_table(tmp_path / "out" / "facts.parquet").to_pylist()
     assert len(of_the_form(facts)) == 200

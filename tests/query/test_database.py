@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extract.build import Build, make_build, write_folder
+from extract.assemble import write_folder
+from extract.build import Build, make_build
 from extract.records import Extraction
 from extract.schemas import TABLES
 from query import NotAQueryError, NothingToOpenError, open_build, require_query
