@@ -1,4 +1,5 @@
-"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl."""
+"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
+views."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ BENCHES = {
     "scans": "bench.formats:bench_scans",
     "memory": "bench.speed:bench_memory",
     "crawl": "bench.crawl:main",
+    "views": "bench.views:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

@@ -1,0 +1,253 @@
+"""How long the views take over fifty million facts, beside the least that the same Parquet can be read in.
+
+    python -m bench views                 # 50 million facts in a temporary folder, some hundred MB
+    python -m bench.views 5               # five million
+
+The facts are made up: counties with twenty-one agencies each, most of them with few requests and some with
+thousands, twelve years, each in the form of its time. Times hold for this machine, ratios for others.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extract.form.codebook import codebook
+from extract.schemas import TABLES
+from query import open_build
+
+YEARS = range(2014, 2026)
+AGENCIES_A_COUNTY = 21
+MILLION = 1_000_000
+RUNS = 3
+TARGET_SECONDS = 2.0
+_GOVERNMENT = "CASE WHEN n = 0 THEN 'gov' ELSE 'f' || n END"
+
+
+def main(millions: float = 50.0) -> None:
+    """Make the facts, ask each view its question, and print a line for each."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        facts = make_facts(folder, int(millions * MILLION))
+        size = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / MILLION
+        print(f"{facts / MILLION:.1f} million facts, {size:.0f} MB in {len(YEARS)} partitions\n")
+        print(f"{'view':28} {'seconds':>8} {'bare Parquet':>13} {'ratio':>6}  rows")
+        with open_build(folder) as connection:
+            agency = _busiest_agency(connection)
+            for name, query, bare in questions(folder, agency):
+                seconds, rows = _fastest(connection, query)
+                least, _ = _fastest(duckdb.connect(), bare)
+                mark = "" if seconds <= TARGET_SECONDS else f"  over {TARGET_SECONDS:g} s"
+                print(
+                    f"{name:28} {seconds:8.3f} {least:13.3f} {seconds / least:6.1f}  {rows}{mark}", flush=True
+                )
+
+
+def questions(folder: Path, agency: str) -> list[tuple[str, str, str]]:
+    """The name of a view with its questions, and for each the query that reads the same columns of the same
+    facts from bare Parquet."""
+    facts = f"read_parquet('{folder}/facts/*/*.parquet', hive_partitioning = true)"
+    one = f"agency_id = '{agency}'"
+    whole = (
+        f"SELECT year, row_code, applicant_type, count(*), sum(value) FROM {facts} WHERE {{}} GROUP BY ALL"
+    )
+    totals = "applicant_type = 'total'"
+    found = []
+    for view, columns in (
+        ("requests", "*"),
+        ("disputes", "*"),
+        ("proactive", "*"),
+        ("rates", "*"),
+        ("trends", "*"),
+        ("applicants", "*"),
+        ("refusals", "*"),
+        ("fees", "*"),
+        ("zero_requests", "*"),
+        ("carry_over", "*"),
+    ):
+        found.append((f"{view}: an agency", f"SELECT {columns} FROM {view} WHERE {one}", whole.format(one)))
+    for view in ("peers", "government_and_departments"):
+        place = one if view == "peers" else f"government_id = '{agency.split(':')[0]}:gov'"
+        query = f"FROM {view} WHERE {place} AND year = 2023"
+        found.append((f"{view}: one, a year", query, whole.format(f"year = 2023 AND {totals}")))
+    for view, query, filtered in (
+        (
+            "rates",
+            "SELECT year, avg(disclosure_rate), count(disclosure_rate) FROM rates GROUP BY year",
+            totals,
+        ),
+        ("area_rates", "FROM area_rates WHERE area_level = 'country' AND measure = 'disclosure'", totals),
+        (
+            "applicants",
+            "SELECT year, applicant_type, sum(received) FROM applicants GROUP BY ALL",
+            "row_code = 't3:1'",
+        ),
+        ("refusals", "SELECT year, row_code, sum(requests) FROM refusals GROUP BY ALL", totals),
+        (
+            "disputes",
+            "SELECT year, sum(rec_total), sum(rec_corrected) FROM disputes GROUP BY ALL",
+            "row_code LIKE 't4:%'",
+        ),
+        ("fees", "SELECT kind, year, sum(amount_yuan) FROM fees GROUP BY ALL", totals),
+        (
+            "zero_requests",
+            "SELECT year, answer, count(*) FROM zero_requests GROUP BY ALL",
+            "row_code = 't3:1'",
+        ),
+        (
+            "carry_over",
+            "SELECT year, count(*) FILTER (WHERE difference <> 0) FROM carry_over GROUP BY ALL",
+            "row_code IN ('t3:2', 't3:4')",
+        ),
+        (
+            "publisher_errors",
+            "FROM publisher_errors ORDER BY places_broken DESC LIMIT 20",
+            "row_code = 't3:1'",
+        ),
+    ):
+        found.append((f"{view}: the country", query, whole.format(filtered)))
+    return found
+
+
+def make_facts(folder: Path, count: int) -> int:
+    """Write a build's tables with so many facts or a few more; how many."""
+    forms = {"e2014": (2014, 2018), "e2019": (2019, 2020), "e2021": (2021, 2025)}
+    cells = [
+        {
+            "edition": edition,
+            "row_code": code,
+            "applicant_type": applicant,
+            "unit": codebook().rows[code].unit,
+        }
+        for (_, edition), form in codebook().forms.items()
+        if edition in forms
+        for line in form.lines
+        for _, code, applicant in line.cells
+    ]
+    of_edition = {edition: sum(cell["edition"] == edition for cell in cells) for edition in forms}
+    an_agency = sum(of_edition[edition] * (last - first + 1) for edition, (first, last) in forms.items())
+    counties = -(-count // (an_agency * AGENCIES_A_COUNTY))
+    connection = duckdb.connect()
+    connection.register("given_cells", pa.Table.from_pylist(cells))
+    connection.execute("CREATE TABLE cell AS FROM given_cells")
+    connection.execute(
+        f"""
+        CREATE TABLE agency AS
+        SELECT
+            concat(code, ':', {_GOVERNMENT}) AS agency_id,
+            code AS region_code,
+            concat('县', c, ' 机关', n) AS name,
+            concat(code[:4], '00') AS prefecture_code,
+            concat(code[:2], '0000') AS province_code,
+            {_GOVERNMENT} AS function_code,
+            if(n = 0, 'government', 'department') AS kind,
+            -- Skewed: most agencies have hardly any requests, a few have thousands.
+            floor(pow(hash(c, n) % 1000 / 1000.0, 12) * 4000) AS busy
+        FROM (
+            SELECT c, n, printf('%02d%02d%02d', 11 + c // 2500, 1 + (c // 25) % 90, 1 + c % 25) AS code
+            FROM range({counties}) AS t(c), range({AGENCIES_A_COUNTY}) AS u(n)
+        )
+        ORDER BY agency_id
+        """
+    )
+    written = 0
+    for edition, (first, last) in forms.items():
+        for year in range(first, last + 1):
+            written += _write_year(connection, folder, year, edition)
+    _write_others(connection, folder)
+    connection.close()
+    return written
+
+
+def _write_year(connection: duckdb.DuckDBPyConnection, folder: Path, year: int, edition: str) -> int:
+    target = folder / "facts" / f"year={year}" / "part-0.parquet"
+    target.parent.mkdir(parents=True)
+    connection.execute(
+        f"""
+        COPY (
+            SELECT
+                agency_id, name AS agency_name, region_code, row_code, applicant_type,
+                CASE
+                    WHEN draw % 50 = 0 THEN NULL
+                    WHEN row_code IN ('t3:1', 't3:3.7') AND applicant_type = 'total' THEN busy
+                    ELSE floor(busy * (draw % 100) / 1000.0)
+                END AS value,
+                if(value IS NULL, 'blank', 'number') AS value_status,
+                coalesce(printf('%g', value), '') AS published,
+                unit, edition,
+                md5(concat(agency_id, '{year}'))[:16] AS report_id,
+                md5(concat(agency_id, '{year}')) AS source_sha256,
+                concat('table 1 r', row_number() OVER (), ' c1') AS locator,
+                'html' AS reader,
+                []::VARCHAR[] AS flags
+            FROM (SELECT *, hash(agency_id, row_code, applicant_type, {year}) AS draw FROM agency, cell)
+            WHERE edition = '{edition}'
+            ORDER BY agency_id, row_code, applicant_type
+        ) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)
+        """
+    )
+    return int(pq.read_metadata(target).num_rows)
+
+
+def _write_others(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Agencies, reports, findings and coverage that go with the facts."""
+    every = f"agency, range({YEARS.start}, {YEARS.stop}) AS t(year)"
+    report_id = "md5(concat(agency_id, year))[:16] AS report_id"
+    tables = {
+        "agencies": """
+            SELECT *, region_code AS place_id, region_code AS place_name, prefecture_code AS prefecture_name,
+                province_code AS province_name, function_code AS function_name, []::VARCHAR[] AS successors
+            FROM agency
+        """,
+        "reports": f"""
+            SELECT *, {report_id}, name AS agency_name, name AS title, 'ok' AS status, 200 AS cells_read,
+                200 AS cells_expected, []::VARCHAR[] AS editions
+            FROM {every}
+        """,
+        "coverage": f"SELECT agency_id, year, 'found' AS status, {report_id} FROM {every}",
+        "findings": f"""
+            SELECT {report_id}, 'A' || (1 + busy::INTEGER % 4) AS check_id, 'warn' AS severity,
+                't3:1' AS row_code, 'total' AS applicant_type, 'publisher' AS attributed_to, '' AS message
+            FROM {every} WHERE hash(agency_id, year) % 5 = 0
+        """,
+    }
+    for name, query in tables.items():
+        rows = connection.sql(query).to_arrow_table()
+        columns = [
+            rows.column(field.name).cast(field.type)
+            if field.name in rows.column_names
+            else pa.nulls(len(rows), field.type)
+            for field in TABLES[name].schema
+        ]
+        pq.write_table(pa.Table.from_arrays(columns, schema=TABLES[name].schema), folder / f"{name}.parquet")
+
+
+def _busiest_agency(connection: duckdb.DuckDBPyConnection) -> str:
+    row = connection.execute(
+        """
+        SELECT arg_max(agency_id, (value, agency_id)) FILTER (WHERE value IS NOT NULL) FROM facts
+        WHERE year = 2023 AND row_code = 't3:1' AND applicant_type = 'total' AND agency_id NOT LIKE '%:gov'
+        """
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _fastest(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[float, int]:
+    """The shortest of a few runs in seconds, and the rows of the answer."""
+    times, rows = [], 0
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        rows = len(connection.execute(query).fetchall())
+        times.append(time.perf_counter() - start)
+    return min(times), rows
+
+
+if __name__ == "__main__":
+    main(*map(float, sys.argv[1:]))
