@@ -80,9 +80,12 @@ def third(place: Place, server: Server, second: Step) -> Changes:
 
 
 def figures(place: Place) -> dict[str, dict[tuple[str, str], float | None]]:
-    """Every value of the current build, by the address of its report."""
+    """Every value of the current build, also of copies that are set aside, by the address of its report."""
     found: dict[str, dict[tuple[str, str], float | None]] = {}
-    query = "SELECT url, row_code, applicant_type, value FROM facts JOIN reports USING (report_id)"
+    query = """
+        SELECT url, row_code, applicant_type, value
+        FROM (FROM facts UNION ALL FROM superseded_facts) JOIN reports USING (report_id)
+    """
     # Figures that the text states beside the tables have codes of their own.
     for row in place.ask(f"{query} WHERE row_code NOT LIKE 'x%'"):
         cell = (row["row_code"], row["applicant_type"])
@@ -105,8 +108,20 @@ def test_the_first_refresh_gives_the_truths_figures(place: Place, first: Step) -
     assert cells > 8000
     # What carries no truth carries no fact: pages that only lead to their attachments, and nothing else.
     assert found.keys() == {url for report in reports for url in report.report_urls}
-    assert first.told["built"]["counts"]["facts"] >= cells
+    counts = first.told["built"]["counts"]
+    assert counts["facts"] + counts["superseded_facts"] >= cells
     assert first.told["built"]["unread"] == []
+
+
+def test_each_report_stands_once_in_the_facts_with_all_its_files_beside_it(place: Place, first: Step) -> None:
+    standing = place.ask("SELECT DISTINCT report_id, agency_name, year FROM facts")
+    assert len(standing) == len(place.reports)
+    of_report: dict[str, set[str]] = {}
+    for row in place.ask("SELECT report_id, url FROM copies"):
+        of_report.setdefault(row["report_id"], set()).add(row["url"])
+    files = [set(report.report_urls) for report in place.reports]
+    assert all(any(known <= urls for urls in of_report.values()) for known in files)
+    assert place.ask("SELECT count(*) AS n FROM findings WHERE check_id = 'copies_differ'") == [{"n": 0}]
 
 
 def test_the_run_is_in_sql_and_in_the_run_report(place: Place, first: Step) -> None:
@@ -173,7 +188,8 @@ def test_a_changed_report_stays_in_both_versions_and_a_withdrawn_one_stays(
 
 def test_a_build_of_the_archive_anew_is_the_same(place: Place, third: Changes, tmp_path: Path) -> None:
     """Readings that were kept over three refreshes, or all made now: byte for byte the same tables."""
-    told = gknb("build", "--archive", place.folder / "archive", "--lake", tmp_path, "--jobs", 2)
+    folders = ("--archive", place.folder / "archive", "--registry", place.folder / "registry")
+    told = gknb("build", *folders, "--lake", tmp_path, "--jobs", 2)
     assert told.exit_code == 0, told.stderr
     assert (tmp_path / "current").resolve().name == third.step.build.name
 
