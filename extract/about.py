@@ -105,10 +105,16 @@ def plain(text: str) -> str:
     return _CHINESE_YEAR.sub(lambda m: m.group().translate(_NUMERALS), text)
 
 
+def _named_in_tags(document: Document) -> list[str]:
+    """What a page's tags call its article."""
+    tags = {name.lower(): value for name, value in document.metadata.items()}
+    return [plain(tags[name]) for name in ("articletitle", "h1") if tags.get(name, "").strip()]
+
+
 def _headings(document: Document, lines: Sequence[str]) -> Iterator[str]:
     """Texts that may be the title, most trusted first."""
     tags = {name.lower(): value for name, value in document.metadata.items()}
-    yield from (plain(tags[name]) for name in ("articletitle", "h1") if tags.get(name, "").strip())
+    yield from _named_in_tags(document)
     first = [line for line in lines[:TITLE_WITHIN] if line]
     for count in range(1, TITLE_LINES + 1):
         joined = ("".join(first[start : start + count]) for start in range(len(first)))
@@ -132,6 +138,11 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
             agency = _agency(match["before"])
             if agency or heading.endswith("报告"):
                 found.append((match.group(), agency, None))
+    if all(year is None for *_, year in found) and any(
+        _verdict(name, True)[1] for name in _named_in_tags(document)
+    ):
+        # A menu's 政府信息公开年报 names no page whose own tag says that it is something else.
+        found = []
     if not found:
         return None, None, None
     return max(found, key=lambda item: (item[2] is not None, item[1] is not None))
@@ -144,8 +155,9 @@ def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> 
         # A sheet's name (年度报告) is no heading where the sheet has one.
         names = {plain(p.text) for p in document.paragraphs()} if document.reader == "sheet" else set()
         own = [heading for heading in headings if heading not in names] or headings[:1]
-        # A page's menu (指南, 制度) stands before the line that says what the page is.
-        return next((heading for heading in own if _DATED.fullmatch(heading)), "".join(own[:1]))
+        # A page's menu (指南, 制度) stands before the line that says what the page is; its tags do not.
+        dated = (heading for heading in own if _DATED.fullmatch(heading))
+        return next(iter((*_named_in_tags(document), *dated, *own)), "")
     tags = {plain(value) for value in document.metadata.values()}
     around = [h for h in headings if title in h and (h in lines or h in tags)]
     wrapped = [

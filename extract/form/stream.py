@@ -141,19 +141,19 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
     A unit of measure standing alone (条, 件) belongs to neither, and a blank cell after an empty line is
     the next row's.
     """
-    units = codebook().words["unit"]
     rows: list[Row] = []
     words: list[Token] = []
     values: list[Token] = []
     last = 0
-    for token in tokens(paragraphs):
+    printed = list(tokens(paragraphs))
+    for place, token in enumerate(printed):
         if token.kind == WORDS and values:
             if _is_row(words, values):
                 rows.append(_row(words, values, len(rows)))
                 words = []
             values = []
         if token.kind == WORDS:
-            if token.text not in units:
+            if not _is_unit(printed, place):
                 words.append(token)
         elif words and not (token.kind == EMPTY and token.line > last + 1):
             values.append(token)
@@ -161,6 +161,14 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
     if _is_row(words, values):
         rows.append(_row(words, values, len(rows)))
     return rows
+
+
+def _is_unit(printed: Sequence[Token], place: int) -> bool:
+    """Whether a token is a unit of measure, and not part of a word whose characters are spaced (项 目)."""
+    token = printed[place]
+    beside = (*printed[max(place - 1, 0) : place], *printed[place + 1 : place + 2])
+    spaced = [other.kind == WORDS and len(other.text) == 1 and other.line == token.line for other in beside]
+    return token.text in codebook().words["unit"] and not (len(spaced) == 2 and all(spaced))
 
 
 def _is_row(words: Sequence[Token], values: Sequence[Token]) -> bool:

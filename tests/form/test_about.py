@@ -92,6 +92,13 @@ def test_a_menu_above_it_does_not_stand_for_what_a_page_says_it_is(title: str) -
     assert about(document("指南", "制度", "年报", title)).verdict == "not_a_report"
 
 
+@pytest.mark.parametrize("title", [*NEVER, *UNLESS[1:3]])
+def test_a_menu_naming_the_column_of_reports_makes_no_report_of_another_page(title: str) -> None:
+    said = about(document("首页", "政府信息公开", "政府信息公开年报", title, ArticleTitle=title))
+    assert said.title is None or "报告" in said.title
+    assert said.verdict != "report"
+
+
 @pytest.mark.parametrize("title", UNLESS)
 def test_what_stands_beside_a_report_is_none_without_its_tables(title: str) -> None:
     said = about(document(title))
