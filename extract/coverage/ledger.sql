@@ -73,6 +73,12 @@ SELECT agency_id, successor AS other FROM followed
 UNION ALL
 SELECT successor, agency_id FROM followed;
 
+-- Places of which others beside the government have columns of their own, or somebody whom the registry does not know.
+CREATE OR REPLACE TEMP VIEW place_of_many_columns AS
+SELECT place_of(owner) AS place FROM column_standing WHERE owner <> place_of(owner) || ':gov'
+UNION
+SELECT place_id FROM column_standing WHERE owner IS NULL AND place_id IS NOT NULL;
+
 -- Where an agency's reports are to be looked for, best known first: a column of its own; where reports of it were
 -- found; its predecessor's or successor's; and the government's, unless others there have columns of their own.
 CREATE OR REPLACE TEMP TABLE place_to_look AS
@@ -92,11 +98,7 @@ likely AS (
     SELECT agencies.agency_id, standing.site_id, standing.column_id, 5 AS how
     FROM agencies
     JOIN column_standing AS standing ON standing.owner = place_of(agencies.agency_id) || ':gov'
-    WHERE NOT EXISTS (
-        FROM column_standing AS other
-        WHERE (place_of(other.owner) = place_of(agencies.agency_id) AND other.owner <> standing.owner)
-            OR (other.owner IS NULL AND other.place_id = place_of(agencies.agency_id))
-    )
+    WHERE place_of(agencies.agency_id) NOT IN (SELECT place FROM place_of_many_columns)
 )
 
 SELECT agency_id, site_id, column_id
