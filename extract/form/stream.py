@@ -28,6 +28,8 @@ _LINE_NUMBER = re.compile(r"line (\d+)")
 # A field of a tab-separated line that is longer is no cell but running text.
 LONGEST_CELL = 80
 _SPACED_MARKER = re.compile(r"(\d)\s*([.．、])\s*(?=[^\d\s])")
+# A number that runs into the next row's label: 10932.重复申请.
+_GLUED_LABEL = re.compile(r"\d[.．、][^\W\d_]")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
@@ -82,7 +84,11 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
 def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
     text = _SPACED_MARKER.sub(r"\1\2", text)
-    pieces = [piece for token in text.split() for piece in ([token] if kind(token) == VALUE else _cut(token))]
+    pieces = [
+        piece
+        for token in text.split()
+        for piece in ([token] if kind(token) == VALUE and not _GLUED_LABEL.search(token) else _cut(token))
+    ]
     kinds = [WORDS if _LONE_MARKER.fullmatch(piece) else kind(piece) for piece in pieces]
     digits = [any(character.isdigit() for character in piece) for piece in pieces]
     for index, piece in enumerate(pieces):

@@ -8,6 +8,7 @@ from extract.document import Document, Paragraph
 from extract.form.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
+from extract.form.stream import stream_rows
 from tests.form.documents import Key, printed_labels
 
 HEADER = [
@@ -126,3 +127,11 @@ def test_tab_separated_blanks_keep_their_places() -> None:
     read = {cell.key: cell for cell in reading.cells}
     for key, text in truth.items():
         assert read[key].value == (float(text) if text else None), key
+
+
+def test_a_number_of_more_digits_than_the_label_glued_to_it_has_letters_is_cut_off() -> None:
+    rows = stream_rows([Paragraph("1.信访举报投诉类申请 950792 648 8 10932.重复申请 708 51186 789")])
+    assert [[cell.text for cell in row.cells] for row in rows] == [
+        ["1.信访举报投诉类申请", "950792", "648", "8", "1093"],
+        ["2.重复申请", "708", "51186", "789"],
+    ]
