@@ -98,9 +98,17 @@ def _named(row: Observed, names: Mapping[str, list[int]]) -> tuple[Label, list[i
         if found := names.get(label.body):
             return label, found
         endings = [b for b in names if len(b) >= LEAST_SUFFIX and label.body.endswith(b)]
-        if endings:
-            return label, names[max(endings, key=len)]
+        ending = max(endings, key=len, default="")
+        if ending and not _is_rather_another(label, ending, names):
+            return label, names[ending]
     return Label("", ""), []
+
+
+def _is_rather_another(label: Label, ending: str, names: Mapping[str, list[int]]) -> bool:
+    """Whether a label that ends in a line's words is more like a longer one that ends so: 主要负同志参加政府
+    网站在线访谈次数 lost a character of 主要负责同志参加…, and is not 政府网站在线访谈次数."""
+    longer = (body for body in names if len(body) > len(ending) and body.endswith(ending))
+    return any(likeness(label.body, body) > likeness(label.body, ending) for body in longer)
 
 
 def _contradicts(label: Label, line: Line) -> bool:

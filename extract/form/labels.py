@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 _MARKER = re.compile(r"\(?([一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.．,，:：](?!\d))")
-_FOOTNOTE_MARK = re.compile(r"\[(?:注)?\d{0,2}\]|[①-⑳*※]")
+_FOOTNOTE_MARK = re.compile(r"\[(?:注)?\d{0,2}\]|\(注\d{0,2}\)|[①-⑳*※]")
 _TRAILING_UNIT = re.compile(r"\((?:单位[^()]*|件|项|条|次|篇|个|人|人次|元|万元)\)$")
 _NOT_WORDS = re.compile(r"[^\w/]|_")
 

@@ -87,6 +87,15 @@ def test_one_of_two_lines_named_alike_is_told_where_its_label_lost_a_character()
     assert [one and one[0] for one in found] == ["s14:4", "s14:4.2", "s14:5", "s14:5.2", "s14:6"]
 
 
+def test_a_label_that_lost_characters_is_not_the_line_whose_words_it_ends_in() -> None:
+    part = "其中：主要负同志参加政府网站在线访谈次数"
+    for whole in ("2.政府网站在线访谈次数", "2.政府网站在线访数"):
+        found = told("1.参加或举办新闻发布会总次数", whole, part, "3.政策解读稿件发布数")
+        assert found[2] is None or found[2][0] == "s14:2.2.2.1"
+        assert found[1] is None or found[1][0] == "s14:2.2.2"
+    assert [one and one[0] for one in told("2.政府网站在线访谈次数", part)] == ["s14:2.2.2", "s14:2.2.2.1"]
+
+
 def test_a_row_of_values_is_no_line_that_prints_none() -> None:
     lines = codebook().form("t3", "e2021").lines
     glued = (normalise("以公开"), normalise("三、本年度办理结果（一）以公开"))
