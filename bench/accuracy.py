@@ -45,7 +45,8 @@ Key = tuple[str, str]
 class Judged:
     """One document judged: its drawers by table, what was wrong, and whether it was known for what it is.
 
-    `source` is corpus, generated or scan; `content` the hash of what the file holds.
+    `source` is corpus, generated or scan; `content` the hash of what the file holds; `skin` how a generated
+    file looks: a scan's resolution and condition.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Judged:
     drawers: Mapping[tuple[str, str], int]
     wrong: tuple[str, ...]
     about: tuple[str, ...]
+    skin: str = ""
 
 
 def source(data: bytes, name: str) -> Source:
@@ -120,6 +122,7 @@ def judge_generated(made: Generated) -> Judged:
         drawers,
         tuple(wrong),
         tuple(about),
+        made.skin,
     )
 
 
@@ -168,7 +171,8 @@ def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
 
 
 def groups_of(one: Judged, by: str) -> tuple[str, ...]:
-    """The groups that a document belongs to: its source, format, edition, faults, file, or what is gated."""
+    """The groups that a document belongs to: its source, format, edition, faults, skin, file, or what is
+    gated."""
     gated = f"{one.source} {one.format}"
     if one.source != "corpus":
         gated += " with faults" if one.faults else " without faults"
@@ -177,13 +181,14 @@ def groups_of(one: Judged, by: str) -> tuple[str, ...]:
         "format": (f"{one.source} {one.format}",),
         "edition": (one.edition,),
         "fault": one.faults or ("none",),
+        "skin": (one.skin,),
         "file": (one.name,),
         "gate": (gated,),
     }[by]
 
 
 def confusion(judged: Iterable[Judged], by: str) -> dict[str, Counter[str]]:
-    """Drawers by source, format, edition, fault, file or table."""
+    """Drawers by source, format, edition, fault, skin, file or table."""
     table: dict[str, Counter[str]] = {}
     for one in judged:
         for (form_table, drawer), count in one.drawers.items():
@@ -208,11 +213,9 @@ def measured(name: str, judged: Iterable[Judged]) -> Measured:
 
 def report(judged: list[Judged], show: int) -> str:
     """The tables, every silent error and the first `show` documents that are not as they should be."""
-    by_file = all(one.source == "corpus" for one in judged)
-    parts = [
-        table_of(judged, by)
-        for by in ("source", "format", "edition", "table", "file" if by_file else "fault")
-    ]
+    kinds = {one.source for one in judged}
+    last = "file" if kinds == {"corpus"} else "skin" if kinds == {"scan"} else "fault"
+    parts = [table_of(judged, by) for by in ("source", "format", "edition", "table", last)]
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
     inexact = [one for one in judged if not one.faults and one.wrong and one not in silent]
     for one in [*silent, *inexact[:show]]:
