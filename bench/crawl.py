@@ -112,7 +112,7 @@ def bench_memory() -> None:
 def bench_refresh() -> None:
     """A refresh without changes as the known reports grow tenfold and the list pages do not."""
     print("\nRefresh without changes: the same list pages, ten times the reports")
-    columns = ("reports", "asked", "304", "crawl s", "build s", "first crawl s", "first build s")
+    columns = ("reports", "asked", "304", "crawl s", "build s", "first crawl s", "first build s", "of first")
     print("  " + "".join(f"{name:>{WIDTH}}" for name in columns))
     for per_list in REFRESH_PER_LIST:
         with (
@@ -126,7 +126,8 @@ def bench_refresh() -> None:
             second = _refreshed(served, registry, root)
             asked = served.asked()
             counts = "".join(f"{count:>{WIDTH}}" for count in (served.reports, asked.pages, asked.unchanged))
-            print(f"  {counts}" + "".join(f"{seconds:>{WIDTH}.1f}" for seconds in (*second, *first)))
+            seconds = "".join(f"{one:>{WIDTH}.1f}" for one in (*second, *first))
+            print(f"  {counts}{seconds}{sum(second) / sum(first):>{WIDTH}.2f}")
 
 
 def _refreshed(served: Portals, registry: Path, root: Path) -> tuple[float, float]:

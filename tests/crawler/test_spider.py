@@ -1,5 +1,6 @@
 """`scrapy crawl reports`: what it finds, what it leaves, how columns end, and that a crash costs nothing."""
 
+import json
 import random
 import time
 from collections import Counter
@@ -80,6 +81,21 @@ def test_every_report_is_found_once_with_its_files(tmp_path: Path, web: Web) -> 
     assert result.site_tags == {"SiteName": "某县人民政府", "SiteIDCode": "1101010001"}
     assert max(Counter(web.paths()).values()) == 1
     assert archive.verify().faults == ()
+
+
+def test_it_is_run_as_any_scrapy_spider(tmp_path: Path, web: Web) -> None:
+    for host in web.addresses:
+        serve(web, host, County(reports(2)))
+    out = tmp_path / "reports.json"
+    arguments = ["-a", f"registry={tables(tmp_path, web)}", "-O", str(out)]
+    settings = settings_of(web, tmp_path / "archive")
+    assert Scrapy(["crawl", "reports", "-a", "site=a", *arguments], settings, tmp_path / "log").wait() == 0
+    items = json.loads(out.read_text(encoding="utf-8"))
+    assert [(item["site_id"], item["title"]) for item in items] == [("a", r.title) for r in reports(2)]
+    assert {asked.host for asked in web.log} == {"a.test"}
+    unknown = Scrapy(["crawl", "reports", "-a", "site=nosuch", *arguments], settings, tmp_path / "log")
+    assert unknown.wait() != 0
+    assert "no site nosuch in the registry" in unknown.log.read_text(encoding="utf-8")
 
 
 def test_only_reports_are_followed_and_the_rest_is_counted_by_reason(tmp_path: Path, web: Web) -> None:
