@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extract.agencies.registry import load
-from extract.agencies.roster import agency_rows, load_roster, place_rows
+from extract.agencies.registry import AgencyRegistry, load
+from extract.agencies.roster import Member, agency_rows, load_roster, place_rows
 from extract.agencies.settle import settle
 from extract.agencies.tables import REGISTRY
 from extract.checks.across import check_across
@@ -70,17 +70,20 @@ def assemble(
 ) -> Counts:
     """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
 
-    AgencyTableError names each fault of the registry's tables, CorrectionsError each of the corrections
-    beside it; RepeatedKeyError a key that stands twice.
+    AgencyTableError names each fault of the registry's tables before anything is read, CorrectionsError each
+    of the corrections beside it; RepeatedKeyError a key that stands twice.
     """
+    known = load(registry)
+    roster = load_roster(known, registry)
     with _staged(extractions, kept, folder) as (staging, connection):
         work = staging.folder
-        merged = _merged(connection, staging, delivery.listings if delivery else None, registry)
+        merged = _merged(connection, staging, delivery.listings if delivery else None, known)
         _refuse_repeated_facts(connection, merged.facts)
         corrections = write_corrections(
             connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
         )
-        agencies, columns = _agencies(merged, registry, work)
+        columns = write_columns(registry, work / "columns.parquet")
+        agencies = _agencies(merged, columns, known, roster, work)
         across = work / "across.parquet"
         write_file(check_across(connection, [merged.facts], agencies), TABLES["findings"].schema, across)
         found = _checked(connection, merged, staging, work)
@@ -123,12 +126,13 @@ def write_folder(
 
     Files that stand there are replaced, each in one rename, once all of them are written.
     """
+    known = load(registry)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as temporary:
         done = Path(temporary) / "done"
         done.mkdir()
         with _staged(extractions, {}, Path(temporary)) as (staging, connection):
-            merged = _merged(connection, staging, None, registry, apart=True)
+            merged = _merged(connection, staging, None, known, apart=True)
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
@@ -166,7 +170,7 @@ def _merged(
     connection: duckdb.DuckDBPyConnection,
     staging: Staging,
     listed: Path | None,
-    registry: Path,
+    known: AgencyRegistry,
     *,
     apart: bool = False,
 ) -> Merged:
@@ -174,7 +178,6 @@ def _merged(
     _refuse_repeated_reports(connection, staging.path("reports"))
     readings = load_readings(connection, staging.path("reports"), staging.path("facts"))
     listings = load_listings(connection, listed)
-    known = load(registry)
     write_file(
         settle(readings, staging.path("evidence"), listings, known),
         TABLES["resolutions"].schema,
@@ -192,20 +195,20 @@ def _merged(
     )
 
 
-def _agencies(merged: Merged, registry: Path, work: Path) -> tuple[Path, Path]:
-    """The table `agencies`, and that of the registered columns, as files."""
-    known = load(registry)
-    columns = write_columns(registry, work / "columns.parquet")
+def _agencies(
+    merged: Merged, columns: Path, known: AgencyRegistry, roster: Iterable[Member], work: Path
+) -> Path:
+    """The table `agencies`: those of the roster, of the reports and of the registered `columns`."""
     resolved = {
         agency_id
         for path in (merged.reports, columns)
         for agency_id in pc.unique(pq.read_table(path, columns=["agency_id"])["agency_id"]).to_pylist()
         if agency_id is not None
     }
-    rows = agency_rows(known, load_roster(known, registry), resolved)
     target = work / "agencies.parquet"
+    rows = agency_rows(known, roster, resolved)
     write_file([pa.RecordBatch.from_pylist(rows, AGENCIES)], AGENCIES, target)
-    return target, columns
+    return target
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, staging: Staging, work: Path) -> Path:
