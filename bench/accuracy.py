@@ -27,6 +27,7 @@ from bench import floors
 from bench.corpus_hash import content_hash, corpus_hash
 from bench.floors import FloorError, Measured
 from demo.generate import Generated, Request, fulfil, requests
+from demo.skins import SCAN_SKINS
 from extract.extractor import extract
 from extract.records import Extraction, Source
 from extract.workers import Failure, Limits, map_in_order
@@ -108,7 +109,7 @@ def judge_generated(made: Generated) -> Judged:
         about.append(f"status {made.truth.status} read {report.status}")
     if made.truth.status != "not_a_report" and report.agency_name != made.truth.agency:
         about.append(f"agency {made.truth.agency} read {report.agency_name}")
-    is_scan = made.skin.startswith("scan_")
+    is_scan = made.skin in SCAN_SKINS
     return Judged(
         "scan" if is_scan else "generated",
         # A picture's bytes depend on the machine's arithmetic: for a scan stands what was scanned, and how.

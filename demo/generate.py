@@ -17,7 +17,7 @@ from random import Random
 from demo.compose import EDITIONS, compose, plan
 from demo.faults import FAULTS
 from demo.places import Agency
-from demo.skins import LOOKS, SKINS
+from demo.skins import LOOKS, SCAN_SKINS, SKINS
 from demo.truth import TrueCell, Truth
 
 
@@ -122,7 +122,7 @@ def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
 def skins(*, scans: bool) -> list[str]:
     """The names of the skins that are scans and other pictures, or of all that are not: those take
     milliseconds to read, pictures seconds."""
-    return [name for name in SKINS if name.startswith("scan_") == scans]
+    return list(SCAN_SKINS if scans else SKINS)
 
 
 def requests(count: int, seed: int, *, scans: bool = False) -> Iterator[Request]:
@@ -130,7 +130,12 @@ def requests(count: int, seed: int, *, scans: bool = False) -> Iterator[Request]
 
     A third has no fault, a third one, the others two or three. The n-th request depends on `seed`, n and the
     skins only. Scans are asked for apart.
+
+    Raises:
+        ValueError: scans are asked for, and the font that they are drawn with is not installed.
     """
+    if scans and not SCAN_SKINS:
+        raise ValueError("Scans are drawn with a Chinese font: pip install pylopdf-fonts-zh-cn.")
     looks = [(edition, skin) for edition in EDITIONS for skin in skins(scans=scans)]
     order = Random(f"{seed} order")
     turns: list[tuple[str, str]] = []
