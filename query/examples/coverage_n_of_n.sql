@@ -2,6 +2,7 @@
 -- How many of how many reports are here, by place and year, and why are the others not?
 -- researcher
 SELECT
-    place_name, year, found, expected, share_found, late, missing, withdrawn, blocked, unreachable, never_crawled
+    prefecture_name, place_name, region_code, year, found, expected, share_found,
+    late, missing, withdrawn, blocked, unreachable, never_crawled
 FROM coverage_by_place
 ORDER BY region_code, year;

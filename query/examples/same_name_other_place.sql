@@ -7,7 +7,9 @@ WITH named AS (
     WHERE kind = 'township'
 )
 
-SELECT name_alone, count(*) AS agencies, list(name ORDER BY agency_id) AS in_full, list(agency_id ORDER BY agency_id) AS ids
+SELECT
+    name_alone, count(*) AS agencies, list(name ORDER BY agency_id) AS in_full,
+    list(agency_id ORDER BY agency_id) AS ids
 FROM named
 GROUP BY name_alone
 HAVING agencies > 1

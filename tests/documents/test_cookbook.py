@@ -20,7 +20,7 @@ RATES = ["t3:3.1", "t3:3.2", "t3:3.7"]
 def ask(history: BuiltHistory, name: str) -> pd.DataFrame:
     """The answer of an example."""
     sql = require_query(history.database, example(name).sql)
-    return history.database.sql(sql).to_arrow_table().to_pandas()
+    return history.database.cursor().sql(sql).to_arrow_table().to_pandas()
 
 
 def totals(history: BuiltHistory, codes: list[str]) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def test_examples_are_listed_and_asked_from_the_command_line(history: BuiltHisto
         app, ["sql", "--example", "late_reports", "--csv", "--lake", str(history.lake)]
     )
     assert asked.exit_code == 0
-    assert asked.stdout.splitlines()[0] == "agency,year,due_on,published_at,days_late,url"
+    assert asked.stdout.splitlines()[0] == "agency,agency_id,year,due_on,published_at,days_late,url"
     assert len(asked.stdout.splitlines()) == 1 + len(ask(history, "late_reports"))
 
 

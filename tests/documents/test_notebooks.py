@@ -1,0 +1,138 @@
+"""The notebooks run from top to bottom on a real build, and their pictures show what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+from query.charts import FONT_PACKAGE, NoChineseFontWarning, shows_chinese, use_charts
+from tests.documents.conftest import BuiltHistory
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = {
+    "1_first_steps": {"coverage"},
+    "2_panel": {"panel"},
+    "3_comparing_agencies": {"peers", "refusals"},
+    "4_data_quality": {"findings", "carry_over"},
+}
+TIMEOUT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook after its run, and the folder it ran in."""
+
+    notebook: Any
+    folder: Path
+
+    def outputs(self, kind: str) -> list[Any]:
+        """All outputs of a MIME type, in order."""
+        return [
+            output["data"][kind]
+            for cell in self.notebook.cells
+            for output in cell.get("outputs", ())
+            if kind in output.get("data", {})
+        ]
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def run(
+    request: pytest.FixtureRequest, history: BuiltHistory, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Run]:
+    folder = tmp_path_factory.mktemp(request.param)
+    notebook = nbformat.read(FOLDER / f"{request.param}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GKNB_LAKE", str(history.lake))
+        NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=TIMEOUT_SECONDS,
+            resources={"metadata": {"path": str(folder)}},
+        ).execute()
+    yield Run(notebook, folder)
+
+
+def name_of(run: Run) -> str:
+    return next(name for name in NOTEBOOKS if run.folder.name.startswith(name))
+
+
+def test_every_notebook_is_run_here() -> None:
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(NOTEBOOKS)
+
+
+def test_its_pictures_are_saved_and_not_blank(run: Run) -> None:
+    pictures = NOTEBOOKS[name_of(run)]
+    assert {path.stem for path in (run.folder / "pictures").iterdir()} == pictures
+    for picture in pictures:
+        image = cv2.imread(str(run.folder / "pictures" / f"{picture}.png"), cv2.IMREAD_GRAYSCALE)
+        assert image is not None
+        assert len(np.unique(image)) > 10
+    assert len(run.outputs("image/png")) == len(pictures)
+
+
+def test_chinese_stands_as_text_in_the_svg(run: Run) -> None:
+    for picture in NOTEBOOKS[name_of(run)]:
+        svg = (run.folder / "pictures" / f"{picture}.svg").read_text(encoding="utf-8")
+        words = re.findall(r"<text[^>]*>([^<]*[\u4e00-\u9fff][^<]*)</text>", svg)
+        assert len(words) >= 3
+        assert "Noto Sans SC" in svg
+
+
+def test_its_tables_have_rows(run: Run) -> None:
+    tables = run.outputs("text/html")
+    assert tables
+    # Corrections are empty in the repository, and so is the last table of the notebook about quality.
+    shown = tables[:-1] if name_of(run) == "4_data_quality" else tables
+    for table in shown:
+        assert table.count("<tr") > 1, table
+
+
+def test_nothing_is_fetched(run: Run) -> None:
+    for kind in ("text/html", "application/javascript"):
+        for output in run.outputs(kind):
+            assert "<script" not in output
+            assert "cdn." not in output
+
+
+def test_only_the_panel_writes_a_table_and_writes_it_whole(run: Run, history: BuiltHistory) -> None:
+    written = sorted(path.name for path in run.folder.iterdir() if path.is_file())
+    assert written == (["panel.csv"] if name_of(run) == "2_panel" else [])
+    for name in written:
+        panel = pd.read_csv(run.folder / name, encoding="utf-8-sig")
+        assert len(panel) == sum(one.status != "not_due" for one in history.truth.coverage)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_repository_holds_no_outputs_and_no_path(name: str) -> None:
+    text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        assert cell["source"].strip()
+    assert not re.search(r'[\s"\'(](/[a-z]+/|[A-Z]:\\)', text)
+
+
+def test_a_machine_without_a_chinese_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("query.charts.shows_chinese", lambda: False)
+    with pytest.warns(NoChineseFontWarning, match="pip install pylopdf-fonts-zh-cn"):
+        use_charts()
+
+
+@pytest.mark.skipif(
+    find_spec(FONT_PACKAGE) is None, reason="pylopdf-fonts-zh-cn, which has a Chinese font, is not installed"
+)
+def test_characters_are_told_apart_in_pictures() -> None:
+    use_charts()
+    assert shows_chinese()
