@@ -1,5 +1,6 @@
--- Agencies by identities of the form that their own reports break: one row an agency over all its years. A place is
--- one identity in one column or row of one report. Undecided ones may be ours: look at the finding before you accuse.
+-- Agencies by identities of the form that their own reports break: one row an agency over all its years, with how many
+-- of how many reports were read. A place is one identity in one column or row of one report. Undecided ones may be
+-- ours: look at the finding before you accuse.
 CREATE VIEW publisher_errors AS
 WITH broken AS (
     SELECT
@@ -14,6 +15,13 @@ WITH broken AS (
     GROUP BY report_id
 ),
 
+due AS (
+    SELECT agency_id, count(*) AS reports_expected
+    FROM stored.coverage
+    WHERE status <> 'not_due'
+    GROUP BY agency_id
+),
+
 whole AS (
     SELECT coalesce(agency_id, agency_name) AS agency_key, *
     FROM reports
@@ -24,6 +32,7 @@ SELECT
     any_value(agency_id) AS agency_id,
     arg_max(agency_name, year) AS agency_name,
     count(*) AS reports_read,
+    any_value(reports_expected) AS reports_expected,
     count(places_broken) AS reports_with_errors,
     share(count(places_broken), count(*)) AS share_with_errors,
     coalesce(sum(places_broken), 0)::BIGINT AS places_broken,
@@ -33,4 +42,5 @@ SELECT
     list_sort(list_distinct(coalesce(flatten(list(checks) FILTER (WHERE checks IS NOT NULL)), []))) AS checks
 FROM whole
 LEFT JOIN broken USING (report_id)
+LEFT JOIN due USING (agency_id)
 GROUP BY agency_key;

@@ -331,6 +331,18 @@ def test_agencies_by_broken_identities(tmp_path: Path) -> None:
     assert rows["甲局"]["checks"] == ["A1", "A2"]
     assert rows["甲局"]["places_broken"] == rows["甲局"]["places_undecided"] == 2
     assert rows["乙局"]["checks"] == []
+    assert {row["reports_expected"] for row in rows.values()} == {None}
+
+
+def test_errors_say_how_many_of_how_many_reports_were_read(tmp_path: Path) -> None:
+    coverage: list[Row] = [
+        {"agency_id": GOV, "year": 2022, "status": "found", "report_id": "r"},
+        {"agency_id": GOV, "year": 2023, "status": "missing"},
+        {"agency_id": GOV, "year": 2024, "status": "not_due"},
+    ]
+    folder = write_build(tmp_path, [report(GOV, 2022)], [agency(GOV, "government")], coverage)
+    (row,) = ask(folder, "FROM publisher_errors")
+    assert (row["reports_read"], row["reports_expected"]) == (1, 2)
 
 
 # carry_over, government_and_departments
