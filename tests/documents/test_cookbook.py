@@ -162,6 +162,13 @@ def test_blanks_and_zeros(history: BuiltHistory) -> None:
     assert blank["zeros"].sum() == 0
 
 
+def test_requests_received_as_a_series(history: BuiltHistory) -> None:
+    told = ask(history, "one_series_over_editions")
+    right = totals(history, ["t3:1"]).query("kind != 'government'").groupby("year")["t3:1"]
+    assert told.groupby("year")["received"].sum().to_dict() == right.sum().to_dict()
+    assert told.groupby("year")["agencies_with_number"].sum().to_dict() == right.count().to_dict()
+
+
 def test_leaves_add_up_to_the_printed_total(history: BuiltHistory) -> None:
     told = ask(history, "add_up_leaves")
     assert (told["difference"].dropna() == 0).all()
