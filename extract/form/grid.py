@@ -11,7 +11,7 @@ from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER
 from extract.form.codebook import Line
 from extract.form.columns import Column, Placed, place
 from extract.form.labels import likeness, normalise
-from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
+from extract.form.reading import MERGED, ReadCell, Remark, read_cell
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 
 # Two halves of a label must be this much more like a line together than either is alone.
@@ -41,43 +41,6 @@ class DataRow:
     def shape(self) -> tuple[int, int, int]:
         """Rows of one table with as many cells after the label, from the same column on, are of one shape."""
         return self.row.table, len(self.values), self.values[0].column if self.values else -1
-
-
-def split_copies(data: Sequence[DataRow], first: Line) -> list[list[DataRow]]:
-    """The table, once or more: a copy begins wherever the form's first line stands again."""
-    copies: list[list[DataRow]] = [[]]
-    seen = False
-    for row in data:
-        own = row.row.own
-        starts = own is not None and normalise(own.text).body in first.bodies
-        if starts and seen:
-            copies.append([])
-        seen = seen or starts
-        copies[-1].append(row)
-    return copies
-
-
-def compare_copies(readings: Sequence[TableReading]) -> TableReading:
-    """Of a table printed more than once the copy with most numbers; what the copies print differently is
-    flagged, since no rule says which of them is right."""
-    best = max(readings, key=lambda reading: sum(cell.value is not None for cell in reading.cells))
-    for other in readings:
-        if other is best:
-            continue
-        values = {cell.key: cell.value for cell in other.cells}
-        differing = [i for i, c in enumerate(best.cells) if c.key in values and values[c.key] != c.value]
-        for index in differing:
-            best.cells[index] = best.cells[index].flagged(COPIES_DIFFER)
-        best.remarks.append(
-            Remark(
-                "table_printed_twice",
-                "warn" if differing else "info",
-                f"同一张表在报告中出现两次，{len(differing)} 个数值不同",
-                f"the table stands twice in the report; {len(differing)} values differ",
-                found=str(len(differing)),
-            )
-        )
-    return best
 
 
 def observe(data: DataRow, lines: Sequence[Line]) -> Observed:

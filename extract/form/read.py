@@ -14,13 +14,8 @@ from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
-from extract.form.stream_tables import (
-    LEAST_ROWS,
-    stream_statistics,
-    stream_table_four,
-    stream_table_three,
-    stream_table_two,
-)
+from extract.form.stream_statistics import stream_statistics
+from extract.form.stream_tables import LEAST_ROWS, stream_table_four, stream_table_three, stream_table_two
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two

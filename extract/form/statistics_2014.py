@@ -9,14 +9,13 @@ from extract.form.columns import Column, header_columns, place
 from extract.form.grid import (
     DataRow,
     TableReading,
-    compare_copies,
     emit,
     join_cut_rows,
     match_rows,
     missing_lines,
-    split_copies,
 )
 from extract.form.labels import normalise
+from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.rows import VALUE, Row, kind, label_candidates, row_of_cells
 from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
@@ -32,8 +31,8 @@ def read_statistics(rows: Sequence[Row]) -> TableReading | None:
     data = _data_rows(rows)
     if not _is_national(data):
         return None
-    first = next(line for line in codebook().form(TABLE, EDITION).lines if line.printed)
-    readings = [_read_copy(copy) for copy in split_copies(data, first)]
+    printed = [line for line in codebook().form(TABLE, EDITION).lines if line.printed]
+    readings = [_read_copy(copy) for copy in split_copies(data, printed)]
     readings = [reading for reading in readings if len(reading.lines) >= LEAST_INDICATORS]
     return compare_copies(readings) if readings else None
 

@@ -6,24 +6,22 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from extract.checks.identities import instances
 from extract.document import Cell
 from extract.form import digits
-from extract.form.align import EXACT, Match, Observed, align
+from extract.form.align import Match, Observed, align
 from extract.form.codebook import Line, codebook
-from extract.form.columns import Column, Placed, place
+from extract.form.columns import Column, place
 from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_offsets
 from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
-from extract.form.rows import LEAST_TELLING, Row
-from extract.form.stream import DASHES
+from extract.form.rows import Row
 from extract.form.table_four import positions
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
-from extract.form.value_columns import in_columns
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
@@ -35,12 +33,8 @@ LEAST_LINES, MOST_LINES = 1, 5
 LONGEST_LABEL = 60
 # How much a sentence that names a row of the form looks like that row (收到申请 5 件).
 SENTENCE = 0.2
-# A line that is only named among the words before another one's label decides between places, no more.
-ABOVE = 0.01
 _UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 _STOP = re.compile("[。；;]")
-# What may be a value among the words of a label: no label of the statistics table has it.
-_PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 
 
 def stream_labels(row: Row) -> tuple[Label, ...]:
@@ -65,7 +59,7 @@ def _after_header_words(body: str) -> str:
     return re.sub(r"^单位万元(保留\w位小数)?", "", body[found[-1].end() :]) if found else ""
 
 
-def _observe(row: Row, width: int) -> Observed:
+def observe_text(row: Row, width: int) -> Observed:
     """A row of running text; one that prints fewer numbers than the table has columns may be a sentence."""
     printed = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
     whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
@@ -82,7 +76,7 @@ class _Span:
 
 
 def _aligned(rows: Sequence[Row], lines: Sequence[Line], width: int) -> _Span:
-    matches = align([_observe(row, width) for row in rows], lines)
+    matches = align([observe_text(row, width) for row in rows], lines)
     hits = [index for index, match in enumerate(matches) if match]
     if not hits:
         return _Span((), ())
@@ -102,7 +96,7 @@ def stream_table_three(
     sure = [
         match
         for row, match in zip(span.rows, span.matches, strict=True)
-        if match and _observe(row, width).weight > SENTENCE
+        if match and observe_text(row, width).weight > SENTENCE
     ]
     if len(sure) < (1 if known else LEAST_ROWS):
         return None
@@ -230,7 +224,7 @@ def stream_table_two(
             columns = None
         if columns:
             headed.append(DataRow(row, row.value_cells, columns))
-    matches = align([_observe(data.row, 1) for data in headed], lines)
+    matches = align([observe_text(data.row, 1) for data in headed], lines)
     reading = TableReading("t2", "")
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
     votes = [e for data, line, _ in found for e in column_editions(line.code, _keys(data))]
@@ -320,65 +314,3 @@ def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
     except digits.TooManyWaysError:
         return None
     return found[0] if len(found) == 1 else None
-
-
-def _value_columns(first: Row) -> list[str]:
-    """The columns of counts that the words before the first row name: mostly one, sometimes two."""
-    running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
-    printed = [part for cell in first.label_cells for part in cell.text.split()]
-    glued = normalise("".join(printed)).body
-    named = any(normalise(part).body in running for part in printed)
-    named = named or any(body in glued for body in running if len(body) >= LEAST_TELLING)
-    return ["value", "cumulative"] if named else ["value"]
-
-
-def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tuple[Observed, Row | None]]:
-    """Rows of running text, each after the lines that its label names before its own: lines whose cells are
-    blank leave only their labels there, as rows without values. They tell where in the form the row stands
-    even where they are no rows (None), because a dash or a slash among the words may be their value."""
-    observed: list[tuple[Observed, Row | None]] = []
-    for row in rows:
-        body = normalise("".join(cell.text for cell in row.label_cells)).body
-        named: list[tuple[int, str]] = []
-        for words in sorted({b for line in lines for b in line.bodies}, key=len, reverse=True):
-            place = body.find(words) if len(words) >= LEAST_TELLING else -1
-            if place >= 0:
-                body = body.replace(words, "|" * len(words), 1)
-                named.append((place, words))
-        # What the label ends in is the row's own line.
-        before = [words for place, words in sorted(named) if place + len(words) < len(body)]
-        marked = any(_PLACEHOLDER.search(cell.text) for cell in row.label_cells)
-        blank = None if marked else replace(row, cells=row.label_cells)
-        observed += [(Observed((Label("", words),), False, ABOVE), blank) for words in before]
-        observed.append((_observe(row, 1), row))
-    return observed
-
-
-def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
-    """The statistics table of 2014 from running text: an indicator, then its one count."""
-    form = codebook().form("s14", "e2014")
-    words = normalise("".join(cell.text for row in rows for cell in row.label_cells)).body
-    if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
-        return None
-    observed = _observed_with_blanks(rows, form.lines)
-    matches = align([one for one, _ in observed], form.lines)
-    matched = [
-        (row, form.lines[match.line], match)
-        for (_, row), match in zip(observed, matches, strict=True)
-        if row and match and form.lines[match.line].printed
-    ]
-    first = next((row for row, *_ in matched if row.value_cells), None)
-    if first is None:
-        return None
-    keys = _value_columns(first)
-    reading = TableReading("s14", form.edition)
-    in_place = all(len(row.value_cells) <= len(keys) for row, *_ in matched)
-    for row, line, match in matched[[row for row, *_ in matched].index(first) :]:
-        data = DataRow(row, row.value_cells, None)
-        if row.value_cells:
-            emit(reading, in_columns(line, keys), place(row.value_cells, None, keys), data, match)
-        elif in_place and match.how == EXACT:
-            blank = Cell("", row.index, row.label_end, locator=row.cells[-1].locator)
-            emit(reading, in_columns(line, keys), Placed(dict.fromkeys(keys, blank), {}), data, match)
-    reading.remarks += missing_lines(reading, form.lines)
-    return reading if len(reading.lines) >= LEAST_ROWS else None

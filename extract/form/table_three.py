@@ -12,16 +12,15 @@ from extract.form.columns import Column, header_columns
 from extract.form.grid import (
     DataRow,
     TableReading,
-    compare_copies,
     join_cut_rows,
     lines_named,
     match_rows,
     missing_lines,
     place_rows,
-    split_copies,
     unclaimed_row,
 )
 from extract.form.labels import Label, likeness, normalise
+from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import MERGED, Remark, read_cell
 from extract.form.rows import VALUE, Row, is_applicant_header, kind, label_candidates
 
@@ -30,8 +29,7 @@ TABLE = "t3"
 
 def read_table_three(rows: Sequence[Row], edition_of_table_two: str | None) -> TableReading | None:
     """The reading of table three from its rows; None where no row holds values or a label of the form."""
-    first = codebook().form(TABLE, "e2021").lines[0]
-    copies = split_copies(_data_rows(rows), first)
+    copies = split_copies(_data_rows(rows), codebook().form(TABLE, "e2021").lines)
     readings = [_read_copy(copy, edition_of_table_two) for copy in copies]
     readings = [reading for reading in readings if reading.cells]
     return compare_copies(readings) if readings else None

@@ -16,14 +16,13 @@ from extract.form.columns import Column, header_columns, place
 from extract.form.grid import (
     DataRow,
     TableReading,
-    compare_copies,
     emit,
     match_rows,
     missing_lines,
-    split_copies,
     unclaimed_row,
 )
 from extract.form.labels import normalise
+from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark
 from extract.form.rows import VALUE, Row, kind
 
@@ -66,8 +65,7 @@ def column_editions(line: str, columns: Sequence[str]) -> set[str]:
 
 def read_table_two(rows: Sequence[Row]) -> TableReading | None:
     """The reading of table two from its rows; None where none of its lines is there."""
-    first = all_lines()[1]
-    readings = [_read_copy(copy) for copy in split_copies(_data_rows(rows), first)]
+    readings = [_read_copy(copy) for copy in split_copies(_data_rows(rows), all_lines()[1:])]
     readings = [reading for reading in readings if reading.cells]
     return compare_copies(readings) if readings else None
 

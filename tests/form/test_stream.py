@@ -135,3 +135,23 @@ def test_a_number_of_more_digits_than_the_label_glued_to_it_has_letters_is_cut_o
         ["1.信访举报投诉类申请", "950792", "648", "8", "1093"],
         ["2.重复申请", "708", "51186", "789"],
     ]
+
+
+def test_a_statistics_table_printed_twice_gives_no_line_the_other_copy_s_count() -> None:
+    """Both copies lack their first line; 被依法纠错数 stands under reviews and under suits."""
+    lines = [
+        *(
+            "主动公开规范性文件数 12",
+            "制发规范性文件总数 15",
+            "收到申请数 40",
+            "当面申请数 9",
+            "网络申请数 31",
+        ),
+        *("行政复议数量 6", "（二）被依法纠错数 1", "行政诉讼数量 2", "举报投诉数量 0"),
+    ]
+    printed = tuple(Paragraph(line) for line in ["政府信息公开情况统计表", *lines, *lines])
+    reading = read_form(Document(printed, "text", "text"))
+    values = {cell.row_code: cell.value for cell in reading.cells}
+    assert values["s14:4.2"] == 1
+    assert values.get("s14:5.2") is None
+    assert "table_printed_twice" in {remark.check_id for remark in reading.remarks}
