@@ -215,7 +215,12 @@ PLACES = pa.schema(
             "至何年止（不含），现行则为空",
             "to before the end of this year, null while in force",
         ),
-        _column("successors", _STRINGS, "后继代码", "codes that followed"),
+        _column(
+            "successors",
+            _STRINGS,
+            "后继代码；代码[年] 为该年划出部分的去向",
+            "codes that followed; code[year]: where a part of the territory went that year",
+        ),
         _column("change", pa.string(), "此前的变动", "how the period began"),
         _column("source", pa.string(), "依据", "source"),
     ]

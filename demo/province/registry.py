@@ -17,6 +17,8 @@ SITES = (
 COLUMNS = ("site_id", "column_id", "url", "family", "owner", "kind", "parameters")
 HOSTS = ("host", "reviewed_by", "reviewed_at", "note")
 DIVISIONS = ("code", "level", "parent_code", "province", "prefecture", "name", "since")
+# Before the first year of which there are reports.
+SINCE = "1981"
 LEVELS = {"county": "县级", "prefecture": "地级"}
 
 
@@ -24,7 +26,7 @@ def export(province: Province, directory: Path, delay: float | None = None) -> N
     """Write sites.csv, columns.csv, hosts.csv, divisions.csv; `delay` in seconds is every site's."""
     directory.mkdir(parents=True, exist_ok=True)
     divisions = [
-        (place.code, LEVELS[place.level], "990000", PROVINCE, place.prefecture, place.name, "2020")
+        (place.code, LEVELS[place.level], "990000", PROVINCE, place.prefecture, place.name, SINCE)
         for place in places()
     ]
     wait = "" if delay is None else f"{delay:g}"

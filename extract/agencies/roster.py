@@ -81,7 +81,7 @@ def place_rows(registry: AgencyRegistry) -> Iterator[pa.RecordBatch]:
             "parent": one.parent or None,
             "valid_from": one.valid_from,
             "valid_to": one.valid_to,
-            "successors": list(one.successors),
+            "successors": [*one.successors, *(f"{code}[{year}]" for code, year in one.parts)],
             "change": one.change,
             "source": one.source,
         }

@@ -36,6 +36,8 @@ def write_columns(registry: Path, target: Path) -> Path:
 
 def _rows(registry: Path) -> Iterator[dict[str, Any]]:
     known = load(registry)
+    if not (registry / "columns.csv").exists():
+        return
     divisions = {
         row["site_id"]: row["division_code"]
         for row in read(registry / "sites.csv", ("site_id", "division_code"))

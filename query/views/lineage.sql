@@ -6,34 +6,63 @@ WITH followed AS (
     FROM stored.agencies
 ),
 
--- A place that goes on under another code or name is the same place_id.
-periods AS (
-    SELECT *, unnest(successors) AS successor FROM stored.places WHERE valid_to IS NOT NULL
+ends AS (
+    SELECT *, unnest(successors) AS successor FROM stored.places
+),
+
+-- A successor is a code, of which the place's own row says in which year it ends; or code[year], to which a
+-- part of the territory went in that year.
+steps AS (
+    SELECT
+        * EXCLUDE (successor),
+        successor[:6] AS successor,
+        successor LIKE '%[%]' AS is_part,
+        CASE WHEN is_part THEN successor[8:11]::SMALLINT ELSE valid_to END AS year
+    FROM ends
+),
+
+agency_steps AS (
+    SELECT
+        'agency' AS kind,
+        followed.agency_id AS from_id,
+        followed.name AS from_name,
+        heir.agency_id AS to_id,
+        heir.name AS to_name,
+        followed.valid_to AS year,
+        CASE WHEN heir.agency_id LIKE '%.branch' AND followed.agency_id NOT LIKE '%.branch' THEN 'moved' END
+            AS told,
+        heir.valid_from < followed.valid_to AS was_there,
+        followed.source
+    FROM followed
+    JOIN stored.agencies AS heir ON heir.agency_id = followed.successor
+),
+
+place_steps AS (
+    SELECT
+        'place' AS kind,
+        steps.place_id AS from_id,
+        steps.name AS from_name,
+        heir.place_id AS to_id,
+        heir.name AS to_name,
+        steps.year,
+        -- A place that goes on under another code or name is the same place_id, and its row says how.
+        CASE WHEN is_part THEN 'part_moved' WHEN heir.place_id = steps.place_id THEN heir.change END AS told,
+        heir.valid_from < steps.year AS was_there,
+        heir.source
+    FROM steps
+    JOIN stored.places AS heir
+        ON heir.division_code = steps.successor
+        AND heir.valid_from <= steps.year
+        AND (heir.valid_to IS NULL OR steps.year < heir.valid_to)
 )
 
 SELECT
-    'agency' AS kind,
-    followed.agency_id AS from_id,
-    followed.name AS from_name,
-    heir.agency_id AS to_id,
-    heir.name AS to_name,
-    followed.valid_to AS year,
-    'succeeded' AS change,
-    followed.source
-FROM followed
-JOIN stored.agencies AS heir ON heir.agency_id = followed.successor
-UNION ALL
-SELECT
-    'place' AS kind,
-    periods.place_id AS from_id,
-    periods.name AS from_name,
-    heir.place_id AS to_id,
-    heir.name AS to_name,
-    periods.valid_to AS year,
-    CASE WHEN heir.place_id = periods.place_id THEN heir.change ELSE 'succeeded' END AS change,
-    heir.source
-FROM periods
-JOIN stored.places AS heir
-    ON heir.division_code = periods.successor
-    AND heir.valid_from <= periods.valid_to
-    AND (heir.valid_to IS NULL OR periods.valid_to < heir.valid_to);
+    kind, from_id, from_name, to_id, to_name, year,
+    CASE
+        WHEN told IS NOT NULL THEN told
+        WHEN count(*) OVER (PARTITION BY kind, from_id, year, told IS NULL) > 1 THEN 'split'
+        WHEN was_there OR count(*) OVER (PARTITION BY kind, to_id, year, told IS NULL) > 1 THEN 'merged'
+        ELSE 'succeeded'
+    END AS change,
+    source
+FROM (FROM agency_steps UNION ALL FROM place_steps);
