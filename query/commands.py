@@ -43,7 +43,7 @@ def sql(
     source: From = None,
     lake: Lake = None,
     example: Annotated[
-        str | None, typer.Option(help="运行一个现成的问题 / ask one of the ready-made questions")
+        str | None, typer.Option(metavar="NAME", help="运行一个现成的问题 / ask a ready-made question")
     ] = None,
     list_examples: Annotated[
         bool, typer.Option("--examples", help="列出现成的问题 / list the ready-made questions")
@@ -61,7 +61,7 @@ def sql(
     if list_examples:
         _list_examples(as_json)
         return
-    query = _example_sql(example) if example else query
+    query = query if example is None else _example_sql(example)
     assert query is not None
     with open_source(source, lake) as connection:
         try:
