@@ -86,12 +86,13 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
 
 def _status(document: Document, said: About, reading: Reading) -> tuple[str, int]:
     """The report's status and how many cells its form prints."""
-    values = {cell.row_code.partition(":")[0] for cell in reading.cells if cell.value is not None}
+    # A local form may count under national codes, and is no proof of a national form all the same.
+    national = [cell for cell in reading.cells if cell.edition != LOCAL]
+    values = {cell.row_code.partition(":")[0] for cell in national if cell.value is not None}
     if said.verdict == "not_a_report":
         return "not_a_report", 0
     labels = 0 if reading.cells else _labels_of_the_form(document)
-    shown = values if said.verdict == "unless_tables" else set(reading.editions)
-    shown -= {LOCAL}
+    shown = values if said.verdict == "unless_tables" else set(reading.editions) - {LOCAL}
     if said.verdict != "report" and len(shown) < LEAST_TABLES and "s14" not in shown:
         return "not_a_report", 0
     expected = expected_cells(reading)

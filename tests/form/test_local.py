@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.draft import blank_sheet
 from extract.document import Cell, Document, Paragraph, Table
+from extract.extractor import extract
 from extract.form.codebook import codebook, read_table
 from extract.form.local import label_words
 from extract.form.read import read_form
 from extract.form.reading import Reading
+from extract.records import Source
 from tests.shared import CORPUS, needs_shared
 
 Values = dict[str, float | None]
@@ -156,6 +160,46 @@ def test_a_table_about_something_else_is_no_local_form() -> None:
         ("注册用户数", "个", "9"),
     ]
     assert read_form(grid(("指标", "单位", "数量"), *rows)).cells == ()
+
+
+def source(data: bytes) -> Source:
+    return Source(data, "page.html", hashlib.sha256(data).hexdigest())
+
+
+def page(title: str) -> bytes:
+    """A web page with a whole local form, whose labels are partly those of the national one."""
+    rows = "".join(
+        f"<tr><td>{label}</td><td>{unit}</td><td>{n}</td></tr>" for n, (label, unit) in enumerate(FUJIAN, 3)
+    )
+    head = "<tr><td>指标名称</td><td>单位</td><td>统计数</td></tr>"
+    return f"<html><title>{title}</title><h1>{title}</h1><table>{head}{rows}</table></html>".encode()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于做好2012年政府信息公开工作年度报告编制工作的通知",
+        "关于报送2010年度政府信息公开情况统计表的函",
+        "一图读懂某县2012年政府信息公开工作年度报告",
+        "某县2012年政府信息公开工作年度报告解读",
+        "某县政府信息公开指南",
+        "某县2013年第三季度政府信息公开情况统计表",
+        "某大学2011-2012学年信息公开年度报告",
+        "某县2013年政府网站工作年度报表",
+        "某局2011年人员编制表",
+        "某局2013年部门预算",
+    ],
+)
+def test_what_is_no_report_does_not_become_one_by_a_local_form(title: str) -> None:
+    extraction = extract(source(page(title)))
+    assert (extraction.report.status, extraction.facts) == ("not_a_report", ())
+
+
+def test_the_same_form_under_the_title_of_a_report_is_one() -> None:
+    """The other side of the test above: its form is whole, and only the titles deny it."""
+    extraction = extract(source(page("某县2012年政府信息公开工作年度报告")))
+    assert (extraction.report.status, extraction.report.editions) == ("ok", ("local",))
+    assert len(extraction.facts) == len(FUJIAN)
 
 
 def glued(*counts: str, before: str = "") -> Document:
