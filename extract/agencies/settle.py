@@ -25,29 +25,34 @@ def settle(
     """Resolve `readings`, which get their agency and region, and yield the table `resolutions`.
 
     `evidence` is the staged Parquet file of that name. A file that names neither year nor agency has those
-    of the other files of its article, where these agree.
+    of the other files of its article, where these agree; so has one under the same name as they, where
+    nothing in it speaks against them.
     """
     by_id = {reading.report_id: reading for reading in readings}
     by_file = {reading.source_sha256: reading for reading in readings if reading.source_sha256}
     _years_of_articles(by_file, listings)
-    nameless: dict[str, Resolution] = {}
+    left_open: dict[str, Resolution] = {}
+    nameless: set[str] = set()
     for batch in pq.ParquetFile(evidence).iter_batches(BATCH):
         rows = []
         for report_id, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             reading = by_id[report_id]
             known = _with_listings(AgencyEvidence.from_json(text), reading, listings)
             found = resolve(known, registry, reading.year)
-            if found.agency_id is None and not known.title and not known.link_text:
-                nameless[report_id] = found
+            if found.agency_id is None and listings.of_file.get(reading.source_sha256):
+                left_open[report_id] = found
+                if not known.title and not known.link_text:
+                    nameless.add(report_id)
                 continue
             reading.agency_id, reading.region_code = found.agency_id, found.region_code
             rows.append(_row(report_id, found))
         yield pa.RecordBatch.from_pylist(rows, RESOLUTIONS)
     rows = []
     agencies = _agencies_of_articles(by_file, listings)
-    for report_id, found in nameless.items():
+    for report_id, found in left_open.items():
         reading = by_id[report_id]
-        if sibling := agencies.get(reading.source_sha256):
+        sibling = agencies.get(reading.source_sha256)
+        if sibling and (report_id in nameless or _agrees(found, reading, sibling)):
             reading.agency_id, reading.region_code = sibling.agency_id, sibling.region_code
             told = (f"the other files of its article: {sibling.agency_id}", *found.evidence)
             found = replace(
@@ -94,6 +99,14 @@ def _agencies_of_articles(by_file: Mapping[str, Reading], listings: Listings) ->
         for one in places:
             found[sha256] |= of_article[one.article]
     return {sha256: next(iter(known.values())) for sha256, known in found.items() if len(known) == 1}
+
+
+def _agrees(found: Resolution, reading: Reading, sibling: Reading) -> bool:
+    """Whether what was left open is only which agency of its name it is, and the other file says that."""
+    candidates = {candidate.agency_id for candidate in found.candidates}
+    return (
+        reading.agency_name == sibling.agency_name and sibling.agency_id in candidates and not found.conflicts
+    )
 
 
 def _row(report_id: str, found: Resolution) -> dict[str, object]:
