@@ -16,6 +16,7 @@ from functools import cache
 from extract.document import Cell, Paragraph
 from extract.form.codebook import codebook
 from extract.form.rows import EMPTY, VALUE, WORDS, Row, kind
+from extract.form.values import UNREADABLE, parse
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
 # header of table four nine more.
@@ -23,6 +24,7 @@ LABEL_LINES = 24
 DASHES = "−－–—―-"
 _ABUTS = re.compile(rf"[\d/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _OPENING, _CLOSING = re.compile(r"[（(［\[【〔]"), re.compile(r"[）)］\]】〕]")
 _LINE_NUMBER = re.compile(r"line (\d+)")
 # A field of a tab-separated line that is longer is no cell but running text.
@@ -84,11 +86,7 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
 def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
     text = _SPACED_MARKER.sub(r"\1\2", text)
-    pieces = [
-        piece
-        for token in text.split()
-        for piece in ([token] if kind(token) == VALUE and not _GLUED_LABEL.search(token) else _cut(token))
-    ]
+    pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
     kinds = [WORDS if _LONE_MARKER.fullmatch(piece) else kind(piece) for piece in pieces]
     digits = [any(character.isdigit() for character in piece) for piece in pieces]
     for index, piece in enumerate(pieces):
@@ -97,6 +95,12 @@ def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
         if said == VALUE and not digits[index] and piece.isalpha() and not any(beside):
             said = WORDS
         yield Token(piece, said, locator, number)
+
+
+def _is_value(token: str) -> bool:
+    """Whether a token is a value, with no label glued to it that it is longer than (1097行政强制1)."""
+    glued = _GLUED_LABEL.search(token) or (parse(token).status == UNREADABLE and _WORD.search(token))
+    return kind(token) == VALUE and not glued
 
 
 def _cut(token: str) -> list[str]:

@@ -155,3 +155,9 @@ def test_a_statistics_table_printed_twice_gives_no_line_the_other_copy_s_count()
     assert values["s14:4.2"] == 1
     assert values.get("s14:5.2") is None
     assert "table_printed_twice" in {remark.check_id for remark in reading.remarks}
+
+
+def test_a_label_glued_between_two_numbers_that_are_longer_ends_the_row_before_it() -> None:
+    line = "上一年项目数量本年增/减处理决定数量行政处罚－ － 1097行政强制1 －1 "
+    rows = stream_rows([Paragraph(line, "line 1")])
+    assert [[cell.text for cell in row.value_cells] for row in rows] == [["－", "1097"], ["1", "－1"]]
