@@ -13,7 +13,6 @@ from extract.agencies.identity import parse_agency_id
 from extract.agencies.places import Period
 from extract.agencies.registry import load
 from extract.agencies.resolve import Resolution, resolve
-from extract.agencies.undecided import undecided_table
 from tests.agencies.registries import ALIASES, SETTLED, SITES, registry
 
 project = load()
@@ -387,16 +386,6 @@ class TestSettled:
         rows = "610828.螅乡:gov,610828.螅镇:gov,t,2026-01-31,renamed\n"
         own = registry(tmp_path, aliases=ALIASES + rows)
         assert resolve(AgencyEvidence(title="佳县螅乡"), own, 2016).agency_id == "610828.螅镇:gov"
-
-    def test_the_undecided_are_listed_in_the_form_of_the_table(self, tmp_path: Path) -> None:
-        evidence = AgencyEvidence(title="鼓楼区商务局", report_id="r1")
-        clear = AgencyEvidence(title="渠县商务局", report_id="r2")
-        text = undecided_table((e, 2021, resolve(e, project, 2021)) for e in (evidence, clear))
-        header, row = text.splitlines()
-        assert header.startswith("kind,key,host,agency_id,")
-        assert row.startswith(
-            "report,r1,,,鼓楼区商务局,2021,320106:commerce 江苏省南京市鼓楼区商务局 (0.60); "
-        )
 
 
 counties = [p for p in project.places.periods if p.level == "county" and p.may_name(2020)]

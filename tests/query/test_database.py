@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from extract.agencies.evidence import AgencyEvidence
 from extract.assemble import write_folder
 from extract.build import Build, make_build
 from extract.records import Extraction
@@ -221,3 +223,14 @@ def test_even_a_file_of_the_build_cannot_be_written_by_a_query(build: Build) -> 
     sql = f"WITH x AS (COPY (SELECT 1) TO '{part}' (USE_TMP_FILE false)) SELECT * FROM x"
     with open_build(build.path) as connection, pytest.raises(NotAQueryError, match="may not write"):
         require_query(connection, sql)
+
+
+def test_what_is_undecided_is_listed_as_the_table_of_the_settled_has_it(tmp_path: Path) -> None:
+    named = ("鼓楼区商务局", "渠县商务局")
+    made = [replace(extraction(name), evidence=AgencyEvidence(title=name).to_json()) for name in named]
+    write_folder(made, tmp_path)
+    with open_build(tmp_path) as connection:
+        rows = connection.execute("SELECT kind, key, host, agency_name, candidates FROM undecided").fetchall()
+    ((kind, key, host, name, candidates),) = rows
+    assert (kind, key, host, name) == ("report", made[0].report.report_id, "", "鼓楼区商务局")
+    assert "320106:commerce 江苏省南京市鼓楼区商务局 (0.60)" in candidates
