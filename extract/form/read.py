@@ -3,6 +3,7 @@ there is no national form at all, a local one."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from extract.document import Document
@@ -19,6 +20,8 @@ from extract.form.stream_tables import LEAST_ROWS, stream_table_four, stream_tab
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two
+
+ROW_OVER_LINES = "row_over_lines"
 
 
 def read_form(document: Document) -> Reading:
@@ -73,12 +76,33 @@ def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableR
     """Put the rows found in running text to those of the real table; what still lacks, the text says."""
     if text is None:
         return
+    _doubt_rows_over_lines(text)
     if grid is None:
         found[text.table] = text
         return
     grid.remarks = [remark for remark in grid.remarks if remark.check_id != "missing_row"] + text.remarks
     grid.cells += text.cells
     grid.lines |= text.lines
+
+
+def _doubt_rows_over_lines(text: TableReading) -> None:
+    """Flag rows whose values stand on several lines of a page: lines are told by height, and across two of
+    them nothing says which value stands left of which."""
+    lines: dict[str, set[str]] = defaultdict(set)
+    for cell in text.cells:
+        if cell.locator.startswith("page "):
+            lines[_row_of(cell)].add(cell.locator)
+    text.cells = [
+        cell.flagged(ROW_OVER_LINES) if len(lines[_row_of(cell)]) > 1 else cell for cell in text.cells
+    ]
+
+
+def _row_of(cell: ReadCell) -> str:
+    """What names the printed row that a cell stands in: table four has one."""
+    table = cell.row_code.partition(":")[0]
+    if table == "t4":
+        return table
+    return cell.row_code.rpartition(".")[0] if table == "t2" else cell.row_code.partition("#")[0]
 
 
 def _joined(readings: Sequence[TableReading]) -> Reading:

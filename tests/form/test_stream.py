@@ -161,3 +161,22 @@ def test_a_label_glued_between_two_numbers_that_are_longer_ends_the_row_before_i
     line = "上一年项目数量本年增/减处理决定数量行政处罚－ － 1097行政强制1 －1 "
     rows = stream_rows([Paragraph(line, "line 1")])
     assert [[cell.text for cell in row.value_cells] for row in rows] == [["－", "1097"], ["1", "－1"]]
+
+
+def test_a_row_over_two_lines_of_a_page_is_doubted_and_one_of_a_text_is_not() -> None:
+    header = "申请人情况 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    rows = [
+        *("一、本年新收政府信息公开申请数量 708 71 825", "2 3 32 9"),
+        "二、上年结转政府信息公开申请数量 65 1 0 0 0 0 66",
+        "（一）予以公开 321 37 0 1 16 4 379",
+        "1.属于国家秘密 1 0 0 0 0 0 1",
+        "2.其他法律行政法规禁止公开 9 1 0 0 0 0 10",
+        "3.危及“三安全一稳定” 2 1 0 0 0 0 3",
+        "（七）总计 773 72 2 3 32 9 891",
+    ]
+    doubted = {}
+    for kind, locator in (("pdf", "page 2 line {}"), ("text", "line {}")):
+        printed = tuple(Paragraph(line, locator.format(i)) for i, line in enumerate([header, *rows], 1))
+        cells = read_form(Document(printed, kind, kind)).cells
+        doubted[kind] = {cell.row_code for cell in cells if "row_over_lines" in cell.flags}
+    assert doubted == {"pdf": {"t3:1"}, "text": set()}
