@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from extract.agencies.registry import AgencyRegistry, load
 from extract.agencies.roster import Member, agency_rows, load_roster, place_rows
-from extract.agencies.settle import settle
+from extract.agencies.settle import Decided, settle
 from extract.agencies.tables import REGISTRY
 from extract.checks.across import check_across
 from extract.checks.run import check_facts
@@ -67,9 +67,11 @@ def assemble(
     folder: Path,
     delivery: Delivery | None = None,
     registry: Path = REGISTRY,
+    resolutions: Path | None = None,
 ) -> Counts:
     """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
 
+    What `resolutions`, that table of an earlier build, has decided on the same evidence is not decided again.
     AgencyTableError names each fault of the registry's tables before anything is read, CorrectionsError each
     of the corrections beside it; RepeatedKeyError a key that stands twice.
     """
@@ -77,7 +79,8 @@ def assemble(
     roster = load_roster(known, registry)
     with _staged(extractions, kept, folder) as (staging, connection):
         work = staging.folder
-        merged = _merged(connection, staging, delivery.listings if delivery else None, known)
+        decided = Decided(resolutions, registry)
+        merged = _merged(connection, staging, delivery.listings if delivery else None, known, decided)
         _refuse_repeated_facts(connection, merged.facts)
         corrections = write_corrections(
             connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
@@ -132,7 +135,7 @@ def write_folder(
         done = Path(temporary) / "done"
         done.mkdir()
         with _staged(extractions, {}, Path(temporary)) as (staging, connection):
-            merged = _merged(connection, staging, None, known, apart=True)
+            merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
@@ -171,6 +174,7 @@ def _merged(
     staging: Staging,
     listed: Path | None,
     known: AgencyRegistry,
+    decided: Decided,
     *,
     apart: bool = False,
 ) -> Merged:
@@ -179,7 +183,7 @@ def _merged(
     readings = load_readings(connection, staging.path("reports"), staging.path("facts"))
     listings = load_listings(connection, listed)
     write_file(
-        settle(readings, staging.path("evidence"), listings, known),
+        settle(readings, staging.path("evidence"), listings, known, decided),
         TABLES["resolutions"].schema,
         staging.folder / "resolutions.parquet",
     )

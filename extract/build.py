@@ -83,11 +83,13 @@ def read_build(path: Path) -> Build:
 
 def damaged_files(build: Build) -> list[str]:
     """Files of `build` that are missing or whose bytes are not those of its manifest."""
-    return [
-        name
-        for name, entry in build.manifest["files"].items()
-        if not (build.path / name).is_file() or file_sha256(build.path / name) != entry["sha256"]
-    ]
+    return [name for name in build.manifest["files"] if _undamaged(build, name) is None]
+
+
+def _undamaged(build: Build, name: str) -> Path | None:
+    """A file of `build`, None where it is missing or its bytes are not those of the manifest."""
+    path, entry = build.path / name, build.manifest["files"].get(name)
+    return path if entry and path.is_file() and file_sha256(path) == entry["sha256"] else None
 
 
 def make_build(
@@ -112,9 +114,10 @@ def make_build(
         _sweep(builds)
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
         try:
-            counts = assemble(extractions, kept or {}, folder, delivery, registry)
-            manifest = _write_manifest(folder, counts, registry, allow_shrink)
             current = current_build(lake) if (lake / "current").is_symlink() else None
+            decided = _undamaged(current, "resolutions.parquet") if current else None
+            counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
+            manifest = _write_manifest(folder, counts, registry, allow_shrink)
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
                 _share_files(folder, manifest, current)

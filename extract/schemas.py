@@ -239,6 +239,13 @@ RESOLUTIONS = pa.schema(
             "candidates", _STRINGS, "候选机关，最可能的在前", "agencies that it might be, likeliest first"
         ),
         _column("conflicts", _STRINGS, "相互矛盾之处", "contradictions in the evidence"),
+        _column(
+            "basis",
+            pa.string(),
+            "所依据的证据、年份、登记表和规则的哈希；未定者和随所属文章的其他文件而定者为空",
+            "hash over the evidence, year, registry and rules that it rests on; none where it is undecided or "
+            "the other files of its article decided",
+        ),
     ]
 )
 

@@ -1,11 +1,17 @@
-"""Whose each report of a build is: the evidence kept with the readings, held against the registry."""
+"""Whose each report of a build is: the evidence kept with the readings, held against the registry.
+
+A decision is a function of its evidence, its year, the registry and the code here. `basis` is a hash over these
+four, kept with the decision, so that the next build takes it over instead of making it again.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,14 +19,47 @@ import pyarrow.parquet as pq
 from extract.agencies.evidence import AgencyEvidence, named_in
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Resolution, resolve
+from extract.agencies.tables import REGISTRY
 from extract.copies.readings import Article, Listings, Reading
+from extract.hashes import tree_sha256
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000
 
 
+class Decided:
+    """The decisions of an earlier build, by what they rest on."""
+
+    def __init__(self, resolutions: Path | None, registry: Path = REGISTRY) -> None:
+        """`resolutions` is that build's table, None where there is none; `registry` the tables' folder."""
+        self._rules = "".join(
+            (
+                tree_sha256(Path(__file__).parent, "*.py"),
+                # A table that the registry lacks is the project's own.
+                *(tree_sha256(folder, "*.csv") for folder in {registry: None, REGISTRY: None}),
+            )
+        )
+        self._rows = RESOLUTIONS.empty_table()
+        if resolutions is not None and pq.read_schema(resolutions).equals(RESOLUTIONS):
+            self._rows = pq.read_table(resolutions)
+        self._places = {basis: row for row, basis in enumerate(self._rows["basis"].to_pylist()) if basis}
+
+    def basis(self, evidence: AgencyEvidence, year: int | None) -> str:
+        """What a decision on this evidence rests on, as a hash."""
+        return hashlib.sha256(f"{self._rules} {year} {evidence.to_json()}".encode()).hexdigest()
+
+    def row(self, basis: str) -> dict[str, Any] | None:
+        """The decision that rests on just this, None where there was none."""
+        place = self._places.get(basis)
+        return None if place is None else self._rows.slice(place, 1).to_pylist()[0]
+
+
 def settle(
-    readings: Sequence[Reading], evidence: Path, listings: Listings, registry: AgencyRegistry
+    readings: Sequence[Reading],
+    evidence: Path,
+    listings: Listings,
+    registry: AgencyRegistry,
+    decided: Decided,
 ) -> Iterator[pa.RecordBatch]:
     """Resolve `readings`, which get their agency and region, and yield the table `resolutions`.
 
@@ -38,14 +77,17 @@ def settle(
         for report_id, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             reading = by_id[report_id]
             known = _with_listings(AgencyEvidence.from_json(text), reading, listings)
-            found = resolve(known, registry, reading.year)
-            if found.agency_id is None and listings.of_file.get(reading.source_sha256):
-                left_open[report_id] = found
-                if not known.title and not known.link_text:
-                    nameless.add(report_id)
-                continue
-            reading.agency_id, reading.region_code = found.agency_id, found.region_code
-            rows.append(_row(report_id, found))
+            basis = decided.basis(known, reading.year)
+            if (row := decided.row(basis)) is None:
+                found = resolve(known, registry, reading.year)
+                if found.agency_id is None and listings.of_file.get(reading.source_sha256):
+                    left_open[report_id] = found
+                    if not known.title and not known.link_text:
+                        nameless.add(report_id)
+                    continue
+                row = _row(report_id, found, basis if found.agency_id else None)
+            reading.agency_id, reading.region_code = row["agency_id"], row["region_code"]
+            rows.append(row | {"report_id": report_id})
         yield pa.RecordBatch.from_pylist(rows, RESOLUTIONS)
     rows = []
     agencies = _agencies_of_articles(by_file, listings)
@@ -58,7 +100,7 @@ def settle(
             found = replace(
                 found, agency_id=sibling.agency_id, region_code=sibling.region_code, evidence=told
             )
-        rows.append(_row(report_id, found))
+        rows.append(_row(report_id, found, None))
     yield pa.RecordBatch.from_pylist(rows, RESOLUTIONS)
 
 
@@ -109,7 +151,7 @@ def _agrees(found: Resolution, reading: Reading, sibling: Reading) -> bool:
     )
 
 
-def _row(report_id: str, found: Resolution) -> dict[str, object]:
+def _row(report_id: str, found: Resolution, basis: str | None) -> dict[str, Any]:
     return {
         "report_id": report_id,
         "agency_id": found.agency_id,
@@ -120,4 +162,5 @@ def _row(report_id: str, found: Resolution) -> dict[str, object]:
         "evidence": list(found.evidence),
         "candidates": [f"{one.agency_id} {one.name} ({one.confidence:.2f})" for one in found.candidates],
         "conflicts": [f"{one.kind}: {one.source} {one.text}" for one in found.conflicts],
+        "basis": basis,
     }

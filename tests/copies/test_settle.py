@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from extract.agencies import settle
 from extract.agencies.evidence import AgencyEvidence
-from extract.build import Build
+from extract.agencies.registry import AgencyRegistry
+from extract.agencies.resolve import Resolution
+from extract.agencies.tables import REGISTRY
+from extract.build import Build, make_build
 from extract.records import Extraction
 from query import open_build
 from tests.copies.listed import Page, again, built, report
@@ -56,3 +61,38 @@ def test_a_page_left_open_follows_its_attachment_only_where_nothing_speaks_again
     assert found[f"{PAGE}.pdf"] == NANJING
     assert found[PAGE] == agency_id
     assert build.manifest["counts"]["facts"] == (200 if agency_id else 400)
+
+
+def test_what_was_decided_on_the_same_evidence_is_not_decided_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = settle.resolve
+    decided: list[str | None] = []
+
+    def noted(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Resolution:
+        decided.append(evidence.title)
+        return resolve(evidence, registry, year)
+
+    monkeypatch.setattr(settle, "resolve", noted)
+    known = with_evidence(report(3), AgencyEvidence(title="江苏省南京市鼓楼区商务局"))
+    undecided = with_evidence(report(4), AgencyEvidence(title="鼓楼区商务局"))
+    first = make_build([known, undecided], tmp_path)
+    assert sorted(map(str, decided)) == ["江苏省南京市鼓楼区商务局", "鼓楼区商务局"]
+
+    decided.clear()
+    second = make_build([known, undecided], tmp_path)
+    assert decided == ["鼓楼区商务局"]
+    assert second.build_id == first.build_id
+
+    decided.clear()
+    later = replace(known.report, year=2024)
+    make_build([replace(known, report=later), undecided], tmp_path, allow_shrink="another year")
+    assert "江苏省南京市鼓楼区商务局" in decided
+
+    decided.clear()
+    own = tmp_path / "registry"
+    shutil.copytree(REGISTRY, own)
+    with (own / "columns.csv").open("a", encoding="utf-8") as columns:
+        columns.write("\n")
+    make_build([known, undecided], tmp_path, registry=own, allow_shrink="another registry")
+    assert "江苏省南京市鼓楼区商务局" in decided
