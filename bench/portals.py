@@ -1,8 +1,8 @@
 """Portals for the crawl bench: as many hosts as asked for on loopback, in a process of their own.
 
 Each has one column in the manner of TRS, `lists` pages of `per_list` reports, and a page for each report:
-a generated one with its number in it, so that no two are the same. Robots are allowed by a 404, and every
-page has an ETag.
+a generated one with its host and number in it, so that no two are the same. Robots are allowed by a 404,
+and every page has an ETag.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _dotted(number: int) -> str:
 
 
 class _Site:
-    """The pages, the same on every host, and the count of what was asked."""
+    """The pages, alike on every host, and the count of what was asked."""
 
     def __init__(self, lists: int, per_list: int) -> None:
         self._lists = lists
@@ -120,6 +120,7 @@ class _Site:
     def answer(self, head: bytes) -> bytes:
         """The answer to a request."""
         path = head.split(b" ", 2)[1].decode()
+        host = head.lower().partition(b"\r\nhost:")[2].split(b"\r\n", 1)[0].strip().decode()
         # Beyond the last list there is nothing, as the crawl makes sure.
         if path in ("/robots.txt", f"{COLUMN}{_list_name(self._lists)}"):
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
@@ -131,7 +132,7 @@ class _Site:
         etag = f'ETag: "{path}"\r\n'.encode()
         if unchanged:
             return b"HTTP/1.1 304 Not Modified\r\n" + etag + b"\r\n"
-        body = self.page(path)
+        body = self.page(host.partition(":")[0], path)
         length = f"Content-Length: {len(body)}\r\n".encode()
         return (
             b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + etag + length + b"\r\n" + body
@@ -142,24 +143,26 @@ class _Site:
         asked, self._asked = self._asked, Asked(0, 0, 0.0)
         return asked
 
-    def _page(self, path: str) -> bytes:
+    def _page(self, host: str, path: str) -> bytes:
         name = path.removeprefix(COLUMN)
         for number in range(self._lists):
             if name in (_list_name(number), "" if number == 0 else None):
-                return self._list(number)
+                return self._list(host, number)
         number = int(name.partition(".")[0])
+        title = _title(host, number)
         return (
-            f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{_title(number)}</title>"
-            f'<meta name="ArticleTitle" content="{_title(number)}"><meta name="PubDate" content="2026-01-20">'
-            f'</head><body><h1>{_title(number)}</h1><div class="TRS_Editor">'
+            f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{title}</title>"
+            f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2026-01-20">'
+            f'</head><body><h1>{title}</h1><div class="TRS_Editor">'
             f"{self._bodies[number % _SEEDS]}</div></body></html>"
         ).encode()
 
-    def _list(self, number: int) -> bytes:
+    def _list(self, host: str, number: int) -> bytes:
         first = number * self._per_list
+        titles = {one: _title(host, one) for one in range(first, first + self._per_list)}
         lines = "".join(
-            f'<li><a href="./{one}.html" title="{_title(one)}">{_title(one)}</a><span>2026-01-20</span></li>'
-            for one in range(first, first + self._per_list)
+            f'<li><a href="./{one}.html" title="{title}">{title}</a><span>2026-01-20</span></li>'
+            for one, title in titles.items()
         )
         pager = f'<script>createPageHTML({self._lists}, {number}, "index", "html");</script>'
         return (
@@ -172,8 +175,8 @@ def _list_name(number: int) -> str:
     return "index.html" if number == 0 else f"index_{number}.html"
 
 
-def _title(number: int) -> str:
-    return f"某县{number}号局2025年政府信息公开工作年度报告"
+def _title(host: str, number: int) -> str:
+    return f"某县{host.partition('.')[0]}第{number}号局2025年政府信息公开工作年度报告"
 
 
 def _serve(addresses: list[str], lists: int, per_list: int, parent: Connection) -> None:

@@ -240,11 +240,16 @@ RESOLUTIONS = pa.schema(
         ),
         _column("conflicts", _STRINGS, "相互矛盾之处", "contradictions in the evidence"),
         _column(
+            "follows",
+            pa.string(),
+            "自身证据未定时，所跟随的同一文章另一文件的报告标识",
+            "where its own evidence leaves it open: the reading of its article that the agency is taken from",
+        ),
+        _column(
             "basis",
             pa.string(),
-            "所依据的证据、年份、登记表和规则的哈希；未定者和随所属文章的其他文件而定者为空",
-            "hash over the evidence, year, registry and rules that it rests on; none where it is undecided or "
-            "the other files of its article decided",
+            "自身证据、年份、登记表和规则的哈希；哈希相同，结论相同",
+            "hash over its own evidence, year, registry and rules; the same hash, the same decision",
         ),
     ]
 )

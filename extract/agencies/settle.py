@@ -1,7 +1,7 @@
 """Whose each report of a build is: the evidence kept with the readings, held against the registry.
 
-A decision is a function of its evidence, its year, the registry and the code here. `basis` is a hash over these
-four, kept with the decision, so that the next build takes it over instead of making it again.
+A decision is a function of its evidence, its year, the registry and the code here. `basis` is a hash over
+these four, kept with the decision, so that the next build takes it over instead of making it again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from extract.hashes import tree_sha256
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000
+#: A row of the table `resolutions`.
+Row = dict[str, Any]
 
 
 class Decided:
@@ -48,10 +50,14 @@ class Decided:
         """What a decision on this evidence rests on, as a hash."""
         return hashlib.sha256(f"{self._rules} {year} {evidence.to_json()}".encode()).hexdigest()
 
-    def row(self, basis: str) -> dict[str, Any] | None:
+    def row(self, basis: str) -> Row | None:
         """The decision that rests on just this, None where there was none."""
-        place = self._places.get(basis)
-        return None if place is None else self._rows.slice(place, 1).to_pylist()[0]
+        if (place := self._places.get(basis)) is None:
+            return None
+        row: Row = self._rows.slice(place, 1).to_pylist()[0]
+        if row["follows"]:
+            row |= {"agency_id": None, "region_code": None, "follows": None}
+        return row
 
 
 def settle(
@@ -70,7 +76,7 @@ def settle(
     by_id = {reading.report_id: reading for reading in readings}
     by_file = {reading.source_sha256: reading for reading in readings if reading.source_sha256}
     _years_of_articles(by_file, listings)
-    left_open: dict[str, Resolution] = {}
+    left_open: dict[str, Row] = {}
     nameless: set[str] = set()
     for batch in pq.ParquetFile(evidence).iter_batches(BATCH):
         rows = []
@@ -78,30 +84,25 @@ def settle(
             reading = by_id[report_id]
             known = _with_listings(AgencyEvidence.from_json(text), reading, listings)
             basis = decided.basis(known, reading.year)
-            if (row := decided.row(basis)) is None:
-                found = resolve(known, registry, reading.year)
-                if found.agency_id is None and listings.of_file.get(reading.source_sha256):
-                    left_open[report_id] = found
-                    if not known.title and not known.link_text:
-                        nameless.add(report_id)
-                    continue
-                row = _row(report_id, found, basis if found.agency_id else None)
+            row = decided.row(basis) or _row(resolve(known, registry, reading.year), basis)
+            row["report_id"] = report_id
+            if row["agency_id"] is None and listings.of_file.get(reading.source_sha256):
+                left_open[report_id] = row
+                if not known.title and not known.link_text:
+                    nameless.add(report_id)
+                continue
             reading.agency_id, reading.region_code = row["agency_id"], row["region_code"]
-            rows.append(row | {"report_id": report_id})
+            rows.append(row)
         yield pa.RecordBatch.from_pylist(rows, RESOLUTIONS)
-    rows = []
     agencies = _agencies_of_articles(by_file, listings)
-    for report_id, found in left_open.items():
+    for report_id, row in left_open.items():
         reading = by_id[report_id]
         sibling = agencies.get(reading.source_sha256)
-        if sibling and (report_id in nameless or _agrees(found, reading, sibling)):
+        if sibling and (report_id in nameless or _agrees(row, reading, sibling)):
             reading.agency_id, reading.region_code = sibling.agency_id, sibling.region_code
-            told = (f"the other files of its article: {sibling.agency_id}", *found.evidence)
-            found = replace(
-                found, agency_id=sibling.agency_id, region_code=sibling.region_code, evidence=told
-            )
-        rows.append(_row(report_id, found, None))
-    yield pa.RecordBatch.from_pylist(rows, RESOLUTIONS)
+            row["agency_id"], row["region_code"] = sibling.agency_id, sibling.region_code
+            row["follows"] = sibling.report_id
+    yield pa.RecordBatch.from_pylist(list(left_open.values()), RESOLUTIONS)
 
 
 def _with_listings(evidence: AgencyEvidence, reading: Reading, listings: Listings) -> AgencyEvidence:
@@ -143,17 +144,18 @@ def _agencies_of_articles(by_file: Mapping[str, Reading], listings: Listings) ->
     return {sha256: next(iter(known.values())) for sha256, known in found.items() if len(known) == 1}
 
 
-def _agrees(found: Resolution, reading: Reading, sibling: Reading) -> bool:
+def _agrees(row: Row, reading: Reading, sibling: Reading) -> bool:
     """Whether what was left open is only which agency of its name it is, and the other file says that."""
-    candidates = {candidate.agency_id for candidate in found.candidates}
+    candidates = {candidate.partition(" ")[0] for candidate in row["candidates"]}
     return (
-        reading.agency_name == sibling.agency_name and sibling.agency_id in candidates and not found.conflicts
+        reading.agency_name == sibling.agency_name
+        and sibling.agency_id in candidates
+        and not row["conflicts"]
     )
 
 
-def _row(report_id: str, found: Resolution, basis: str | None) -> dict[str, Any]:
+def _row(found: Resolution, basis: str) -> Row:
     return {
-        "report_id": report_id,
         "agency_id": found.agency_id,
         "region_code": found.region_code,
         "place_id": found.place_id,
@@ -162,5 +164,6 @@ def _row(report_id: str, found: Resolution, basis: str | None) -> dict[str, Any]
         "evidence": list(found.evidence),
         "candidates": [f"{one.agency_id} {one.name} ({one.confidence:.2f})" for one in found.candidates],
         "conflicts": [f"{one.kind}: {one.source} {one.text}" for one in found.conflicts],
+        "follows": None,
         "basis": basis,
     }

@@ -2,5 +2,5 @@
 CREATE VIEW resolutions AS
 SELECT
     report_id, agency_id, region_code, place_id, function_code, confidence, evidence, candidates,
-    conflicts, basis
+    conflicts, follows, basis
 FROM stored.resolutions;
