@@ -11,17 +11,16 @@ from extract.form.codebook import codebook
 from extract.form.grid import TableReading
 from extract.form.local import read_local_tables
 from extract.form.local_text import read_local_text
-from extract.form.reading import ReadCell, Reading, Remark
+from extract.form.reading import ReadCell, Reading, Remark, doubt_row_over_lines
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
 from extract.form.stream_statistics import stream_statistics
-from extract.form.stream_tables import LEAST_ROWS, stream_table_four, stream_table_three, stream_table_two
+from extract.form.stream_table_four import stream_table_four
+from extract.form.stream_tables import LEAST_ROWS, stream_table_three, stream_table_two
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two
-
-ROW_OVER_LINES = "row_over_lines"
 
 
 def read_form(document: Document) -> Reading:
@@ -86,22 +85,18 @@ def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableR
 
 
 def _doubt_rows_over_lines(text: TableReading) -> None:
-    """Flag rows whose values stand on several lines of a page: lines are told by height, and across two of
-    them nothing says which value stands left of which."""
-    lines: dict[str, set[str]] = defaultdict(set)
+    """Flag rows whose values stand on several lines of a page; table four has told its rows itself."""
+    if text.table == "t4":
+        return
+    rows: dict[str, list[ReadCell]] = defaultdict(list)
     for cell in text.cells:
-        if cell.locator.startswith("page "):
-            lines[_row_of(cell)].add(cell.locator)
-    text.cells = [
-        cell.flagged(ROW_OVER_LINES) if len(lines[_row_of(cell)]) > 1 else cell for cell in text.cells
-    ]
+        rows[_row_of(cell)].append(cell)
+    text.cells = [cell for row in rows.values() for cell in doubt_row_over_lines(row)]
 
 
 def _row_of(cell: ReadCell) -> str:
-    """What names the printed row that a cell stands in: table four has one."""
+    """What names the printed row that a cell stands in."""
     table = cell.row_code.partition(":")[0]
-    if table == "t4":
-        return table
     return cell.row_code.rpartition(".")[0] if table == "t2" else cell.row_code.partition("#")[0]
 
 

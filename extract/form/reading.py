@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import Cell
@@ -19,6 +19,7 @@ COPIES_DIFFER = "copies_differ"
 SECOND_READING_DIFFERS = "second_reading_differs"
 REALIGNED = "realigned"
 SUSPECT = "suspect"
+ROW_OVER_LINES = "row_over_lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ class ReadCell:
     def unreadable(self, *flags: str) -> ReadCell:
         """The same cell without a value, because what it prints cannot be told."""
         return replace(self, value=None, value_status=UNREADABLE).flagged(*flags)
+
+
+def doubt_row_over_lines(row: Sequence[ReadCell]) -> list[ReadCell]:
+    """The cells of one printed row of running text, flagged if they stand on several lines of a page: lines
+    are told by height, and across two of them nothing says which value stands left of which."""
+    lines = {cell.locator for cell in row if cell.locator.startswith("page ")}
+    return [cell.flagged(ROW_OVER_LINES) if len(lines) > 1 else cell for cell in row]
 
 
 @dataclass(frozen=True, slots=True)

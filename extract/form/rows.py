@@ -142,6 +142,13 @@ def is_outcome_header(row: Row) -> bool:
     return sum(body in _words().outcomes for body in bodies) >= LEAST_OUTCOMES or len(blocks) >= 2
 
 
+def names_proceedings(row: Row) -> bool:
+    """Whether all that a row prints are kinds of proceeding: 行政复议 above its own outcomes, where table
+    four is cut. One with a numeral (四、行政复议) is a heading of another form."""
+    labels = [normalise(cell.text) for cell in row.cells if cell.text.strip()]
+    return bool(labels) and all(one.body in _words().blocks and not one.marker for one in labels)
+
+
 def table_of(row: Row) -> str | None:
     """The form table that a row by itself shows itself to be of, or None."""
     words = _words()
@@ -163,13 +170,17 @@ def form_rows(document: Document) -> dict[str, list[Row]]:
 
     A row that shows nothing belongs with the row before it in its table, or with the next where it leads.
     A table that shows nothing continues the form table before it if each of its rows holds as many values
-    as that form's rows do (a table cut in two without its header), or is no part of the form.
+    as that form's rows do (a table cut in two without its header), or, one row below table four, as many as
+    one or two of its three proceedings do; else it is no part of the form.
     """
     found: dict[str, list[Row]] = {}
     current: str | None = None
     for number, table in enumerate(document.tables()):
         rows = list(table_rows(number, table))
         shown = [table_of(row) for row in rows]
+        for index in reversed(range(len(rows) - 1)):
+            if shown[index] is None and shown[index + 1] == "t4" and names_proceedings(rows[index]):
+                shown[index] = "t4"
         if any(shown):
             current = next(name for name in shown if name)
             for row, name in zip(rows, shown, strict=True):
@@ -187,6 +198,8 @@ def _continues(rows: Sequence[Row], current: str | None) -> str | None:
     if current == "t3" and widths == {len(book.applicant_types)}:
         return "t3"
     if current in ("t3", "t4") and widths == {15}:
+        return "t4"
+    if current == "t4" and len(rows) == 1 and widths in ({5}, {10}):
         return "t4"
     return None
 

@@ -19,14 +19,11 @@ from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_
 from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
 from extract.form.rows import Row
-from extract.form.table_four import positions
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
-# The header of table four names nine such outcomes (结果维持, 结果纠正, 尚未审结 three times).
-LEAST_OUTCOMES = 6
 # A label reaches back over at most this many lines of words before its values.
 LEAST_LINES, MOST_LINES = 1, 5
 # Words without any header word of the form that are longer than this end the table they follow.
@@ -113,12 +110,12 @@ def stream_table_three(
         emit(reading, line, place(whole.values, None, codebook().applicant_types, offsets.get(data.shape)),
              whole, match)  # fmt: skip
         if line.code in cut:
-            _flag_split(reading, data, whole, width)
+            flag_split(reading, data, whole, width)
     reading.remarks += missing_lines(reading, lines)
     return reading
 
 
-def _flag_split(reading: TableReading, data: DataRow, whole: DataRow, width: int) -> None:
+def flag_split(reading: TableReading, data: DataRow, whole: DataRow, width: int) -> None:
     """Cells that were cut out of glued digits say so, unless zeros alone leave one way to cut."""
     if whole is not data and any(set(cell.text) != {"0"} for cell in data.values):
         reading.cells[-width:] = [cell.flagged(SPLIT) for cell in reading.cells[-width:]]
@@ -135,7 +132,7 @@ def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, D
         return {}
     cuts: dict[str, list[tuple[str, ...]]] = {}
     for data, line in rows:
-        tokens = _texts(data)
+        tokens = texts(data)
         if not digits.are_digits(tokens) or len(tokens) < len(data.values):
             continue
         try:
@@ -146,7 +143,7 @@ def _cut_rows(rows: Sequence[tuple[DataRow, Line]], edition: str) -> dict[str, D
             cuts[line.code] = []
     settled = _settle(cuts, edition)
     return {
-        line.code: DataRow(data.row, tuple(_pieces(data, settled[line.code])), None)
+        line.code: DataRow(data.row, tuple(pieces(data, settled[line.code])), None)
         for data, line in rows
         if line.code in settled
     }
@@ -158,11 +155,13 @@ def _is_glued(data: DataRow, width: int) -> bool:
     return 2 * len(texts) < width and all(texts) and sum(map(len, texts)) >= width
 
 
-def _texts(data: DataRow) -> list[str]:
+def texts(data: DataRow) -> list[str]:
+    """What the value cells of a row print, blank ones left out."""
     return [cell.text.strip() for cell in data.values if cell.text.strip()]
 
 
-def _pieces(data: DataRow, parts: Sequence[str]) -> Iterator[Cell]:
+def pieces(data: DataRow, parts: Sequence[str]) -> Iterator[Cell]:
+    """Cells of the parts that a row's digits were cut into."""
     where = data.values[0].locator
     return (Cell(part, data.row.index, index, locator=where) for index, part in enumerate(parts))
 
@@ -235,10 +234,10 @@ def stream_table_two(
             keys = [key for key, *_ in cells]
             own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
             parts = _cut_numbers(data, len(keys), prints_all)
-            whole = DataRow(data.row, tuple(_pieces(data, parts)), data.columns) if parts else data
+            whole = DataRow(data.row, tuple(pieces(data, parts)), data.columns) if parts else data
             emit(reading, own, place(whole.values, data.columns, keys), whole, match)
             if parts:
-                _flag_split(reading, data, whole, len(keys))
+                flag_split(reading, data, whole, len(keys))
     expected = codebook().form("t2", reading.edition).lines
     reading.remarks += missing_lines(reading, [line for line in expected if line.code not in known])
     return reading if reading.cells else None
@@ -265,52 +264,10 @@ def _cut_numbers(data: DataRow, count: int, prints_all: bool) -> tuple[str, ...]
 
     As many zeros as columns are as many cells; other digits only where the document prints every cell.
     """
-    tokens = _texts(data)
+    tokens = texts(data)
     if len(tokens) >= count or not digits.are_digits(tokens):
         return None
     if not prints_all and "".join(tokens) != "0" * count:
         return None
     ways = list(itertools.islice(digits.ways(tokens, count), 2))
     return ways[0] if len(ways) == 1 else None
-
-
-def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
-    """Table four from running text: the values after a run of words that names its fifteen columns."""
-    labels = codebook().columns["t4"]
-    outcomes = [body for body, key in labels.items() if key in ("upheld", "corrected", "pending")]
-    proceedings = [line.bodies[0] for line in codebook().form("t4", edition).lines]
-    for row in rows:
-        words = normalise("".join(cell.text for cell in row.label_cells)).body
-        named = sum(words.count(body) for body in outcomes if len(body) > 2)
-        headed = named >= LEAST_OUTCOMES and words.endswith(tuple(labels))
-        scrambled = len(row.value_cells) == len(positions()) and all(body in words for body in proceedings)
-        if not headed and not scrambled:
-            continue
-        data = DataRow(row, row.value_cells, None)
-        keys = positions()
-        cells = tuple((key, f"t4:{key}", "total") for key in keys)
-        reading = TableReading("t4", edition)
-        line = Line("t4", "t4", edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
-        parts = _cut_outcomes(data)
-        whole = DataRow(row, tuple(_pieces(data, parts)), None) if parts else data
-        emit(reading, line, place(whole.values, None, keys), whole, None)
-        if parts:
-            _flag_split(reading, data, whole, len(keys))
-        return reading
-    return None
-
-
-def _cut_outcomes(data: DataRow) -> tuple[str, ...] | None:
-    """Glued digits of table four cut into fifteen numbers, where one way fits all three sums."""
-    tokens = _texts(data)
-    if len(tokens) >= len(positions()) or not digits.are_digits(tokens):
-        return None
-
-    def sums_hold(values: Sequence[float]) -> bool:
-        return all(sum(values[i : i + 4]) == values[i + 4] for i in range(0, len(values), 5))
-
-    try:
-        found = digits.fitting(tokens, len(positions()), sums_hold)
-    except digits.TooManyWaysError:
-        return None
-    return found[0] if len(found) == 1 else None

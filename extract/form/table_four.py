@@ -1,8 +1,8 @@
 """Table four, 行政复议、行政诉讼情况: one row of fifteen cells, read by position.
 
 The five outcomes stand three times under the same words, so a cell is told by its place: reconsideration,
-litigation without reconsideration, litigation after it (DOMAIN 1.6). Cut in two tables, each half is told
-by the proceeding that its header names.
+litigation without reconsideration, litigation after it (DOMAIN 1.6). Cut in parts, each part is told by the
+proceedings that its header names, or, where all parts together are the fifteen cells, by its place.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from extract.form.codebook import Line, codebook
 from extract.form.columns import Column, leaves, place
 from extract.form.grid import DataRow, TableReading, emit, unclaimed_row
 from extract.form.labels import normalise
+from extract.form.printed_twice import compare_copies
 from extract.form.reading import Remark
-from extract.form.rows import VALUE, Row, is_outcome_header, kind
+from extract.form.rows import VALUE, Row, is_outcome_header, kind, names_proceedings
 
 TABLE = "t4"
 PROCEEDINGS = ("rec", "litd", "litr")
+# So many outcomes has each proceeding, 总计 included.
+OUTCOMES = 5
 
 
 @cache
@@ -32,26 +35,79 @@ def positions() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One table (or half of it): its header's columns as far as told, and its rows below the header."""
+    """One table (or part of it): the outcomes that its header prints, each with its grid span and the
+    proceedings named above it, and the rows below the header."""
 
-    columns: tuple[Column, ...] | None
+    outcomes: tuple[tuple[int, int, frozenset[str]], ...]
     rows: tuple[Row, ...]
+
+    @property
+    def chosen(self) -> Row:
+        """The row that holds the values: the first that prints any, or the first of all where words, the
+        next section's heading say, come before values do."""
+        printed = (row for row in self.rows if any(cell.text.strip() for cell in row.cells))
+        first = next(printed, self.rows[0])
+        return first if any(kind(cell.text) == VALUE for cell in first.cells) else self.rows[0]
+
+    def blocks(self) -> list[frozenset[str]]:
+        """The proceedings named above each five outcomes; a part without a header names none. Empty where
+        the header does not tell."""
+        if not self.outcomes:
+            values = sum(kind(cell.text) == VALUE for cell in self.chosen.value_cells)
+            return [frozenset()] * (values // OUTCOMES) if values % OUTCOMES == 0 else []
+        if len(self.outcomes) == len(positions()):
+            return [frozenset({one}) for one in PROCEEDINGS]
+        if len(self.outcomes) % OUTCOMES:
+            return []
+        named = [names for _, _, names in self.outcomes]
+        return [frozenset().union(*named[i : i + OUTCOMES]) for i in range(0, len(named), OUTCOMES)]
+
+
+def proceedings_of(named: Sequence[frozenset[str]]) -> list[str | None]:
+    """Which proceeding each block of five outcomes is, from those that its header names, in printed order.
+
+    A block whose header does not name one is told by its place, where there are three blocks in all and those
+    that are named stand in the form's order.
+    """
+    if len(named) == len(PROCEEDINGS) and all(
+        one in names or not names for one, names in zip(PROCEEDINGS, named, strict=True)
+    ):
+        return list(PROCEEDINGS)
+    return [min(names) if len(names) == 1 else None for names in named]
+
+
+def keys_of(proceedings: Sequence[str | None]) -> list[str]:
+    """The cells of these proceedings in the form's order; empty where one is not told."""
+    own = [key for one in proceedings for key in positions() if one and key.startswith(f"{one}.")]
+    return own if len(own) == OUTCOMES * len(proceedings) else []
 
 
 def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
     """The reading of table four; its layout is the same in both editions, `edition` is table three's."""
-    reading = TableReading(TABLE, edition)
-    for part in _parts(rows):
-        keys = [column.key for column in part.columns] if part.columns else list(positions())
-        if any(f"t4:{key}" in reading.lines for key in keys):
+    parts = _parts(rows)
+    told = iter(proceedings_of([names for part in parts for names in part.blocks()]))
+    keyed = [(part, keys_of([next(told) for _ in part.blocks()])) for part in parts]
+    copies = [TableReading(TABLE, edition)]
+    untold: list[_Part] = []
+    for part, keys in keyed:
+        if not keys:
+            untold.append(part)
             continue
-        _read_part(part, keys, reading)
-    if not reading.cells:
+        if all(_holds_any(copy, keys) for copy in copies):
+            copies.append(TableReading(TABLE, edition))
+        _read_part(part, keys, next(copy for copy in copies if not _holds_any(copy, keys)))
+    if untold and not copies[0].cells:
+        _read_part(untold.pop(0), [], copies[0])
+    if not copies[0].cells:
         return None
-    missing = [key for key in positions() if f"t4:{key}" not in reading.lines]
-    if missing:
-        reading.remarks.append(_missing(missing))
+    copies[0].remarks += [unclaimed_row(part.chosen) for part in untold if part.chosen.prints_values()]
+    reading = compare_copies(copies)
+    reading.remarks += missing_positions(reading)
     return reading
+
+
+def _holds_any(reading: TableReading, keys: Sequence[str]) -> bool:
+    return any(f"t4:{key}" in reading.lines for key in keys)
 
 
 def _parts(rows: Sequence[Row]) -> list[_Part]:
@@ -61,15 +117,16 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
 
     def close() -> None:
         if below:
-            parts.append(_Part(_columns(header), tuple(below)))
+            parts.append(_Part(_outcomes(header), tuple(below)))
 
     for row in rows:
         words_only = not any(kind(cell.text) == VALUE for cell in row.cells)
         some_words = any(normalise(cell.text).body for cell in row.cells)
-        if is_outcome_header(row) or (words_only and some_words and not below):
-            if below:
-                close()
-                header, below = [], []
+        heads = is_outcome_header(row) or names_proceedings(row)
+        if below and (heads or row.table != below[-1].table):
+            close()
+            header, below = [], []
+        if heads or (words_only and some_words and not below):
             header.append(row)
         else:
             below.append(row)
@@ -77,52 +134,46 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
     return parts
 
 
-def _columns(header: Sequence[Row]) -> tuple[Column, ...] | None:
-    """Columns of a header that prints outcomes: all fifteen by position, fewer by the proceeding named."""
+def _outcomes(header: Sequence[Row]) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """The outcomes that header rows print, with their grid spans and the proceedings named above them."""
     labels = codebook().columns[TABLE]
-    outcomes: list[tuple[int, int, list[str]]] = []
+    outcomes: list[tuple[int, int, frozenset[str]]] = []
     for cells, start, stop in leaves([row.cells for row in header]):
         bodies = [normalise(cell.text).body for cell in cells]
         keys = [labels[body] for body in [*bodies, "".join(bodies)] if body in labels]
-        proceeding = [key for key in keys if key in (*PROCEEDINGS, "lit")]
-        outcome = "".join(b for b in bodies if labels.get(b) not in (*PROCEEDINGS, "lit"))
-        if outcome:
-            outcomes.append((start, stop, proceeding))
-    if len(outcomes) == len(positions()):
-        return tuple(
-            Column(key, start, stop) for key, (start, stop, _) in zip(positions(), outcomes, strict=True)
-        )
-    if not outcomes or len(outcomes) % 5:
-        return None
-    columns: list[Column] = []
-    for block in range(0, len(outcomes), 5):
-        named = {key for _, _, keys in outcomes[block : block + 5] for key in keys if key in PROCEEDINGS}
-        if len(named) != 1:
-            return None
-        own = [key for key in positions() if key.startswith(f"{min(named)}.")]
-        columns += [Column(key, *outcomes[block + i][:2]) for i, key in enumerate(own)]
-    return tuple(columns)
+        if "".join(body for body in bodies if labels.get(body) not in (*PROCEEDINGS, "lit")):
+            outcomes.append((start, stop, frozenset(key for key in keys if key in PROCEEDINGS)))
+    return tuple(outcomes)
 
 
-def _read_part(part: _Part, keys: Sequence[str], reading: TableReading) -> None:
-    """The first row below the header that prints anything holds the values, or the first if none does."""
-    printed = [row for row in part.rows if any(cell.text.strip() for cell in row.cells)]
-    chosen = printed[0] if printed else part.rows[0]
-    placed = place(chosen.value_cells, part.columns, keys)
+def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
+    """Add the cells of a part; without keys its header tells nothing, and only fifteen values would do."""
+    keys = told or positions()
+    columns = tuple(
+        Column(key, start, stop) for key, (start, stop, _) in zip(told, part.outcomes, strict=False)
+    )
+    row = part.chosen
+    placed = place(row.value_cells, columns or None, keys)
     cells = tuple((key, f"t4:{key}", "total") for key in keys)
     line = Line(TABLE, TABLE, reading.edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
-    emit(reading, line, placed, DataRow(chosen, chosen.value_cells, part.columns), Match(0, EXACT))
+    emit(reading, line, placed, DataRow(row, row.value_cells, columns or None), Match(0, EXACT))
     reading.lines.discard(TABLE)
     reading.lines.update(code for _, code, _ in cells)
-    for row in printed[1:]:
-        if any(kind(cell.text) == VALUE for cell in row.cells):
-            reading.remarks.append(unclaimed_row(row))
+    for other in part.rows:
+        if other is not row and any(kind(cell.text) == VALUE for cell in other.cells):
+            reading.remarks.append(unclaimed_row(other))
 
 
-def _missing(keys: Sequence[str]) -> Remark:
-    return Remark(
-        "missing_row",
-        "warn",
-        f"表四缺少 {len(keys)} 个位置",
-        f"table four lacks {len(keys)} of its positions: {', '.join(keys)}",
-    )
+def missing_positions(reading: TableReading) -> list[Remark]:
+    """A remark where a part of the table is not there."""
+    missing = [key for key in positions() if f"{TABLE}:{key}" not in reading.lines]
+    if not missing:
+        return []
+    return [
+        Remark(
+            "missing_row",
+            "warn",
+            f"表四缺少 {len(missing)} 个位置",
+            f"table four lacks {len(missing)} of its positions: {', '.join(missing)}",
+        )
+    ]
