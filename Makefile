@@ -19,7 +19,7 @@ demo: $(READY)
 	$(BIN)/gknb demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 # What takes minutes: crashes at every step, large corpora.
 test-slow: $(READY)
