@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from functools import cache
 
 from extract.about import About, about
 from extract.agencies.evidence import gather
@@ -127,9 +129,25 @@ def expected_cells(reading: Reading) -> int:
 
 
 def _labels_of_the_form(document: Document) -> int:
-    """How many of the form's row labels stand as lines of their own in the text."""
+    """How many of the form's row labels stand in the text as lines of their own, or glued one to the next."""
     bodies = {b for form in codebook().forms.values() for line in form.lines for b in line.bodies}
-    return len({normalise(p.text).body for p in document.paragraphs() if len(p.text) < 80} & bodies)
+    own = {normalise(p.text).body for p in document.paragraphs() if len(p.text) < 80} & bodies
+    runs = (run.group() for p in document.paragraphs() for run in _glued().finditer(normalise(p.text).body))
+    return max([len(own), *(len(_label().findall(run)) for run in runs)])
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    bodies = {b for form in codebook().forms.values() for line in form.lines for b in line.bodies}
+    return re.compile("|".join(sorted(map(re.escape, bodies), key=len, reverse=True)))
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """Labels with nothing between them but units of measure and numerals."""
+    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
+    between = rf"(?:{units})?(?:其中|[一二三四五六七八九十\d]{{1,2}})?"
+    return re.compile(rf"(?:(?:{_label().pattern}){between}){{{LEAST_LABELS},}}")
 
 
 def _fact(cell: ReadCell, report: Report) -> Fact:

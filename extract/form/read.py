@@ -17,7 +17,7 @@ from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
 from extract.form.stream_statistics import stream_statistics
 from extract.form.stream_table_four import stream_table_four
-from extract.form.stream_tables import LEAST_ROWS, stream_table_three, stream_table_two
+from extract.form.stream_tables import LEAST_ROWS, prints_zeros, stream_table_three, stream_table_two
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two
@@ -60,7 +60,7 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
     edition = two.edition if two else text_two.edition if text_two else None
     if _lacks_rows(three):
         text_three = stream_table_three(rows, edition, three.lines if three else ())
-        if text_two and text_three and any(c.value == 0 for c in text_three.cells):
+        if text_two and text_three and prints_zeros(text_three):
             text_two = stream_table_two(rows, two.lines if two else (), prints_all=True)
         _add(found, three, text_three)
     _add(found, two, text_two)

@@ -24,6 +24,8 @@ from extract.form.table_two import all_lines, blocks, column_editions
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
+# One row that needs a zero to come right may be one whose total is wrong.
+LEAST_WITH_ZEROS = 2
 # A label reaches back over at most this many lines of words before its values.
 LEAST_LINES, MOST_LINES = 1, 5
 # Words without any header word of the form that are longer than this end the table they follow.
@@ -198,6 +200,27 @@ def _settle(cuts: dict[str, list[tuple[str, ...]]], edition: str) -> dict[str, t
     if set(single) == whole and holds(single):
         return single
     return {code: way for code, way in single.items() if _one_way("".join(way), len(applicants))}
+
+
+def prints_zeros(three: TableReading) -> bool:
+    """Whether table three shows that the report prints its zeros and leaves no cell blank: a zero is read, or
+    there are rows of glued digits whose sum comes right with a zero only, cut in however many numbers."""
+    if any(cell.value == 0 for cell in three.cells):
+        return True
+    glued = {cell.row_code: cell.published.split() for cell in three.cells if cell.value is None}
+    return sum(map(_needs_a_zero, glued.values())) >= LEAST_WITH_ZEROS
+
+
+def _needs_a_zero(tokens: Sequence[str]) -> bool:
+    if not digits.are_digits(tokens):
+        return False
+    found: list[tuple[str, ...]] = []
+    for count in range(2, len(codebook().applicant_types) + 1):
+        try:
+            found += digits.fitting(tokens, count, lambda v: v[-1] == sum(v[:-1]))
+        except digits.TooManyWaysError:
+            return False
+    return bool(found) and all("0" in way for way in found)
 
 
 def _one_way(text: str, width: int) -> bool:

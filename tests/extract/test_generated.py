@@ -51,6 +51,14 @@ def test_both_engines_read_the_same_out_of_a_generated_pdf(skin: str) -> None:
         assert {c.key: c.value for c in first.cells} == {c.key: c.value for c in second.cells}
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("skin", SKINS)
+def test_an_empty_form_is_one_in_every_skin(edition: str, skin: str) -> None:
+    if "empty_form" in possible_faults(edition, skin):
+        judged = judge_generated(generate(11, edition=edition, skin=skin, faults=("empty_form",)))
+        assert judged.wrong == () and judged.about == ()
+
+
 BAD_FILES = {
     "empty.html": (b"", "empty"),
     "rubbish.pdf": (bytes(range(256)) * 40, "unsupported_format"),

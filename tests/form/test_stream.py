@@ -109,6 +109,28 @@ def test_glued_digits_whose_sums_the_publisher_broke_are_not_read() -> None:
         assert cell.value is None or cell.value == float(truth[cell.key]), cell
 
 
+BLOCK = "第二十条第（一）项信息内容本年制发件数本年废止件数现行有效件数规章545行政规范性文件4444114"
+GLUED_ROWS = (
+    "三、收到和处理政府信息公开申请情况一、本年新收政府信息公开申请数量{}二、上年结转政府信息公开申请数量{}"
+    "三、本年度办理结果（一）予以公开36853272947157654310（三）不予公开1.属于国家秘密60932713327700"
+    "2.其他法律行政法规禁止公开4112522104454"
+)
+
+
+def rules_made(*rows: str) -> list[float | None]:
+    reading = read_lines([BLOCK + GLUED_ROWS.format(*rows)])
+    return [cell.value for cell in reading.cells if cell.row_code.startswith("t2:20.1.1.")]
+
+
+def test_three_digits_are_three_cells_where_glued_rows_come_right_with_zeros_only() -> None:
+    assert rules_made("461001048", "722111077") == [5, 4, 5]
+
+
+def test_they_are_not_where_one_row_or_none_needs_a_zero() -> None:
+    assert rules_made("461001048", "15764191178") == [None, None, None]
+    assert rules_made("16142231173", "15764191178") == [None, None, None]
+
+
 def test_a_row_that_lost_a_number_among_whole_rows_is_not_read() -> None:
     truth = consistent()
     lines = lines_wrapped(truth)
