@@ -89,7 +89,7 @@ def assemble(
         agencies = _agencies(merged, columns, known, roster, work)
         across = work / "across.parquet"
         write_file(check_across(connection, [merged.facts], agencies), TABLES["findings"].schema, across)
-        found = _checked(connection, merged, staging, work)
+        found = _checked(connection, merged, work)
         listings = delivery.listings if delivery else work / "no_listings.parquet"
         if not delivery:
             write_file([], LISTINGS, listings)
@@ -139,7 +139,7 @@ def write_folder(
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
-                "findings": _checked(connection, merged, staging, staging.folder),
+                "findings": _checked(connection, merged, staging.folder),
                 "resolutions": staging.folder / "resolutions.parquet",
             }
             counts = {
@@ -193,6 +193,7 @@ def _merged(
         connection,
         staging.path("reports"),
         staging.path("facts"),
+        staging.path("findings"),
         readings,
         chosen,
         staging.folder / "merged",
@@ -215,10 +216,10 @@ def _agencies(
     return target
 
 
-def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, staging: Staging, work: Path) -> Path:
+def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) -> Path:
     """The findings of the readings, of the copies, and of the checks within a report."""
     target = work / "checked.parquet"
-    found = check_facts(connection, [merged.facts], [staging.path("findings"), merged.findings])
+    found = check_facts(connection, [merged.facts], [merged.findings])
     write_file(found, TABLES["findings"].schema, target)
     return target
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from extract.checks.identities import identities
 from extract.copies.choose import OLDER, Copy
 from extract.copies.readings import Reading
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
@@ -26,7 +27,8 @@ _COPY = pa.schema([COPIES.field(name) for name in Copy.__dataclass_fields__])
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Parquet files, unsorted: the tables of these names; findings that tell of copies that differ."""
+    """Parquet files, unsorted: the tables of these names; the findings are those of the readings, and what
+    copies tell of them and of each other."""
 
     reports: Path
     facts: Path
@@ -39,11 +41,12 @@ def merge(
     connection: duckdb.DuckDBPyConnection,
     reports: Path,
     facts: Path,
+    findings: Path,
     readings: Sequence[Reading],
     copies: Sequence[Copy],
     folder: Path,
 ) -> Merged:
-    """Write the staged `reports` and `facts` as `readings` and `copies` say into `folder`, which is made."""
+    """Write the staged tables as `readings` and `copies` say into `folder`, which is made."""
     folder.mkdir()
     standing = {copy.copy_id: copy.report_id for copy in copies}
     older = {copy.copy_id for copy in copies if copy.role == OLDER}
@@ -61,8 +64,10 @@ def merge(
     ]
     _register(connection, "settled", pa.Table.from_pylist(settled, _SETTLED))
     _register(connection, "copy", pa.Table.from_pylist([asdict(copy) for copy in copies], _COPY))
-    for name, path in (("staged_reports", reports), ("staged_facts", facts)):
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet({_text(path)})")
+    checks = sorted({identity.identity_id for identity in identities()})
+    _register(connection, "identity_id", pa.table({"check_id": checks}))
+    for name, path in {"reports": reports, "facts": facts, "findings": findings}.items():
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS FROM read_parquet({_text(path)})")
     connection.execute(_SQL.read_text(encoding="utf-8"))
     columns = {"facts": ", ".join(FACTS.names), "findings": ", ".join(FINDINGS.names)}
     queries = {
@@ -70,7 +75,8 @@ def merge(
         "facts": f"SELECT {columns['facts']} FROM merged_facts WHERE NOT set_aside",
         "superseded_facts": f"SELECT {columns['facts']} FROM merged_facts WHERE set_aside",
         "copies": f"SELECT {', '.join(COPIES.names)} FROM copies_table",
-        "findings": f"SELECT {columns['findings']} FROM copies_differ",
+        "findings": f"SELECT {columns['findings']} FROM attributed_findings UNION ALL "
+        f"SELECT {columns['findings']} FROM copies_differ",
     }
     for name, query in queries.items():
         connection.execute(f"COPY ({query}) TO {_text(folder / f'{name}.parquet')} (FORMAT parquet)")

@@ -1,5 +1,6 @@
 -- The staged tables with every reading under its agency, year and region, and those that are set aside apart.
--- Input: `settled` (a row a reading), `copy` (a row a reading and address), staged_reports, staged_facts.
+-- Input: `settled` (a row a reading), `copy` (a row a reading and address), `identity_id` (those of the form),
+-- staged_reports, staged_facts, staged_findings.
 
 CREATE OR REPLACE TEMP VIEW merged_reports AS
 SELECT
@@ -15,15 +16,6 @@ SELECT
         END AS status
     )
 FROM staged_reports
-JOIN settled USING (report_id);
-
-CREATE OR REPLACE TEMP VIEW merged_facts AS
-SELECT
-    staged_facts.* REPLACE (
-        settled.agency_id AS agency_id, settled.region_code AS region_code, settled.year AS year
-    ),
-    settled.superseded_by IS NOT NULL AS set_aside
-FROM staged_facts
 JOIN settled USING (report_id);
 
 -- Each cell of a reading that was set aside, beside that of the one that stands.
@@ -50,6 +42,61 @@ WHERE
     chosen.row_code NOT LIKE 'x%'
     AND chosen.value_status <> 'unreadable'
     AND other.value_status <> 'unreadable';
+
+-- Broken identities that a copy in another format breaks by the same two sums, where the two readings agree in every
+-- cell: two readers that know nothing of each other have seen what the publisher printed (DOMAIN 3.5).
+CREATE OR REPLACE TEMP TABLE confirmed AS
+WITH agreeing AS (
+    SELECT report_id, copy_id FROM compared GROUP BY report_id, copy_id HAVING NOT bool_or(differs)
+)
+
+SELECT
+    one.report_id, one.check_id, one.row_code, one.applicant_type,
+    min(coalesce(copy.url, other_report.source_name)) AS where_too
+FROM staged_findings AS one
+JOIN identity_id USING (check_id)
+JOIN agreeing USING (report_id)
+JOIN copy USING (report_id, copy_id)
+JOIN staged_findings AS other
+    ON other.report_id = copy_id
+    AND other.check_id = one.check_id
+    AND other.row_code = one.row_code
+    AND other.applicant_type = one.applicant_type
+    AND other.expected = one.expected
+    AND other.found = one.found
+JOIN staged_reports AS report ON report.report_id = one.report_id
+JOIN staged_reports AS other_report ON other_report.report_id = other.report_id
+WHERE one.attributed_to = 'undecided' AND other_report.reader <> report.reader
+GROUP BY ALL;
+
+CREATE OR REPLACE TEMP VIEW attributed_findings AS
+SELECT
+    staged_findings.* REPLACE (
+        if(where_too IS NULL, attributed_to, 'publisher') AS attributed_to,
+        if(where_too IS NULL, evidence, concat_ws('; ', 'printed alike in ' || where_too, evidence)) AS evidence
+    )
+FROM staged_findings
+LEFT JOIN confirmed USING (report_id, check_id, row_code, applicant_type);
+
+-- Reports none of whose broken identities is in doubt any more: `suspect` says that one is.
+CREATE OR REPLACE TEMP TABLE cleared AS
+SELECT report_id
+FROM attributed_findings
+JOIN identity_id USING (check_id)
+WHERE report_id IN (SELECT report_id FROM confirmed)
+GROUP BY report_id
+HAVING bool_and(attributed_to = 'publisher');
+
+CREATE OR REPLACE TEMP VIEW merged_facts AS
+SELECT
+    staged_facts.* REPLACE (
+        settled.agency_id AS agency_id, settled.region_code AS region_code, settled.year AS year,
+        if(cleared.report_id IS NULL, flags, list_filter(flags, lambda flag: flag <> 'suspect')) AS flags
+    ),
+    settled.superseded_by IS NOT NULL AS set_aside
+FROM staged_facts
+JOIN settled USING (report_id)
+LEFT JOIN cleared USING (report_id);
 
 CREATE OR REPLACE TEMP VIEW copies_table AS
 WITH agreement AS (

@@ -87,4 +87,5 @@ def again(one: Extraction, **changes: object) -> Extraction:
     report_id = sha256[:16]
     facts = tuple(replace(fact, report_id=report_id, source_sha256=sha256) for fact in one.facts)
     report = replace(one.report, report_id=report_id, source_sha256=sha256, **changes)  # type: ignore[arg-type]
-    return replace(one, report=report, facts=facts)
+    findings = tuple(replace(finding, report_id=report_id) for finding in one.findings)
+    return replace(one, report=report, facts=facts, findings=findings)

@@ -10,10 +10,11 @@ import pytest
 
 from extract.build import Build, BuildRefusedError, make_build
 from extract.copies.choose import RULES
-from extract.records import Extraction, Fact
+from extract.records import Extraction, Fact, Finding
 from query import open_build
 from query.show import fetch
-from tests.copies.listed import Page, again, built, day, report
+from tests.copies.listed import AGENCY, Page, again, built, day, report
+from tests.dataset.factory import extraction
 
 HTTP = "http://www.site.test/"
 
@@ -249,3 +250,57 @@ class TestRevisions:
 
 def _blank(fact: Fact) -> Fact:
     return replace(fact, value=None, value_status="blank", published="")
+
+
+class TestWhoseError:
+    """A broken identity that was left undecided, where a copy prints the same: two readers, one publisher."""
+
+    TOTAL = ("t3:3.1", "total")
+    PART = ("t3:3.1", "natural_person")
+
+    def page(self, **changes: object) -> Extraction:
+        """The total of row 3.1 is one short of its one part, and the reader could not tell why."""
+        made = extraction(agency_id=AGENCY, values={self.TOTAL: 4, self.PART: 5})
+        broken = Finding(
+            made.report.report_id, "A2", "warn", "总计不等 | the total differs", *self.TOTAL, "5", "4",
+            attributed_to="undecided", evidence="no second reading could be made",
+        )  # fmt: skip
+        facts = tuple(
+            replace(fact, flags=("suspect",)) if (fact.row_code, fact.applicant_type) == self.TOTAL else fact
+            for fact in made.facts
+        )
+        report = replace(made.report, **changes)  # type: ignore[arg-type]
+        return replace(made, report=report, facts=facts, findings=(broken,))
+
+    def built(self, folder: Path, page: Extraction, file: Extraction) -> tuple[dict[str, Any], int]:
+        """The finding on the chosen reading, and how many of its numbers are suspect."""
+        listed = Page(file, f"{HTTP}a.pdf", part="attachment", article=f"{HTTP}a")
+        build = built(folder, [Page(page, f"{HTTP}a"), listed])
+        assert chosen(build) == named(page)
+        (found,) = rows(
+            build, "FROM findings WHERE check_id = 'A2' AND row_code = 't3:3.1' AND report_id = $id",
+            id=named(page),
+        )  # fmt: skip
+        (row,) = rows(build, "SELECT count(*) AS suspect FROM facts WHERE list_contains(flags, 'suspect')")
+        return found, row["suspect"]
+
+    def test_an_attachment_in_another_format_that_prints_the_same_shows_the_publishers_error(
+        self, tmp_path: Path
+    ) -> None:
+        page = self.page()
+        found, suspect = self.built(tmp_path, page, again(page, reader="pdf"))
+        assert found["attributed_to"] == "publisher"
+        assert f"printed alike in {HTTP}a.pdf" in found["evidence"]
+        assert suspect == 0
+
+    def test_the_same_reader_twice_proves_nothing(self, tmp_path: Path) -> None:
+        page = self.page()
+        found, suspect = self.built(tmp_path, page, again(page))
+        assert (found["attributed_to"], suspect) == ("undecided", 1)
+
+    def test_a_copy_with_another_number_anywhere_proves_nothing(self, tmp_path: Path) -> None:
+        page = self.page()
+        file = again(page, reader="pdf")
+        other = replace(file.facts[0], value=8, published="8")
+        found, suspect = self.built(tmp_path, page, replace(file, facts=(other, *file.facts[1:])))
+        assert (found["attributed_to"], suspect) == ("undecided", 1)
