@@ -15,13 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.document import Cell, Document, Table
+from extract.document import Cell, Document
 from extract.form.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
+from extract.form.grid import unclaimed_row
 from extract.form.labels import normalise
-from extract.form.reading import ReadCell, Reading
-from extract.form.rows import VALUE, kind
-from extract.form.value_columns import DESCRIBING, column_key, is_header, row_code
-from extract.form.values import BLANK, header_unit, parse
+from extract.form.local_columns import Covering, Panel, cells_under, with_panels
+from extract.form.reading import MERGED, ReadCell, Reading, Remark
+from extract.form.rows import VALUE, WORDS, Row, kind, row_of_cells
+from extract.form.value_columns import row_code
+from extract.form.values import BLANK, NUMBER, parse
 
 EDITION = TABLE = "local"
 EXACT = "exact"
@@ -31,14 +33,15 @@ LEAST_LABELS = 3
 # Shorter labels are the numbering of the columns (甲, 乙, 丙).
 LEAST_LABEL = 2
 _TOPIC = re.compile("公开|申请|答复|复议|诉讼")
-_OF_WHICH = re.compile(r"^其中\d{0,2}")
+_OF_WHICH = re.compile(r"^其中(?:\d{1,2}(?!\d))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One row of a local form: its label's words, its printed number and unit if any, its cells by column.
 
-    `told` is false where the row's digits are known and their columns are not.
+    `told` is false where the row's digits are known and their columns are not; `merged` are the columns whose
+    cell reaches into another column or row; `beside` all cells of the row, if it is one of a table.
     """
 
     label: str
@@ -46,15 +49,24 @@ class Indicator:
     unit: str | None
     cells: Mapping[str, Cell]
     told: bool = True
+    merged: frozenset[str] = frozenset()
+    beside: tuple[Cell, ...] = ()
 
 
 def read_local_tables(document: Document) -> Reading:
     """The reading of the local forms among a document's tables; empty where there is none."""
-    return local_reading([one for table in document.tables() for one in _indicators(table)])
+    indicators: list[Indicator] = []
+    remarks: list[Remark] = []
+    for row, panels, found in _rows(document):
+        indicators += found
+        remarks += [_not_placed(one, row) for one in found if not one.told]
+        remarks += [unclaimed_row(row)] if _is_unclaimed(row, panels, found) else []
+    return local_reading(indicators, remarks)
 
 
-def local_reading(indicators: Sequence[Indicator]) -> Reading:
-    """Indicators as a reading, if enough of them speak of disclosure; a label printed again is counted."""
+def local_reading(indicators: Sequence[Indicator], remarks: Sequence[Remark]) -> Reading:
+    """Indicators as a reading, with what there is to say about them, if enough of them speak of disclosure; a
+    label printed again is counted."""
     if sum(bool(_TOPIC.search(one.label)) for one in indicators) < LEAST_LABELS:
         return Reading()
     cells: list[ReadCell] = []
@@ -64,8 +76,8 @@ def local_reading(indicators: Sequence[Indicator]) -> Reading:
         seen[code] += 1
         if seen[code] > 1:
             code = f"{code}~{seen[code]}"
-        cells += [_read(row_code(code, column), cell, one) for column, cell in one.cells.items()]
-    return Reading(tuple(cells), {TABLE: EDITION})
+        cells += [_read(code, column, cell, one) for column, cell in one.cells.items()]
+    return Reading(tuple(cells), {TABLE: EDITION}, tuple(remarks))
 
 
 def label_words(text: str) -> str:
@@ -79,8 +91,11 @@ def label_words(text: str) -> str:
 
 def is_indicator(label: str) -> bool:
     """Whether the words of a label can name an indicator; whoever signed the form is none."""
-    signed = any(word in label for word in codebook().words["signature"])
-    return len(label) >= LEAST_LABEL and not signed
+    return len(label) >= LEAST_LABEL and not _is_signed(label)
+
+
+def _is_signed(text: str) -> bool:
+    return any(word in text for word in codebook().words["signature"])
 
 
 def code_of(one: Indicator) -> str:
@@ -102,51 +117,106 @@ def _same_as() -> dict[str, str]:
     return found
 
 
-def _read(code: str, cell: Cell, one: Indicator) -> ReadCell:
+def _read(code: str, column: str, cell: Cell, one: Indicator) -> ReadCell:
     value = parse(cell.text)
-    unit = value.unit or one.unit
     read = ReadCell(
-        code, APPLICANT_TOTAL, cell.text, value.value, value.status, unit, EDITION, cell.locator, cell.flags
+        row_code(code, column),
+        APPLICANT_TOTAL,
+        cell.text,
+        value.value,
+        value.status,
+        value.unit or one.unit,
+        EDITION,
+        cell.locator,
+        cell.flags,
     )
+    if column in one.merged:
+        return read.unreadable(MERGED)
     return read if one.told else read.unreadable(NOT_PLACED)
 
 
-def _indicators(table: Table) -> Iterator[Indicator]:
-    columns: dict[str, tuple[int, str]] = {}
-    for covering in table.grid():
-        cells = [cell for cell in dict.fromkeys(covering) if cell is not None]
-        if is_header(cells) and not any(kind(cell.text) == VALUE for cell in cells):
-            columns = _columns(cells)
-        elif columns and (one := _indicator(covering, columns)):
-            yield one
+def _rows(document: Document) -> Iterator[tuple[Row, Sequence[Panel], list[Indicator]]]:
+    """The rows of all tables with the panels above them and the indicators in them. A table without a header
+    goes on with the form before it if it is as wide and each of its rows reads as one of that form's."""
+    panels: Sequence[Panel] = ()
+    width = 0
+    for number, table in enumerate(document.tables()):
+        grid = table.grid()
+        before = panels if table.columns == width and all(_reads(row, panels) for row in grid) else ()
+        for index, covering, panels in with_panels(grid, before):
+            found = [one for panel in panels if (one := _indicator(covering, panel, index))]
+            row = row_of_cells(number, index, cells_under(covering, (0, len(covering))))
+            yield row, panels, found
+        width = table.columns
 
 
-def _columns(header: Sequence[Cell]) -> dict[str, tuple[int, str]]:
-    """Columns of a header by key: grid column and printed header. Two headers of one meaning (two years) keep
-    their own words, so that neither is taken for the year's."""
-    named = [(column_key(cell.text), cell) for cell in header if cell.text.strip()]
-    times = Counter(key for key, _ in named)
-    return {
-        key if times[key] == 1 or key in DESCRIBING else normalise(cell.text).body: (cell.column, cell.text)
-        for key, cell in reversed(named)
-    }
+def _reads(covering: Covering, panels: Sequence[Panel]) -> bool:
+    """Whether a row has an indicator's words, a unit or none, and counts or nothing in their columns."""
+    return all(
+        (label := panel.own(covering, "indicator")) is not None
+        and kind(label.text) == WORDS
+        and all(kind(cell.text) != WORDS for cell in panel.values(covering).values())
+        for panel in panels
+    )
 
 
-def _indicator(covering: Sequence[Cell | None], columns: dict[str, tuple[int, str]]) -> Indicator | None:
-    def at(key: str) -> Cell | None:
-        return covering[columns[key][0]] if key in columns and columns[key][0] < len(covering) else None
+def _is_unclaimed(row: Row, panels: Sequence[Panel], found: Sequence[Indicator]) -> bool:
+    """Whether a row prints a count that no indicator has: under no header, or beside no label. The numbering
+    of the columns and those who sign the form are no counts."""
+    claimed = {id(cell) for one in found for cell in one.cells.values()}
+    claimed |= {id(cell) for one in found for cell in one.beside}
+    own = (cell for cell in row.cells if cell.row == row.index and id(cell) not in claimed)
+    left = [cell for cell in own if kind(cell.text) == VALUE]
+    if not panels:
+        return bool(left) and bool(_TOPIC.search("".join(cell.text for cell in row.label_cells)))
+    words = label_words(row.own.text) if row.own else ""
+    numbering = row.own is not None and len(words) < LEAST_LABEL
+    return bool(left) and not numbering and not _is_signed(row.text)
 
-    label, unit, number = (at(key) for key in DESCRIBING)
-    found = {
-        key: cell for key in reversed(columns) if key not in DESCRIBING and (cell := at(key)) is not None
-    }
+
+def _indicator(covering: Covering, panel: Panel, index: int) -> Indicator | None:
+    """The indicator in the row of that index; None where there is none, or it stands in the row above."""
+    label, unit, number = (panel.own(covering, name) for name in ("indicator", "unit", "code"))
     words = label_words(label.text) if label else ""
-    if not is_indicator(words) or any(cell is label for cell in found.values()):
+    values = panel.values(covering)
+    if label is None or not is_indicator(words) or any(cell is label for cell in values.values()):
+        return None
+    if label.row < index and all(cell.row < index for cell in values.values()):
         return None
     printed = unit.text.strip() if unit else ""
-    known = printed if printed in codebook().words["unit"] else None
-    headed = {said for key in found if (said := header_unit(columns[key][1]))}
-    known = known or (headed.pop() if len(headed) == 1 else None)
-    if known is None and all(parse(cell.text).status == BLANK for cell in found.values()):
+    known = printed if printed in codebook().words["unit"] else panel.unit
+    if known is None and all(parse(cell.text).status == BLANK for cell in values.values()):
         return None
-    return Indicator(words, "".join(number.text.split()) if number else "", known, found)
+    merged = {
+        key for key, cell in values.items() if cell.text.strip() and not _is_own(cell, key, label, panel)
+    }
+    whole = len(values) == len(panel.counts) and parse(printed).status != NUMBER
+    beside = tuple(panel.cells(covering))
+    texts = [cell.text.strip() for cell in beside if cell not in (label, number)]
+    torn = Cell(" ".join(filter(None, texts)), label.row, label.column, locator=label.locator)
+    return Indicator(
+        words,
+        "".join(number.text.split()) if number else "",
+        known,
+        values if whole else dict.fromkeys(panel.counts, torn),
+        whole,
+        frozenset(merged),
+        beside,
+    )
+
+
+def _is_own(cell: Cell, key: str, label: Cell, panel: Panel) -> bool:
+    """Whether a cell stands under one column, and in the rows of its label only."""
+    one_row = cell.row_span == 1 or (cell.row, cell.row_span) == (label.row, label.row_span)
+    return one_row and panel.is_under(cell, key)
+
+
+def _not_placed(one: Indicator, row: Row) -> Remark:
+    return Remark(
+        NOT_PLACED,
+        "warn",
+        f"该行单元格数目与表头不符，数值无法对应到列：{row.text[:80]}",
+        f"cells do not fit the header's columns; the values have no sure column: {row.text[:80]}",
+        row_code=code_of(one),
+        evidence=one.beside[0].locator if one.beside else None,
+    )

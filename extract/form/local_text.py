@@ -33,14 +33,18 @@ def read_local_text(document: Document) -> Reading:
     text = running_text(document)
     indicators: list[Indicator] = []
     remarks: list[Remark] = []
-    for label, row, columns in _rows(stream_rows(list(document.paragraphs()))):
+    rows = list(_rows(stream_rows(list(document.paragraphs()))))
+    # Among rows that keep their gaps, one with too few counts has blank cells and no digits run together.
+    gaps = any(len(_printed(row)) == len(columns) > 1 for _, row, columns in rows)
+    for label, row, columns in rows:
         words, unit = _words_and_unit(label)
         if is_indicator(words):
-            indicator, remark = _read_row(row, columns, Indicator(words, "", unit, {}), text)
+            indicator, remark = _read_row(
+                row, columns, Indicator(words, "", unit, {}), None if gaps else text
+            )
             indicators.append(indicator)
             remarks += [remark] if remark else []
-    reading = local_reading(indicators)
-    return replace(reading, remarks=tuple(remarks)) if reading.cells else reading
+    return local_reading(indicators, remarks)
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[tuple[str, Row, tuple[str, ...]]]:
@@ -77,7 +81,7 @@ def _header() -> re.Pattern[str]:
     one_of = {key: "|".join(sorted(found, key=len, reverse=True)) for key, found in by_key.items()}
     return re.compile(
         rf"(?:{one_of['indicator']})(?:{one_of['unit']})(?:{one_of['code']})?"
-        rf"(?P<columns>(?:{_YEAR_HEADER}|{one_of['value']})+)"
+        rf"(?P<columns>(?:{_YEAR_HEADER}|{one_of['value']})+)(?:{one_of['remark']})?"
     )
 
 
@@ -92,17 +96,23 @@ def _words_and_unit(label: str) -> tuple[str, str | None]:
     return label_words(label.removesuffix(unit) if unit else label), unit
 
 
+def _printed(row: Row) -> list[Cell]:
+    return [replace(cell, text=cell.text.strip()) for cell in row.value_cells if cell.text.strip()]
+
+
 def _read_row(
-    row: Row, columns: Sequence[str], empty: Indicator, text: RunningText
+    row: Row, columns: Sequence[str], empty: Indicator, text: RunningText | None
 ) -> tuple[Indicator, Remark | None]:
-    """The indicator with its values by column, and a remark where they were run together."""
-    values = [replace(cell, text=cell.text.strip()) for cell in row.value_cells if cell.text.strip()]
-    if len(values) == len(columns):
-        return replace(empty, cells=dict(zip(columns, values, strict=True))), None
+    """The indicator with its values by column, and a remark where they were run together, or too few; without
+    a text nothing is cut."""
+    values = _printed(row)
+    for printed in (values, row.value_cells):
+        if len(printed) == len(columns):
+            return replace(empty, cells=dict(zip(columns, printed, strict=True))), None
     tokens = [cell.text for cell in values]
-    ways = list(digits.ways(tokens, len(columns))) if digits.are_digits(tokens) else []
+    ways = list(digits.ways(tokens, len(columns))) if text and digits.are_digits(tokens) else []
     evidence = ""
-    if len(ways) > 1 and YEAR_VALUE in columns:
+    if text and len(ways) > 1 and YEAR_VALUE in columns:
         stated = {way: _stated(way[columns.index(YEAR_VALUE)], empty.unit, text) for way in ways}
         ways = [way for way in ways if stated[way]]
         evidence = stated[ways[0]] if len(ways) == 1 else ""
@@ -142,8 +152,8 @@ def _not_told(one: Indicator, whole: Cell) -> Remark:
     return Remark(
         NOT_PLACED,
         "warn",
-        f"数字连在一起，无法分开：{one.label} {whole.text}",
-        f"digits are run together and can be cut in more than one way: {one.label} {whole.text}",
+        f"数值与各列无法对应：{one.label} {whole.text}",
+        f"the values have no sure columns, or are digits run together: {one.label} {whole.text}",
         row_code=code_of(one),
         found=whole.text,
         attributed_to="undecided",

@@ -32,6 +32,7 @@ LONGEST_CELL = 80
 _SPACED_MARKER = re.compile(r"(\d)\s*([.．、])\s*(?=[^\d\s])")
 # A number that runs into the next row's label: 10932.重复申请.
 _GLUED_LABEL = re.compile(r"\d[.．、][^\W\d_]")
+_YEAR_LAST = re.compile(r"(?:19|20)\d\d$")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
@@ -107,10 +108,13 @@ def _cut(token: str) -> list[str]:
     """Cut numbers out of words: 行政规范性文件693665 -> 行政规范性文件, 693665.
 
     A digit before a full stop and words is the next label's numeral (00000002.其他法律… -> 0000000,
-    2.其他法律…); digits inside brackets belong to the words (（单位：万元，保留4位小数）).
+    2.其他法律…), a year before 年 is its first word; digits inside brackets belong to the words
+    (（单位：万元，保留4位小数）).
 
     >>> _cut("00000002.其他法律")
     ['0000000', '2.其他法律']
+    >>> _cut("答复数52013年新增数7")
+    ['答复数', '5', '2013年新增数', '7']
     >>> _cut("保留（4位）22（其中修订16件）"), _cut("行政强制9－243")
     (['保留（4位）', '22（其中修订16件）'], ['行政强制', '9－243'])
     """
@@ -123,6 +127,8 @@ def _cut(token: str) -> list[str]:
         value, end = match.group(), match.end()
         if re.match(r"[.．、]\D", token[end:]) and value[-1:].isdigit():
             value, end = value[:-1].rstrip("."), end - 1
+        if (year := _YEAR_LAST.search(value)) and token[end:].startswith("年"):
+            value, end = value[: year.start()], end - len(year.group())
         if not value:
             continue
         if before:

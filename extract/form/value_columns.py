@@ -19,7 +19,7 @@ from extract.form.labels import normalise
 TABLE = "s14"
 YEAR_VALUE = "value"
 # Columns that hold no count.
-DESCRIBING = ("indicator", "unit", "code")
+DESCRIBING = ("indicator", "unit", "code", "remark")
 # A provincial variant heads the column of the year with the year itself.
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
 _OF_COUNTS = re.compile(r"统计数[据量]?$")

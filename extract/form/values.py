@@ -66,6 +66,8 @@ def parse(published: str) -> Value:
     >>> parse("\\u3000"), parse("—"), parse("/"), parse("无")  # doctest: +NORMALIZE_WHITESPACE
     (Value(value=None, status='blank', unit=None), Value(value=None, status='dash', unit=None),
      Value(value=None, status='slash', unit=None), Value(value=None, status='none_word', unit=None))
+    >>> parse("约300余条"), parse("2万余")
+    (Value(value=300.0, status='annotated', unit='条'), Value(value=None, status='unreadable', unit=None))
     >>> parse("增0/减2").status, parse("12\\n3").status, parse("00").status
     ('unreadable', 'unreadable', 'unreadable')
     """
@@ -97,10 +99,17 @@ def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Va
     if match := number.fullmatch(bare):
         return Value(_signed(match), ANNOTATED, match["unit"])
     found = list(number.finditer(bare))
-    rest = number.sub("", bare)
-    if len(found) == 1 and rest in codebook().words["qualifier"]:
-        return Value(_signed(found[0]), ANNOTATED, found[0]["unit"])
+    if len(found) == 1 and (around := _qualified().fullmatch(number.sub("|", bare))):
+        return Value(_signed(found[0]), ANNOTATED, found[0]["unit"] or around["unit"])
     return Value(None, UNREADABLE)
+
+
+@cache
+def _qualified() -> re.Pattern[str]:
+    """What may stand around the number of an annotated cell: 约300余条."""
+    qualifiers = "|".join(sorted(codebook().words["qualifier"], key=len, reverse=True))
+    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
+    return re.compile(rf"(?:{qualifiers})*\|(?:(?:{qualifiers})+(?P<unit>{units})?)?")
 
 
 def _digits_apart(spaced: str) -> bool:

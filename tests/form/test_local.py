@@ -15,6 +15,7 @@ from extract.form.codebook import codebook, read_table
 from extract.form.local import label_words
 from extract.form.read import read_form
 from extract.form.reading import Reading
+from extract.form.value_columns import DESCRIBING, YEAR_VALUE
 from extract.records import Source
 from tests.shared import CORPUS, needs_shared
 
@@ -262,7 +263,7 @@ def test_every_local_label_names_a_national_row_and_says_how_well() -> None:
 
 def test_the_columns_of_counts_are_described() -> None:
     described = {row["suffix"] for _, row in read_table("value_columns")}
-    counted = set(codebook().columns["s14"].values()) - {"indicator", "unit", "code", "value"}
+    counted = set(codebook().columns["s14"].values()) - {*DESCRIBING, YEAR_VALUE}
     assert described == counted
 
 
@@ -276,3 +277,151 @@ def test_pingtan_2016() -> None:
     assert (found["local:主动公开文件数"], found["local:主动公开文件数#cumulative"]) == (3460, 85376)
     assert (found["local:政府网站公开数"], found["local:政府网站公开数#cumulative"]) == (3460, 85376)
     assert {value for code, value in found.items() if "主动公开" not in code and "网站" not in code} == {0}
+
+
+THREE = (("主动公开信息数", "条"), ("收到申请总数", "件"), ("对申请的答复总数", "件"))
+
+
+def spanned(width: int, *cells: tuple[str, int, int, int, int]) -> Document:
+    """A table of cells, each with its text, row, column, row span and column span."""
+    made = tuple(Cell(text, r, c, rs, cs, f"table 1 r{r + 1} c{c + 1}") for text, r, c, rs, cs in cells)
+    rows = max(cell.row + cell.row_span for cell in made)
+    return Document((Table(rows, width, made, "table 1"),), "html", "html")
+
+
+def counted(*rows: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [(*describing, *counts) for describing, counts in zip(THREE, rows, strict=True)]
+
+
+def test_a_header_on_two_rows_names_the_year_and_the_running_total_in_either_order() -> None:
+    for first, second in (("本年", "历年累计"), ("历年累计", "本年")):
+        rows = counted(("1", "2"), ("3", "4"), ("5", "6"))
+        found = values(read_form(grid(("指标", "单位", "数量", ""), ("", "", first, second), *rows)))
+        year = 0 if first == "本年" else 1
+        assert found["local:主动公开信息数"] == 1 + year
+        assert found["local:主动公开信息数#cumulative"] == 2 - year
+
+
+def test_organs_above_years_keep_both_in_their_names() -> None:
+    head = [
+        *(("指标", 0, 0, 2, 1), ("县政府", 0, 1, 1, 2), ("乡镇", 0, 3, 1, 2)),
+        *(("本年", 1, 1, 1, 1), ("累计", 1, 2, 1, 1), ("本年", 1, 3, 1, 1), ("累计", 1, 4, 1, 1)),
+    ]
+    body = [
+        (text, row, column, 1, 1)
+        for row, (label, _) in enumerate(THREE, 2)
+        for column, text in enumerate((label, *"1234"))
+    ]
+    found = values(read_form(spanned(5, *head, *body)))
+    assert {code.partition("#")[2]: value for code, value in found.items() if "主动" in code} == {
+        "own": 1, "县政府累计": 2, "townships": 3, "乡镇累计": 4,
+    }  # fmt: skip
+
+
+def test_a_count_that_reaches_over_two_columns_or_two_rows_is_neither_s() -> None:
+    head = [(text, 0, column, 1, 1) for column, text in enumerate(("指标", "单位", "本年", "累计"))]
+    wide = [("主动公开信息数", 1, 0, 1, 1), ("条", 1, 1, 1, 1), ("7", 1, 2, 1, 2)]
+    tall = [("收到申请总数", 2, 0, 1, 1), ("件", 2, 1, 1, 1), ("8", 2, 2, 2, 1), ("9", 2, 3, 1, 1)]
+    last = [("对申请的答复总数", 3, 0, 1, 1), ("件", 3, 1, 1, 1), ("3", 3, 3, 1, 1)]
+    reading = read_form(spanned(4, *head, *wide, *tall, *last))
+    assert {code: value for code, value in values(reading).items() if value is not None} == {
+        "local:收到申请总数#cumulative": 9, "local:对申请的答复总数#cumulative": 3,
+    }  # fmt: skip
+    torn = [cell for cell in reading.cells if cell.value is None]
+    assert {cell.value_status for cell in torn} == {"unreadable"}
+    assert {flag for cell in torn for flag in cell.flags} == {"merged_cell"}
+
+
+def test_of_a_label_below_its_group_s_the_own_is_kept() -> None:
+    head = [("指标", 0, 0, 1, 2), ("单位", 0, 2, 1, 1), ("数量", 0, 3, 1, 1)]
+    rows = [("依申请公开情况", 1, 0, 2, 1), ("收到申请数", 1, 1, 1, 1), ("件", 1, 2, 1, 1), ("1", 1, 3, 1, 1)]
+    rows += [("申请答复数", 2, 1, 1, 1), ("件", 2, 2, 1, 1), ("2", 2, 3, 1, 1)]
+    rows += [("主动公开信息数", 3, 0, 1, 2), ("条", 3, 2, 1, 1), ("3", 3, 3, 1, 1)]
+    assert values(read_form(spanned(4, *head, *rows))) == {
+        "local:收到申请数": 1, "local:申请答复数": 2, "local:主动公开信息数": 3,
+    }  # fmt: skip
+
+
+def test_two_runs_of_indicators_side_by_side_are_both_read() -> None:
+    left = [(*row, str(n)) for n, row in enumerate(THREE)]
+    right = [("行政复议数", "件", "7"), ("行政诉讼数", "件", "8"), ("公开费用总额", "元", "9")]
+    rows = [(*a, *b) for a, b in zip(left, right, strict=True)]
+    found = values(read_form(grid(("指标", "单位", "数量") * 2, *rows)))
+    assert found == {
+        "local:主动公开信息数": 0, "local:收到申请总数": 1, "local:对申请的答复总数": 2,
+        "s14:4": 7, "s14:5": 8, "local:公开费用总额": 9,
+    }  # fmt: skip
+
+
+def tables(*parts: Document) -> Document:
+    return Document(tuple(block for part in parts for block in part.blocks), "html", "html")
+
+
+def test_a_form_goes_on_in_a_table_without_a_header() -> None:
+    first = grid(("指标", "单位", "本年", "累计"), *counted(("1", "2"), ("3", "4"), ("5", "6")))
+    more = grid(("行政复议数", "件", "7", "8"), ("行政诉讼数", "件", "0", "1"))
+    found = values(read_form(tables(first, more)))
+    assert (found["s14:4"], found["s14:4#cumulative"], found["s14:5#cumulative"]) == (7, 8, 1)
+
+
+def test_what_stands_under_no_header_or_does_not_fit_it_is_said() -> None:
+    first = grid(("指标", "单位", "本年", "累计"), *counted(("1", "2"), ("3", "4"), ("5", "6")))
+    narrower = grid(("行政复议申请数", "7"), ("行政诉讼申请数", "0"))
+    reading = read_form(tables(first, narrower))
+    assert len(values(reading)) == 6
+    assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 2
+    beside = grid(("指标", "单位", "本年", ""), *counted(("1", "2"), ("3", "4"), ("5", "6")))
+    reading = read_form(beside)
+    assert list(values(reading).values()) == [1, 3, 5]
+    assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 3
+
+
+def test_a_row_that_lost_a_cell_is_not_read_in_its_neighbours_columns() -> None:
+    rows = counted(("1", "2"), ("3", "4"), ("5", "6"))
+    reading = read_form(grid(("指标", "单位", "本年", "累计"), *rows, ("行政复议申请数", "7", "8")))
+    lost = [cell for cell in reading.cells if "行政复议申请数" in cell.row_code]
+    assert [(cell.value, cell.published) for cell in lost] == [(None, "7 8")] * 2
+    assert [r.row_code for r in reading.remarks] == ["local:行政复议申请数"]
+
+
+def test_a_label_with_a_year_of_its_own_keeps_it() -> None:
+    assert label_words("其中：2013年新增数") == "2013年新增数"
+    rows = [*counted(("1",), ("3",), ("5",)), ("其中2013年主动公开数", "条", "8")]
+    assert values(read_form(grid(("指标", "单位", "数量"), *rows)))["local:2013年主动公开数"] == 8
+
+
+def test_remarks_beside_the_counts_are_no_counts() -> None:
+    rows = [(*row, "见附件") for row in counted(("1",), ("3",), ("5",))]
+    assert list(values(read_form(grid(("指标", "单位", "数量", "备注"), *rows))).values()) == [1, 3, 5]
+
+
+def test_about_so_many_is_a_number_with_words() -> None:
+    rows = counted(("300余条",), ("约20",), ("100多",))
+    cells = read_form(grid(("指标", "单位", "数量"), *rows)).cells
+    assert [(cell.value, cell.value_status, cell.unit) for cell in cells] == [
+        (300, "annotated", "条"), (20, "annotated", "件"), (100, "annotated", "件"),
+    ]  # fmt: skip
+
+
+def test_among_rows_that_keep_their_gaps_a_lone_count_is_no_two_digits_run_together() -> None:
+    lines = ["主动公开文件数 条 5 8", "受理申请总数 条 12", "对申请的答复总数 条 3 4"]
+    reading = read_form(text("指标名称 计量单位 2016年度 历年累计", *lines))
+    lost = [(cell.value, cell.published) for cell in reading.cells if "受理申请总数" in cell.row_code]
+    assert lost == [(None, "12")] * 2
+    assert [r.row_code for r in reading.remarks] == ["local:受理申请总数"]
+
+
+def test_blank_fields_of_tab_separated_lines_keep_their_places() -> None:
+    lines = ["主动公开文件数\t条\t\t12", "受理申请总数\t条\t5\t", "对申请的答复总数\t条\t3\t4"]
+    found = values(read_form(text("指标名称\t计量单位\t2016年度\t历年累计", *lines)))
+    assert list(found.values()) == [None, 12, 5, None, 3, 4]
+
+
+@pytest.mark.parametrize("gap", ["", " "])
+def test_a_year_that_begins_a_label_is_no_count_and_no_part_of_one(gap: str) -> None:
+    rows = ("主动公开文件数条12", "对申请的答复总数条5", "2013年主动公开数条15", "受理申请总数条7")
+    found = values(read_form(text(f"附表 指标名称计量单位数量{gap.join(rows)}")))
+    assert found == {
+        "local:主动公开文件数": 12, "local:对申请的答复总数": 5,
+        "local:2013年主动公开数": 15, "local:受理申请总数": 7,
+    }  # fmt: skip
