@@ -88,7 +88,8 @@ def assemble(
         columns = write_columns(registry, work / "columns.parquet")
         agencies = _agencies(merged, columns, known, roster, work)
         across = work / "across.parquet"
-        write_file(check_across(connection, [merged.facts], agencies), TABLES["findings"].schema, across)
+        found_across = check_across(connection, [merged.facts], merged.reports, agencies)
+        write_file(found_across, TABLES["findings"].schema, across)
         found = _checked(connection, merged, work)
         listings = delivery.listings if delivery else work / "no_listings.parquet"
         if not delivery:

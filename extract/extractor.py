@@ -70,6 +70,7 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         cells_expected=expected,
         cells_read=sum(cell.value_status != UNREADABLE for cell in kept.cells),
         content_hash=_content_hash(kept.cells),
+        text_hash=narrative.text_hash,
     )
     remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
     remarks += narrative.remarks

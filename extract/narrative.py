@@ -20,7 +20,7 @@ from extract.form.codebook import APPLICANT_TOTAL, CodebookError, codebook, read
 from extract.form.reading import ReadCell, Remark
 from extract.form.values import ANNOTATED, NONE_WORD, NUMBER, UNREADABLE
 from extract.privacy import without_contacts
-from extract.running_text import RunningText, running_text
+from extract.running_text import RunningText, running_text, text_hash
 
 EDITION = "text"
 STATED, DIFFER = "stated_in_text", "statements_differ"
@@ -55,10 +55,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """The counts that a text states, and what there is to say about them."""
+    """The counts that a text states, what there is to say about them, and the text's hash."""
 
     cells: tuple[ReadCell, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    text_hash: str | None = None
 
 
 def read_narrative(document: Document, year: int | None) -> Narrative:
@@ -75,7 +76,7 @@ def read_narrative(document: Document, year: int | None) -> Narrative:
         cell = _cell(text, wholes)
         cells.append(cell)
         remarks += [_stated(text, cell, wholes), *_differing(cell)]
-    return Narrative(tuple(cells), tuple(remarks))
+    return Narrative(tuple(cells), tuple(remarks), text_hash(text))
 
 
 def statements(plain: str) -> Iterator[Statement]:

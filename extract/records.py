@@ -42,7 +42,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `status`: ok, partial, no_tables, empty_form, not_a_report, unreadable or duplicate."""
+    """One report. `status`: ok, partial, no_tables, empty_form, not_a_report, unreadable or duplicate.
+    `text_hash` is that of its text (`extract.running_text.text_hash`), None where it has too little."""
 
     report_id: str
     title: str | None
@@ -63,6 +64,7 @@ class Report:
     cells_read: int
     content_hash: str
     superseded_by: str | None = None
+    text_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ in cells. Patterns are matched against the text without all that; what is publis
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ _SENTENCE_END = re.compile(r"[。!?\n]")
 # A table cell with so many characters and a full stop or comma among them is a paragraph, not a label.
 LEAST_SENTENCE = 20
 _PUNCTUATED = re.compile("[。，；]")
+# So much of a text in whole sentences is enough to know it again; a page's menus and notes are less.
+LEAST_TEXT = 200
+_WHOLE_SENTENCE = re.compile(rf"[^。!?\n]{{{LEAST_SENTENCE},}}[。!?]")
+_YEARS = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,16 @@ def running_text(document: Document) -> RunningText:
                     plain.append(same)
                     origins.append((len(blocks) - 1, place))
     return RunningText("".join(plain), tuple(origins), tuple(blocks))
+
+
+def text_hash(text: RunningText) -> str | None:
+    """What two texts have in common that are alike word for word and number for number, the years that they
+    name left out: 2008 becomes 2010 where a report is copied forward. None where there are too few whole
+    sentences to tell; the first and the last may hold what a site prints around its pages."""
+    sentences = [_YEARS.sub("", sentence) for sentence in _WHOLE_SENTENCE.findall(text.plain)][1:-1]
+    if sum(map(len, sentences)) < LEAST_TEXT:
+        return None
+    return hashlib.sha256("".join(sentences).encode()).hexdigest()[:16]
 
 
 def _paragraphs(document: Document) -> Iterator[tuple[Paragraph, bool]]:

@@ -86,6 +86,12 @@ REPORTS = pa.schema(
         _column("cells_expected", pa.int32(), "版式应有的单元格数", "cells that its editions print"),
         _column("cells_read", pa.int32(), "读到的单元格数", "cells read"),
         _column("content_hash", pa.string(), "内容摘要", "hash of the content"),
+        _column(
+            "text_hash",
+            pa.string(),
+            "正文摘要，年份除外；正文过短为空",
+            "hash of the text but for its years; none where the text is short",
+        ),
         _column("superseded_by", pa.string(), "被哪份报告取代", "report that replaces this one"),
         _column("source_name", pa.string(), "文件名或网址", "file name or address"),
     ]

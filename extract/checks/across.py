@@ -24,9 +24,9 @@ from extract.schemas import FINDINGS
 
 _SQL = Path(__file__).parent
 EARLIER = "earlier "
-# equal: both sides agree; at_least: the left one is not less; same_table: that the whole table is alike is
-# the finding.
-YEAR_KINDS = ("equal", "at_least", "same_table")
+# equal: both sides agree; at_least: the left one is not less; same_table, same_text: that the whole table, or
+# the report's text, is alike is the finding.
+YEAR_KINDS = ("equal", "at_least", "same_table", "same_text")
 LEVEL_KINDS = ("below_a_member", "below_the_sum", "none_below_prefecture")
 SEVERITIES = ("error", "warn", "info")
 # Up to so many requests received, a table three like last year's may be chance (DOMAIN 5.2: rates of fewer
@@ -71,11 +71,12 @@ def year_checks(folder: Path = CODEBOOK) -> tuple[YearCheck, ...]:
 def check_across(
     connection: duckdb.DuckDBPyConnection,
     facts: Iterable[Path],
+    reports: Path,
     agencies: Path,
     folder: Path = CODEBOOK,
 ) -> pa.RecordBatchReader:
     """Findings of the checks across years and levels over the facts in the Parquet files `facts`, as batches
-    of `FINDINGS`. `agencies` is the build's table of that name."""
+    of `FINDINGS`. `reports` and `agencies` are the build's tables of these names."""
     _load(connection, folder)
     sources = ", ".join(_text(str(path)) for path in facts)
     connection.execute(
@@ -84,6 +85,13 @@ def check_across(
         SELECT agency_id, year, report_id, row_code, applicant_type, edition, value, value_status
         FROM read_parquet([{sources}], hive_partitioning = false)
         WHERE agency_id IS NOT NULL AND year IS NOT NULL
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP VIEW known_texts AS
+        SELECT agency_id, year, report_id, text_hash FROM read_parquet({_text(str(reports))})
+        WHERE superseded_by IS NULL AND text_hash IS NOT NULL
         """
     )
     connection.execute(
@@ -100,6 +108,8 @@ def check_across(
         SELECT {names} FROM year_findings
         UNION ALL
         SELECT {names} FROM copied_findings
+        UNION ALL
+        SELECT {names} FROM copied_text_findings
         UNION ALL
         SELECT {names} FROM level_findings
         UNION ALL
@@ -188,7 +198,7 @@ def _year_check(row: dict[str, str], book: Codebook, line: int) -> YearCheck:
             f"{where}: the left side begins with the year's own cell, the right has an earlier"
         )
     editions = tuple(row["editions"].split("|"))
-    for edition in editions:
+    for edition in editions if row["kind"] != "same_text" else ():
         printed = {
             code
             for (_, of_edition), form in book.forms.items()

@@ -125,3 +125,28 @@ JOIN whole_table AS earlier
     AND later.cells = earlier.cells AND later.content = earlier.content
 JOIN year_instance ON year_instance.instance = later.instance
 WHERE later.cells_above_zero > 0;
+
+-- A text in which nothing has moved but the years it names; with few requests there is little to tell anew.
+CREATE OR REPLACE TEMP VIEW copied_text_findings AS
+SELECT
+    later.report_id,
+    check_id,
+    if(received >= few_requests(), severity, 'info') AS severity,
+    NULL::VARCHAR AS row_code,
+    NULL::VARCHAR AS applicant_type,
+    NULL::VARCHAR AS expected,
+    NULL::VARCHAR AS found,
+    attributed_to,
+    'the report before: ' || earlier.report_id AS evidence,
+    concat(message_zh, '（', earlier.year, '、', later.year, ' 年） | ', message_en, ' (', earlier.year, ', ',
+        later.year, ')') AS message
+FROM known_texts AS later
+JOIN known_texts AS earlier
+    ON later.agency_id = earlier.agency_id AND later.year = earlier.year + 1
+    AND later.text_hash = earlier.text_hash
+JOIN year_instance ON kind = 'same_text'
+LEFT JOIN (
+    SELECT report_id, any_value(value) AS received FROM known_facts
+    WHERE row_code = 't3:1' AND applicant_type = 'total'
+    GROUP BY report_id
+) AS requests ON requests.report_id = later.report_id;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from extract.checks.across import FEW_REQUESTS, check_across, year_checks
 from extract.dataset import to_batch
 from extract.form.codebook import CODEBOOK, CodebookError
 from extract.records import Extraction
-from extract.schemas import FACTS
+from extract.schemas import FACTS, REPORTS
 from tests.checks.test_checks import consistent
 from tests.dataset.factory import Cell, extraction
 
@@ -43,8 +44,9 @@ def report(
 
 
 def findings(folder: Path, *reports: Extraction) -> list[dict[str, str]]:
-    facts, agencies = folder / "facts.parquet", folder / "agencies.parquet"
+    facts, told, agencies = (folder / f"{name}.parquet" for name in ("facts", "reports", "agencies"))
     pq.write_table(pa.Table.from_batches([to_batch([f for one in reports for f in one.facts], FACTS)]), facts)
+    pq.write_table(pa.Table.from_batches([to_batch([one.report for one in reports], REPORTS)]), told)
     table = {
         "agency_id": [agency for agency, _ in ROSTER],
         "kind": [kind for _, kind in ROSTER],
@@ -53,7 +55,7 @@ def findings(folder: Path, *reports: Extraction) -> list[dict[str, str]]:
     }
     pq.write_table(pa.table(table), agencies)
     with duckdb.connect() as connection:
-        found: list[dict[str, str]] = check_across(connection, [facts], agencies).read_all().to_pylist()
+        found: list[dict[str, str]] = check_across(connection, [facts], told, agencies).read_all().to_pylist()
     return found
 
 
@@ -159,6 +161,23 @@ def test_what_is_all_zeros_or_differs_in_one_cell_is_not_copied(tmp_path: Path) 
     assert breaches(tmp_path, report(BUREAU, 2022, cells), report(BUREAU, 2023, blank)) == set()
     same = breaches(tmp_path, report(BUREAU, 2022, cells), report(BUREAU, 2023, cells))
     assert {check for check, *_ in same} == {"B5"}
+
+
+def test_a_text_that_is_last_years_word_for_word_is_copied(tmp_path: Path) -> None:
+    def told(year: int, text: str | None, agency: str = BUREAU) -> Extraction:
+        made = report(agency, year, {("t3:1", "total"): float(year)})
+        return replace(made, report=replace(made.report, text_hash=text))
+
+    reports = [told(2020, "a"), told(2021, "b"), told(2022, "b"), told(2023, None), told(2024, None)]
+    # The same text in another agency's report, and two years apart, is another matter.
+    reports += [told(2022, "c", GOVERNMENT), told(2024, "c", GOVERNMENT), told(2023, "b", GOVERNMENT)]
+    (found,) = findings(tmp_path, *reports)
+    assert (found["check_id"], found["report_id"]) == ("B5", reports[2].report.report_id)
+    assert reports[1].report.report_id in found["evidence"] and "2021" in found["message"]
+    assert found["severity"] == "warn"
+    few = [replace(one, facts=tuple(replace(fact, value=0.0) for fact in one.facts)) for one in reports[1:3]]
+    (found,) = (one for one in findings(tmp_path, *few) if one["row_code"] is None)
+    assert found["severity"] == "info"
 
 
 def test_a_government_below_its_agencies(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.codebook import codebook, read_table
 from extract.narrative import Narrative, read_narrative, wordings
+from extract.running_text import running_text, text_hash
 
 Stated = dict[str, tuple[float | None, str, str | None]]
 
@@ -162,3 +163,31 @@ def test_any_text_gives_numbers_that_it_prints(lines: list[str]) -> None:
         published = "".join(cell.published.split()).replace("，", "")
         if cell.value is not None:
             assert published in printed and f"{cell.value:.15g}" in published
+
+
+class TestTextHash:
+    """Two reports are known to have the same text whatever their years, markup and menus."""
+
+    TEXT = tuple(
+        f"2023年，我局主动公开政府信息{count}条，收到政府信息公开申请{count}件，均在法定期限内答复申请人，没有行政复议。"
+        for count in (12, 40, 7, 31, 9, 22, 8)
+    )
+
+    def hash_of(self, *paragraphs: str) -> str | None:
+        return text_hash(running_text(document(*paragraphs)))
+
+    def test_years_white_space_and_what_is_no_sentence_do_not_matter(self) -> None:
+        known = self.hash_of(*self.TEXT)
+        later = [sentence.replace("2023", "2024") for sentence in self.TEXT]
+        broken = "\n".join(later).replace("申请人", "申 请 人")
+        assert known is not None
+        assert self.hash_of("首页 > 政府信息公开", "浏览次数：381", *later, "上一篇：无") == known
+        assert self.hash_of(broken) == known
+
+    def test_one_number_or_one_word_matters(self) -> None:
+        known = self.hash_of(*self.TEXT)
+        for old, new in (("40条", "41条"), ("没有", "无")):
+            assert self.hash_of(*(sentence.replace(old, new) for sentence in self.TEXT)) != known
+
+    def test_a_short_text_tells_nothing(self) -> None:
+        assert self.hash_of(*self.TEXT[:4]) is None
