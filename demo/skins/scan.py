@@ -2,7 +2,7 @@
 
 Pages are set by `demo.skins.paper` and drawn in grey, then turned, blurred, grained and compressed as the
 scanner would. They need a Chinese font: the package `pylopdf-fonts-zh-cn` ships two under the Open Font
-License. Where it is not installed there are no such skins.
+License, and the extra `dev` has it. Where it is not installed there are no such skins.
 """
 
 from __future__ import annotations
