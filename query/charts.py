@@ -2,7 +2,8 @@
 
 Pictures are drawn by vl-convert with the fonts of this machine. Where it has no Chinese one, the labels would
 be missing in silence, so `use_charts` says so. The package ``pylopdf-fonts-zh-cn``, of the extra
-``notebooks``, brings Noto Sans SC; the system's package is called fonts-noto-cjk on Debian and google-noto-sans-cjk-fonts on Fedora.
+``notebooks``, brings Noto Sans SC; the system's package is called fonts-noto-cjk on Debian and
+google-noto-sans-cjk-fonts on Fedora.
 """
 
 from __future__ import annotations
