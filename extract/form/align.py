@@ -72,8 +72,8 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
     if any(matches):
         for gap_rows, gap_lines in list(_gaps(matches, lines)):
             _by_order(rows, lines, matches, gap_rows, [line for line in gap_lines if line not in sure])
-    for index, (_, found) in enumerate(named):
-        free = [line for line in found if line not in taken]
+    for index, (label, found) in enumerate(named):
+        free = [line for line in found if line not in taken and _is_telling(label, lines[line])]
         if matches[index] is None and rows[index].weight == 1 and len(free) == len(found) == 1:
             matches[index] = Match(free[0], OUT_OF_ORDER)
             taken.add(free[0])
@@ -114,6 +114,11 @@ def _is_rather_another(label: Label, ending: str, names: Mapping[str, list[int]]
 def _contradicts(label: Label, line: Line) -> bool:
     """Whether a label bears another numeral than its line: 4.不同意公开答复数 that lost its 不 is not 2."""
     return bool(label.marker and line.marker and label.marker != line.marker)
+
+
+def _is_telling(label: Label, line: Line) -> bool:
+    """Whether a label is its line's out of order too: 总计 without its numeral stands in other tables."""
+    return len(label.body) >= LEAST_SUFFIX or label.marker == line.marker
 
 
 def _is_settled(match: Match | None) -> bool:

@@ -155,7 +155,7 @@ def match_rows(
 
     A blank row beside such values may have lost them to it: its values are unknown, not blank.
     """
-    matches = align([observe(data, lines) for data in rows], lines)
+    matches = _aligned(rows, lines)
     unclaimed = {
         index
         for index, (data, match) in enumerate(zip(rows, matches, strict=True))
@@ -168,6 +168,26 @@ def match_rows(
             beside = not _prints(data) and {index - 1, index + 1} & unclaimed
             matched.append((replace(data, values=()) if beside else data, lines[match.line], match))
     return matched
+
+
+def _aligned(rows: Sequence[DataRow], lines: Sequence[Line]) -> list[Match | None]:
+    """Rows aligned to lines. A table none of whose rows stands in the form's order, and half of whose rows
+    are no lines of it, is no part of the form, though a row of it is called like one."""
+    observed = [observe(data, lines) for data in rows]
+    matches = align(observed, lines)
+    found: dict[int, list[Match | None]] = {}
+    for data, match in zip(rows, matches, strict=True):
+        found.setdefault(data.row.table, []).append(match)
+    own = [index for index, data in enumerate(rows) if not _is_strange(found[data.row.table])]
+    if len(own) == len(rows):
+        return matches
+    again = dict(zip(own, align([observed[index] for index in own], lines), strict=True))
+    return [again.get(index) for index in range(len(rows))]
+
+
+def _is_strange(matches: Sequence[Match | None]) -> bool:
+    in_order = any(match and match.how != OUT_OF_ORDER for match in matches)
+    return not in_order and 2 * sum(match is not None for match in matches) <= len(matches)
 
 
 def _prints(data: DataRow) -> bool:

@@ -19,6 +19,11 @@ _TRAILING_UNIT = re.compile(r"\((?:单位[^()]*|件|项|条|次|篇|个|人|人�
 _NOT_WORDS = re.compile(r"[^\w/]|_")
 
 
+def is_footnote_mark(text: str) -> bool:
+    """Whether a text is nothing but the mark of a footnote: [1]."""
+    return _FOOTNOTE_MARK.fullmatch(text) is not None
+
+
 class Label(NamedTuple):
     """A label in its comparable form: the numeral before it (一 or 3, '' where none) and its words."""
 

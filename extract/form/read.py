@@ -68,7 +68,7 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
         edition = found["t3"].edition if "t3" in found else edition or "e2021"
         _add(found, None, stream_table_four(rows, edition))
     if "s14" not in found:
-        _add(found, None, stream_statistics(rows))
+        _add(found, None, stream_statistics(stream_rows(list(document.paragraphs()), all_words=True)))
 
 
 def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableReading | None) -> None:

@@ -13,6 +13,7 @@ from extract.form.grid import (
     join_cut_rows,
     match_rows,
     missing_lines,
+    unclaimed_row,
 )
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
@@ -28,13 +29,21 @@ LEAST_INDICATORS = 5
 def read_statistics(rows: Sequence[Row]) -> TableReading | None:
     """The reading of the statistics table; None where too few of its indicators are there, or where most
     rows are no indicators of it: a local form has a few labels like the national one's (`form.local`)."""
-    data = _data_rows(rows)
-    if not _is_national(data):
-        return None
+    tables: dict[int, list[DataRow]] = {}
+    for row in _data_rows(rows):
+        tables.setdefault(row.row.table, []).append(row)
+    # Beside the form may stand a table of the agency's staff, say, with a row called like one of the form's.
+    national = {number for number, table in tables.items() if _is_national(table)}
+    data = [row for number in tables if number in national for row in tables[number]]
+    others = [row for number in tables if number not in national for row in tables[number]]
     printed = [line for line in codebook().form(TABLE, EDITION).lines if line.printed]
     readings = [_read_copy(copy) for copy in split_copies(data, printed)]
     readings = [reading for reading in readings if len(reading.lines) >= LEAST_INDICATORS]
-    return compare_copies(readings) if readings else None
+    if not readings:
+        return None
+    reading = compare_copies(readings)
+    reading.remarks += [unclaimed_row(row.row) for row in others if row.row.prints_values()]
+    return reading
 
 
 def _is_national(data: Sequence[DataRow]) -> bool:

@@ -12,15 +12,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from extract.document import Cell, Paragraph
 from extract.form.codebook import codebook
+from extract.form.labels import is_footnote_mark
 from extract.form.rows import EMPTY, VALUE, WORDS, Row, kind
 from extract.form.values import UNREADABLE, parse
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
 # header of table four nine more.
 LABEL_LINES = 24
+# So many values in a row are cells of a table, also where each of them is a word (无).
+LEAST_RUN = 3
 DASHES = "−－–—―-"
 _ABUTS = re.compile(rf"[\d/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -32,6 +36,7 @@ LONGEST_CELL = 80
 _SPACED_MARKER = re.compile(r"(\d)\s*([.．、])\s*(?=[^\d\s])")
 # A number that runs into the next row's label: 10932.重复申请.
 _GLUED_LABEL = re.compile(r"\d[.．、][^\W\d_]")
+_HAS_DIGIT = re.compile(r"\d")
 _YEAR_LAST = re.compile(r"(?:19|20)\d\d$")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
@@ -88,14 +93,32 @@ def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
     text = _SPACED_MARKER.sub(r"\1\2", text)
     pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
-    kinds = [WORDS if _LONE_MARKER.fullmatch(piece) else kind(piece) for piece in pieces]
-    digits = [any(character.isdigit() for character in piece) for piece in pieces]
+    kinds = [WORDS if _is_mark(piece) else kind(piece) for piece in pieces]
+    words_alone = set(_words_alone(pieces, kinds))
     for index, piece in enumerate(pieces):
-        beside = [kinds[i] == VALUE and digits[i] for i in (index - 1, index + 1) if 0 <= i < len(pieces)]
-        said = kinds[index]
-        if said == VALUE and not digits[index] and piece.isalpha() and not any(beside):
-            said = WORDS
-        yield Token(piece, said, locator, number)
+        yield Token(piece, WORDS if index in words_alone else kinds[index], locator, number)
+
+
+def _words_alone(pieces: Sequence[str], kinds: Sequence[str]) -> Iterator[int]:
+    """The places of 无 and the like that are words of a sentence and no values: in a run of too few values
+    none of which has a digit, unless a unit of measure stands before it and the line ends with it."""
+    for is_value, run in groupby(range(len(pieces)), key=lambda index: kinds[index] == VALUE):
+        places = list(run)
+        if not is_value or len(places) >= LEAST_RUN or any(map(_HAS_DIGIT.search, _at(pieces, places))):
+            continue
+        ends = places[-1] == len(pieces) - 1
+        if ends and places[0] and pieces[places[0] - 1] in codebook().words["unit"]:
+            continue
+        yield from (place for place in places if pieces[place].isalpha())
+
+
+def _at(pieces: Sequence[str], places: Sequence[int]) -> list[str]:
+    return [pieces[place] for place in places]
+
+
+def _is_mark(piece: str) -> bool:
+    """Whether a piece is a numeral of a label or the mark of a footnote, standing by itself."""
+    return _LONE_MARKER.fullmatch(piece) is not None or is_footnote_mark(piece)
 
 
 def _is_value(token: str) -> bool:
@@ -151,12 +174,14 @@ def _glue(pieces: Sequence[str]) -> list[str]:
     return glued
 
 
-def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
+def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> list[Row]:
     """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells.
 
     A unit of measure standing alone (条, 件) belongs to neither, and a blank cell after an empty line is
-    the next row's.
+    the next row's. With `all_words` a label reaches back to the values before it, however far, and the words
+    after the last value are a row without values: labels whose cells are blank leave nothing else.
     """
+    reach = None if all_words else LABEL_LINES
     rows: list[Row] = []
     words: list[Token] = []
     values: list[Token] = []
@@ -165,7 +190,7 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
     for place, token in enumerate(printed):
         if token.kind == WORDS and values:
             if _is_row(words, values):
-                rows.append(_row(words, values, len(rows)))
+                rows.append(_row(words, values, len(rows), reach))
                 words = []
             values = []
         if token.kind == WORDS:
@@ -175,7 +200,9 @@ def stream_rows(paragraphs: Sequence[Paragraph]) -> list[Row]:
             values.append(token)
         last = token.line
     if _is_row(words, values):
-        rows.append(_row(words, values, len(rows)))
+        rows.append(_row(words, values, len(rows), reach))
+    elif all_words and words:
+        rows.append(_row(words, [], len(rows), reach))
     return rows
 
 
@@ -194,14 +221,14 @@ def _is_row(words: Sequence[Token], values: Sequence[Token]) -> bool:
     return any(value.kind == VALUE for value in values) or values[0].line == words[-1].line
 
 
-def _row(words: Sequence[Token], values: Sequence[Token], index: int) -> Row:
+def _row(words: Sequence[Token], values: Sequence[Token], index: int, reach: int | None) -> Row:
     lines: list[tuple[int, str, str]] = []
     for token in words:
         if lines and lines[-1][0] == token.line:
             lines[-1] = (token.line, f"{lines[-1][1]} {token.text}", lines[-1][2])
         else:
             lines.append((token.line, token.text, token.locator))
-    lines = lines[-LABEL_LINES:]
+    lines = lines[-reach:] if reach else lines
     cells = [Cell(text, index, i, locator=locator) for i, (_, text, locator) in enumerate(lines)]
     cells += [
         Cell("" if token.kind == EMPTY else token.text, index, token.field, locator=token.locator)

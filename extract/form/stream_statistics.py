@@ -14,7 +14,7 @@ from extract.form.grid import DataRow, TableReading, emit, missing_lines
 from extract.form.labels import Label, normalise
 from extract.form.printed_twice import compare_copies, copies, line_called
 from extract.form.rows import LEAST_TELLING, Row
-from extract.form.stream import DASHES
+from extract.form.stream import DASHES, LABEL_LINES
 from extract.form.stream_tables import LEAST_ROWS, observe_text
 from extract.form.value_columns import in_columns
 
@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 def _value_columns(first: Row) -> list[str]:
     """The columns of counts that the words before the first row name: mostly one, sometimes two."""
     running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
-    printed = [part for cell in first.label_cells for part in cell.text.split()]
+    printed = [part for cell in first.label_cells[-LABEL_LINES:] for part in cell.text.split()]
     glued = normalise("".join(printed)).body
     named = any(normalise(part).body in running for part in printed)
     named = named or any(body in glued for body in running if len(body) >= LEAST_TELLING)
@@ -43,10 +43,9 @@ def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tu
         body = normalise("".join(cell.text for cell in row.label_cells)).body
         named: list[tuple[int, str]] = []
         for words in sorted({b for line in lines for b in line.bodies}, key=len, reverse=True):
-            place = body.find(words) if len(words) >= LEAST_TELLING else -1
-            if place >= 0:
-                body = body.replace(words, "|" * len(words), 1)
-                named.append((place, words))
+            if len(words) >= LEAST_TELLING:
+                named += [(match.start(), words) for match in re.finditer(words, body)]
+                body = body.replace(words, "|" * len(words))
         # What the label ends in is the row's own line.
         before = [words for place, words in sorted(named) if place + len(words) < len(body)]
         marked = any(_PLACEHOLDER.search(cell.text) for cell in row.label_cells)

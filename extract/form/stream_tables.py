@@ -42,8 +42,12 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
     tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
     labels = [normalise(tail) for tail in tails]
     words = _after_header_words(normalise("".join(lines)).body)
+    # Of the fields of a line the last is the row's own label, those before it are its groups'.
+    own = normalise(lines[-1].rpartition(" ")[2]) if lines else Label("", "")
     unitless = [Label(label.marker, _UNIT_LAST.sub("", label.body)) for label in labels]
-    return tuple(dict.fromkeys(label for label in (*labels, Label("", words), *unitless) if label.body))
+    marked = [own] if own.marker else []
+    found = (*labels, Label("", words), *unitless, *marked)
+    return tuple(dict.fromkeys(label for label in found if label.body))
 
 
 @cache
@@ -288,7 +292,7 @@ def _cut_numbers(data: DataRow, count: int, prints_all: bool) -> tuple[str, ...]
     As many zeros as columns are as many cells; other digits only where the document prints every cell.
     """
     tokens = texts(data)
-    if len(tokens) >= count or not digits.are_digits(tokens):
+    if len(data.values) >= count or len(tokens) < len(data.values) or not digits.are_digits(tokens):
         return None
     if not prints_all and "".join(tokens) != "0" * count:
         return None

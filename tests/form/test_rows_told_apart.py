@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.align import AMBIGUOUS, EXACT, Observed, align
-from extract.form.codebook import codebook
+from extract.form.codebook import codebook, read_table
 from extract.form.labels import normalise
 from extract.form.read import read_form
 from extract.form.reading import Reading
@@ -175,3 +175,40 @@ def test_two_merged_rows_that_claim_the_same_line_give_it_no_value_and_one_cell_
     assert len(set(keys)) == len(keys)
     assert set(row_of(reading, "t3:3.3.5").values()) == {None}
     assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
+
+
+def s14_table(number: int, rows: list[tuple[str, str, str]]) -> Table:
+    cells = tuple(
+        Cell(text, row, column, locator=f"table {number}")
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
+    return Table(len(rows), 3, cells, f"table {number}")
+
+
+def test_a_table_of_something_else_with_a_label_of_the_form_gives_it_no_row() -> None:
+    printed = [line for line in STATISTICS if line.printed]
+    rows = [("统计指标", "单位", "统计数"), *((line.bodies[0], "件", "7") for line in printed)]
+    staff = next(line.bodies[0] for line in printed if line.code == "s14:8.3")
+    damaged = [(label.replace(staff, staff.replace("人员", "")), unit, n) for label, unit, n in rows]
+    other = s14_table(1, [(staff, "人", "21"), ("其中：专职", "人", "5"), ("兼职", "人", "8")])
+    for form in (rows, damaged):
+        reading = read_form(Document((other, s14_table(2, form)), "html", "html"))
+        found = {cell.row_code: (cell.value, cell.flags) for cell in reading.cells}
+        assert found["s14:8.3"] == (7, ())
+        assert len(found) == len(printed)
+        assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 3
+
+
+def test_the_last_blank_lines_and_labels_that_stand_twice_are_blank_and_not_missing() -> None:
+    printed = {"s14:1.1": "5", "s14:3.1": "2", "s14:3.2": "2", "s14:3.3": "1", "s14:4": "3", "s14:8.3": "6"}
+    labels = {row["row_code"]: row["label_zh"] for _, row in read_table("edition_rows")}
+    texts = [
+        f"{labels[line.code]} {'件 ' + printed.get(line.code, '') if line.printed else ''}"
+        for line in STATISTICS
+    ]
+    reading = read_form(Document(tuple(Paragraph(t, f"line {n}") for n, t in enumerate(texts, 1)), "t", "t"))
+    assert {cell.row_code: cell.published for cell in reading.cells if cell.value} == printed
+    assert {cell.value_status for cell in reading.cells} == {"number", BLANK}
+    assert len(reading.cells) == sum(line.printed for line in STATISTICS)
+    assert reading.remarks == ()

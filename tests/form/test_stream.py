@@ -202,3 +202,47 @@ def test_a_row_over_two_lines_of_a_page_is_doubted_and_one_of_a_text_is_not() ->
         cells = read_form(Document(printed, kind, kind)).cells
         doubted[kind] = {cell.row_code for cell in cells if "row_over_lines" in cell.flags}
     assert doubted == {"pdf": {"t3:1"}, "text": set()}
+
+
+def test_a_label_after_its_groups_on_a_tab_separated_line_is_its_own() -> None:
+    truth = consistent()
+    lines = tab_separated(truth)
+    own = next(index for index, line in enumerate(lines) if line.startswith("\t3.其他\t"))
+    lines[own] = f"三、本年度办理结果\t（六）其他处理{lines[own]}"
+    assert {cell.key: cell.value for cell in read_lines(lines).cells} == {
+        key: float(value) for key, value in truth.items()
+    }
+
+
+def test_a_total_of_another_table_does_not_stand_in_for_a_blank_one() -> None:
+    truth = consistent()
+    lines = [line for line in one_cell_a_line(truth) if line]
+    total = lines.index("\t（七）总计")
+    lines[total + 1 : total + 8] = ["\t"] * 7
+    other = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计", "4", "2", "6", "2", "14", "8", "9"]
+    read = {cell.key: cell.value for cell in read_lines([*lines, "", *other]).cells}
+    assert {read.get(("t3:3.7", applicant)) for applicant in codebook().applicant_types} == {None}
+
+
+def test_the_mark_of_a_footnote_below_a_row_is_no_value_of_it() -> None:
+    truth = consistent()
+    read = read_lines([*lines_wrapped(truth), "[1] 含上年度结转数量"])
+    assert {cell.key: cell.value for cell in read.cells} == {key: float(v) for key, v in truth.items()}
+
+
+@pytest.mark.parametrize("word", ["无", "没有"])
+def test_words_for_none_in_a_row_of_counts_are_cells(word: str) -> None:
+    truth = {key: word if value == "0" else value for key, value in consistent().items()}
+    read = {cell.key: (cell.value, cell.value_status) for cell in read_lines(lines_wrapped(truth)).cells}
+    assert read == {
+        key: (None, "none_word") if value == word else (float(value), "number")
+        for key, value in truth.items()
+    }
+
+
+def test_a_count_beside_blank_fields_is_not_cut() -> None:
+    block = ["第二十条第（五）项\t\t\t", "信息内容\t上一年项目数量\t本年增/减\t处理决定数量"]
+    rows = ["行政许可\t1\t\t1", "其他对外管理服务事项\t\t\t538"]
+    read = read_lines([*block, *rows, *tab_separated(consistent())]).cells
+    found = [cell.value for cell in read if cell.row_code.startswith("t2:20.5.2")]
+    assert found == [None, None, 538]
