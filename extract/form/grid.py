@@ -42,6 +42,12 @@ class DataRow:
         """Rows of one table with as many cells after the label, from the same column on, are of one shape."""
         return self.row.table, len(self.values), self.values[0].column if self.values else -1
 
+    @property
+    def locator(self) -> str:
+        """Where the row stands: its first value, or its label where it has none."""
+        first = self.values[0] if self.values else self.row.own
+        return first.locator if first else ""
+
 
 def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
     """What alignment is to know of a row.
@@ -204,7 +210,6 @@ def emit(
     units = {column.key: column.unit for column in data.columns or ()}
     reading.lines.add(line.code)
     printed = " ".join(cell.text.strip() for cell in data.values if cell.text.strip())
-    where = data.values[0].locator if data.values else (data.row.own.locator if data.row.own else "")
     for key, code, applicant in line.cells:
         cell = placed.cells.get(key) if placed else None
         if cell is not None:
@@ -212,7 +217,9 @@ def emit(
             reading.cells.append(read)
             continue
         merged = placed.merged.get(key) if placed else None
-        published, locator = (merged.text, merged.locator) if merged else ("" if placed else printed, where)
+        published, locator = (
+            (merged.text, merged.locator) if merged else ("" if placed else printed, data.locator)
+        )
         empty = Cell(published, 0, 0, locator=locator)
         read = read_cell(code, applicant, empty, reading.edition, units.get(key), flags)
         reading.cells.append(read.unreadable(MERGED if merged else "no_cell"))

@@ -77,9 +77,9 @@ def proceedings_of(named: Sequence[frozenset[str]]) -> list[str | None]:
 
 
 def keys_of(proceedings: Sequence[str | None]) -> list[str]:
-    """The cells of these proceedings in the form's order; empty where one is not told."""
+    """The cells of these proceedings in the form's order; empty where one is not told, or told twice."""
     own = [key for one in proceedings for key in positions() if one and key.startswith(f"{one}.")]
-    return own if len(own) == OUTCOMES * len(proceedings) else []
+    return own if len(set(own)) == OUTCOMES * len(proceedings) else []
 
 
 def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:

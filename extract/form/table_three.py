@@ -124,7 +124,7 @@ def _read_merged(data: DataRow, form: Form, reading: TableReading) -> None:
     for number, line in enumerate(lines):
         reading.lines.add(line.code)
         for index, (_, code, applicant) in enumerate(line.cells):
-            source = data.values[index] if index < len(data.values) else Cell("", 0, 0)
+            source = data.values[index] if index < len(data.values) else Cell("", 0, 0, locator=data.locator)
             if apart:
                 cell = replace(source, text=parts[index][number])
                 reading.cells.append(read_cell(code, applicant, cell, form.edition, None, (MERGED,)))

@@ -59,9 +59,15 @@ class PdfiumFile:
 
     def metadata(self) -> dict[str, str]:
         """The entries of the information dictionary that are not empty, and `title`."""
-        entries = {key: value.strip("\0 ") for key, value in self._document.get_metadata_dict().items()}
-        found = {key: value for key, value in entries.items() if value}
+        found = {key: value for key in self._document.METADATA_KEYS if (value := self._metadatum(key))}
         return {**found, "title": found["Title"]} if "Title" in found else found
+
+    def _metadatum(self, key: str) -> str:
+        """An entry of the information dictionary, "" where there is none or it is no text."""
+        try:
+            return self._document.get_metadata_value(key).strip("\0 ")
+        except UnicodeDecodeError:
+            return ""
 
     def page(self, index: int) -> RawPage:
         """Page `index`, from 0; raises UnreadableDocumentError damaged or too_large."""

@@ -31,7 +31,7 @@ _Value = int | float | str | bool | datetime.time | datetime.date | datetime.dat
 _Range = tuple[tuple[int, int], tuple[int, int]]
 
 #: A cell with content; styled cells without any, which reach to the sheet's edges, end in "/>".
-_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*(?<!/)>")
+_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]+)[\"'][^>]*(?<!/)>")
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)")
 _DELIMITERS = (",", "\t", ";")
 

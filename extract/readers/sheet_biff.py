@@ -27,6 +27,8 @@ def check_records(data: bytes, most_positions: int) -> None:
     """Raise `UnreadableDocumentError` (damaged, encrypted, too_large) for an XLS that is not sound."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            if any(entry is not None and entry.size > len(data) for entry in ole.direntries):
+                raise _damaged("a part of it is longer than the file")
             name = "Workbook" if ole.exists("Workbook") else "Book"
             records = ole.openstream(name).read()
     except (OSError, ValueError, IndexError, KeyError, TypeError, RecursionError, struct.error) as error:

@@ -162,6 +162,31 @@ def test_short_labels_one_below_the_other_are_two_rows_in_one() -> None:
     assert all(cell.value is None and "merged_cell" in cell.flags for cell in cells)
 
 
+def test_every_cell_of_merged_rows_that_lack_cells_says_where_it_should_stand() -> None:
+    document = Document(
+        (
+            Table(
+                2,
+                9,
+                (
+                    Cell("一、本年新收政府信息公开申请数量", 0, 0, 1, 2, "r1 c1"),
+                    *(Cell("1", 0, column, locator=f"r1 c{column + 1}") for column in range(2, 9)),
+                    Cell("（六）其他处理\n（七）总计", 1, 0, 1, 2, "r2 c1"),
+                    *(Cell("2\n22", 1, column, locator=f"r2 c{column + 1}") for column in range(2, 5)),
+                ),
+                "table 1",
+            ),
+        ),
+        "test",
+        "html",
+    )
+    reading = read_table_three(form_rows(document)["t3"], "e2019")
+    assert reading is not None
+    cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
+    assert len(cells) == 2 * len(TYPES)
+    assert all(cell.locator.startswith("r2") for cell in cells)
+
+
 def test_two_merged_rows_that_claim_the_same_line_give_it_no_value_and_one_cell_only() -> None:
     both = "5.属于三类内部事务信息6.属于四类过程性信息"
     reading = read_form(

@@ -119,3 +119,11 @@ def test_an_empty_table_takes_no_heading_below_it_for_its_values() -> None:
                   ("五、存在的主要问题及改进情况", *("",) * 14))  # fmt: skip
     cells = values(empty)[1].cells
     assert {cell.value_status for cell in cells if cell.row_code[:2] == "t4"} == {"blank"}
+
+
+def test_a_header_that_names_one_proceeding_twice_reads_no_cell_twice() -> None:
+    _, reading = values(table(1, (*REVIEW[0], *REVIEW[0]), OUTCOMES * 2, VALUES[:10]))
+    keys = [cell.key for cell in reading.cells]
+    assert len(keys) == len(set(keys))
+    assert all(cell.value is None for cell in reading.cells)
+    assert reading.remarks or not reading.cells

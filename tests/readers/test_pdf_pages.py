@@ -408,6 +408,18 @@ def test_metadata_stand_under_their_own_names(engine: str) -> None:
 
 
 @engines
+def test_metadata_that_are_no_text_cost_nothing_else(engine: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setTitle("TITLE-OF-IT")
+        write(canvas, "甲", 60, 60)
+
+    # Half of a surrogate pair, in UTF-16.
+    spoilt = pdf(draw).replace(b"(TITLE-OF-IT)", b"<FEFFD83D0041>")
+    document = read_pdf(spoilt, engine=engine)
+    assert "甲" in "".join(paragraph.text for paragraph in document.paragraphs())
+
+
+@engines
 def test_characters_that_the_font_does_not_name_are_no_digits(engine: str) -> None:
     """A font without a table of names draws shapes 0x30 to 0x39, which are not the digits of those codes."""
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))

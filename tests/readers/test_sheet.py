@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -184,3 +185,17 @@ def test_csv_rows_with_their_lines() -> None:
 def test_csv_with_another_delimiter(delimiter: str) -> None:
     (table,) = read_csv(f"a{delimiter}b,c{delimiter}d\n1{delimiter}2\n".encode()).tables()
     assert texts(table) == [["a", "b,c", "d"], ["1", "2", None]]
+
+
+def test_counts_that_the_file_cannot_hold_ask_for_no_memory() -> None:
+    """Each of these once made the library ask for gigabytes, found by fuzzing."""
+    stated = XLS.index("Workbook".encode("utf-16-le")) + 120  # the size in its directory entry, [MS-CFB] 2.6
+    longer = XLS[:stated] + (879_046_912).to_bytes(4, "little") + XLS[stated + 4 :]
+    far = io.BytesIO()
+    with zipfile.ZipFile(far, "w") as archive:
+        for name, data in PARTS.items():
+            archive.writestr(name, re.sub(rb'r="([A-Z])2"', rb'r="\g<1>99999999999999999999"', data))
+    for data, code in ((longer, "damaged"), (far.getvalue(), "too_large")):
+        with pytest.raises(UnreadableDocumentError) as refused:
+            read_sheet(data)
+        assert refused.value.code == code
