@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup demo test test-slow bench gate accuracy fuzz lint
+.PHONY: setup demo test test-slow bench gate accuracy scans fuzz lint
 
 setup: $(READY)
 
@@ -38,6 +38,11 @@ accuracy: $(READY)
 	for seed in 2026 2027 2028 2029; do \
 		$(BIN)/python -m bench.accuracy --count 5000 --seed $$seed --show 5 \
 			--write bench/results/accuracy-$$seed.md || exit 1; done
+
+# Pictures of generated reports, 120 to 300 dpi and every condition (half an hour), with the result kept.
+scans: $(READY)
+	$(BIN)/python -m bench.accuracy --scans --count 60 --seed 2026 --jobs 1 --show 60 \
+		--write bench/results/scans.md
 
 # 100,000 mutated files through every reader (an hour), with the result kept.
 fuzz: $(READY)

@@ -20,16 +20,16 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import floors
+from bench import floors, scan_cells
 from bench.corpus_hash import content_hash, corpus_hash
 from bench.floors import FloorError, Measured
 from demo.generate import Generated, Request, fulfil, requests
 from demo.skins import SCAN_SKINS
 from extract.extractor import extract
-from extract.records import Extraction, Source
+from extract.records import Extraction, Fact, Source
 from extract.workers import Failure, Limits, map_in_order
 
 EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT = "exact", "null", "wrong_flagged", "wrong_silent"
@@ -39,6 +39,10 @@ TABLES = ("t2", "t3", "t4", "s14")
 # The corpus of the gate: small enough for every change.
 GATE_COUNT, GATE_SEED = 360, 1
 RESULTS = Path(__file__).parent / "results"
+# From this resolution on, scans are promised to be read almost without gaps.
+FINE = 200
+# How often a run says how far it is.
+TOLD = 20
 Key = tuple[str, str]
 
 
@@ -47,7 +51,8 @@ class Judged:
     """One document judged: its drawers by table, what was wrong, and whether it was known for what it is.
 
     `source` is corpus, generated or scan; `content` the hash of what the file holds; `skin` how a generated
-    file looks: a scan's resolution and condition.
+    file looks: a scan's resolution and condition. `pictures` shows each cell of a scan that is wrong without
+    a flag, as PNG, by the place of its note in `wrong`.
     """
 
     source: str
@@ -60,6 +65,23 @@ class Judged:
     wrong: tuple[str, ...]
     about: tuple[str, ...]
     skin: str = ""
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inexact:
+    """A cell that is not exact: its drawer, what is printed there, and the fact that was read, if any."""
+
+    drawer: str
+    key: Key
+    printed: float | None
+    fact: Fact | None
+
+    def __str__(self) -> str:
+        fact = self.fact
+        found = f"{fact.published!r} ({fact.value_status} {'/'.join(fact.flags)})" if fact else "nothing"
+        read = fact.value if fact else None
+        return f"{self.drawer} {' '.join(self.key)}: printed {self.printed}, read {read} from {found}"
 
 
 def source(data: bytes, name: str) -> Source:
@@ -69,11 +91,11 @@ def source(data: bytes, name: str) -> Source:
 
 def judge_cells(
     extraction: Extraction, truth: Mapping[Key, tuple[float | None, bool]]
-) -> tuple[Counter[tuple[str, str]], list[str]]:
+) -> tuple[Counter[tuple[str, str]], list[Inexact]]:
     """Drawers by table, and each cell that is not exact. `truth`: value, and whether null is honest too."""
     facts = {(fact.row_code, fact.applicant_type): fact for fact in extraction.facts}
     drawers: Counter[tuple[str, str]] = Counter()
-    notes: list[str] = []
+    wrong: list[Inexact] = []
     for key in {**truth, **{key: None for key in facts if key[0].partition(":")[0] in TABLES}}:
         value, may_be_null = truth.get(key, (None, False))
         fact = facts.get(key)
@@ -86,9 +108,8 @@ def judge_cells(
             drawer = WRONG_FLAGGED if fact and fact.flags else WRONG_SILENT
         drawers[key[0].partition(":")[0], drawer] += 1
         if drawer != EXACT:
-            found = f"{fact.published!r} ({fact.value_status} {'/'.join(fact.flags)})" if fact else "nothing"
-            notes.append(f"{drawer} {key[0]} {key[1]}: printed {value}, read {read} from {found}")
-    return drawers, notes
+            wrong.append(Inexact(drawer, key, value, fact))
+    return drawers, wrong
 
 
 def judge_generated(made: Generated) -> Judged:
@@ -110,6 +131,11 @@ def judge_generated(made: Generated) -> Judged:
     if made.truth.status != "not_a_report" and report.agency_name != made.truth.agency:
         about.append(f"agency {made.truth.agency} read {report.agency_name}")
     is_scan = made.skin in SCAN_SKINS
+    pictures = {
+        number: scan_cells.picture(made.data, one.fact.locator)
+        for number, one in enumerate(wrong)
+        if is_scan and one.drawer == WRONG_SILENT and one.fact
+    }
     return Judged(
         "scan" if is_scan else "generated",
         # A picture's bytes depend on the machine's arithmetic: for a scan stands what was scanned, and how.
@@ -121,9 +147,10 @@ def judge_generated(made: Generated) -> Judged:
         made.edition,
         made.faults,
         drawers,
-        tuple(wrong),
+        tuple(map(str, wrong)),
         tuple(about),
         made.skin,
+        pictures,
     )
 
 
@@ -157,23 +184,29 @@ def judge_corpus(folder: Path) -> Iterator[Judged]:
                 drawers, wrong = judge_cells(extraction, truth)
                 editions = "+".join(extraction.report.editions)
                 content = corpus_hash([content_hash(data), content_hash(gold.read_bytes())])
-                yield Judged(
-                    "corpus", content, path.name, path.suffix[1:], editions, (), drawers, tuple(wrong), ()
-                )
+                notes = tuple(map(str, wrong))
+                yield Judged("corpus", content, path.name, path.suffix[1:], editions, (), drawers, notes, ())
 
 
 def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
-    """Generated reports, each judged in a process of its own. FloorError for one that its process did not
-    survive: such a corpus has no figures."""
-    for request, outcome in map_in_order(judge_request, wanted, jobs, Limits()):
+    """Generated reports, each judged in a process of its own, and on stderr how far that is. FloorError for
+    one that its process did not survive: such a corpus has no figures."""
+    wanted = list(wanted)
+    every = -(-len(wanted) // TOLD)
+    for number, (request, outcome) in enumerate(map_in_order(judge_request, wanted, jobs, Limits()), 1):
         if isinstance(outcome, Failure):
             raise FloorError(f"{request} could not be judged: {outcome.reason}, {outcome.detail}")
+        if number % every == 0:
+            print(f"{number:,} of {len(wanted):,} reports judged", file=sys.stderr, flush=True)
         yield outcome
 
 
 def groups_of(one: Judged, by: str) -> tuple[str, ...]:
-    """The groups that a document belongs to: its source, format, edition, faults, skin, file, or what is
-    gated."""
+    """The groups that a document belongs to: its source, format, edition, faults, skin, file, a scan's
+    resolution or conditions, or what is gated."""
+    if by in ("dpi", "condition"):
+        scanner = SCAN_SKINS[one.skin].scanner
+        return (f"{scanner.dpi} dpi",) if by == "dpi" else scan_cells.conditions(scanner, one.format)
     gated = f"{one.source} {one.format}"
     if one.source != "corpus":
         gated += " with faults" if one.faults else " without faults"
@@ -189,7 +222,7 @@ def groups_of(one: Judged, by: str) -> tuple[str, ...]:
 
 
 def confusion(judged: Iterable[Judged], by: str) -> dict[str, Counter[str]]:
-    """Drawers by source, format, edition, fault, skin, file or table."""
+    """Drawers by table, or by a group of `groups_of`."""
     table: dict[str, Counter[str]] = {}
     for one in judged:
         for (form_table, drawer), count in one.drawers.items():
@@ -215,13 +248,17 @@ def measured(name: str, judged: Iterable[Judged]) -> Measured:
 def report(judged: list[Judged], show: int) -> str:
     """The tables, every silent error and the first `show` documents that are not as they should be."""
     kinds = {one.source for one in judged}
-    last = "file" if kinds == {"corpus"} else "skin" if kinds == {"scan"} else "fault"
-    parts = [table_of(judged, by) for by in ("source", "format", "edition", "table", last)]
+    scans = kinds == {"scan"}
+    parts = [shares_of_scans(judged)] if scans else []
+    last = ["file"] if kinds == {"corpus"} else [*(["dpi", "condition", "skin"] if scans else []), "fault"]
+    parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", *last)]
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
     inexact = [one for one in judged if not one.faults and one.wrong and one not in silent]
     for one in [*silent, *inexact[:show]]:
-        notes = "".join(f"\n    {note}" for note in one.wrong[:6])
+        shown = {*range(6), *one.pictures}
+        notes = "".join(f"\n    {note}" for number, note in enumerate(one.wrong) if number in shown)
         parts.append(f"{one.name} {' '.join(one.faults)}{notes}")
+        parts += [f"![{one.wrong[number]}](scans/{picture_name(one, number)})" for number in one.pictures]
     unknown = [one for one in judged if one.about]
     parts += [f"{one.name} {' '.join(one.faults)}: {'; '.join(one.about)}" for one in unknown[:show]]
     parts.append(
@@ -229,6 +266,33 @@ def report(judged: list[Judged], show: int) -> str:
         f"without faults and not exact, {len(unknown)} with year, agency or status not as known"
     )
     return "\n\n".join(parts)
+
+
+def shares_of_scans(judged: Iterable[Judged]) -> str:
+    """What is promised of scans: cells exact at a fair resolution, and cells wrong without a flag at any."""
+    by_dpi = {int(name.split()[0]): drawers for name, drawers in confusion(judged, "dpi").items()}
+    fine = sum((drawers for dpi, drawers in by_dpi.items() if dpi >= FINE), Counter[str]())
+    every = sum(by_dpi.values(), Counter[str]())
+    return (
+        f"At {FINE} dpi and above {fine[EXACT]:,} of {fine.total():,} cells are exact "
+        f"({100 * fine[EXACT] / fine.total():.2f} %); of all {every.total():,} cells "
+        f"{every[WRONG_SILENT]} are wrong without a flag."
+    )
+
+
+def picture_name(one: Judged, number: int) -> str:
+    """The file that shows the cell of the note of that number."""
+    return f"{Path(one.name).stem}-{number}.png"
+
+
+def write_pictures(judged: Iterable[Judged], folder: Path) -> None:
+    """A picture of each cell that is wrong without a flag, instead of those of an earlier run."""
+    for old in folder.glob("*.png"):
+        old.unlink()
+    for one in judged:
+        for number, data in one.pictures.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / picture_name(one, number)).write_bytes(data)
 
 
 def main(arguments: list[str]) -> int:
@@ -268,6 +332,8 @@ def main(arguments: list[str]) -> int:
         print(told)
         if options.write:
             options.write.write_text(f"# Accuracy\n\n{told}\n", encoding="utf-8")
+            if options.scans:
+                write_pictures(judged, options.write.parent / "scans")
         if options.raise_floors:
             floors.save(floors.raised(now, floors.load(options.floors)), options.floors)
         if options.lower_floor is not None:

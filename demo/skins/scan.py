@@ -58,6 +58,13 @@ class Scanner:
     seal: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ScanSkin(Skin):
+    """A skin whose pages come from a scanner, all of them or some."""
+
+    scanner: Scanner
+
+
 def font_installed() -> bool:
     """Whether the fonts that the pages are drawn with are installed."""
     return find_spec(_FONTS) is not None
@@ -246,11 +253,11 @@ def as_long_picture(pages: list[Page], scanner: Scanner) -> bytes:
     return _jpeg(whole, scanner).getvalue()
 
 
-def _scan(format: str, scanner: Scanner, look: Look, bind: Bind, *, serif: bool = True) -> Skin:
+def _scan(format: str, scanner: Scanner, look: Look, bind: Bind, *, serif: bool = True) -> ScanSkin:
     def render(draft: Draft, rng: Random) -> Rendered:
         return Rendered(bind(pictures(draft, scanner, look, rng, serif=serif), scanner))
 
-    return Skin(format, render)
+    return ScanSkin(format, render, scanner)
 
 
 class MixedSurface:
@@ -295,26 +302,37 @@ class MixedSurface:
         return self.raster if self.pictured(self.page) else self.text
 
 
-def _mixed(scanner: Scanner, look: Look) -> Skin:
+def _mixed(scanner: Scanner, look: Look) -> ScanSkin:
     def render(draft: Draft, rng: Random) -> Rendered:
         # The first page always has text and the second never, so that every file is mixed.
         drawn = [False, True, *(rng.random() < 0.5 for _ in range(200))]
         surface = MixedSurface(scanner, rng, lambda page: drawn[page - 1])
         return Rendered(_set(draft, look, rng, surface))
 
-    return Skin("pdf", render)
+    return ScanSkin("pdf", render, scanner)
 
 
 _USUAL = Look(size=9, body_size=14)
 _SMALL = Look(size=8, padding=3, body_size=12, rules="cells", vertical=False)
 
-SCAN_SKINS: dict[str, Skin] = (
+# As bad as what is still filed: fed in askew, grainy, compressed until figures fray.
+_POOR_200 = Scanner(200, askew=4.0, grain=12.0, blur=0.8, quality=40)
+_POOR_150 = Scanner(150, askew=3.0, grain=10.0, blur=0.7, quality=45)
+_POOR_120 = Scanner(120, askew=3.0, grain=9.0, blur=0.6, quality=50)
+
+SCAN_SKINS: dict[str, ScanSkin] = (
     {
         "scan_300": _scan("pdf", Scanner(300), _USUAL, as_pdf),
         "scan_200": _scan("pdf", Scanner(200), _USUAL, as_pdf),
         "scan_200_sans": _scan("pdf", Scanner(200, quality=60), _SMALL, as_pdf, serif=False),
         "scan_150": _scan("pdf", Scanner(150), _USUAL, as_pdf),
         "scan_120": _scan("pdf", Scanner(120), _USUAL, as_pdf),
+        "scan_300_poor": _scan(
+            "pdf", Scanner(300, askew=4.0, grain=16.0, blur=1.2, quality=30), _SMALL, as_pdf
+        ),
+        "scan_200_poor": _scan("pdf", _POOR_200, _USUAL, as_pdf),
+        "scan_150_poor": _scan("pdf", _POOR_150, _USUAL, as_pdf, serif=False),
+        "scan_120_poor": _scan("pdf", _POOR_120, _USUAL, as_pdf),
         "pdf_mixed": _mixed(Scanner(200, seal=False), _USUAL),
         "scan_tiff": _scan("tiff", Scanner(200, grain=10), _SMALL, as_tiff),
         "scan_picture": _scan("jpg", Scanner(150, askew=0, grain=0, seal=False), _USUAL, as_long_picture),

@@ -43,6 +43,8 @@ LEAST_HEIGHT, EDGE = 5.0, 0.8
 MOST_WORDS = 2
 
 _FIGURES = re.compile(r"[\d.,+-]+")
+# Thousands set apart by commas: recognisers see a space behind the wide comma of Chinese print.
+_GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\s?\d{3})+(\.\d+)?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -147,7 +149,7 @@ class _Read:
 
 def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[_Read]:
     """Every piece as it is read first; pieces that hold several numbers are parted and read one by one."""
-    said = reader.read([cut(page, piece, ROUND_INK) for piece in found])
+    said = [_grouped(one) for one in reader.read([cut(page, piece, ROUND_INK) for piece in found])]
     read: list[_Read] = []
     parted: list[Piece] = []
     for piece, first in zip(found, said, strict=True):
@@ -158,6 +160,15 @@ def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[
             read.append(_Read(piece, first, _flags(first)))
     again = reader.read([cut(page, piece, ROUND_INK) for piece in parted])
     return read + [_Read(piece, one, _flags(one)) for piece, one in zip(parted, again, strict=True)]
+
+
+def _grouped(said: Said) -> Said:
+    """A number without the spaces seen behind its commas."""
+    if not _GROUPED.fullmatch(said.text):
+        return said
+    kept = [i for i, character in enumerate(said.text) if not character.isspace()]
+    text, places = "".join(said.text[i] for i in kept), tuple(said.places[i] for i in kept)
+    return replace(said, text=text, places=places)
 
 
 def _is_label(text: str) -> bool:

@@ -31,6 +31,8 @@ USUAL_LINE = 8.0
 # White of so much of a line's height parts two pieces; of so much less, two numbers: a recogniser may well
 # swallow the space between them. Figures stand 0.4 of their height apart at most, where one of them is a 1.
 PIECE_GAP, NUMBER_GAP = 1.3, 0.6
+# A comma reaches so much of the figures' height below them, and begins in their lower half.
+BELOW, LOWER_HALF = 0.06, 0.5
 # From one figure to the next it is so much of their height at most; a point is lower and narrower than that.
 FIGURE_WIDTH, POINT = 0.85, 0.3
 # More pieces on a page than any report has; reading so many takes a minute or two.
@@ -63,8 +65,14 @@ class Piece:
         )
 
     def numbers(self) -> list[Piece]:
-        """The pieces that this one is made of, should it hold numbers: parted where there is less white."""
-        parts = _parted(self.marks, NUMBER_GAP)
+        """The pieces that this one is made of, should it hold numbers: parted where there is less white, but
+        not behind a comma: that of Chinese print (，) brings white of its own."""
+        parts: list[list[Box]] = []
+        for part in _parted(self.marks, NUMBER_GAP):
+            if parts and _ends_in_a_comma(parts[-1]):
+                parts[-1] += part
+            else:
+                parts.append(part)
         return [_piece(part, self.room) for part in parts] if len(parts) > 1 else [self]
 
 
@@ -175,6 +183,16 @@ def _parted(row: Sequence[Box], gap: float) -> list[list[Box]]:
             parts.append([mark])
         reach = max(reach, mark.x1)
     return parts
+
+
+def _ends_in_a_comma(figures: Sequence[Box]) -> bool:
+    """Whether the last mark hangs below all others."""
+    *others, last = sorted(figures, key=lambda mark: mark.x1)
+    if not others:
+        return False
+    top, bottom = min(mark.top for mark in others), max(mark.bottom for mark in others)
+    height = bottom - top
+    return last.bottom > bottom + BELOW * height and last.top > top + LOWER_HALF * height
 
 
 def _piece(marks: Sequence[Box], room: Box | None) -> Piece:

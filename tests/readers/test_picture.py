@@ -201,6 +201,24 @@ def test_two_numbers_in_a_cell_never_grow_into_one() -> None:
     assert parse(first.text).status == "unreadable"
 
 
+@pytest.mark.parametrize("white", [0, 5])
+def test_thousands_are_one_number_however_wide_their_comma(white: float) -> None:
+    page = grid(blank(), [["", "5"], ["6", "7"]])
+    write(page, 66, 106, "27,")
+    write(page, 81 + white, 106, "023")
+    first = only_table(read_picture(saved(page))).cells[0]
+    assert (parse(first.text).value, first.text) == (27023, "27,023")
+
+
+@pytest.mark.parametrize(("left", "right"), [("12", "1,440"), ("1,440", "12"), ("27.", "023"), ("27,", "02")])
+def test_only_thousands_behind_a_comma_make_one_number(left: str, right: str) -> None:
+    page = grid(blank(), [["", "5"], ["6", "7"]])
+    write(page, 66, 106, left)
+    write(page, 71 + 6 * len(left), 106, right)
+    first = only_table(read_picture(saved(page))).cells[0]
+    assert parse(first.text).status == "unreadable" or first.flags, first
+
+
 def test_a_dash_is_no_blank() -> None:
     page = grid(blank(), [["", "5"], ["6", "7"]])
     rule(page, 90, 102, 98, 102, thickness=0.5)
