@@ -1,0 +1,61 @@
+"""Scans are told by their conditions, and a cell that is wrong without a flag is shown."""
+
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bench.accuracy import EXACT, WRONG_SILENT, Judged, picture_name, report, write_pictures
+from bench.scan_cells import AROUND, picture
+from demo.skins import SCAN_SKINS
+from extract.readers.picture import read_picture
+from tests.readers.test_picture import SCALE, blank, grid, only_table, saved
+
+PNG = b"\x89PNG"
+
+
+def test_a_cell_is_shown_as_it_was_scanned_but_set_straight() -> None:
+    page = grid(blank(), [["1024", "7"], ["36", ""]])
+    turned = page.rotate(2, Image.Resampling.BICUBIC, fillcolor="white")
+    data = saved(turned)
+    filled, empty = (only_table(read_picture(data)).cells[number] for number in (0, 3))
+    inks = []
+    for cell in (filled, empty):
+        with Image.open(io.BytesIO(picture(data, cell.locator))) as shown:
+            assert abs(shown.width / SCALE - (80 + 2 * AROUND)) < 4
+            assert abs(shown.height / SCALE - (24 + 2 * AROUND)) < 4
+            inside = round((AROUND + 4) * SCALE)
+            middle = shown.convert("L").crop((inside, inside, shown.width - inside, shown.height - inside))
+            inks.append(sum(middle.histogram()[:128]))
+    assert inks[0] > 50
+    assert inks[1] == 0
+
+
+def test_a_cell_without_a_place_is_shown_with_its_page() -> None:
+    page = grid(blank(), [["1024", "7"]])
+    with Image.open(io.BytesIO(picture(saved(page), "line 3"))) as shown:
+        assert shown.size == page.size
+
+
+@pytest.mark.skipif(not SCAN_SKINS, reason="pages are drawn with the fonts of pylopdf-fonts-zh-cn")
+def test_scans_are_told_by_condition_and_each_silent_cell_with_its_picture(tmp_path: Path) -> None:
+    def judged(name: str, skin: str, drawers: dict[tuple[str, str], int], wrong: bool) -> Judged:
+        notes = ("wrong_silent t3:2 total: printed 7.0, read 1.0",) if wrong else ()
+        pictures = {0: PNG} if wrong else {}
+        return Judged("scan", "hash", name, "pdf", "e2021", (), Counter(drawers), notes, (), skin, pictures)
+
+    fine = judged("fine.pdf", "scan_300", {("t3", EXACT): 200}, False)
+    poor = judged("poor.pdf", "scan_120_poor", {("t3", EXACT): 199, ("t3", WRONG_SILENT): 1}, True)
+    told = report([fine, poor], show=5)
+    assert "| 300 dpi | 200 | 0 | 0 | 0 |" in told
+    assert "| 120 dpi | 199 | 0 | 0 | 1 |" in told
+    assert "| with a seal | 399 | 0 | 0 | 1 |" in told
+    assert "| JPEG quality 50 | 199 | 0 | 0 | 1 |" in told
+    assert "200 of 200 cells are exact (100.00 %); of all 400 cells 1 are wrong" in told
+    assert f"](scans/{picture_name(poor, 0)})" in told
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "of_an_earlier_run.png").write_bytes(b"")
+    write_pictures([fine, poor], tmp_path / "scans")
+    assert [path.name for path in (tmp_path / "scans").iterdir()] == [picture_name(poor, 0)]
