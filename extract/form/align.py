@@ -63,8 +63,12 @@ def align(rows: Sequence[Observed], lines: Sequence[Line]) -> list[Match | None]
         matches[row] = Match(line, EXACT if is_sure else AMBIGUOUS)
     taken = {match.line for match in matches if match}
     # A line named by a row that has no sure place may be that row's; what a placed row's label names besides
-    # its own line (（二）被依法纠错数 stands for two) is free.
-    unsettled = [found for match, (_, found) in zip(matches, named, strict=True) if not _is_settled(match)]
+    # its own line (（二）被依法纠错数 stands for two) is free, and so is what a sentence names.
+    unsettled = [
+        found
+        for row, match, (_, found) in zip(rows, matches, named, strict=True)
+        if not _is_settled(match) and not _is_sentence(row)
+    ]
     sure = {line for found in unsettled for line in found} | taken
     for gap_rows, gap_lines in list(_gaps(matches, lines)):
         open_rows = [row for row in gap_rows if _is_open(named[row], lines)]
@@ -123,6 +127,10 @@ def _is_telling(label: Label, line: Line) -> bool:
 
 def _is_settled(match: Match | None) -> bool:
     return match is not None and match.how != AMBIGUOUS
+
+
+def _is_sentence(row: Observed) -> bool:
+    return row.has_values and row.weight < 1
 
 
 def _is_open(named: tuple[Label, list[int]], lines: Sequence[Line]) -> bool:

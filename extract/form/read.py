@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extract.document import Document
-from extract.form.codebook import codebook
+from extract.form.codebook import APPLICANT_TOTAL, codebook
 from extract.form.grid import TableReading
 from extract.form.local import read_local_tables
 from extract.form.local_text import read_local_text
-from extract.form.reading import ReadCell, Reading, Remark, doubt_row_over_lines
+from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
 from extract.form.rows import form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
@@ -85,13 +85,28 @@ def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableR
 
 
 def _doubt_rows_over_lines(text: TableReading) -> None:
-    """Flag rows whose values stand on several lines of a page; table four has told its rows itself."""
+    """Flag rows whose values stand on several lines of a page, and give up those of table three whose sum is
+    not right in the order read; table four has told its rows itself."""
     if text.table == "t4":
         return
     rows: dict[str, list[ReadCell]] = defaultdict(list)
     for cell in text.cells:
         rows[_row_of(cell)].append(cell)
-    text.cells = [cell for row in rows.values() for cell in doubt_row_over_lines(row)]
+    doubted = [doubt_row_over_lines(row) for row in rows.values()]
+    text.cells = [
+        cell.unreadable()
+        if text.table == "t3" and ROW_OVER_LINES in cell.flags and not _adds_up(row)
+        else cell
+        for row in doubted
+        for cell in row
+    ]
+
+
+def _adds_up(row: Sequence[ReadCell]) -> bool:
+    """Whether the applicants' counts of a row of table three are its total, blank cells aside."""
+    counts = {cell.applicant_type: cell.value or 0 for cell in row}
+    total = counts.pop(APPLICANT_TOTAL, None)
+    return total is not None and sum(counts.values()) == total
 
 
 def _row_of(cell: ReadCell) -> str:

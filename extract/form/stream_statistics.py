@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from extract.document import Cell
-from extract.form.align import EXACT, Observed, align
+from extract.form.align import AMBIGUOUS, EXACT, Match, Observed, align
 from extract.form.codebook import Form, Line, codebook
 from extract.form.columns import Placed, place
 from extract.form.grid import DataRow, TableReading, emit, missing_lines
@@ -15,11 +17,13 @@ from extract.form.labels import Label, normalise
 from extract.form.printed_twice import compare_copies, copies, line_called
 from extract.form.rows import LEAST_TELLING, Row
 from extract.form.stream import DASHES, LABEL_LINES
-from extract.form.stream_tables import LEAST_ROWS, observe_text
+from extract.form.stream_tables import LEAST_ROWS, UNIT_LAST, observe_text
 from extract.form.value_columns import in_columns
 
 # A line that is only named among the words before another one's label decides between places, no more.
 ABOVE = 0.01
+# Lines of the form so far apart stand beside each other, a heading between them or not.
+NEIGHBOUR = 2
 # What may be a value among the words of a label: no label of the statistics table has it.
 _PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 
@@ -46,8 +50,9 @@ def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tu
             if len(words) >= LEAST_TELLING:
                 named += [(match.start(), words) for match in re.finditer(words, body)]
                 body = body.replace(words, "|" * len(words))
-        # What the label ends in is the row's own line.
-        before = [words for place, words in sorted(named) if place + len(words) < len(body)]
+        # What the label ends in, its unit aside, is the row's own line.
+        end = len(UNIT_LAST.sub("", body))
+        before = [words for start, words in sorted(named) if start + len(words) < end]
         marked = any(_PLACEHOLDER.search(cell.text) for cell in row.label_cells)
         blank = None if marked else replace(row, cells=row.label_cells)
         observed += [(Observed((Label("", words),), False, ABOVE), blank) for words in before]
@@ -55,9 +60,60 @@ def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tu
     return observed
 
 
+def _from_header(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows from the header of the table on (统计指标, 单位), where at least half of what they name of the
+    form stands below it; words and rows before it are of something else."""
+    form = codebook().form("s14", "e2014")
+    bodies = [line.bodies[0] for line in form.lines if line.printed]
+
+    def named(some: Sequence[Row]) -> int:
+        words = normalise("".join(cell.text for row in some for cell in row.label_cells)).body
+        return sum(body in words for body in bodies)
+
+    for index, row in enumerate(rows):
+        starts = [i for i in range(row.label_end) if _header().search(_words(row.cells[i : row.label_end]))]
+        if starts:
+            cells = row.cells[starts[-1] :]
+            below = [replace(row, cells=cells, label_end=row.label_end - starts[-1]), *rows[index + 1 :]]
+            return below if 2 * named(below) >= named(rows) else rows
+    return rows
+
+
+def _words(cells: Sequence[Cell]) -> str:
+    return normalise("".join(cell.text for cell in cells)).body
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    labels: dict[str, list[str]] = {}
+    for body, key in codebook().columns["s14"].items():
+        labels.setdefault(key, []).append(body)
+    return re.compile(rf"(?:{'|'.join(labels['indicator'])})(?:{'|'.join(labels['unit'])})")
+
+
+def _strays(
+    observed: Sequence[tuple[Observed, Row | None]], matches: Sequence[Match | None], lines: Sequence[Line]
+) -> dict[int, int]:
+    """Rows with a value, and their lines, whose line stands a second time among labels of the form without
+    values, and that do not stand beside a neighbour of theirs: of the form or not, nothing tells."""
+    blank: Counter[int] = Counter()
+    for index, (one, _) in enumerate(observed):
+        named = _line_called(one, lines)
+        if matches[index] is None and not one.has_values and named is not None:
+            blank[named] += 1
+    strays: dict[int, int] = {}
+    for index, match in enumerate(matches):
+        if match and observed[index][0].has_values and blank[match.line]:
+            beside = [matches[i] for i in (index - 1, index + 1) if 0 <= i < len(matches)]
+            if not any(other and abs(other.line - match.line) <= NEIGHBOUR for other in beside):
+                strays[index] = match.line
+    return strays
+
+
 def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     """The statistics table of 2014 from running text: an indicator, then its one count."""
     form = codebook().form("s14", "e2014")
+    rows = _from_header(rows)
     words = normalise("".join(cell.text for row in rows for cell in row.label_cells)).body
     if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
         return None
@@ -77,6 +133,8 @@ def _line_called(row: Observed, lines: Sequence[Line]) -> int | None:
 def _statistics(observed: Sequence[tuple[Observed, Row | None]], form: Form) -> TableReading | None:
     """One copy of the statistics table."""
     matches = align([one for one, _ in observed], form.lines)
+    for index, line_index in _strays(observed, matches, form.lines).items():
+        matches[index] = Match(line_index, AMBIGUOUS)
     matched = [
         (row, form.lines[match.line], match)
         for (_, row), match in zip(observed, matches, strict=True)

@@ -32,7 +32,7 @@ LEAST_LINES, MOST_LINES = 1, 5
 LONGEST_LABEL = 60
 # How much a sentence that names a row of the form looks like that row (收到申请 5 件).
 SENTENCE = 0.2
-_UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
+UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 _STOP = re.compile("[。；;]")
 
 
@@ -44,7 +44,7 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
     words = _after_header_words(normalise("".join(lines)).body)
     # Of the fields of a line the last is the row's own label, those before it are its groups'.
     own = normalise(lines[-1].rpartition(" ")[2]) if lines else Label("", "")
-    unitless = [Label(label.marker, _UNIT_LAST.sub("", label.body)) for label in labels]
+    unitless = [Label(label.marker, UNIT_LAST.sub("", label.body)) for label in labels]
     marked = [own] if own.marker else []
     found = (*labels, Label("", words), *unitless, *marked)
     return tuple(dict.fromkeys(label for label in found if label.body))
@@ -66,7 +66,7 @@ def observe_text(row: Row, width: int) -> Observed:
     """A row of running text; one that prints fewer numbers than the table has columns may be a sentence."""
     printed = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
     whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
-    sentence = any(_UNIT_LAST.search(text) for text in printed)
+    sentence = any(UNIT_LAST.search(text) for text in printed)
     return Observed(stream_labels(row), bool(printed), SENTENCE if sentence or not whole else 1.0)
 
 

@@ -237,3 +237,35 @@ def test_the_last_blank_lines_and_labels_that_stand_twice_are_blank_and_not_miss
     assert {cell.value_status for cell in reading.cells} == {"number", BLANK}
     assert len(reading.cells) == sum(line.printed for line in STATISTICS)
     assert reading.remarks == ()
+
+
+def printed_form(values_of: dict[str, str]) -> list[str]:
+    labels = {row["row_code"]: row["label_zh"] for _, row in read_table("edition_rows")}
+    return [
+        f"{labels[line.code]} {'件 ' + values_of.get(line.code, '') if line.printed else ''}"
+        for line in STATISTICS
+    ]
+
+
+def read_texts(*texts: str) -> dict[str, float | None]:
+    lines = tuple(Paragraph(text, f"line {n}") for n, text in enumerate(texts, 1))
+    return {cell.row_code: cell.value for cell in read_form(Document(lines, "text", "txt")).cells}
+
+
+STAFF = (
+    "政务公开机构和人员情况表",
+    "机构设置 数量",
+    "从事政府信息公开工作人员数（人） 2",
+    "其中：专职 1",
+    "兼职 1",
+)
+
+
+def test_a_count_of_another_table_is_no_value_of_an_empty_form_before_or_after_it() -> None:
+    header = "统计指标 单位 统计数"
+    for filled in ({}, {"s14:1.1": "5", "s14:1.2.2": "5"}, {"s14:9.1": "3"}):
+        form = printed_form(filled)
+        exact = {code: float(value) for code, value in filled.items()}
+        for texts in ((*STAFF, header, *form), (*STAFF, *form), (header, *form, *STAFF), (*form, *STAFF)):
+            found = {code: value for code, value in read_texts(*texts).items() if value is not None}
+            assert found.items() <= exact.items(), (filled, texts[0])
