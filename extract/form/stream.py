@@ -26,7 +26,7 @@ LABEL_LINES = 24
 # So many values in a row are cells of a table, also where each of them is a word (无).
 LEAST_RUN = 3
 DASHES = "−－–—―-"
-_ABUTS = re.compile(rf"[\d/／{DASHES}]")
+_ABUTS = re.compile(rf"[\d+＋/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _OPENING, _CLOSING = re.compile(r"[（(［\[【〔]"), re.compile(r"[）)］\]】〕]")
@@ -59,7 +59,7 @@ def _number_in_text() -> re.Pattern[str]:
     units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
     notes = "|".join(sorted(words["annotation"]))
     return re.compile(
-        rf"[+/／{DASHES}]*\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
+        rf"(?:(?<!新)[增减]|[+＋/／{DASHES}]*)\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
     )
 
 
@@ -136,6 +136,8 @@ def _cut(token: str) -> list[str]:
 
     >>> _cut("00000002.其他法律")
     ['0000000', '2.其他法律']
+    >>> _cut("行政许可237＋2022720"), _cut("行政事业性收费30增1")
+    (['行政许可', '237＋2022720'], ['行政事业性收费', '30', '增1'])
     >>> _cut("答复数52013年新增数7")
     ['答复数', '5', '2013年新增数', '7']
     >>> _cut("保留（4位）22（其中修订16件）"), _cut("行政强制9－243")

@@ -260,3 +260,19 @@ def test_a_sentence_that_names_a_row_keeps_no_torn_label_from_it() -> None:
     lines[at : at + 2] = [f"（二）部分公开（区分处理的，只计这一情形，{values}", "不计其他情形）"]
     read = read_lines(["全年予以公开48件、部分公开2件。", *lines]).cells
     assert {cell.key: cell.value for cell in read} == {key: float(value) for key, value in truth.items()}
+
+
+@pytest.mark.parametrize(
+    ("printed", "known"),
+    [
+        *(("237＋2022720", {None}), ("237+2022720", {None}), ("237增2022720", {None})),
+        ("237减20 22720", {237, -20, 22720}),
+    ],
+)
+def test_a_signed_number_glued_to_another_is_not_left_out_of_its_row(
+    printed: str, known: set[float | None]
+) -> None:
+    block = "第二十条第（五）项信息内容上一年项目数量本年增/减处理决定数量"
+    read = read_lines([f"{block}行政许可{printed}其他对外管理服务事项000", *glued(consistent())]).cells
+    found = {cell.value for cell in read if cell.row_code.startswith("t2:20.5.1")}
+    assert found == known
