@@ -5,15 +5,15 @@ WITH asked AS (
         report_id, agency_id, year,
         any_value(agency_name) AS agency_name,
         any_value(edition) AS edition,
-        max(value) FILTER (WHERE applicant_type = 'total') AS received_in_total,
+        max(CASE WHEN applicant_type = 'total' THEN value END) AS received_in_total,
         unnest([
             {'applicant_type': 'natural_person',
-                'received': max(value) FILTER (WHERE applicant_type = 'natural_person')},
-            {'applicant_type': 'business', 'received': max(value) FILTER (WHERE applicant_type = 'business')},
-            {'applicant_type': 'research', 'received': max(value) FILTER (WHERE applicant_type = 'research')},
-            {'applicant_type': 'social_org', 'received': max(value) FILTER (WHERE applicant_type = 'social_org')},
-            {'applicant_type': 'legal_service', 'received': max(value) FILTER (WHERE applicant_type = 'legal_service')},
-            {'applicant_type': 'other_org', 'received': max(value) FILTER (WHERE applicant_type = 'other_org')}
+                'received': max(CASE WHEN applicant_type = 'natural_person' THEN value END)},
+            {'applicant_type': 'business', 'received': max(CASE WHEN applicant_type = 'business' THEN value END)},
+            {'applicant_type': 'research', 'received': max(CASE WHEN applicant_type = 'research' THEN value END)},
+            {'applicant_type': 'social_org', 'received': max(CASE WHEN applicant_type = 'social_org' THEN value END)},
+            {'applicant_type': 'legal_service', 'received': max(CASE WHEN applicant_type = 'legal_service' THEN value END)},
+            {'applicant_type': 'other_org', 'received': max(CASE WHEN applicant_type = 'other_org' THEN value END)}
         ], recursive := true)
     FROM facts
     WHERE row_code = 't3:1'

@@ -7,8 +7,8 @@ WITH cell AS (
         any_value(agency_name) AS agency_name,
         any_value(edition) AS edition,
         any_value(report_id) AS report_id,
-        max(value) FILTER (WHERE row_code = 't3:2') AS carried_in,
-        max(value) FILTER (WHERE row_code = 't3:4') AS carried_out
+        max(CASE WHEN row_code = 't3:2' THEN value END) AS carried_in,
+        max(CASE WHEN row_code = 't3:4' THEN value END) AS carried_out
     FROM facts
     WHERE row_code IN ('t3:2', 't3:4') AND agency_id IS NOT NULL AND year IS NOT NULL
     GROUP BY agency_id, year, applicant_type

@@ -36,6 +36,7 @@ WITH role AS (
     WHERE row_code LIKE 't3:%' OR row_code LIKE 't4:%'
 ),
 
+-- CASE and not FILTER: a third of the time over so many columns.
 printed AS (
     SELECT
         report_id, agency_id, year,
@@ -43,36 +44,36 @@ printed AS (
         any_value(region_code) AS region_code,
         max(edition) FILTER (WHERE of_table_three) AS edition,
         bool_or(of_table_three) AS has_table_three,
-        max(value) FILTER (WHERE role = 'received') AS received,
-        max(value) FILTER (WHERE role = 'from_persons') AS received_from_natural_persons,
-        max(value) FILTER (WHERE role = 'carried_in') AS carried_in,
-        max(value) FILTER (WHERE role = 'granted_full') AS granted_full,
-        max(value) FILTER (WHERE role = 'granted_part') AS granted_part,
-        CASE count(value) FILTER (WHERE role = 'denied')
-            WHEN 8 THEN sum(value) FILTER (WHERE role = 'denied')
+        max(CASE WHEN role = 'received' THEN value END) AS received,
+        max(CASE WHEN role = 'from_persons' THEN value END) AS received_from_natural_persons,
+        max(CASE WHEN role = 'carried_in' THEN value END) AS carried_in,
+        max(CASE WHEN role = 'granted_full' THEN value END) AS granted_full,
+        max(CASE WHEN role = 'granted_part' THEN value END) AS granted_part,
+        CASE count(CASE WHEN role = 'denied' THEN value END)
+            WHEN 8 THEN sum(CASE WHEN role = 'denied' THEN value END)
         END AS denied,
-        max(value) FILTER (WHERE role = 'not_held') AS not_held,
-        CASE count(value) FILTER (WHERE role = 'unable_else')
-            WHEN 2 THEN sum(value) FILTER (WHERE role = 'unable_else')
+        max(CASE WHEN role = 'not_held' THEN value END) AS not_held,
+        CASE count(CASE WHEN role = 'unable_else' THEN value END)
+            WHEN 2 THEN sum(CASE WHEN role = 'unable_else' THEN value END)
         END AS unable_else,
-        CASE count(value) FILTER (WHERE role = 'unprocessed')
-            WHEN 5 THEN sum(value) FILTER (WHERE role = 'unprocessed')
+        CASE count(CASE WHEN role = 'unprocessed' THEN value END)
+            WHEN 5 THEN sum(CASE WHEN role = 'unprocessed' THEN value END)
         END AS not_processed,
-        max(value) FILTER (WHERE role = 'other') AS other_printed,
-        CASE count(value) FILTER (WHERE role = 'other_part')
-            WHEN 3 THEN sum(value) FILTER (WHERE role = 'other_part')
+        max(CASE WHEN role = 'other' THEN value END) AS other_printed,
+        CASE count(CASE WHEN role = 'other_part' THEN value END)
+            WHEN 3 THEN sum(CASE WHEN role = 'other_part' THEN value END)
         END AS other_added_up,
-        max(value) FILTER (WHERE role = 'closed') AS closed,
-        max(value) FILTER (WHERE role = 'carried_out') AS carried_out,
-        max(value) FILTER (WHERE role = 'rec_correct') AS rec_corrected,
-        max(value) FILTER (WHERE role = 'rec_pending') AS rec_pending,
-        max(value) FILTER (WHERE role = 'rec_total') AS rec_total,
-        max(value) FILTER (WHERE role = 'litd_correct') AS litd_corrected,
-        max(value) FILTER (WHERE role = 'litd_pending') AS litd_pending,
-        max(value) FILTER (WHERE role = 'litd_total') AS litd_total,
-        max(value) FILTER (WHERE role = 'litr_correct') AS litr_corrected,
-        max(value) FILTER (WHERE role = 'litr_pending') AS litr_pending,
-        max(value) FILTER (WHERE role = 'litr_total') AS litr_total
+        max(CASE WHEN role = 'closed' THEN value END) AS closed,
+        max(CASE WHEN role = 'carried_out' THEN value END) AS carried_out,
+        max(CASE WHEN role = 'rec_correct' THEN value END) AS rec_corrected,
+        max(CASE WHEN role = 'rec_pending' THEN value END) AS rec_pending,
+        max(CASE WHEN role = 'rec_total' THEN value END) AS rec_total,
+        max(CASE WHEN role = 'litd_correct' THEN value END) AS litd_corrected,
+        max(CASE WHEN role = 'litd_pending' THEN value END) AS litd_pending,
+        max(CASE WHEN role = 'litd_total' THEN value END) AS litd_total,
+        max(CASE WHEN role = 'litr_correct' THEN value END) AS litr_corrected,
+        max(CASE WHEN role = 'litr_pending' THEN value END) AS litr_pending,
+        max(CASE WHEN role = 'litr_total' THEN value END) AS litr_total
     FROM facts
     JOIN role USING (row_code, applicant_type)
     WHERE role IS NOT NULL
