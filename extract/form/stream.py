@@ -59,7 +59,7 @@ def _number_in_text() -> re.Pattern[str]:
     units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
     notes = "|".join(sorted(words["annotation"]))
     return re.compile(
-        rf"(?:(?<!新)[增减]|[+＋/／{DASHES}]*)\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
+        rf"[+＋/／{DASHES}]*\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
     )
 
 
@@ -137,7 +137,7 @@ def _cut(token: str) -> list[str]:
     >>> _cut("00000002.其他法律")
     ['0000000', '2.其他法律']
     >>> _cut("行政许可237＋2022720"), _cut("行政事业性收费30增1")
-    (['行政许可', '237＋2022720'], ['行政事业性收费', '30', '增1'])
+    (['行政许可', '237＋2022720'], ['行政事业性收费', '30增1'])
     >>> _cut("答复数52013年新增数7")
     ['答复数', '5', '2013年新增数', '7']
     >>> _cut("保留（4位）22（其中修订16件）"), _cut("行政强制9－243")
@@ -166,10 +166,16 @@ def _cut(token: str) -> list[str]:
 
 
 def _glue(pieces: Sequence[str]) -> list[str]:
-    """Values with nothing at all between them are one piece again: 9, -2 and 43 look like 9, - and 243."""
+    """Values with nothing between them, or a sign in words (增), are one piece again: 9, -2 and 43 look
+    like 9, - and 243."""
+    signs = codebook().words["increase"] | codebook().words["decrease"]
     glued: list[str] = []
-    for piece in pieces:
-        if glued and _ABUTS.fullmatch(glued[-1][-1]) and _ABUTS.match(piece) and not _LETTER.search(piece):
+    for index, piece in enumerate(pieces):
+        before = glued[-1] if glued else ""
+        is_sign = piece in signs and index + 1 < len(pieces)
+        abuts = _ABUTS.match(piece) is not None and not _LETTER.search(piece)
+        follows = _ABUTS.fullmatch(before[-1:]) is not None and (is_sign or abuts)
+        if follows or (before[-1:] in signs and _HAS_DIGIT.search(before)):
             glued[-1] += piece
         else:
             glued.append(piece)

@@ -28,10 +28,13 @@ NEIGHBOUR = 2
 _PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 
 
-def _value_columns(first: Row) -> list[str]:
-    """The columns of counts that the words before the first row name: mostly one, sometimes two."""
+def _value_columns(rows: Sequence[Row]) -> list[str]:
+    """The columns of counts that the words before the first value name: mostly one, sometimes two."""
     running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
-    printed = [part for cell in first.label_cells[-LABEL_LINES:] for part in cell.text.split()]
+    first = next((index for index, row in enumerate(rows) if row.prints_values()), len(rows))
+    cells = [cell for row in rows[: first + 1] for cell in row.label_cells]
+    headed = bool(rows) and _header().search(_words(rows[0].label_cells))
+    printed = [part for cell in cells[0 if headed else -LABEL_LINES :] for part in cell.text.split()]
     glued = normalise("".join(printed)).body
     named = any(normalise(part).body in running for part in printed)
     named = named or any(body in glued for body in running if len(body) >= LEAST_TELLING)
@@ -120,7 +123,8 @@ def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
     observed = _observed_with_blanks(rows, form.lines)
     printed = [line for line in form.lines if line.printed]
     named = [_line_called(one, printed) for one, _ in observed]
-    found = (_statistics(observed[one], form) for one in copies(named))
+    keys = _value_columns(rows)
+    found = (_statistics(observed[one], form, keys) for one in copies(named))
     readings = [reading for reading in found if reading and len(reading.lines) >= LEAST_ROWS]
     return compare_copies(readings) if readings else None
 
@@ -130,8 +134,10 @@ def _line_called(row: Observed, lines: Sequence[Line]) -> int | None:
     return next((place for place in found if place is not None), None)
 
 
-def _statistics(observed: Sequence[tuple[Observed, Row | None]], form: Form) -> TableReading | None:
-    """One copy of the statistics table."""
+def _statistics(
+    observed: Sequence[tuple[Observed, Row | None]], form: Form, keys: Sequence[str]
+) -> TableReading | None:
+    """One copy of the statistics table, with these columns of counts."""
     matches = align([one for one, _ in observed], form.lines)
     for index, line_index in _strays(observed, matches, form.lines).items():
         matches[index] = Match(line_index, AMBIGUOUS)
@@ -143,7 +149,6 @@ def _statistics(observed: Sequence[tuple[Observed, Row | None]], form: Form) -> 
     first = next((row for row, *_ in matched if row.value_cells), None)
     if first is None:
         return None
-    keys = _value_columns(first)
     reading = TableReading("s14", form.edition)
     in_place = all(len(row.value_cells) <= len(keys) for row, *_ in matched)
     for row, line, match in matched[[row for row, *_ in matched].index(first) :]:

@@ -27,7 +27,7 @@ EMPTY_STATUSES = (BLANK, DASH, SLASH, NONE_WORD)
 
 _ENCLOSED_NUMERAL = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0]")
 # No count is printed 00 or 012: such digits are several numbers run together, or not to be trusted.
-_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_LEADING_ZERO = re.compile(r"[^\d.,]{0,2}0\d")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _DASHES = re.compile(r"[-‐‑‒–—―−﹣－─━_~～]+")
 _SLASHES = re.compile(r"[/\\]+")

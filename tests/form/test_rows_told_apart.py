@@ -269,3 +269,19 @@ def test_a_count_of_another_table_is_no_value_of_an_empty_form_before_or_after_i
         for texts in ((*STAFF, header, *form), (*STAFF, *form), (header, *form, *STAFF), (*form, *STAFF)):
             found = {code: value for code, value in read_texts(*texts).items() if value is not None}
             assert found.items() <= exact.items(), (filled, texts[0])
+
+
+def test_a_running_total_is_not_the_year_s_count_where_the_first_rows_are_blank() -> None:
+    labels = {row["row_code"]: row["label_zh"] for _, row in read_table("edition_rows")}
+    lines = ["统计指标\t单位\t2016年度\t历年累计"]
+    for place, line in enumerate(STATISTICS):
+        counts = ("" if place < 40 else "3", str(1000 + place)) if line.printed else ("", "")
+        lines.append("\t".join((labels[line.code], "件" if line.printed else "", *counts)))
+    found = read_texts(*lines)
+    printed = {line.code: place for place, line in enumerate(STATISTICS) if line.printed}
+    assert {code: found[code] for code in printed} == {
+        code: None if place < 40 else 3 for code, place in printed.items()
+    }
+    assert {code: found[f"{code}#cumulative"] for code in printed} == {
+        code: 1000 + place for code, place in printed.items()
+    }

@@ -80,3 +80,8 @@ def test_a_header_names_its_unit() -> None:
     assert header_unit("本年收费金额（单位：万元，保留4位小数）") == "万元"
     assert header_unit("采购总金额(元)") == "元"
     assert header_unit("采购总金额") is None
+
+
+@pytest.mark.parametrize("text", ["减013", "增00", "约05", "-012"])
+def test_digits_that_begin_with_a_zero_are_no_number_behind_a_sign_in_words_either(text: str) -> None:
+    assert parse(text).status == "unreadable"
