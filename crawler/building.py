@@ -81,14 +81,14 @@ def _read_and_build(
     archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
 ) -> ArchiveBuild:
     from crawler.deliver import deliver
-    from crawler.tables import TableError
-    from extract.agencies.tables import REGISTRY, AgencyTableError
+    from extract.agencies.tables import REGISTRY
     from extract.archive_build import build_archive
     from extract.build import LAKE, NoBuildError
+    from extract.csv_tables import TableError
     from extract.lock import InUseError
 
     known = registry or REGISTRY
-    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError, AgencyTableError):
+    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError, TableError):
         return build_archive(
             partial(deliver, archive, known),
             lake or LAKE,

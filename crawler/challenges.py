@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from crawler.paths import REGISTRY
-from crawler.tables import Problem, TableError, read_all
+from extract.csv_tables import Complaints, read
 
 HEADER = (
     "signal",
@@ -64,8 +64,8 @@ class Signal:
 def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
     """The table. Raises TableError."""
     found: list[Signal] = []
-    problems: list[Problem] = []
-    for row in read_all(path, HEADER):
+    complain = Complaints()
+    for row in read(path, HEADER, exact=True):
         try:
             found.append(
                 Signal(
@@ -82,9 +82,8 @@ def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
                 )
             )
         except (ValueError, re.error) as error:
-            problems.append(Problem(path.name, row.line, str(error)))
-    if problems:
-        raise TableError(problems)
+            complain(row, str(error))
+    complain.check()
     return tuple(found)
 
 

@@ -86,7 +86,7 @@ def run_crawl(
 
     from crawler import refresh
     from crawler import registry as tables
-    from crawler.tables import TableError
+    from extract.csv_tables import TableError
     from extract.lock import InUseError
 
     with stopping_at(InUseError, TableError, LookupError, PermissionError):
@@ -259,7 +259,7 @@ def _discovered(
     from crawler.crawling import new_run_id
     from crawler.process import FINISHED
     from crawler.process import crawl as crawl_by
-    from crawler.tables import TableError
+    from extract.csv_tables import TableError
 
     with stopping_at(TableError, LookupError):
         tables.load(Path(arguments["registry"])).select(filter(None, [arguments["site"]]))

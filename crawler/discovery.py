@@ -23,7 +23,7 @@ from crawler.platforms.base import LayoutChanged, Page, Recognition
 from crawler.platforms.listing import frames_of, squeeze
 from crawler.platforms.static import site
 from crawler.proposals import Proposal, propose, same_page_key
-from crawler.tables import Problem, TableError, read_all
+from extract.csv_tables import Complaints, read
 
 Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
 
@@ -184,17 +184,16 @@ def role_of(text: str) -> Role | None:
 def menu_words() -> tuple[tuple[Role, re.Pattern[str]], ...]:
     """The rows of menu_words.csv. Raises TableError, which names faulty rows by their line."""
     words: list[tuple[Role, re.Pattern[str]]] = []
-    problems: list[Problem] = []
-    for row in read_all(REGISTRY / "menu_words.csv", ("role", "pattern", "note")):
+    complain = Complaints()
+    for row in read(REGISTRY / "menu_words.csv", ("role", "pattern", "note"), exact=True):
         if row["role"] not in get_args(Role):
-            problems.append(Problem("menu_words.csv", row.line, f"role should be one of {get_args(Role)}"))
+            complain(row, f"role should be one of {get_args(Role)}")
             continue
         try:
             words.append((cast(Role, row["role"]), re.compile(row["pattern"])))
         except re.error as error:
-            problems.append(Problem("menu_words.csv", row.line, f"the pattern is none: {error}"))
-    if problems:
-        raise TableError(problems)
+            complain(row, f"the pattern is none: {error}")
+    complain.check()
     return tuple(words)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from crawler.paths import REGISTRY
 from crawler.platforms.titles import passed_over
-from crawler.tables import Problem, TableError, read_all
+from extract.csv_tables import Complaints, read
 
 HEADER = ("scope", "verdict", "reason", "pattern", "note")
 
@@ -57,19 +57,18 @@ class Verdict:
 def rules(path: Path = REGISTRY / "link_rules.csv") -> tuple[Rule, ...]:
     """The table. Raises TableError."""
     found: list[Rule] = []
-    problems: list[Problem] = []
-    for row in read_all(path, HEADER):
+    complain = Complaints()
+    for row in read(path, HEADER, exact=True):
         if row["scope"] not in ("item", "folder") or row["verdict"] not in ("follow", "skip"):
-            problems.append(Problem(path.name, row.line, "scope is item or folder, verdict follow or skip"))
+            complain(row, "scope is item or folder, verdict follow or skip")
             continue
         try:
             found.append(
                 Rule(row["scope"], row["verdict"] == "follow", row["reason"], re.compile(row["pattern"]))
             )
         except re.error as error:
-            problems.append(Problem(path.name, row.line, f"the pattern is none: {error}"))
-    if problems:
-        raise TableError(problems)
+            complain(row, f"the pattern is none: {error}")
+    complain.check()
     return tuple(found)
 
 

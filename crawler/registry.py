@@ -35,7 +35,7 @@ from crawler.registry_rows import (
     site_faults,
     site_of,
 )
-from crawler.tables import Problem, Row, TableError, read, read_all
+from extract.csv_tables import Complaints, Row, TableError, read, sound_rows
 
 __all__ = [
     "COLUMNS",
@@ -106,16 +106,16 @@ def load(directory: Path = REGISTRY) -> Registry:
     """The registry in `directory`. Raises TableError, which lists every faulty row of every table."""
     loader = _Loader(directory)
     registry = loader.load()
-    if loader.problems:
-        raise TableError(loader.problems)
+    if loader.complain.problems:
+        raise TableError(loader.complain.problems)
     return registry
 
 
-def check(directory: Path = REGISTRY) -> tuple[Problem, ...]:
-    """Every fault of the registry in `directory`; none where it is sound."""
+def check(directory: Path = REGISTRY) -> tuple[str, ...]:
+    """Every fault of the registry in `directory`, with file and line; none where it is sound."""
     loader = _Loader(directory)
     loader.load()
-    return tuple(loader.problems)
+    return tuple(loader.complain.problems)
 
 
 def add_site(directory: Path, site: Site) -> None:
@@ -144,16 +144,12 @@ def add_rows(directory: Path, rows: Sequence[Mapping[str, str]]) -> int:
     if not fitting:
         raise TableError(
             [
-                Problem(
-                    "the rows to add",
-                    1,
-                    f"should have the columns of sites.csv ({','.join(SITES)}) or "
-                    f"of columns.csv ({','.join(COLUMNS)}), and have {','.join(rows[0])}",
-                )
+                f"the rows to add should have the columns of sites.csv ({','.join(SITES)}) or "
+                f"of columns.csv ({','.join(COLUMNS)}), and have {','.join(rows[0])}"
             ]
         )
     name, header, ids = fitting[0]
-    there = {tuple(row[one] for one in ids) for row in read_all(directory / name, header)}
+    there = {tuple(row[one] for one in ids) for row in read(directory / name, header, exact=True)}
     new = [
         {column: row[column] or "" for column in header}
         for row in rows
@@ -194,7 +190,7 @@ def export(registry: Registry) -> Iterator[dict[str, str]]:
 class _Loader:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.problems: list[Problem] = []
+        self.complain = Complaints()
 
     def load(self) -> Registry:
         divisions = {row["code"]: division_of(row) for row in self._rows("divisions.csv", DIVISIONS)}
@@ -205,7 +201,7 @@ class _Loader:
             faults = list(site_faults(row, divisions))
             if row["site_id"] in sites:
                 faults.append(f"site_id {row['site_id']!r} stands in the table twice")
-            if self._noted("sites.csv", row, faults):
+            if self._noted(row, faults):
                 continue
             site = site_of(row)
             sites[site.site_id] = site
@@ -213,10 +209,8 @@ class _Loader:
         shared = {host for host, count in Counter(site.host for _, site in lines).items() if count > 1}
         for row, site in lines:
             if site.host in shared and site.fault != "shared_host":
-                self._noted(
-                    "sites.csv",
-                    row,
-                    [f"the host {site.host} is given to another site too; mark both shared_host"],
+                self.complain(
+                    row, f"the host {site.host} is given to another site too; mark both shared_host"
                 )
         columns: list[RegisteredColumn] = []
         ids: set[tuple[str, str]] = set()
@@ -229,29 +223,25 @@ class _Loader:
                 )
             if row["url"] in urls and not row["parameters"]:
                 faults.append(f"the address {row['url']} is registered twice")
-            if not self._noted("columns.csv", row, faults):
+            if not self._noted(row, faults):
                 ids.add((row["site_id"], row["column_id"]))
                 urls.add(row["url"])
                 columns.append(column_of(row))
         return Registry(divisions, sites, tuple(columns), hosts)
 
-    def _rows(self, name: str, header: Sequence[str]) -> Iterator[Row]:
+    def _rows(self, name: str, header: Sequence[str]) -> list[Row]:
         path = self.directory / name
         if not path.exists():
             if name in ("sites.csv", "columns.csv"):
-                self.problems.append(Problem(name, 1, f"{path} is missing"))
-                return
+                self.complain.at(name, 1, f"{path} is missing")
+                return []
             path = REGISTRY / name
-        for row in read(path, header):
-            if isinstance(row, Problem):
-                self.problems.append(row)
-            else:
-                yield row
+        return sound_rows(path, header, self.complain, exact=True)
 
-    def _noted(self, name: str, row: Row, faults: Iterable[str]) -> bool:
-        new = [Problem(name, row.line, fault) for fault in faults]
-        self.problems += new
-        return bool(new)
+    def _noted(self, row: Row, faults: Sequence[str]) -> bool:
+        for fault in faults:
+            self.complain(row, fault)
+        return bool(faults)
 
 
 def _add(directory: Path, name: str, header: Sequence[str], new: Sequence[Mapping[str, str]]) -> None:

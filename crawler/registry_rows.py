@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column
 from crawler.platforms.families import platform_names
-from crawler.tables import Row
+from extract.csv_tables import Row
 
 DIVISIONS = ("code", "level", "parent_code", "province", "prefecture", "name", "since")
 SITES = (

@@ -166,7 +166,7 @@ def register(rows: Sequence[Mapping[str, str]], registry: Path) -> None:
     """Add rows to sites.csv or columns.csv, as their cells say; leaves, with none added, where one is
     faulty."""
     from crawler import registry as tables
-    from crawler.tables import TableError
+    from extract.csv_tables import TableError
 
     with stopping_at(TableError):
         added = tables.add_rows(registry, rows)
@@ -177,7 +177,7 @@ def register(rows: Sequence[Mapping[str, str]], registry: Path) -> None:
 def loaded(registry: Path) -> Registry:
     """The registry; leaves where it is faulty."""
     from crawler import registry as tables
-    from crawler.tables import TableError
+    from extract.csv_tables import TableError
 
     with stopping_at(TableError):
         return tables.load(registry)

@@ -46,7 +46,7 @@ def build_archive(
     """Read what the crawl delivers and this code has not read, and make a build of `lake` from all of it.
 
     `deliver` writes the crawl's tables into a folder (`crawler.deliver`). Raises what it raises, InUseError
-    while another process reads for this lake, NoBuildError where the current build is gone, AgencyTableError
+    while another process reads for this lake, NoBuildError where the current build is gone, TableError
     for a fault in the registry's tables.
     """
     with Readings(lake) as readings, tempfile.TemporaryDirectory() as temporary:

@@ -72,7 +72,7 @@ def assemble(
     """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
 
     What `resolutions`, that table of an earlier build, has decided on the same evidence is not decided again.
-    AgencyTableError names each fault of the registry's tables before anything is read, CorrectionsError each
+    TableError names each fault of the registry's tables before anything is read, CorrectionsError each
     of the corrections beside it; RepeatedKeyError a key that stands twice.
     """
     known = load(registry)

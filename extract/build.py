@@ -105,7 +105,7 @@ def make_build(
 
     `kept` are the rows of further extractions, by table; `delivery` is what a crawl handed over.
     BuildRefusedError where the build is empty, has a key twice, or holds less than the current one and
-    `allow_shrink` gives no reason why it may; AgencyTableError for a fault in the registry's tables. The
+    `allow_shrink` gives no reason why it may; TableError for a fault in the registry's tables. The
     current build stays then.
     """
     builds = lake / "builds"

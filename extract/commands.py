@@ -56,8 +56,9 @@ def extract(
     """读取报告，显示读到的表 / Read reports and show the tables read."""
     import tempfile
 
-    from extract.agencies.tables import REGISTRY, AgencyTableError
+    from extract.agencies.tables import REGISTRY
     from extract.assemble import write_folder
+    from extract.csv_tables import TableError
     from extract.run import distinct, extract_all
     from query import open_build
 
@@ -65,7 +66,7 @@ def extract(
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
         with (
-            stopping_at(AgencyTableError),
+            stopping_at(TableError),
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
         ):
             write_folder(distinct(read, _say_repeated), folder, registry or REGISTRY)
@@ -84,15 +85,16 @@ def build_files(
     registry: Path | None = None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of files: what there is to tell, and whether every report was read whole."""
-    from extract.agencies.tables import REGISTRY, AgencyTableError
+    from extract.agencies.tables import REGISTRY
     from extract.build import LAKE, NoBuildError, make_build
+    from extract.csv_tables import TableError
     from extract.dataset import UNFINISHED
     from extract.run import distinct, extract_all
 
     items = _items(paths)
     statuses: Counter[str] = Counter()
     with (
-        stopping_at(NoBuildError, AgencyTableError),
+        stopping_at(NoBuildError, TableError),
         progress("读取 reading", extract_all(items, jobs), len(items)) as read,
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)

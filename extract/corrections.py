@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.agencies.tables import AgencyTableError, Complaints, Row, read, year_cell
+from extract.agencies.tables import year_cell
+from extract.csv_tables import Complaints, Row, TableError, read
 from extract.dataset import write_file
 from extract.form.codebook import APPLICANT_TOTAL, codebook, read_table
 from extract.schemas import CORRECTIONS
@@ -74,7 +75,7 @@ def write_corrections(connection: duckdb.DuckDBPyConnection, table: Path, facts:
         corrections = read_corrections(table, complain) if table.exists() else []
         rows = hold_against(connection, corrections, facts, complain)
         complain.check()
-    except AgencyTableError as error:
+    except TableError as error:
         raise CorrectionsError(str(error)) from error
     write_file([pa.RecordBatch.from_pylist(rows, CORRECTIONS)], CORRECTIONS, target)
     return target
@@ -83,7 +84,7 @@ def write_corrections(connection: duckdb.DuckDBPyConnection, table: Path, facts:
 def read_corrections(table: Path, complain: Complaints) -> list[Correction]:
     """The rows of `table` that read well; `complain` hears of the others.
 
-    AgencyTableError where the file as a whole is no such table.
+    TableError where the file as a whole is no such table.
     """
     found = [_correction(row, complain) for row in read(table, COLUMNS)]
     standing: dict[tuple[str, int, str, str], Correction] = {}

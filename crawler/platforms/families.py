@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from crawler.paths import REGISTRY
-from crawler.tables import Problem, TableError, read_all
+from extract.csv_tables import Complaints, read
 
 FAMILIES_CSV = REGISTRY / "families.csv"
 DIALECTS_CSV = REGISTRY / "dialects.csv"
@@ -28,7 +28,7 @@ class Dialect:
 @cache
 def platform_names() -> Mapping[str, str]:
     """The platform of each family; a platform's own name stands for itself. Raises TableError."""
-    rows = read_all(FAMILIES_CSV, ("family", "platform", "name"))
+    rows = read(FAMILIES_CSV, ("family", "platform", "name"), exact=True)
     platforms = {row["family"]: row["platform"] for row in rows}
     return {**{platform: platform for platform in platforms.values()}, **platforms}
 
@@ -37,14 +37,13 @@ def platform_names() -> Mapping[str, str]:
 def dialects() -> tuple[Dialect, ...]:
     """The dialects. Raises TableError, also for a pattern that is none."""
     found: list[Dialect] = []
-    problems: list[Problem] = []
-    for row in read_all(DIALECTS_CSV, ("dialect", "article_address", "example", "seen")):
+    complain = Complaints()
+    for row in read(DIALECTS_CSV, ("dialect", "article_address", "example", "seen"), exact=True):
         try:
             pattern = re.compile(row["article_address"], re.IGNORECASE)
         except re.error as error:
-            problems.append(Problem(DIALECTS_CSV.name, row.line, f"article_address is no pattern: {error}"))
+            complain(row, f"article_address is no pattern: {error}")
         else:
             found.append(Dialect(row["dialect"], pattern, row["example"], row["seen"]))
-    if problems:
-        raise TableError(problems)
+    complain.check()
     return tuple(found)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from crawler.paths import REGISTRY
-from crawler.tables import Problem, TableError, read_all
+from extract.csv_tables import Complaints, read
 
 HEADER = ("scope", "reason", "pattern", "note")
 # The reason by which a title is followed.
@@ -32,20 +32,19 @@ _YEAR_ONLY = re.compile(r"20[0-3]\d年?度?")
 def title_rules(path: Path = REGISTRY / "title_rules.csv") -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """The table: scope, reason, pattern. Raises TableError."""
     rules: list[tuple[str, str, re.Pattern[str]]] = []
-    problems: list[Problem] = []
-    for row in read_all(path, HEADER):
+    complain = Complaints()
+    for row in read(path, HEADER, exact=True):
         if row["scope"] not in get_args(Scope) or not row["reason"] or not row["pattern"]:
             message = f"a row needs a scope of {', '.join(get_args(Scope))}, a reason and a pattern"
-            problems.append(Problem(path.name, row.line, message))
+            complain(row, message)
             continue
         try:
             rules.append((row["scope"], row["reason"], re.compile(row["pattern"])))
         except re.error as error:
-            problems.append(Problem(path.name, row.line, f"the pattern is none: {error}"))
-    if not problems and not any(scope == "subject" for scope, _, _ in rules):
-        problems.append(Problem(path.name, 1, "no row of the scope subject: no title could be a report"))
-    if problems:
-        raise TableError(problems)
+            complain(row, f"the pattern is none: {error}")
+    if not complain.problems and not any(scope == "subject" for scope, _, _ in rules):
+        complain.at(path.name, 1, "no row of the scope subject: no title could be a report")
+    complain.check()
     return tuple(rules)
 
 

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Literal
 
@@ -81,9 +80,3 @@ def most_at_once(entries: Iterable[Entry]) -> int:
         now += step
         most = max(most, now)
     return most
-
-
-def gaps(entries: Iterable[Entry]) -> list[float]:
-    """Seconds from the start of each request to the start of the next."""
-    starts = sorted(entry.started for entry in entries)
-    return [later - earlier for earlier, later in pairwise(starts)]

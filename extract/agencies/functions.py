@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extract.agencies.tables import AGENCIES, REGISTRY, Complaints, Row, read, table, year_cell
+from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
+from extract.csv_tables import Complaints, Row, read
 
 FUNCTIONS = ("function_code", "zh", "en", "levels", "management", "since", "until", "note")
 NAMES = ("function_code", "name", "also", "since", "until", "note")
@@ -156,7 +157,7 @@ def _alternatives(tokens: Sequence[str]) -> tuple[list[str], Sequence[str]]:
 
 @cache
 def load_functions(directory: Path = REGISTRY) -> Functions:
-    """The functions of `directory`. AgencyTableError names file and line of every fault: a code that is not
+    """The functions of `directory`. TableError names file and line of every fault: a code that is not
     there, a name that two rows claim for the same year, a lineage in a circle."""
     complain = Complaints()
     by_code: dict[str, Function] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.agencies.tables import AGENCIES, REGISTRY, read
+from extract.agencies.tables import AGENCIES, REGISTRY
+from extract.csv_tables import read
 
 WORDS = ("kind", "word", "note")
 # A name of one character (渠 in 渠县) never stands without its class.

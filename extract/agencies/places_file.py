@@ -13,7 +13,8 @@ from pathlib import Path
 
 from extract.agencies.places import Period, Places
 from extract.agencies.places_table import COLUMNS, derive
-from extract.agencies.tables import REGISTRY, Complaints, Row, parse, read, table, year_cell
+from extract.agencies.tables import REGISTRY, table, year_cell
+from extract.csv_tables import Complaints, Row, parse, sound_rows
 
 _SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
 CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
@@ -22,10 +23,10 @@ LEVELS = ("province", "prefecture", "county")
 
 @cache
 def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Places:
-    """The places of `directory`. AgencyTableError names file and line of every fault: a code of the future
+    """The places of `directory`. TableError names file and line of every fault: a code of the future
     (after `this_year`, by default this one), a successor that is not there or not yet, a circle."""
     complain = Complaints()
-    rows = _rows(directory)
+    rows = _rows(directory, complain)
     last = date.today().year if this_year is None else this_year
     periods = [(row, _period(row, complain)) for row in rows]
     complain.check()
@@ -36,12 +37,12 @@ def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Pla
     return Places([period for _, period in periods])
 
 
-def _rows(directory: Path) -> list[Row]:
+def _rows(directory: Path, complain: Complaints) -> list[Row]:
     """The rows of places.csv; of a registry with divisions of its own and no places.csv, what they give."""
     own = directory / "places.csv"
     if not own.exists() and (directory / "divisions.csv").exists():
-        return parse(io.StringIO(derive(directory)), own.name, COLUMNS)
-    return read(table(own.name, directory), COLUMNS)
+        return parse(io.StringIO(derive(directory)), own.name, COLUMNS, complain)
+    return sound_rows(table(own.name, directory), COLUMNS, complain)
 
 
 def _period(row: Row, complain: Complaints) -> Period:

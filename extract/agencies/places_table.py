@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.agencies.place_words import stem
-from extract.agencies.tables import REGISTRY, AgencyTableError, Complaints, Row, read, table
+from extract.agencies.tables import REGISTRY, table
+from extract.csv_tables import Complaints, Row, TableError, read
 
 HISTORY = ("code", "name", "level", "since", "until", "successor_codes")
 CURRENT = ("code", "level", "parent_code", "name", "since")
@@ -62,7 +63,7 @@ class Span:
 
 
 def derive(directory: Path = REGISTRY) -> str:
-    """The text of places.csv that the divisions tables of `directory` give. AgencyTableError if unsound."""
+    """The text of places.csv that the divisions tables of `directory` give. TableError if unsound."""
     spans = _with_prefecture_successors(_spans(directory))
     parents = {row["code"]: row["parent_code"] for row in _current(directory)}
     following = _continuations(spans)
@@ -278,7 +279,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     directory = Path(arguments[0]) if arguments else REGISTRY
     try:
         text = derive(directory)
-    except AgencyTableError as error:
+    except TableError as error:
         print(error, file=sys.stderr)
         return 1
     (directory / "places.csv").write_text(text, encoding="utf-8")

@@ -18,7 +18,8 @@ from extract.agencies.functions import Functions, load_functions
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.places import Places
 from extract.agencies.places_file import load_places
-from extract.agencies.tables import AGENCIES, REGISTRY, Complaints, Row, read, table, year_cell
+from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
+from extract.csv_tables import Complaints, Row, read
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")
 SETTLED = ("kind", "key", "host", "agency_id", "by", "when", "why")
@@ -98,7 +99,7 @@ class AgencyRegistry:
 @cache
 def load(directory: Path = REGISTRY) -> AgencyRegistry:
     """The registry in `directory`; tables it lacks are the project's own, but nothing that is said of the
-    project's places goes with places of its own. AgencyTableError names every fault of a table with file and
+    project's places goes with places of its own. TableError names every fault of a table with file and
     line: rows that contradict each other, an alias that leads back to itself."""
     places, functions = load_places(directory), load_functions(directory)
     complain = Complaints()

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.registry import AgencyRegistry
-from extract.agencies.tables import AGENCIES, REGISTRY, Complaints, Row, read, table, year_cell
+from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
+from extract.csv_tables import Complaints, Row, read
 from extract.schemas import AGENCIES as AGENCIES_TABLE
 from extract.schemas import PLACES
 
@@ -40,7 +41,7 @@ class Member:
 
 
 def load_roster(registry: AgencyRegistry, directory: Path = REGISTRY) -> tuple[Member, ...]:
-    """The roster in `directory`. AgencyTableError names every fault with file and line: an agency that stands
+    """The roster in `directory`. TableError names every fault with file and line: an agency that stands
     twice, an id of no place or function, an end before its beginning, a successor that is nowhere."""
     complain = Complaints()
     rows = read(table(AGENCIES / "agencies.csv", directory), ROSTER)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from extract.agencies.identity import Agency
 from extract.agencies.names import read_name
 from extract.agencies.registry import AgencyRegistry, load
-from extract.agencies.tables import read
+from extract.csv_tables import read
 from extract.dataset import write_file
 
 COLUMNS = pa.schema(

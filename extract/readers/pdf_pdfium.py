@@ -65,9 +65,10 @@ class PdfiumFile:
     def _metadatum(self, key: str) -> str:
         """An entry of the information dictionary, "" where there is none or it is no text."""
         try:
-            return self._document.get_metadata_value(key).strip("\0 ")
+            value: str = self._document.get_metadata_value(key)
         except UnicodeDecodeError:
             return ""
+        return value.strip("\0 ")
 
     def page(self, index: int) -> RawPage:
         """Page `index`, from 0; raises UnreadableDocumentError damaged or too_large."""

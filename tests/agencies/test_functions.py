@@ -8,7 +8,8 @@ import pytest
 from extract.agencies.functions import expand, load_functions
 from extract.agencies.names import read_name
 from extract.agencies.registry import load
-from extract.agencies.tables import AGENCIES, REGISTRY, AgencyTableError
+from extract.agencies.tables import AGENCIES, REGISTRY
+from extract.csv_tables import TableError
 from tests.agencies.registries import write
 
 functions = load_functions()
@@ -153,7 +154,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_faults_are_named_with_file_and_line(fault: str, tmp_path: Path) -> None:
     tables, message = FAULTS[fault]
-    with pytest.raises(AgencyTableError) as caught:
+    with pytest.raises(TableError) as caught:
         load_functions(write(tmp_path, **({"lineage": LINEAGE} | tables)))
     assert message in str(caught.value)
 

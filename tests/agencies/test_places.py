@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from extract.agencies.places import Period, UnknownDivisionError
 from extract.agencies.places_file import load_places
 from extract.agencies.places_table import derive, main
-from extract.agencies.tables import REGISTRY, AgencyTableError
+from extract.agencies.tables import REGISTRY
+from extract.csv_tables import TableError
 from tests.agencies.registries import PLACES, write
 
 places = load_places()
@@ -163,7 +164,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_faults_are_named_with_file_and_line(fault: str, tmp_path: Path) -> None:
     rows, message = FAULTS[fault]
-    with pytest.raises(AgencyTableError) as caught:
+    with pytest.raises(TableError) as caught:
         load_places(write(tmp_path, places=PLACES + rows), 2026)
     assert message in str(caught.value)
     assert "places.csv, line " in str(caught.value)
@@ -171,7 +172,7 @@ def test_faults_are_named_with_file_and_line(fault: str, tmp_path: Path) -> None
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     rows = "990101,9901,甲县,county,,2010,,,began,x\n990102,990102,乙县,shire,,2010,,,began,x\n"
-    with pytest.raises(AgencyTableError) as caught:
+    with pytest.raises(TableError) as caught:
         load_places(write(tmp_path, places=PLACES + rows), 2026)
     assert [problem.split(":")[0] for problem in caught.value.problems] == [
         "places.csv, line 2",

@@ -8,7 +8,7 @@ from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.registry import load
 from extract.agencies.resolve import resolve
-from extract.agencies.tables import AgencyTableError
+from extract.csv_tables import TableError
 from tests.agencies.registries import ALIASES, SETTLED, SITES, registry, write
 
 ZONES = "zone_id,name,aliases,division_code,site_code,since,source\n"
@@ -72,7 +72,7 @@ FAULTS = {
         "sites.csv, line 2: division_code '999999' is not in places.csv",
     ),
     "header": ({"settled": "report,agency\n"}, "settled.csv, line 1: the header lacks kind"),
-    "not utf-8": ({"aliases": None}, "aliases.csv, line 1: not UTF-8"),
+    "not utf-8": ({"aliases": None}, "aliases.csv, line 1: the table is not UTF-8"),
 }
 
 
@@ -83,7 +83,7 @@ def test_faults_are_named_with_file_and_line(fault: str, tmp_path: Path) -> None
     for name in (name for name, text in tables.items() if text is None):
         write(tmp_path, **{name: ""})
         (tmp_path / "agencies" / f"{name}.csv").write_bytes("机关".encode("gb18030"))
-    with pytest.raises(AgencyTableError) as caught:
+    with pytest.raises(TableError) as caught:
         load(tmp_path)
     assert message in str(caught.value)
 

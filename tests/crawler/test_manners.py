@@ -1,7 +1,6 @@
 """How the crawl behaves towards servers, seen from their logs, and what it does not let servers do to it."""
 
 import gzip
-import itertools
 import json
 import socket
 import threading
@@ -19,7 +18,7 @@ from crawler.challenges import challenge, signals, tls_advice
 from crawler.manners import retry_after
 from crawler.outcomes import Outcome
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
-from tests.crawler.server import Reply, Web, assert_polite, html, serving
+from tests.crawler.server import Reply, Web, assert_apart, assert_polite, html, serving
 from tests.crawler.test_archive import snapshot
 
 PAGE = html("年报")
@@ -70,7 +69,7 @@ def test_a_site_row_and_a_crawl_delay_lengthen_the_delay(tmp_path: Path, web: We
     for host, delay in (("a.test", 0.15), ("c.test", 0.2)):
         starts = [asked.start for asked in web.log if asked.host == host and asked.path != "/robots.txt"]
         assert len(starts) == 4
-        assert all(b - a >= delay - 0.03 for a, b in itertools.pairwise(starts))
+        assert_apart(starts, delay)
 
 
 def test_robots_are_asked_once_obeyed_and_archived(tmp_path: Path, web: Web) -> None:
@@ -163,8 +162,7 @@ def test_backoff_doubles_and_retries_end(tmp_path: Path, web: Web) -> None:
     assert found == {"/1": "server_error"}
     starts = [a.start for a in web.log if a.path == "/1"]
     assert len(starts) == 4
-    gaps = [b - a for a, b in itertools.pairwise(starts)]
-    assert all(gap >= wait - 0.03 for gap, wait in zip(gaps, (0.1, 0.2, 0.4), strict=True))
+    assert_apart(starts, 0.1, 0.2, 0.4)
     log = [s for s in Archive(tmp_path / "archive").snapshots() if s.purpose != "robots"]
     assert [s.outcome for s in log] == ["server_error"] * 4
 

@@ -18,7 +18,7 @@ from crawler.outcomes import Outcome
 from crawler.registry import load
 from crawler.reports import ColumnResult, Part, ReportDocument
 from crawler.runs import Plan, Runs, RunWriter
-from crawler.tables import TableError
+from extract.csv_tables import TableError
 from extract.lock import InUseError, ProcessLock
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry

@@ -19,12 +19,11 @@ from demo.province.registry import export
 from demo.province.server import Server, free_ports, serving
 from demo.province.worst import at_worst
 from tests.crawler.crawl import QUICK
+from tests.crawler.server import assert_apart
 
 pytestmark = pytest.mark.slow
 
 DELAY = 0.05
-# The client counts from when it sends, the server from when it has read.
-PLAY = 0.03
 
 
 def crawl(province: Province, root: Path, **options: str) -> refresh.RefreshReport:
@@ -51,7 +50,7 @@ def assert_polite(server: Server) -> None:
     for party in parties:
         for entries in journal.by_party(server.entries, party).values():
             assert journal.most_at_once(entries) == 1
-            assert min(journal.gaps(entries), default=DELAY) >= DELAY - PLAY
+            assert_apart((entry.started for entry in entries), DELAY)
     for host, entries in journal.by_party(server.entries, "host").items():
         robots = server.province.respond(Request.get(f"http://{host}/robots.txt"))[0]
         if robots.status == 200:

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from extract.agencies.roster import ROSTER
-from extract.agencies.tables import AgencyTableError
 from extract.build import current_build, make_build
+from extract.csv_tables import TableError
 from extract.records import Extraction
 from gknb import app
 from tests.agencies.registries import ALIASES, PLACES, SETTLED, write
@@ -73,7 +73,7 @@ def test_the_fault_is_named_before_anything_is_read_and_the_last_build_stays(
     tables, message = FAULTS[fault]
     good = make_build([extraction()], tmp_path / "lake")
     registry = write(tmp_path / "registry", **tables)
-    with pytest.raises(AgencyTableError) as caught:
+    with pytest.raises(TableError) as caught:
         make_build(unread(), tmp_path / "lake", registry=registry)
     assert message in str(caught.value)
     assert current_build(tmp_path / "lake").path == good.path

@@ -183,7 +183,6 @@ def test_politeness_is_read_from_the_log() -> None:
     hosts = journal.by_party(entries, "host")
     assert {host: journal.most_at_once(group) for host, group in hosts.items()} == {"a": 2, "b": 1}
     assert journal.most_at_once(journal.by_party(entries, "address")["127.0.0.1"]) == 3
-    assert journal.gaps(hosts["a"]) == [2, 1.5]
     assert journal.most_at_once([]) == 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.platforms.titles import HEADER, is_report_title, passed_over, title_rules, year_only
-from crawler.tables import TableError
+from extract.csv_tables import TableError
 
 
 @pytest.mark.parametrize(
