@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from demo.skins.scan import Scanner
-from extract.readers.picture_image import Levels, Scan, askew, even, scans, turned, without_seal
+from extract.readers.picture_image import Levels, Scan, askew, even, scans, seals, turned, without_seal
 from extract.readers.picture_pdf import drawn
 from extract.readers.sniff import sniff
 
@@ -51,4 +51,5 @@ def _scan(data: bytes, index: int) -> Scan:
 def _straight(scan: Scan) -> tuple[Levels, float]:
     """The page turned as the reader turns it, in colour, and its pixels a point."""
     scale = scan.dpi / 72
-    return turned(scan.colours, askew(even(without_seal(scan.colours, scale), scale))), scale
+    levels = without_seal(scan.colours, scale, seals(scan.colours, scale))
+    return turned(scan.colours, askew(even(levels, scale))), scale

@@ -1,7 +1,8 @@
 """Pictures -> Document: print recognised piece by piece, rules told by their straightness, one table builder.
 
-Every number is read twice, from two different cut-outs. Where the two readings differ the cell is flagged and
-the first one stands; where there is ink that nobody can read the cell says ``?``, and never nothing.
+Every number is read twice, from two different cut-outs, under a seal of two pictures. Where the two readings
+differ the cell is flagged and the first one stands; where there is ink that nobody can read the cell says
+``?``, and never nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from extract.document import Cell, Document, Note, UnreadableDocumentError
 from extract.readers.lattice import Glyph, PageInk, PageLayout, PlacedTable, layout
@@ -86,7 +85,7 @@ def _upright(page: Sheet, reader: Engine) -> tuple[Sheet, Ruled, list[Piece]]:
     """The page turned so that its text is read best, its rules, and its pieces."""
     best: tuple[float, Sheet, Ruled, list[Piece]] | None = None
     for quarters in (0, 1, 3, 2):
-        tried = Sheet(np.ascontiguousarray(np.rot90(page.levels, quarters)), page.scale)
+        tried = page.turned_by(quarters)
         lines = ruled(tried)
         found = pieces(tried, lines, reader)
         sure = _legibility(tried, found, reader)
@@ -186,7 +185,8 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
     does not account for all its ink: a figure or a point may have been swallowed."""
     found = list(read)
     again = [i for i, one in enumerate(read) if one.said.text and not _is_label(one.said.text)]
-    second = reader.read([cut(page, read[i].piece, ROUND_INK_AGAIN) for i in again])
+    seen = page.seen_again()
+    second = reader.read([cut(seen, read[i].piece, ROUND_INK_AGAIN) for i in again])
     for index, said in zip(again, second, strict=True):
         one = read[index]
         first = _same(one.said.text)

@@ -6,7 +6,7 @@ What a scanner adds is taken away here: the seal, the shade of the paper, the an
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,25 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page made upright and clean: grey levels on white, and pixels a point."""
+    """A page made upright and clean: grey levels on white, and pixels a point. `under_seals` are the levels
+    of the same page with the ink under its seals left as it is, None where it has no seal."""
 
     levels: Levels
     scale: float
+    under_seals: Levels | None = None
+
+    def turned_by(self, quarters: int) -> Sheet:
+        """The page turned by so many right angles, counter-clockwise."""
+        seen = None if self.under_seals is None else _quarters(self.under_seals, quarters)
+        return Sheet(_quarters(self.levels, quarters), self.scale, seen)
+
+    def seen_again(self) -> Sheet:
+        """The page for a second look: what the first took away as a seal has taken no ink with it here."""
+        return self if self.under_seals is None else Sheet(self.under_seals, self.scale)
+
+
+def _quarters(levels: Levels, quarters: int) -> Levels:
+    return np.ascontiguousarray(np.rot90(levels, quarters))
 
 
 def scans(data: bytes) -> Iterator[Scan]:
@@ -122,29 +137,45 @@ def sheet(scan: Scan) -> Sheet:
         kind = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
         colours = cv2.resize(colours, None, fx=factor, fy=factor, interpolation=kind)
     scale = scan.dpi * factor / 72
-    levels = straight(even(without_seal(colours, scale), scale))
-    return Sheet(levels, scale)
-
-
-def without_seal(colours: Levels, scale: float) -> Levels:
-    """Grey levels, red areas of a seal's size and shape shown as the red channel sees them: white, but for
-    the print under them."""
-    blue, green, red = (colours[:, :, i].astype(np.int16) for i in range(3))
+    found = seals(colours, scale)
+    levels = even(without_seal(colours, scale, found), scale)
+    angle = askew(levels)
+    if not found:
+        return Sheet(straight(levels, angle), scale)
     grey = cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY)
+    for area in found:
+        grey[area] = np.maximum(grey[area], colours[area][:, :, 2])
+    return Sheet(straight(levels, angle), scale, straight(even(grey, scale), angle))
+
+
+def seals(colours: Levels, scale: float) -> list[tuple[slice, slice]]:
+    """The red areas of a seal's size and shape: rows and columns of each."""
+    blue, green, red = (colours[:, :, i].astype(np.int16) for i in range(3))
     reddish = ((red - np.maximum(blue, green)) > RED).astype(np.uint8)
     if not reddish.any():
-        return grey
+        return []
     reach = max(int(4 * scale), 1) | 1
     near = cv2.morphologyEx(reddish, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(near)
     least, most = (size * scale for size in SEAL_POINTS)
+    found = []
     for label in range(1, count):
         x, y, across, down, _ = stats[label]
         longer, shorter = max(across, down), min(across, down)
         if least <= longer <= most and shorter >= SEAL_ASPECT * longer:
             margin = int(2 * scale)
-            area = np.s_[max(y - margin, 0) : y + down + margin, max(x - margin, 0) : x + across + margin]
-            grey[area] = np.maximum(grey[area], _red_seen_as_paper(colours[area], scale))
+            rows, columns = (
+                slice(max(at - margin, 0), at + size + margin) for at, size in ((y, down), (x, across))
+            )
+            found.append((rows, columns))
+    return found
+
+
+def without_seal(colours: Levels, scale: float, found: Sequence[tuple[slice, slice]]) -> Levels:
+    """Grey levels, the seals shown as the red channel sees them: white, but for the print under them."""
+    grey = cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY)
+    for area in found:
+        grey[area] = np.maximum(grey[area], _red_seen_as_paper(colours[area], scale))
     return grey
 
 
@@ -170,9 +201,8 @@ def even(levels: Levels, scale: float) -> Levels:
     return white
 
 
-def straight(levels: Levels) -> Levels:
+def straight(levels: Levels, angle: float) -> Levels:
     """The page turned by the few degrees that it lies askew."""
-    angle = askew(levels)
     return levels if abs(angle) < 0.02 else turned(levels, angle)
 
 

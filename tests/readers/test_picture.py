@@ -7,6 +7,7 @@ import sys
 import zlib
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -28,7 +29,7 @@ from extract.readers.picture import (
     read_picture,
 )
 from extract.readers.picture_engine import Said
-from extract.readers.picture_image import Scan, Sheet, askew, sheet, without_seal
+from extract.readers.picture_image import Scan, Sheet, askew, seals, sheet
 from extract.readers.picture_rules import SURE_RULE, ruled
 from extract.readers.sniff import sniff
 from extract.second_reading import IDENTITY_FAILS, with_failing_identities
@@ -181,7 +182,35 @@ def test_a_red_seal_over_the_figures_is_taken_away() -> None:
 def test_red_print_that_is_no_seal_is_kept() -> None:
     page = np.full((200, 900, 3), 255, np.uint8)
     page[80:120, 100:800] = (40, 40, 214)
-    assert without_seal(page, SCALE)[100, 400] < 150
+    assert seals(page, SCALE) == []
+    assert sheet(Scan(page, DPI)).levels[100, 400] < 150
+
+
+def test_the_second_look_under_a_seal_sees_all_the_ink_there() -> None:
+    page = np.full((600, 600, 3), 255, np.uint8)
+    page[150:450, 150:450] = (38, 40, 214)
+    page[200:400, 299:301] = 25
+    # A thin stroke as a scanner blurs it: what lifts the seal off the paper lifts it off too.
+    scan = sheet(Scan(cv2.GaussianBlur(page, (0, 0), 1.0), DPI))
+    assert scan.under_seals is not None
+    stroke, beside = np.s_[250:350, 299:301], np.s_[250:350, 320:340]
+    assert scan.under_seals[stroke].mean() < 140 < scan.levels[stroke].mean() - 15
+    assert scan.under_seals[beside].min() > 200
+    assert scan.seen_again().levels is scan.under_seals
+    assert scan.turned_by(1).under_seals is not None
+    assert sheet(Scan(np.full((600, 600, 3), 255, np.uint8), DPI)).under_seals is None
+
+
+def test_a_figure_that_went_with_the_seal_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = grid(blank(140, 70), SMALL_FIGURES, at=(10, 10), cell=(60, 24))
+    eaten = whole.copy()
+    # All but the first stroke of the 12.
+    ImageDraw.Draw(eaten).rectangle([round(edge * SCALE) for edge in (45, 14, 60, 30)], fill="white")
+    levels, under = (np.asarray(page.convert("L")) for page in (eaten, whole))
+    monkeypatch.setattr(picture, "sheet", lambda scan: Sheet(levels, SCALE, under))
+    cells = only_table(read_picture(saved(whole))).cells
+    assert (cells[0].text, cells[0].flags) == ("1", (SECOND_READING_DIFFERS,))
+    assert not any(cell.flags for cell in cells[1:])
 
 
 def test_grain_shade_and_compression_do_no_harm() -> None:
