@@ -52,6 +52,9 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
         yield Alarm("drop", result.site_id, result.column_id, text)
     elif not result.present and not known.needs_person:
         yield Alarm("zero_reports", result.site_id, result.column_id, "the column has no report")
+    if lost := result.passed_over.get("no_http_address"):
+        text = f"{lost} reports stand in the list whose links lead to no http(s) address: look how they open"
+        yield Alarm("no_http_address", result.site_id, result.column_id, text)
     for document in result.withdrawn:
         text = f"{document.title} {document.url} is no longer there; its archived files stay"
         yield Alarm("withdrawn", result.site_id, result.column_id, text)

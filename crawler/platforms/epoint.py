@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url
-from crawler.platforms.listing import read_date
+from crawler.platforms.listing import read_date, report_titles
 from crawler.platforms.payload import properties, without_comments
 from crawler.platforms.replies import count_of, json_object, objects, query_of, text_of
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -100,7 +102,7 @@ class Epoint(StaticPlatform):
         items = tuple(
             ListItem(
                 url,
-                text_of(row.get("realtitle")) or text_of(row.get("title")),
+                _title(row),
                 read_date(text_of(row.get("infodate"))),
             )
             for row in rows
@@ -108,9 +110,12 @@ class Epoint(StaticPlatform):
         )
         if rows and not items:
             raise self.changed(page, "items with an address", f"{len(rows)} without")
+        lost = report_titles(
+            _title(row) for row in rows if not join_url(page.url, text_of(row.get("infourl")))
+        )
         total = count_of(custom.get("total"))
         pages = -(-total // _PAGE_SIZE) if total is not None else None
-        listing = Listing(items, self._after(fetch, len(rows), total), total, pages)
+        listing = Listing(items, self._after(fetch, len(rows), total), total, pages, unaddressed=lost)
         return self.finished(page, fetch, listing, empty=total == 0)
 
     def _after(self, fetch: Fetch, rows: int, total: int | None) -> tuple[Fetch, ...]:
@@ -132,3 +137,7 @@ class Epoint(StaticPlatform):
             )
             for after in wanted
         )
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    return text_of(row.get("realtitle")) or text_of(row.get("title"))

@@ -39,6 +39,7 @@ from crawler.platforms.base import (
     next_page,
     parse_html,
 )
+from crawler.platforms.listing import report_titles
 from crawler.platforms.payload import json_at
 from crawler.platforms.replies import count_of, json_object, objects, text_of, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -131,16 +132,18 @@ class Gkmlpt(StaticPlatform):
                 url, text_of(article.get("title")), _day(article.get("date")), _attachments(article, url)
             )
             for article in articles
-            if (url := join_url(page.url, text_of(article.get("url")) or text_of(article.get("post_url"))))
+            if (url := _address(page, article))
         )
+        lost = report_titles(text_of(one.get("title")) for one in articles if not _address(page, one))
         if articles and not items:
             raise self.changed(page, "articles with an address", f"{len(articles)} without")
         classify = reply.get("classify")
         total = count_of(classify.get("post_count")) if isinstance(classify, Mapping) else None
         following = next_page(fetch, with_query(fetch.url, {"page": fetch.page_number + 1}), probe=True)
         more = items and (fetch.page_number > 1 or total is None or total > len(items))
+        listing = Listing(items, (following,) if more else (), total, unaddressed=lost)
         known = "articles" in reply and isinstance(classify, Mapping)
-        return self.finished(page, fetch, Listing(items, (following,) if more else (), total), empty=known)
+        return self.finished(page, fetch, listing, empty=known)
 
     def _config(self, page: Page, name: str) -> Any:
         try:
@@ -197,3 +200,7 @@ _DETAIL_NAMES = {"identifier": "索引号", "publisher": "发布机构", "docume
 
 def _metadata(detail: Mapping[str, Any]) -> dict[str, str]:
     return {label: value for name, label in _DETAIL_NAMES.items() if (value := text_of(detail.get(name)))}
+
+
+def _address(page: Page, article: Mapping[str, Any]) -> str | None:
+    return join_url(page.url, text_of(article.get("url")) or text_of(article.get("post_url")))

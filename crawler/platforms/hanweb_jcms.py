@@ -17,7 +17,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
-from crawler.platforms.listing import folders_in, items_in
+from crawler.platforms.listing import folders_in, items_in, unaddressed
 from crawler.platforms.payload import Datastore, datastore, properties
 from crawler.platforms.replies import query_of, with_missing, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -54,19 +54,23 @@ class HanwebJcms(StaticPlatform):
         if store is None:
             return self.finished(page, fetch, self.lines(page, fetch))
         asked = bool(_PROXY.search(fetch.url))
-        items, folders = self._lines_of(page, store)
+        lines = self._lines_of(page, store)
+        folders = lines.folders
         if not asked:
-            folders += folders_in(page.tree, page.base_url, page.url, items)
+            folders += folders_in(page.tree, page.base_url, page.url, lines.items)
         settings = {} if asked else properties(page.code)
         total = store.total if store.total is not None else _number(settings.get("totalRecord"))
         further = self._after_reply(page, fetch, store) if asked else self._after_page(page, store, settings)
-        listing = Listing(items, further, total, store.pages, folders)
+        listing = replace(
+            lines, further=further, stated_total=total, stated_pages=store.pages, folders=folders
+        )
         return self.finished(page, fetch, listing, empty=store.empty)
 
-    def _lines_of(self, page: Page, store: Datastore) -> tuple[tuple[ListItem, ...], tuple[ListItem, ...]]:
-        """The items and the folders in the records."""
+    def _lines_of(self, page: Page, store: Datastore) -> Listing:
+        """The items, the folders and what has no address in the records."""
         items: dict[str, ListItem] = {}
         folders: dict[str, ListItem] = {}
+        lost: list[str] = []
         for record in filter(str.strip, store.records):
             # One tree a record: what one leaves open must not swallow the next.
             fragment = f"<table>{record}</table>" if "<tr" in record.lower() else record
@@ -74,11 +78,12 @@ class HanwebJcms(StaticPlatform):
             found = items_in(tree, page.url, self.article_address)
             items |= {item.url: item for item in found if item.url not in items}
             folders |= {folder.url: folder for folder in folders_in(tree, page.url, page.url, found)}
+            lost += unaddressed(tree, page.url, found)
         if not items and not folders and not store.empty:
             raise self.changed(
                 page, "records that hold lines with a link", f"{len(store.records)} records without"
             )
-        return tuple(items.values()), tuple(folders.values())
+        return Listing(tuple(items.values()), folders=tuple(folders.values()), unaddressed=tuple(lost))
 
     def _after_page(self, page: Page, store: Datastore, settings: dict[str, str]) -> tuple[Fetch, ...]:
         total = _number(settings.get("totalRecord"))

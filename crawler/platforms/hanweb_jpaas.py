@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page, parse_html
-from crawler.platforms.listing import folders_in, items_in, says_empty
+from crawler.platforms.listing import folders_in, items_in, says_empty, unaddressed
 from crawler.platforms.payload import json_reply, properties
 from crawler.platforms.replies import count_of, json_object, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -82,7 +82,8 @@ class HanwebJpaas(StaticPlatform):
         full = len(items) >= (rows or _PAGE_SIZE)  # a full page is not believed to be the last
         following = next_page(fetch, with_query(fetch.url, _page(fetch.page_number + 1)), probe=not promised)
         more = (items or folders) and (promised or full)
-        listing = Listing(items, (following,) if more else (), total, pages, folders)
+        lost = unaddressed(tree, base, items)
+        listing = Listing(items, (following,) if more else (), total, pages, folders, unaddressed=lost)
         empty = total == 0 or not text.strip() or says_empty(" ".join(tree.itertext()))
         return self.finished(page, fetch, listing, empty=empty)
 

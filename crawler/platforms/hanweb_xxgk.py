@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.article import read_article
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, Page, next_page
-from crawler.platforms.listing import items_in, says_empty, stated_pages, stated_total
+from crawler.platforms.listing import items_in, says_empty, stated_pages, stated_total, unaddressed
 from crawler.platforms.payload import properties
 from crawler.platforms.replies import query_of, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -99,7 +99,8 @@ class HanwebXxgk(StaticPlatform):
         pages = stated_pages(page.words)
         following = next_page(fetch, with_query(fetch.url, {"currpage": fetch.page_number + 1}))
         more = found and pages is not None and fetch.page_number < pages
-        listing = Listing(items, (following,) if more else (), stated_total(page.words), pages)
+        total, lost = stated_total(page.words), unaddressed(page.tree, page.base_url, found)
+        listing = Listing(items, (following,) if more else (), total, pages, unaddressed=lost)
         # Lines of other columns alone are a list in order, without a line of this one.
         return self.finished(page, fetch, listing, empty=bool(found))
 

@@ -103,7 +103,12 @@ def unaddressed(tree: html.HtmlElement, base_url: str, items: Iterable[ListItem]
     addressed = {item.title for item in items}
     links = islice(tree.iter("a"), MAX_LINKS)
     titles = (_title(link) for link in links if not join_url(base_url, link.get("href") or ""))
-    return tuple(title for title in titles if title not in addressed and is_report_title(title))
+    return report_titles(title for title in titles if title not in addressed)
+
+
+def report_titles(titles: Iterable[str]) -> tuple[str, ...]:
+    """Those of `titles` that can be a report's."""
+    return tuple(filter(is_report_title, titles))
 
 
 def folders_in(

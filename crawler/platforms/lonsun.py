@@ -17,7 +17,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page
-from crawler.platforms.listing import items_in
+from crawler.platforms.listing import items_in, unaddressed
 from crawler.platforms.payload import properties
 from crawler.platforms.replies import with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -84,7 +84,8 @@ class Lonsun(StaticPlatform):
         pages, total = _count(_PAGE_COUNT, page.text), _count(_TOTAL, page.text)
         following = next_page(fetch, with_query(fetch.url, {"pageIndex": fetch.page_number + 1}))
         more = items and pages is not None and fetch.page_number < pages
-        listing = Listing(items, (following,) if more else (), total, pages)
+        lost = unaddressed(page.tree, page.base_url, items)
+        listing = Listing(items, (following,) if more else (), total, pages, unaddressed=lost)
         return self.finished(page, fetch, listing, empty=total == 0 or pages == 0)
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, next_page, parse_html
-from crawler.platforms.listing import items_in
+from crawler.platforms.listing import items_in, unaddressed
 from crawler.platforms.payload import datastore, properties
 from crawler.platforms.replies import count_of, json_object, query_of, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -83,12 +83,14 @@ class Truecms(StaticPlatform):
         if store is None:
             raise self.changed(page, "a datastore in result", type(result).__name__)
         items: dict[str, ListItem] = {}
-        for record in store.records:
-            if record.strip():
-                for item in items_in(parse_html(record, page.url), page.url, self.article_address):
-                    items.setdefault(item.url, item)
+        lost: list[str] = []
+        for record in filter(str.strip, store.records):
+            tree = parse_html(record, page.url)
+            found = items_in(tree, page.url, self.article_address)
+            items |= {item.url: item for item in found if item.url not in items}
+            lost += unaddressed(tree, page.url, found)
         end = count_of(query_of(fetch.url).get("endrecord"))
-        listing = Listing(tuple(items.values()), stated_total=store.total)
+        listing = Listing(tuple(items.values()), stated_total=store.total, unaddressed=tuple(lost))
         promised = end is not None and store.total is not None and end < store.total
         full = len(store.records) >= _WINDOW  # a full window is not believed to be the last
         if items and end is not None and (promised or full):

@@ -15,7 +15,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page
-from crawler.platforms.listing import read_date
+from crawler.platforms.listing import read_date, report_titles
 from crawler.platforms.payload import properties
 from crawler.platforms.replies import count_of, json_object, objects, text_of, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
@@ -69,6 +69,11 @@ class Ucap(StaticPlatform):
             for result in results
             if (url := join_url(page.url, text_of(result.get("url"))))
         )
+        lost = report_titles(
+            text_of(result.get("title"))
+            for result in results
+            if not join_url(page.url, text_of(result.get("url")))
+        )
         total, rows = count_of(data.get("total")), count_of(data.get("rows")) or len(results)
         pages = -(-total // rows) if total is not None and rows else None
         promised = pages is not None and fetch.page_number < pages
@@ -77,7 +82,7 @@ class Ucap(StaticPlatform):
             fetch, with_query(fetch.url, {"page": fetch.page_number + 1}), probe=not promised
         )
         more = results and (promised or full)
-        listing = Listing(items, (following,) if more else (), total, pages)
+        listing = Listing(items, (following,) if more else (), total, pages, unaddressed=lost)
         return self.finished(page, fetch, listing, empty=total == 0)
 
     def _tree(self, page: Page, fetch: Fetch) -> Listing:

@@ -231,6 +231,7 @@ def test_the_most_overdue_come_first(tmp_path: Path) -> None:
         (result(withdrawn=(document("x"), document("y"))), ["withdrawn", "withdrawn"]),
         (result(site_tags={"SiteIDCode": "1101010001", "SiteName": "某县"}), []),
         (result(site_tags={"SiteIDCode": "3401010001", "SiteName": "别县"}), ["identity"]),
+        (result(passed_over={"no_http_address": 2, "host_refused": 1}), ["no_http_address"]),
     ],
 )
 def test_what_the_monitors_tell(tmp_path: Path, now: ColumnResult, kinds: list[str]) -> None:

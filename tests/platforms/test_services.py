@@ -1,6 +1,7 @@
 """Families whose lists are answered by a service: request, pages, end, and replies that differ."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -630,3 +631,41 @@ def test_truecms_empty_and_changed() -> None:
     for body in ('cb({"result":"<p>"})', 'cb({"result":null})', "<html>"):
         with pytest.raises(LayoutChanged):
             listed("truecms", body, fetch.url, fetch)
+
+
+# What a reply lists without an address
+
+
+def epoint_reply() -> str:
+    row = {"title": TITLE.format(year=2023), "infourl": "/003/a-2023.html", "infodate": "2024-01-20"}
+    rows = [row, {**row, "title": TITLE.format(year=2024), "infourl": "/003/a-2024.html"}]
+    return json.dumps({"custom": {"total": 2, "data": rows}}, ensure_ascii=False)
+
+
+REPLIES = {
+    "hanweb_jcms": (COLUMN, jcms_page(datastore(2024, 2023), 2)),
+    "hanweb_jpaas": (f"{HOST}{LOADER}?paramJson=%7B%22pageNo%22%3A1%7D", unit(1, 2, 2024, 2023)),
+    "hanweb_xxgk": (f"{HOST}/module/xxgk/search.jsp?currpage=1", xxgk_rows(1, 2024, 2023)),
+    "gkmlpt": (f"{HOST}/jyj/gkmlpt/api/all/7?page=1&sid=1", articles(2024, 2023, count=2)),
+    "lonsun": (f"{HOST}{LABEL}&pageIndex=1", label_reply(1, 2024, 2023)),
+    "ucap": (f"{HOST}/common/search/{CHANNEL}?page=1", search_reply(1, 2, results(2024, 2023))),
+    "epoint": (f"{HOST}/E/rest/lightfrontaction/getgovinfolist", epoint_reply()),
+    "truecms": (f"{HOST}/truecms/messageController/getMessage.do?startrecord=1&endrecord=30",
+                window(2, 2024, 2023)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", REPLIES)
+def test_a_report_that_a_script_opens_is_counted_and_costs_no_other(family: str) -> None:
+    url, body = REPLIES[family]
+    fetch = Fetch(url, "POST" if family == "epoint" else "GET", body=b'{"pageIndex":0,"pageSize":20}')
+    assert listed(family, body, url, fetch).unaddressed == ()
+    # The address of 2023, whatever is before its last four digits, and none of its title's.
+    spoilt = re.sub(
+        r"""(?<=["'(])[^"'\\\s()<>]*/[^"'\\\s()<>]*2023[^"'\\\s()<>]*""", "javascript:open(1)", body
+    )
+    assert spoilt != body
+    found = listed(family, spoilt, url, fetch)
+    assert years_of(found.items) == [2024]
+    assert [title for title in found.unaddressed if "2023" in title] == list(found.unaddressed)
+    assert len(found.unaddressed) == 1
