@@ -90,7 +90,7 @@ def _rows(
         else _rule(_rank(chosen, listings, revised), _rank(reading, listings, revised))
     )
     places = _places(listings.of_file.get(reading.source_sha256, ()))
-    standing = next((number for number, seen in enumerate(places) if seen[0].current), 0)
+    standing = min(range(len(places)), key=lambda number: _rank_of_place(places[number]), default=0)
     for number, seen in enumerate(places or [()]):
         role = _role(chosen, reading, seen[0] if seen else None, listings)
         yield Copy(
@@ -119,6 +119,16 @@ def _places(listings: Sequence[Listing]) -> list[Sequence[Listing]]:
         span = "" if one.current else str(one.first_seen.date())
         found.setdefault((one.final_url, one.current, span), []).append(one)
     return list(found.values())
+
+
+def _rank_of_place(seen: Sequence[Listing]) -> tuple[bool, bool, bool, datetime]:
+    """Where the same bytes stand at several addresses: as RULES have it for readings."""
+    return (
+        not seen[0].current,
+        not any(one.listed for one in seen),
+        not any(one.owner for one in seen),
+        min(one.first_seen for one in seen),
+    )
 
 
 def _role(chosen: Reading, reading: Reading, place: Listing | None, listings: Listings) -> str:

@@ -89,6 +89,20 @@ class TestOneReport:
         }
         assert build.manifest["counts"]["reports"] == 1
 
+    @pytest.mark.parametrize(
+        ("own", "standing"),
+        [
+            (Page(report(3), f"{HTTP}own", column="dept", owner="红旗区商务局", seen=(2, 9)), "own"),
+            (Page(report(3), f"{HTTP}own", column="dept", owner="红旗区商务局", current=False), "a"),
+            (Page(report(3), f"{HTTP}own", column="dept", owner="红旗区商务局", listed=False), "a"),
+        ],
+    )
+    def test_the_same_bytes_stand_in_the_agencys_own_column_as_long_as_it_has_them(
+        self, tmp_path: Path, own: Page, standing: str
+    ) -> None:
+        found = roles(built(tmp_path, [Page(report(3), f"{HTTP}a"), own]))
+        assert [url for url, (_, role) in found.items() if role == "chosen"] == [f"{HTTP}{standing}"]
+
     def test_the_agencys_own_column_goes_before_the_portals(self, tmp_path: Path) -> None:
         own, portal = report(3), again(report(3), title="转载")
         build = built(
