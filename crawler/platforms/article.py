@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from urllib.parse import parse_qs, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from crawler.platforms.base import MAX_LINKS, Article, Attachment, LayoutChanged, Page, join_url
 from crawler.platforms.listing import is_document, read_date, squeeze
@@ -38,7 +38,6 @@ _HEADER_LABELS = {
     *("索引号", "信息分类", "主题分类", "分类", "发布机构", "发文机关", "名称", "信息名称", "文号"),
     *("成文日期", "发布日期", "发文日期", "生成日期", "主题词", "信息来源", "来源"),
 }
-_LABEL_END = re.compile(r"[:：]$")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期)|日期|时间)\s*[:：]\s*(.{0,40})")
 _DOWNLOADS = re.compile(
     r"/system/_content/download\.jsp\?|/module/download/downfile\.jsp\?|/attach/|/attachment/\d|DownloadAttachUrl",
@@ -46,6 +45,8 @@ _DOWNLOADS = re.compile(
 )
 _PDF_VIEWER = re.compile(r"""showVsbpdfIframe\s*\(\s*["']([^"'\n]{1,500})["']""")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
+# What a class or an identity can name; most cells of a report's tables have neither.
+_NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
 # A header table's label and value; what is longer is running text.
 _LONGEST_VALUE = 200
 
@@ -91,7 +92,7 @@ def header_table(tree: html.HtmlElement) -> dict[str, str]:
     """The labelled values above an article: 索引号, 发布机构, 发布日期 …, under the label without blanks."""
     values: dict[str, str] = {}
     for cell in tree.iter("td", "th", "dt", "span", "label", "b", "strong"):
-        label = _LABEL_END.sub("", "".join(_opening(cell).split()))
+        label = "".join(_opening(cell).split()).rstrip(":：")
         if label not in _HEADER_LABELS or label in values:
             continue
         # Either the next cell holds the value or, in lines of text, what follows the label.
@@ -163,17 +164,18 @@ def _values(query: str, name: str) -> list[str]:
 
 def _first(tree: html.HtmlElement, selectors: Iterable[str]) -> html.HtmlElement | None:
     """The first element that the first fitting selector names and that holds something."""
-    by_key: dict[str, list[html.HtmlElement]] = {}
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        keys = [element.tag, *(f".{name}" for name in (element.get("class") or "").split())]
-        if identity := (element.get("id") or "").strip():
-            keys += [f"#{identity}", f"^{identity.rstrip('0123456789')}"]
-        for key in keys:
-            by_key.setdefault(key, []).append(element)
+    selectors = tuple(selectors)
+    wanted = set(selectors)
+    named: dict[str, list[html.HtmlElement]] = {}
+    for element in _NAMED(tree):
+        keys = {f".{name}" for name in element.get("class", "").split()}
+        if identity := element.get("id", "").strip():
+            keys |= {f"#{identity}", f"^{identity.rstrip('0123456789')}"}
+        for key in keys & wanted:
+            named.setdefault(key, []).append(element)
     for selector in selectors:
-        for element in by_key.get(selector, []):
+        elements = tree.iter(selector) if selector[0] not in ".#^" else named.get(selector, [])
+        for element in elements:
             if _holds_something(element):
                 return element
     return None
@@ -201,4 +203,6 @@ def published_on(tree: html.HtmlElement, metadata: Mapping[str, str]) -> date | 
 
 def _opening(element: html.HtmlElement) -> str:
     """The first words of an element, as much as a label with its value takes."""
+    if not len(element):
+        return (element.text or "")[: 2 * _LONGEST_VALUE]
     return "".join(islice(element.itertext(), 8))[: 2 * _LONGEST_VALUE]
