@@ -21,8 +21,9 @@ from crawler.archive import ArchiveWriter, Snapshot, body_hash, request_key
 from crawler.asked import ROBOTS, Asked
 from crawler.challenges import challenge
 from crawler.crawling import ArchivedSpider
+from crawler.failures import Withheld, describe, outcome_of_exception
 from crawler.manners import BROKEN, TOO_LARGE
-from crawler.outcomes import Outcome, Withheld, describe, outcome_of_exception, outcome_of_status
+from crawler.outcomes import Outcome, outcome_of_status
 
 _REPLAYED = "archived"
 _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})

@@ -256,9 +256,9 @@ def _discovered(
     import tempfile
 
     from crawler import registry as tables
-    from crawler.crawling import new_run_id
     from crawler.process import FINISHED
     from crawler.process import crawl as crawl_by
+    from crawler.runs import new_run_id
     from extract.csv_tables import TableError
 
     with stopping_at(TableError, LookupError):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -20,24 +18,13 @@ from crawler import registry as registry_tables
 from crawler.archive import ArchiveWriter
 from crawler.asked import Asked
 from crawler.challenges import signals as signals_of_challenges
+from crawler.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
 from crawler.guard import CONTACT_MISSING, HostRule
-from crawler.outcomes import (
-    DOWNLOAD_FAILURES,
-    Outcome,
-    Withheld,
-    advice,
-    describe,
-    outcome_of_exception,
-    outcome_of_status,
-)
+from crawler.outcomes import Outcome, advice, outcome_of_status
 from crawler.paths import REGISTRY
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import Registry, Site
-
-
-def new_run_id(now: datetime | None = None) -> str:
-    """An id that sorts by time, as the archive expects: 20260131T030405Z-9f3c."""
-    return f"{(now or datetime.now(UTC)).strftime('%Y%m%dT%H%M%SZ')}-{token_hex(2)}"
+from crawler.runs import new_run_id
 
 
 class ArchivedSpider(Spider):

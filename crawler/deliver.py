@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -15,9 +15,8 @@ import pyarrow as pa
 
 from crawler.archive import Archive, MissingBodyError, Snapshot
 from crawler.registry import load
-from crawler.reports import ColumnResult, Part, ReportDocument
+from crawler.reports import ColumnResult, Part, ReportDocument, after
 from crawler.runs import Runs
-from crawler.walk import after
 from extract.dataset import BATCH_ROWS, write_file
 from extract.delivery import Delivery
 from extract.records import Source
@@ -166,11 +165,10 @@ def _fetch(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _ended(result: ColumnResult) -> dict[str, Any]:
-    record = asdict(result)
-    row = {name: record[name] for name in RUNS.names}
-    row |= {name: len(record[name]) for name in _COUNTED}
-    row |= {name: datetime.fromisoformat(record[name]) for name in ("started_at", "finished_at")}
-    return row | {"outcome": str(result.outcome), "passed_over": list(record["passed_over"].items())}
+    row = {name: getattr(result, name) for name in RUNS.names}
+    row |= {name: len(row[name]) for name in _COUNTED}
+    row |= {name: datetime.fromisoformat(row[name]) for name in ("started_at", "finished_at")}
+    return row | {"outcome": str(result.outcome), "passed_over": list(result.passed_over.items())}
 
 
 def _write(rows: Iterator[dict[str, Any]], schema: pa.Schema, target: Path) -> Path:

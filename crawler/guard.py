@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
-from crawler.outcomes import Outcome, Withheld
+from crawler.failures import Withheld
+from crawler.outcomes import Outcome
 
 GOVERNMENT = "gov.cn"
 

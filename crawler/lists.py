@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from crawler.failures import Withheld
 from crawler.guard import host_of
 from crawler.links import judge
-from crawler.outcomes import Outcome, Withheld
+from crawler.outcomes import Outcome
 from crawler.platforms.base import Column, Fetch, LayoutChanged, Listing, ListItem, Page, Platform, Purpose
 from crawler.reports import Failure
 

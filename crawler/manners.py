@@ -25,8 +25,9 @@ from scrapy.spiders import Spider
 
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
+from crawler.failures import Withheld, tls_fault
 from crawler.guard import host_of
-from crawler.outcomes import Outcome, Withheld, tls_fault
+from crawler.outcomes import Outcome
 from crawler.resolver import GuardedResolver
 
 # Scrapy's slots ignore every pause where the delay is zero.

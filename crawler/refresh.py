@@ -17,7 +17,6 @@ from typing import Any
 from urllib.error import URLError
 
 from crawler import registry as registry_tables
-from crawler.crawling import new_run_id
 from crawler.log_file import Entry, entries
 from crawler.monitors import Alarm, alarms
 from crawler.outcomes import advice
@@ -25,7 +24,7 @@ from crawler.paths import ARCHIVE, REGISTRY
 from crawler.process import FINISHED, crawl
 from crawler.registry import Registry, Site
 from crawler.reports import ColumnResult, ReportDocument
-from crawler.runs import RECHECKS, Plan, Runs
+from crawler.runs import RECHECKS, Plan, Runs, new_run_id
 from extract.lock import ProcessLock
 
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2

@@ -118,6 +118,16 @@ class ColumnResult:
         return asdict(self)
 
 
+def after(known: Mapping[str, ReportDocument], result: ColumnResult) -> dict[str, ReportDocument]:
+    """The reports of a column once `result` has happened to those that were known."""
+    now = dict(known)
+    for document in result.withdrawn:
+        now.pop(document.url, None)
+    for document in (*result.new, *result.changed, *result.confirmed):
+        now[document.url] = document
+    return now
+
+
 def day(value: date | None) -> str | None:
     """A day as ISO 8601."""
     return None if value is None else value.isoformat()

@@ -12,9 +12,10 @@ from scrapy.http import Request
 
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
+from crawler.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
 from crawler.guard import host_of
 from crawler.manners import refused
-from crawler.outcomes import DOWNLOAD_FAILURES, Outcome, Withheld, describe, outcome_of_exception
+from crawler.outcomes import Outcome
 
 # RFC 9309 2.5: a crawler may stop parsing there.
 MAX_BYTES = 500 * 1024

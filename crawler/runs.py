@@ -15,13 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import quote
 
 from crawler.log_file import DamagedRecordError, Entry, LogFile, entries
 from crawler.outcomes import Outcome
-from crawler.reports import ColumnResult, ReportDocument
-from crawler.walk import after
+from crawler.reports import ColumnResult, ReportDocument, after
 
 # Which known reports a run asks for again though their list shows no change.
 RECHECKS = ("due", "all", "none")
@@ -41,6 +41,11 @@ class Plan:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """From what `asdict` gave."""
         return cls(**{**record, "sites": tuple(record["sites"])})
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """An id that sorts by time, as the archive expects: 20260131T030405Z-9f3c."""
+    return f"{(now or datetime.now(UTC)).strftime('%Y%m%dT%H%M%SZ')}-{token_hex(2)}"
 
 
 class Runs:

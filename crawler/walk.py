@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crawler.failures import Withheld
 from crawler.links import is_file, is_file_address
 from crawler.lists import Limits, ListReader, Visitor, failure_of, is_home
-from crawler.outcomes import Outcome, Withheld
+from crawler.outcomes import Outcome
 from crawler.platforms.base import (
     Article,
     Attachment,
@@ -226,16 +227,6 @@ class ColumnWalk:
             failures=tuple(found.failures),
             site_tags=found.site_tags,
         )
-
-
-def after(known: Mapping[str, ReportDocument], result: ColumnResult) -> dict[str, ReportDocument]:
-    """The reports of a column once `result` has happened to those that were known."""
-    now = dict(known)
-    for document in result.withdrawn:
-        now.pop(document.url, None)
-    for document in (*result.new, *result.changed, *result.confirmed):
-        now[document.url] = document
-    return now
 
 
 def _part(kind: PartKind, url: str, name: str, page: Page) -> Part:

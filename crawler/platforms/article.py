@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree, html
@@ -167,7 +168,7 @@ def _first(tree: html.HtmlElement, selectors: Iterable[str]) -> html.HtmlElement
     selectors = tuple(selectors)
     wanted = set(selectors)
     named: dict[str, list[html.HtmlElement]] = {}
-    for element in _NAMED(tree):
+    for element in cast("list[html.HtmlElement]", _NAMED(tree)):
         keys = {f".{name}" for name in element.get("class", "").split()}
         if identity := element.get("id", "").strip():
             keys |= {f"#{identity}", f"^{identity.rstrip('0123456789')}"}

@@ -10,8 +10,8 @@ from scrapy.exceptions import CloseSpider
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
 from crawler.discovery import Discovery, Limits, Step, identity_doubts
+from crawler.failures import Withheld
 from crawler.guard import host_of
-from crawler.outcomes import Withheld
 from crawler.platforms.base import Fetch
 from crawler.proposals import Proposal
 from crawler.registry import Site

@@ -18,9 +18,10 @@ from crawler.archive import body_hash, request_key
 from crawler.archiving import ArchiveWriteError
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
+from crawler.failures import Withheld
 from crawler.links import rules
 from crawler.lists import Limits
-from crawler.outcomes import Outcome, Withheld
+from crawler.outcomes import Outcome
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import RegisteredColumn, Site

@@ -19,12 +19,19 @@ FROM staged_reports
 JOIN settled USING (report_id);
 
 -- Each cell of a reading that was set aside, beside that of the one that stands.
-CREATE OR REPLACE TEMP TABLE compared AS
+-- Those of the copies are kept first: joined in one statement, cells of all reports meet by their row alone.
+CREATE OR REPLACE TEMP TABLE copied AS
 WITH pair AS (SELECT DISTINCT report_id, copy_id FROM copy WHERE copy_id <> report_id)
 
+SELECT pair.report_id, pair.copy_id, row_code, applicant_type, value, locator
+FROM pair
+JOIN staged_facts ON staged_facts.report_id = pair.copy_id
+WHERE row_code NOT LIKE 'x%' AND value_status <> 'unreadable';
+
+CREATE OR REPLACE TEMP TABLE compared AS
 SELECT
-    pair.report_id,
-    pair.copy_id,
+    chosen.report_id,
+    other.copy_id,
     chosen.row_code,
     chosen.applicant_type,
     chosen.value AS value_chosen,
@@ -32,16 +39,9 @@ SELECT
     chosen.locator AS locator_chosen,
     other.locator AS locator_other,
     value_chosen IS DISTINCT FROM value_other AS differs
-FROM pair
-JOIN staged_facts AS other ON other.report_id = pair.copy_id
-JOIN staged_facts AS chosen
-    ON chosen.report_id = pair.report_id
-    AND chosen.row_code = other.row_code
-    AND chosen.applicant_type = other.applicant_type
-WHERE
-    chosen.row_code NOT LIKE 'x%'
-    AND chosen.value_status <> 'unreadable'
-    AND other.value_status <> 'unreadable';
+FROM copied AS other
+JOIN staged_facts AS chosen USING (report_id, row_code, applicant_type)
+WHERE chosen.value_status <> 'unreadable';
 
 -- Broken identities that a copy in another format breaks by the same two sums, where the two readings agree in every
 -- cell: two readers that know nothing of each other have seen what the publisher printed (DOMAIN 3.5).

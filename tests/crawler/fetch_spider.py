@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
-from crawler.outcomes import Withheld
+from crawler.failures import Withheld
 from crawler.platforms.base import Fetch
 
 
