@@ -2,7 +2,7 @@
 
 An *item* is a picklable call without arguments that gives a `Source`: the bytes are read in the worker, so
 that only readings pass between processes. Items are drawn as they are needed and readings come in the order
-of the items; no more than a few wait at a time, so that memory does not grow with their number.
+of the items; no more than some dozens wait at a time, so that memory does not grow with their number.
 """
 
 from __future__ import annotations

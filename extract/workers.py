@@ -30,8 +30,9 @@ MEMORY_BYTES = 2 << 30
 GRACE_SECONDS = 2.0
 #: Tasks given to a process, the one it runs among them: so it never waits for the next.
 _AHEAD = 2
-#: Tasks begun or done for each process, before the first of them is handed on.
-TASKS_IN_FLIGHT = 4
+#: Tasks begun or done for each process, before the first of them is handed on: a scan of half a minute holds
+#: up no page that comes after it.
+TASKS_IN_FLIGHT = 64
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
