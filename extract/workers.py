@@ -2,7 +2,8 @@
 
 A process pool of the standard library cannot tell which task killed a process and stops none that hangs.
 Here every task has a process to itself while it runs: one that crashes, hangs or wants too much memory
-costs that task and no other.
+costs that task and no other. A task that fails where others ran before is tried once more in a process of its
+own: what they left behind, memory above all, is not its fault.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _AHEAD = 2
 #: up no page that comes after it.
 TASKS_IN_FLIGHT = 64
 
+# Failures that tasks before may have brought about.
+_MAY_BE_OF_OTHERS = ("raised", "out_of_memory", "died")
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -63,6 +67,7 @@ class WorkersError(Exception):
 class _Slot(Generic[Task, Result]):
     task: Task
     outcome: Result | Failure | None = None
+    again: bool = False
 
 
 def map_in_order(
@@ -97,7 +102,7 @@ def _map_in_order(
             unsent += new
             while unsent:
                 worker = min(workers, key=lambda worker: len(worker.slots), default=None)
-                if worker is None or (worker.slots and len(workers) < jobs):
+                if worker is None or ((worker.slots or unsent[0].again) and len(workers) < jobs):
                     worker = _Worker(context, function, limits, folder)
                     workers.append(worker)
                 if len(worker.slots) == _AHEAD:
@@ -137,6 +142,7 @@ class _Worker(Generic[Task, Result]):
         self.connection, inner = context.Pipe()
         self.slots: deque[_Slot[Task, Result]] = deque()
         self.deadline = 0.0
+        self._has_worked = False
         self._limits = limits
         # Its class is typed by each kind of context only.
         self._process: Any = context.Process(  # type: ignore[attr-defined]
@@ -163,20 +169,21 @@ class _Worker(Generic[Task, Result]):
             return
 
     def take(self) -> bool:
-        """Take the running task's outcome. False where the process has ended: the slots left are unread."""
+        """Take the running task's outcome. False where the process has ended: the slots left are unread, with
+        the running one first among them if it is to be tried again."""
         slot = self.slots.popleft()
-        if not self.connection.poll():
-            slot.outcome = Failure("out_of_time", f"still at work after {self._limits.seconds:g} s, ended")
+        outcome = self._outcome()
+        failed = outcome.reason if isinstance(outcome, Failure) else None
+        if failed in _MAY_BE_OF_OTHERS and self._has_worked and not slot.again:
+            slot.again = True
+            self.slots.appendleft(slot)
         else:
-            try:
-                slot.outcome = self.connection.recv()
-            except (EOFError, ConnectionResetError):
-                slot.outcome = self._death()
-            else:
-                # What asked for too much memory may have left too little of it to the next task.
-                if not (isinstance(slot.outcome, Failure) and slot.outcome.reason == "out_of_memory"):
-                    self._begin()
-                    return True
+            slot.outcome = outcome
+            # What asked for too much memory may have left too little of it to the next task.
+            if failed in (None, "raised", "forbidden"):
+                self._has_worked = True
+                self._begin()
+                return True
         self.stop()
         return False
 
@@ -185,6 +192,15 @@ class _Worker(Generic[Task, Result]):
         self.connection.close()
         self._process.kill()
         self._process.join()
+
+    def _outcome(self) -> Result | Failure:
+        if not self.connection.poll():
+            return Failure("out_of_time", f"still at work after {self._limits.seconds:g} s, ended")
+        try:
+            outcome: Result | Failure = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            return self._death()
+        return outcome
 
     def _begin(self) -> None:
         self.deadline = time.monotonic() + self._limits.seconds + GRACE_SECONDS
