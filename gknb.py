@@ -85,7 +85,7 @@ def status(
     from query.show import answer_table, fetch
 
     if coverage or picture:
-        show_coverage(source, lake, picture, as_json)
+        show_coverage(source, lake, region, picture, as_json)
         return
     questions = {
         "报告 reports": """

@@ -20,7 +20,7 @@ Sites = Annotated[
 Region = Annotated[
     str | None,
     typer.Option(
-        help="只抓此地区：名称，或代码开头几位 / this region only: a division's name, or how its code begins"
+        help="只限此地区：名称，或代码开头几位 / this region only: a division's name, or how its code begins"
     ),
 ]
 Budget = Annotated[int | None, typer.Option(help="本次最多请求数 / requests of this run at most", min=1)]

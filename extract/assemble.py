@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extract.agencies.registry import AgencyRegistry, load
-from extract.agencies.roster import Member, agency_rows, load_roster, place_rows
+from extract.agencies.roster import Member, agency_rows, load_roster, place_rows, portal_governments
 from extract.agencies.settle import Decided, settle
 from extract.agencies.tables import REGISTRY
 from extract.checks.across import check_across
@@ -86,7 +86,7 @@ def assemble(
             connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
         )
         columns = write_columns(registry, work / "columns.parquet")
-        agencies = _agencies(merged, columns, known, roster, work)
+        agencies = _agencies(merged, columns, known, roster, portal_governments(known, registry), work)
         across = work / "across.parquet"
         found_across = check_across(connection, [merged.facts], merged.reports, agencies)
         write_file(found_across, TABLES["findings"].schema, across)
@@ -202,9 +202,14 @@ def _merged(
 
 
 def _agencies(
-    merged: Merged, columns: Path, known: AgencyRegistry, roster: Iterable[Member], work: Path
+    merged: Merged,
+    columns: Path,
+    known: AgencyRegistry,
+    roster: Iterable[Member],
+    keepers: Iterable[str],
+    work: Path,
 ) -> Path:
-    """The table `agencies`: those of the roster, of the reports and of the registered `columns`."""
+    """The table `agencies`: those of the roster, of the reports, of the registered `columns`, of portals."""
     resolved = {
         agency_id
         for path in (merged.reports, columns)
@@ -212,7 +217,7 @@ def _agencies(
         if agency_id is not None
     }
     target = work / "agencies.parquet"
-    rows = agency_rows(known, roster, resolved)
+    rows = agency_rows(known, roster, resolved, keepers)
     write_file([pa.RecordBatch.from_pylist(rows, AGENCIES)], AGENCIES, target)
     return target
 

@@ -141,21 +141,27 @@ def _example_sql(name: str) -> str:
     return one.sql
 
 
-def show_coverage(source: Path | None, lake: Path | None, picture: Path | None, as_json: bool) -> None:
-    """Tell how many of how many reports are found, by place and year, and draw it where a `picture` is asked
-    for. Leaves where the build has no ledger of coverage."""
+def show_coverage(
+    source: Path | None, lake: Path | None, region: str | None, picture: Path | None, as_json: bool
+) -> None:
+    """Tell how many of how many reports are found, by place and year, of a `region` or of all, and draw
+    it where a `picture` is asked for. Leaves where the build's ledger of coverage has none."""
     from query.coverage import PICTURES, coverage_rows, coverage_table, save_heat_map
 
     if picture and picture.suffix not in PICTURES:
         stop(f"{picture}: 图片须为 {' 或 '.join(PICTURES)} / a picture is one of {', '.join(PICTURES)}")
     with open_source(source, lake) as connection:
-        rows = coverage_rows(connection)
+        rows = coverage_rows(connection, region)
     if as_json:
         print(to_json(rows))
     elif rows:
         console().print(coverage_table(rows))
     if not rows:
-        note("没有覆盖台账 / no ledger of coverage: gknb build --archive makes one of crawl and registry")
+        note(
+            f"台账中没有 {region} / the ledger has no place {region!r}"
+            if region
+            else "没有覆盖台账 / no ledger of coverage: gknb build --archive makes one of crawl and registry"
+        )
         raise typer.Exit(NEEDS_PERSON)
     if picture:
         note(f"已存 saved: {save_heat_map(rows, picture)}")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from query.show import Row, fetch
 
-# Rows of a picture that a page holds: with more places than that, prefectures are shown, or provinces.
+# Rows that a page holds: with more places than that, prefectures are shown, or provinces.
 MOST_ROWS = 60
 PICTURES = (".svg", ".png")
 # Dots of a picture by point.
@@ -33,28 +33,39 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 _COUNTS = ("expected", "found", *STATUSES)
 
 
-def coverage_rows(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """A row a place and year: found of expected, and the numbers by status."""
+def coverage_rows(connection: duckdb.DuckDBPyConnection, region: str | None = None) -> list[Row]:
+    """A row a place and year: found of expected, and the numbers by status. `region` narrows the places down:
+    a name, of its prefecture or province too, a division code, or the beginning of one."""
     return fetch(
         connection,
-        "FROM coverage_by_place ORDER BY province_name, prefecture_name, region_code, place_name, year",
+        """
+        FROM coverage_by_place
+        WHERE $region IS NULL
+            OR starts_with(region_code, regexp_replace($region, '(00){1,2}$', ''))
+            OR $region IN (place_name, prefecture_name, province_name)
+        ORDER BY province_name, prefecture_name, region_code, place_name, year
+        """,
+        region=region,
     )
 
 
 def coverage_table(rows: Sequence[Row]) -> Table:
-    """Places by years: how many of how many reports are found; and what became of all of each year."""
+    """Places by years: how many of how many reports are found; and what became of all of each year. With many
+    places their prefectures are shown, or their provinces."""
     by_year = _by_year(rows)
+    level = _level(rows)
+    narrower = "" if level == _LEVELS[0] else "；逐县看用 --region | for single places: --region"
     table = Table(
         header_style="bold",
         box=None,
         padding=(0, 0, 0, 1),
-        caption="n/N：应报 N 份中找到 n 份 | n of N reports that were due are found",
+        caption="n/N：应报 N 份中找到 n 份 | n of N reports that were due are found" + narrower,
     )
     table.add_column("", no_wrap=True)
     for year in by_year:
         table.add_column(str(year), justify="right", overflow="fold")
-    for place, of_place in _by_place(rows).items():
-        cells = {row["year"]: _share(row) for row in of_place}
+    for place, of_place in _by_place(rows, level).items():
+        cells = {year: _share(row) for year, row in _by_year(of_place).items()}
         table.add_row(place, *(cells.get(year, Text("")) for year in by_year))
     table.add_row()
     table.add_row("合计 all", *map(_share, by_year.values()), style="bold")
@@ -151,18 +162,19 @@ def _reasons_by_year(rows: Sequence[Row], years: Sequence[str]) -> Any:
 
 def _at_most(rows: Sequence[Row]) -> list[Row]:
     """The rows added up to the smallest places of which a picture holds all, named in `place`."""
-    for level in _LEVELS:
-        named = _by_place(rows, level)
-        if len(named) <= MOST_ROWS:
-            break
     return [
         {"place": place, "year": year, **row}
-        for place, of_place in named.items()
+        for place, of_place in _by_place(rows, _level(rows)).items()
         for year, row in _by_year(of_place).items()
     ]
 
 
-def _by_place(rows: Sequence[Row], level: str = _LEVELS[0]) -> dict[str, list[Row]]:
+def _level(rows: Sequence[Row]) -> str:
+    """The smallest places of which a page holds all."""
+    return next((level for level in _LEVELS if len(_by_place(rows, level)) <= MOST_ROWS), _LEVELS[-1])
+
+
+def _by_place(rows: Sequence[Row], level: str) -> dict[str, list[Row]]:
     """The rows by place; one whose name another bears too is named with its prefecture."""
     bearers: dict[str, set[str]] = {}
     for row in rows:

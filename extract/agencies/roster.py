@@ -1,7 +1,8 @@
 """The tables `agencies` and `places` of a build: who there is, where, since when, and what became of them.
 
-``agencies/agencies.csv`` is a roster (机构名录) of who is to report, as far as somebody has drawn one up;
-agencies that a report was resolved to or that own a column are there without it.
+``agencies/agencies.csv`` is a roster (机构名录) of who is to report, as far as somebody has drawn one up.
+Without it there are the agencies that a report was resolved to or that own a column, and the government of
+every portal that sites.csv names: whoever keeps a portal is to report (条例 2019, 第四十九条).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from extract.agencies.identity import Agency, parse_agency_id
+from extract.agencies.places import FIRST_REPORTS
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
 from extract.csv_tables import Complaints, Row, read
@@ -24,7 +26,7 @@ ROSTER = ("agency_id", "name", "kind", "valid_from", "valid_to", "successors", "
 KINDS = ("government", "government_office", "department", "township", "zone", "vertical")
 _OFFICE, _GOVERNMENT = "gov_office", "gov"
 _VERTICAL = ("vertical", "branch")
-_FROM_REPORTS = "reports"
+_FROM_REPORTS, _FROM_SITES = "reports", "sites.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,28 @@ def load_roster(registry: AgencyRegistry, directory: Path = REGISTRY) -> tuple[M
     return tuple(members.values())
 
 
+def portal_governments(registry: AgencyRegistry, directory: Path = REGISTRY) -> frozenset[str]:
+    """The governments whose portals sites.csv in `directory` names; none where there is no such table. The
+    registry has been loaded from there: it knows every code."""
+    if not (directory / "sites.csv").exists():
+        return frozenset()
+    codes = {row["division_code"] for row in read(directory / "sites.csv", ("division_code",))}
+    places = {registry.places.of_code(code)[-1].place_id for code in codes}
+    return frozenset(Agency(place_id, "", _GOVERNMENT).agency_id for place_id in places)
+
+
 def agency_rows(
-    registry: AgencyRegistry, roster: Iterable[Member], resolved: Iterable[str]
+    registry: AgencyRegistry, roster: Iterable[Member], resolved: Iterable[str], keepers: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """The table `agencies`: the roster's, and the `resolved` beside them."""
+    """The table `agencies`: the roster's, and beside them the `resolved` and the `keepers` of portals."""
     members = {member.agency.agency_id: member for member in roster}
-    others = sorted(set(resolved) - members.keys())
-    told = [*members.values(), *(_of_reports(parse_agency_id(one), registry) for one in others)]
-    return [_row(member, registry) for member in told]
+    others = dict.fromkeys(keepers, _FROM_SITES) | dict.fromkeys(resolved, _FROM_REPORTS)
+    told = [
+        _unlisted(parse_agency_id(one), source, registry)
+        for one, source in sorted(others.items())
+        if one not in members
+    ]
+    return [_row(member, registry) for member in (*members.values(), *told)]
 
 
 def place_rows(registry: AgencyRegistry) -> Iterator[pa.RecordBatch]:
@@ -110,9 +126,13 @@ def _member(row: Row, registry: AgencyRegistry, complain: Complaints) -> Member 
     return Member(agency, row["name"], row["kind"], since, until, successors, row["source"])
 
 
-def _of_reports(agency: Agency, registry: AgencyRegistry) -> Member:
-    """An agency that is known by its reports only: since when and until when, nobody has said."""
-    return Member(agency, registry.label(agency), _kind(agency, registry), None, None, (), _FROM_REPORTS)
+def _unlisted(agency: Agency, source: str, registry: AgencyRegistry) -> Member:
+    """An agency that is in no roster: since when and until when nobody has said, but not beyond its place."""
+    periods = registry.places.of_place(agency.place_id)
+    since = periods[0].valid_from if periods[0].valid_from > FIRST_REPORTS else None
+    return Member(
+        agency, registry.label(agency), _kind(agency, registry), since, periods[-1].valid_to, (), source
+    )
 
 
 def _kind(agency: Agency, registry: AgencyRegistry) -> str:

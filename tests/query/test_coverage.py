@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from query.coverage import MOST_ROWS, heat_map
+from query.coverage import MOST_ROWS, coverage_table, heat_map
 from tests.cli.run import gknb
 from tests.query.build import Row, agency, report, write_build
 
@@ -62,6 +64,28 @@ def test_machines_get_the_view(folder: Path) -> None:
     assert sum(row["found"] for row in rows) == 4
 
 
+@pytest.mark.parametrize(
+    ("region", "places"),
+    [
+        ("云汀市", {"鼓澜区", "砚禾区"}),
+        ("990100", {"鼓澜区", "砚禾区"}),
+        ("990105", {"砚禾区"}),
+        ("砚禾区", {"砚禾区"}),
+        ("鼓澜区", {"云汀市鼓澜区", "墨川市鼓澜区"}),
+    ],
+)
+def test_a_region_alone(folder: Path, region: str, places: set[str]) -> None:
+    result = gknb("status", "--build", folder, "--coverage", "--region", region)
+    assert result.exit_code == 0
+    assert {name for name in lines(result.stdout) if name.endswith("区")} == places
+
+
+def test_a_region_that_is_not_there_is_said(folder: Path) -> None:
+    result = gknb("status", "--build", folder, "--coverage", "--region", "不在县")
+    assert result.exit_code == 1
+    assert "不在县" in result.stderr
+
+
 @pytest.mark.parametrize("suffix", ["svg", "png"])
 def test_a_picture_is_saved(folder: Path, tmp_path: Path, suffix: str) -> None:
     picture = tmp_path / "to" / f"coverage.{suffix}"
@@ -100,6 +124,18 @@ def test_with_many_places_the_picture_shows_their_prefectures(counties: int, sho
     assert len(places_drawn(rows)) == shown
     if shown == 2:
         assert places_drawn(rows) == {"市0": "186/248", "市1": "180/240"}
+
+
+def test_with_many_places_the_table_shows_their_prefectures_and_how_to_see_one() -> None:
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(coverage_table([county(number) for number in range(MOST_ROWS + 1)]))
+    text = console.export_text()
+    told = lines(text)
+    assert told["市0"] == ["186/248"]
+    assert told["市1"] == ["180/240"]
+    assert told["合计"] == ["all", "366/488"]
+    assert "县0" not in told
+    assert "--region" in text
 
 
 def county(number: int) -> Row:
