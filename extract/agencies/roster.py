@@ -65,10 +65,10 @@ def load_roster(registry: AgencyRegistry, directory: Path = REGISTRY) -> tuple[M
 
 def portal_governments(registry: AgencyRegistry, directory: Path = REGISTRY) -> frozenset[str]:
     """The governments whose portals sites.csv in `directory` names; none where there is no such table. The
-    registry has been loaded from there: it knows every code."""
+    registry has been loaded from there: it knows every code. A platform of several places has none."""
     if not (directory / "sites.csv").exists():
         return frozenset()
-    codes = {row["division_code"] for row in read(directory / "sites.csv", ("division_code",))}
+    codes = {row["division_code"] for row in read(directory / "sites.csv", ("division_code",))} - {""}
     places = {registry.places.of_code(code)[-1].place_id for code in codes}
     return frozenset(Agency(place_id, "", _GOVERNMENT).agency_id for place_id in places)
 

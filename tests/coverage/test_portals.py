@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.agencies.registry import load
+from extract.agencies.roster import portal_governments
 from extract.build import make_build
 from query import open_build
 from tests.agencies.registries import SITES, write
@@ -59,3 +61,10 @@ def test_a_registry_without_sites_adds_nobody(tmp_path: Path) -> None:
     build = make_build([report(1, year=2018)], tmp_path / "lake", registry=tmp_path)
     with open_build(build.path) as connection:
         assert connection.execute("SELECT agency_id FROM agencies").fetchall() == [("410702:commerce",)]
+
+
+def test_a_platform_of_several_places_is_nobodys_portal(tmp_path: Path) -> None:
+    registry = write(
+        tmp_path / "registry", sites=SITES_HERE + "joint,,https://joint.gov.cn/,unverified,no_division\n"
+    )
+    assert portal_governments(load(registry), registry) == {"410702:gov", "130502:gov", "230717:gov"}
