@@ -1,6 +1,9 @@
 -- Whether each agency's report of each year is here, and if not, why. Input: agencies, reports, runs, columns,
 -- listings, due_date, outcome_meaning. Steps, from readings to the ledger:
 
+-- The day in China, where a report's last day ends eight hours before it does in UTC.
+CREATE OR REPLACE TEMP MACRO day_of(moment) AS (moment + INTERVAL 8 HOURS)::DATE;
+
 -- The place that an agency serves, with no unit below it: 610828 of 610828.螅镇:gov.
 CREATE OR REPLACE TEMP MACRO place_of(agency_id) AS regexp_extract(agency_id, '^[^.:]+');
 
@@ -40,7 +43,7 @@ WITH last_walk AS (
     SELECT
         site_id,
         column_id,
-        max(finished_at)::DATE AS walked_on,
+        day_of(max(finished_at)) AS walked_on,
         arg_max(outcome, finished_at) AS outcome,
         arg_max(detail, finished_at) AS detail
     FROM runs
@@ -105,7 +108,8 @@ SELECT agency_id, site_id, column_id
 FROM likely
 QUALIFY how = min(how) OVER (PARTITION BY agency_id);
 
--- What that says of a report that was not found. A column that was not read whole tells of none that it is missing.
+-- What that says of a report that was not found. A column that was not read whole tells of none that it is missing,
+-- and one that was read whole of none that fell due later.
 CREATE OR REPLACE TEMP TABLE not_found AS
 WITH looked AS (
     SELECT
@@ -124,6 +128,8 @@ SELECT
     agency_id,
     CASE meaning WHEN 'whole' THEN 'missing' ELSE meaning END AS status,
     site_id,
+    column_id,
+    walked_on,
     CASE
         WHEN meaning = 'whole' THEN
             concat(walked_on, ' 全部看过，未列出 | read whole on ', walked_on, ', not listed: ', column_id)
@@ -132,10 +138,10 @@ SELECT
         ELSE concat(walked_on, ' 未能看全 | not read whole on ', walked_on, ': ', column_id, ', ', ended)
     END AS detail
 FROM looked
-QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY gravity, site_id, column_id) = 1;
+QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY gravity, walked_on, site_id, column_id) = 1;
 
 CREATE OR REPLACE TEMP TABLE ledger AS
-WITH crawled AS (SELECT max(finished_at)::DATE AS on_day FROM runs),
+WITH crawled AS (SELECT day_of(max(finished_at)) AS on_day FROM runs),
 
 span AS (
     SELECT
@@ -176,7 +182,8 @@ SELECT
                 WHEN published_at > due_on THEN 'late'
                 ELSE 'found'
             END
-        WHEN NOT existed OR due_on > on_day THEN 'not_due'
+        WHEN NOT existed OR due_on >= on_day THEN 'not_due'
+        WHEN not_found.status = 'missing' AND walked_on <= due_on THEN 'never_crawled'
         ELSE coalesce(not_found.status, 'never_crawled')
     END AS status,
     CASE
@@ -189,7 +196,10 @@ SELECT
                 if(NOT existed, '登记的存续期之外 | outside the years in which the agency is registered', NULL)
             )
         WHEN NOT existed THEN '机关不存在 | there was no such agency'
-        WHEN due_on > on_day THEN concat('尚未到期 | due on ', due_on)
+        WHEN due_on >= on_day THEN concat('尚未到期 | due on ', due_on)
+        WHEN not_found.status = 'missing' AND walked_on <= due_on THEN
+            concat(walked_on, ' 看过，其时未到期，此后未再看 | walked on ', walked_on, ', due on ', due_on,
+                ', and not walked since: ', not_found.column_id)
         ELSE coalesce(not_found.detail, '没有登记的栏目 | no column is registered')
     END AS detail,
     report_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -209,6 +209,38 @@ def test_nothing_is_due_before_its_day_or_of_an_agency_that_was_not(tmp_path: Pa
     government = found[GOV, 2024]
     assert (government["status"], government["due_on"]) == ("not_due", date(2025, 3, 31))
     assert found[EDUCATION, 2024]["status"] == "never_crawled"
+
+
+@pytest.mark.parametrize(
+    ("walked_at", "status"),
+    [
+        (datetime(2025, 1, 31, 15, 59, tzinfo=UTC), "not_due"),
+        (datetime(2025, 1, 31, 16, 0, tzinfo=UTC), "missing"),
+    ],
+)
+def test_a_report_is_missing_when_its_last_day_is_over_in_china(
+    tmp_path: Path, walked_at: datetime, status: str
+) -> None:
+    found = ledger(
+        tmp_path,
+        [agency(COMMERCE)],
+        [report(COMMERCE, 2023)],
+        [column(PLACE, "c", COMMERCE)],
+        [walk(PLACE, "c", "ok", walked_at.date()) | {"finished_at": walked_at}],
+    )
+    assert found[COMMERCE, 2024]["status"] == status
+
+
+def test_a_column_that_was_last_read_before_the_day_says_nothing_of_what_fell_due_since(
+    tmp_path: Path,
+) -> None:
+    columns = [column(PLACE, "c", COMMERCE), column(PLACE, "e", EDUCATION)]
+    runs = [walk(PLACE, "c", "ok", date(2024, 12, 1)), walk(PLACE, "e", "ok", RUN)]
+    found = ledger(tmp_path, map(agency, (COMMERCE, EDUCATION)), [report(EDUCATION, 2022)], columns, runs)
+    assert found[COMMERCE, 2023]["status"] == found[EDUCATION, 2024]["status"] == "missing"
+    line = found[COMMERCE, 2024]
+    assert line["status"] == "never_crawled"
+    assert "walked on 2024-12-01, due on 2025-01-31, and not walked since: c" in line["detail"]
 
 
 def test_a_report_from_outside_an_agencys_years_is_told(tmp_path: Path) -> None:
