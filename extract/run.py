@@ -8,6 +8,7 @@ of the items; no more than some dozens wait at a time, so that memory does not g
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -63,9 +64,9 @@ def files(paths: Iterable[Path]) -> list[Item]:
         if path.is_dir():
             inside = sorted(p.relative_to(path) for p in path.rglob("*") if p.is_file())
             shown = [name for name in inside if not any(part.startswith(".") for part in name.parts)]
-            found += [Item(str(name), partial(_load_file, path / name, str(name))) for name in shown]
+            found += [_item(path / name, name) for name in shown]
         elif path.exists():
-            found.append(Item(path.name, partial(_load_file, path, path.name)))
+            found.append(_item(path, Path(path.name)))
         else:
             raise FileNotFoundError(f"there is no {path}")
     return found
@@ -119,6 +120,17 @@ def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Ex
     report_id = hashlib.sha256(item.name.encode()).hexdigest()[:16]
     report = unreadable_report(report_id, item.name)
     return Extraction(report, (), (Finding(report_id, check_id, "error", message, evidence=evidence),))
+
+
+def _item(path: Path, name: Path) -> Item:
+    """The file under its name as people read it. One that is not UTF-8 comes from an archive that was made on
+    a Chinese Windows and unpacked elsewhere: its bytes are GB 18030."""
+    raw = os.fsencode(name)
+    try:
+        legible = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        legible = raw.decode("gb18030", "replace")
+    return Item(legible, partial(_load_file, path, legible))
 
 
 def _load_file(path: Path, name: str) -> Source:

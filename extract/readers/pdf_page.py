@@ -25,6 +25,8 @@ WHITE = 0.95
 MOST_OBJECTS = 200_000
 # Stands for a character that the file draws without saying which it is.
 UNNAMED = "\ufffd"
+#: Codes of UTF-16 that are no characters by themselves.
+HALVES_OF_PAIRS = range(0xD800, 0xE000)
 # A picture over so much of the page fills it; scanning programs print so many characters on it at most.
 FILLS_PAGE = 0.6
 MOST_STAMPED = 60

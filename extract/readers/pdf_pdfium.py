@@ -19,6 +19,7 @@ from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
 from extract.readers.pdf_page import (
+    HALVES_OF_PAIRS,
     MOST_OBJECTS,
     UNNAMED,
     RawPage,
@@ -106,7 +107,9 @@ def _characters(raw: RawPage, text_page: int, left: float, top: float, odd: dict
         if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and calls.is_generated(text_page, index)):
             continue
         # Where the font does not say which character it is, pdfium gives the code of the drawing instead.
-        character = UNNAMED if unnamed[index] else _OWN_CODES.get(code) or chr(code)
+        # Half of a UTF-16 pair, which a damaged table of characters names, is no character.
+        is_named = not unnamed[index] and code not in HALVES_OF_PAIRS
+        character = (_OWN_CODES.get(code) or chr(code)) if is_named else UNNAMED
         glyph = Glyph(character, x0 - left, top - y1, x1 - left, top - y0)
         style = odd.get(calls.text_object(text_page, index)) if odd else None
         if style is None:

@@ -25,6 +25,7 @@ from extract.document import UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import Box
 from extract.readers.pdf_page import (
+    HALVES_OF_PAIRS,
     MOST_OBJECTS,
     UNNAMED,
     RawPage,
@@ -88,6 +89,8 @@ class InkDevice(PDFTextDevice):
         try:
             text = font.to_unichr(cid) or UNNAMED
         except PDFUnicodeNotDefined:
+            text = UNNAMED
+        if any(ord(character) in HALVES_OF_PAIRS for character in text):
             text = UNNAMED
         item = LTChar(
             matrix,

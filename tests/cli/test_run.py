@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from extract.records import Source
 from extract.run import Item, distinct, extract_all, files
-from extract.workers import Limits
+from extract.workers import TASKS_IN_FLIGHT, Limits
 from tests.cli import misbehaving
 
 
@@ -142,7 +143,7 @@ def test_items_are_drawn_as_they_are_needed() -> None:
     for _ in range(3):
         next(read)
     read.close()
-    assert drawn <= 12
+    assert drawn <= 2 * TASKS_IN_FLIGHT + 3
 
 
 def test_the_same_bytes_are_taken_once_and_said_twice(tmp_path: Path) -> None:
@@ -162,3 +163,14 @@ def test_folders_are_walked_in_order_without_what_is_hidden(tmp_path: Path) -> N
     assert [item.name for item in files([tmp_path])] == ["a.txt", "b/1.txt", "b/2.txt"]
     with pytest.raises(FileNotFoundError, match="nowhere"):
         files([tmp_path / "nowhere"])
+
+
+def test_a_name_from_a_chinese_windows_is_legible(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode("公开年报.txt".encode("gb18030"))).write_text("x")
+    (tmp_path / os.fsdecode(b"\xff.txt")).write_text("y")
+    for found in (files([tmp_path]), files(sorted(tmp_path.iterdir()))):
+        assert sorted(item.name for item in found) == ["公开年报.txt", "\ufffd.txt"]
+        for item in found:
+            loaded = item.load()
+            assert loaded.name == item.name
+            assert loaded.data == (b"x" if item.name == "公开年报.txt" else b"y")

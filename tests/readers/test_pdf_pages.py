@@ -511,3 +511,23 @@ def blocks_text(block: object) -> object:
     if isinstance(block, Table):
         return [(c.row, c.column, c.row_span, c.column_span, c.text) for c in block.cells]
     return block
+
+
+@engines
+def test_half_of_a_pair_is_no_character(engine: str) -> None:
+    """A damaged table of characters names a code that no text can hold."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Vera", 12)
+        canvas.drawString(100, 700, "93157")
+
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(draw))) as file:
+        (font,) = [o for o in file.objects if isinstance(o, pikepdf.Dictionary) and "/ToUnicode" in o]
+        names = font.ToUnicode.read_bytes()
+        assert names.count(b"<0031>") == 1
+        font.ToUnicode = file.make_stream(names.replace(b"<0031>", b"<D98B>"))
+        file.save(buffer)
+    document = read_pdf(buffer.getvalue(), engine=engine)
+    assert [paragraph.text for paragraph in document.paragraphs()] == ["93\ufffd57"]
