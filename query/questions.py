@@ -1,4 +1,7 @@
-"""Questions that a first-time user may have, each with the SQL that answers it on any build."""
+"""Questions that a first-time user may have, each with the SQL that answers it on any build.
+
+A government's figures have those of its departments in them: what adds up leaves the governments out.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ class Question:
 
 QUESTIONS = (
     Question(
-        "每年收到多少申请，公开了多大比例？",
-        "How many requests arrive each year, and what share is granted in full or in part?",
+        "部门每年收到多少申请，公开了多大比例？（不含政府汇总数）",
+        "How many requests do departments receive each year, and what share is granted in full or in part?",
         """
         SELECT
             year,
@@ -25,19 +28,22 @@ QUESTIONS = (
             sum(req_received) AS received,
             sum(granted_full + granted_part) / sum(req_closed) AS disclosure_rate
         FROM requests
+        LEFT JOIN agencies USING (agency_id)
         WHERE applicant_type = 'total' AND granted_full + granted_part + req_closed IS NOT NULL
+            AND kind IS DISTINCT FROM 'government'
         GROUP BY year
         ORDER BY year
         """,
     ),
     Question(
-        "不予公开的理由是哪些？",
-        "On which grounds are requests denied?",
+        "部门不予公开的理由是哪些？",
+        "On which grounds do departments deny requests?",
         """
         SELECT label_zh, label_en, sum(value) AS requests, count(DISTINCT report_id) AS reports
         FROM facts
         JOIN codebook USING (row_code)
-        WHERE parent = 't3:3.3' AND applicant_type = 'total'
+        LEFT JOIN agencies USING (agency_id)
+        WHERE parent = 't3:3.3' AND applicant_type = 'total' AND kind IS DISTINCT FROM 'government'
         GROUP BY label_zh, label_en
         ORDER BY requests DESC
         """,

@@ -3,5 +3,5 @@
 -- journalist
 SELECT agency, agency_id, year, rate, median, rank, agencies_compared, agencies_expected, denominator AS closed
 FROM peers
-WHERE scope = 'prefecture' AND measure = 'disclosure' AND agencies_compared > 1 AND rank = agencies_compared
+WHERE scope = 'prefecture' AND measure = 'disclosure' AND percentile = 0 AND rank > 1
 ORDER BY rate - median, agency_id, year;

@@ -1,7 +1,9 @@
--- 处理申请收了多少费？多少份报告写明没有收，多少份没有提到金额？
--- What was charged for requests: how many reports say nothing was charged, how many print an amount?
+-- 处理申请收了多少费？多少份报告印出金额，多少份写明没有收？（不含政府汇总数）
+-- What was charged for requests: how many reports print an amount, how many say none? (Governments left out)
 -- journalist
-SELECT year, kind, value_status, count(*) AS reports, sum(amount_yuan) AS yuan
+SELECT year, fees.kind, value_status, count(*) AS reports, sum(amount_yuan) AS yuan
 FROM fees
-GROUP BY year, kind, value_status
-ORDER BY year, kind, value_status;
+LEFT JOIN agencies USING (agency_id)
+WHERE fees.kind <> 'admin_fees' AND agencies.kind IS DISTINCT FROM 'government'
+GROUP BY year, fees.kind, value_status
+ORDER BY year, fees.kind, value_status;

@@ -4,11 +4,12 @@
 WITH RECURSIVE followed AS (
     SELECT from_id AS first_id, from_name AS first_name, to_id, to_name, year, 1 AS steps
     FROM lineage
-    WHERE kind = 'agency' AND from_id NOT IN (SELECT to_id FROM lineage WHERE kind = 'agency')
+    WHERE kind = 'agency'
+        AND NOT EXISTS (FROM lineage AS earlier WHERE earlier.to_id = lineage.from_id AND earlier.year <= lineage.year)
     UNION ALL
     SELECT first_id, first_name, lineage.to_id, lineage.to_name, lineage.year, steps + 1
     FROM followed
-    JOIN lineage ON lineage.kind = 'agency' AND lineage.from_id = followed.to_id AND steps < 20
+    JOIN lineage ON lineage.from_id = followed.to_id AND lineage.year >= followed.year AND steps < 20
 )
 
 SELECT first_id, first_name, to_id, to_name, year, steps

@@ -8,6 +8,7 @@ SELECT
     count(*) AS governments_counted
 FROM applicants
 JOIN agencies USING (agency_id)
-WHERE kind = 'government' AND received IS NOT NULL AND received_in_total IS NOT NULL
+WHERE kind = 'government' AND level_of(agency_id) = 'county'
+    AND received IS NOT NULL AND received_in_total IS NOT NULL
 GROUP BY year, applicant_type, applicant_zh, applicant_en
 ORDER BY year, received DESC, applicant_type;

@@ -43,7 +43,7 @@ LEFT JOIN expected_agencies AS expected
     AND expected.area_code = ranked.area_code;
 
 -- An agency beside those of the same function and level in its prefecture and in its province: rank (1 is the
--- highest rate), percentile (0 the lowest, 1 the highest), median, and how many of how many are compared. Rates of
+-- highest rate), percentile (the share of the others that are lower), median, and how many of how many are compared. Rates of
 -- fewer than ten are left out: peers_of(minimum := 1) takes them in.
 CREATE VIEW peers AS
 FROM peers_of();

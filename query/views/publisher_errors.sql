@@ -1,6 +1,7 @@
 -- Agencies by identities of the form that their own reports break: one row an agency over all its years, with how many
--- of how many reports were read. A place is one identity in one column or row of one report. Undecided ones may be
--- ours: look at the finding before you accuse.
+-- of how many reports were read; a report without an agency stands alone, for others bear its name. A place is one
+-- identity in one column or row of one report. Those that our reading broke make no report one with errors, and the
+-- undecided may be ours: look at the finding before you accuse.
 CREATE VIEW publisher_errors AS
 WITH broken AS (
     SELECT
@@ -23,7 +24,7 @@ due AS (
 ),
 
 whole AS (
-    SELECT coalesce(agency_id, agency_name) AS agency_key, *
+    SELECT coalesce(agency_id, report_id) AS agency_key, *
     FROM reports
     WHERE superseded_by IS NULL AND cells_read > 0 AND status <> 'duplicate'
 )
@@ -33,8 +34,8 @@ SELECT
     arg_max(agency_name, year) AS agency_name,
     count(*) AS reports_read,
     any_value(reports_expected) AS reports_expected,
-    count(places_broken) AS reports_with_errors,
-    share(count(places_broken), count(*)) AS share_with_errors,
+    count(*) FILTER (WHERE places_broken > places_by_extraction) AS reports_with_errors,
+    share(reports_with_errors, reports_read) AS share_with_errors,
     coalesce(sum(places_broken), 0)::BIGINT AS places_broken,
     coalesce(sum(places_by_publisher), 0)::BIGINT AS places_by_publisher,
     coalesce(sum(places_undecided), 0)::BIGINT AS places_undecided,

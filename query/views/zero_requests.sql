@@ -1,5 +1,5 @@
 -- Who received no request, and of whom it is not known: one row an agency and year that was due. `answer` is zero,
--- some, blank (the cell is there and empty: not a zero), unreadable, no_row (a report without that row), or no_report
+-- some, blank (the cell is there and has no number: not a zero), unreadable, no_row (a report without that row), or no_report
 -- with the reason from the ledger of coverage. Row 1 of table three, or of the statistics of 2014.
 CREATE VIEW zero_requests AS
 WITH asked AS (

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from extract.assemble import write_folder
+from extract.schemas import TABLES
 from tests.checks.test_checks import consistent
 from tests.dataset.factory import extraction
 from tests.query.build import Row, agency, ask, report, write_build
@@ -332,6 +335,29 @@ def test_agencies_by_broken_identities(tmp_path: Path) -> None:
     assert rows["甲局"]["places_broken"] == rows["甲局"]["places_undecided"] == 2
     assert rows["乙局"]["checks"] == []
     assert {row["reports_expected"] for row in rows.values()} == {None}
+
+
+def test_reports_of_one_name_and_no_agency_are_not_taken_for_one_agency(tmp_path: Path) -> None:
+    wrong = {("t3:1", "business"): 4.0}
+    reports = [extraction("商务局", year, values=wrong) for year in (2022, 2023)]
+    write_folder(reports, tmp_path / "out")
+    rows = ask(tmp_path / "out", "FROM publisher_errors")
+    assert [(row["agency_name"], row["reports_read"]) for row in rows] == [("商务局", 1)] * 2
+
+
+def test_what_our_reading_broke_is_no_error_of_the_publisher(tmp_path: Path) -> None:
+    made = [report(GOV, 2022), report(GOV, 2023)]
+    folder = write_build(tmp_path, made, [agency(GOV, "government")])
+    findings = [
+        {"report_id": one.report.report_id, "check_id": "A1", "severity": "warn", "attributed_to": whose}
+        for one, whose in zip(made, ("extraction", "undecided"), strict=True)
+    ]
+    schema = TABLES["findings"].schema
+    whole = [{column: row.get(column) for column in schema.names} for row in findings]
+    pq.write_table(pa.Table.from_pylist(whole, schema), folder / "findings.parquet")
+    (row,) = ask(folder, "FROM publisher_errors")
+    assert (row["reports_read"], row["reports_with_errors"], row["share_with_errors"]) == (2, 1, 0.5)
+    assert (row["places_broken"], row["places_by_extraction"]) == (2, 1)
 
 
 def test_errors_say_how_many_of_how_many_reports_were_read(tmp_path: Path) -> None:
