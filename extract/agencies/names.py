@@ -45,9 +45,12 @@ class NameReading:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
+    """`under_full`: the place before the last is named in full."""
+
     end: int
     places: frozenset[str] | None
     certain: bool
+    under_full: bool = False
 
 
 def clean(printed: str) -> str:
@@ -128,7 +131,8 @@ def _chains(text: str, registry: AgencyRegistry, year: int | None, *, stems: boo
             full = registry.places.bearers(token, year)
             uncertain = _stem_bearers(token, registry, year) if stems and not full else ()
             if places := _under(full or uncertain, chain.places, registry, year):
-                open_chains.append(_Chain(chain.end + length, places, bool(full)))
+                under_full = chain.certain and chain.places is not None
+                open_chains.append(_Chain(chain.end + length, places, bool(full), under_full))
 
 
 def _stem_bearers(token: str, registry: AgencyRegistry, year: int | None) -> tuple[Period, ...]:
@@ -156,7 +160,10 @@ def _tail(
         return
     if not tail and chain.places:
         yield replace(base, function="gov")
-    yield from _functions(tail, base, registry, year)
+    for reading in _functions(tail, base, registry, year):
+        # 达州市达川生态环境局: the city's organ in 达川区, which is named in short as in 达川分局.
+        of_the_city = registry.functions.by_code[reading.function].management == "branch"
+        yield replace(reading, certain=True) if chain.under_full and of_the_city else reading
     if chain.places is None:
         for word in words("level_word"):
             if tail.startswith(word):
@@ -203,6 +210,9 @@ def _as_branch(reading: NameReading, registry: AgencyRegistry) -> NameReading:
 
 
 def _townships(tail: str, base: NameReading) -> Iterator[NameReading]:
+    """三汇镇, 渠江街道办事处; 人民政府渠江街道办事处 after 渠县 is the same."""
+    for before in words("before_unit") if base.places is not None else ():
+        tail = tail.removeprefix(before)
     for kind in ("township", "subdistrict"):
         for word in words(f"{kind}_class"):
             for organ in ("", *words(f"{kind}_organ")):
