@@ -242,8 +242,10 @@ class Platform(Protocol):
 
 def join_url(base: str, href: str) -> str | None:
     """The http(s) address that `href` means on a page at `base`, without fragment; None where it is none."""
-    # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped.
-    cleaned = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20")
+    # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped, and the
+    # backslashes of a Windows path part folders.
+    path, mark, query = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20").partition("?")
+    cleaned = path.replace("\\", "/") + mark + query
     if not cleaned or cleaned.startswith("#"):
         return None
     try:

@@ -57,8 +57,9 @@ class Ucap(StaticPlatform):
             return self._tree(page, fetch)
         listing = self.lines(page, fetch)
         channel = properties(page.code).get("channelId", "")
-        if not listing.items and _CHANNEL_ID.fullmatch(channel):
-            listing = replace(listing, further=(*listing.further, _search(page.url, channel, fetch)))
+        if (listing.unreached or not listing.items) and _CHANNEL_ID.fullmatch(channel):
+            further = (*listing.further, _search(page.url, channel, fetch))
+            listing = replace(listing, further=further, unreached=None)
         return self.finished(page, fetch, listing)
 
     def _search_reply(self, page: Page, fetch: Fetch) -> Listing:

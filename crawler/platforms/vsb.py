@@ -12,6 +12,7 @@ captcha on some sites; a PDF shown in the page is named in a call of showVsbpdfI
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crawler.platforms.base import Fetch, Listing, Page, next_page
 from crawler.platforms.listing import squeeze
@@ -46,7 +47,7 @@ class Vsb(StaticPlatform):
         missing = None
         if not further and pages is not None and pages > fetch.page_number:
             missing = f"states {pages} pages, of which this is page {fetch.page_number}; no link to the next"
-        return Listing(listing.items, further, listing.stated_total, pages, listing.folders, missing)
+        return replace(listing, further=further, stated_pages=pages, unreached=missing)
 
     def _pager(self, page: Page) -> tuple[int | None, str | None] | None:
         """The stated number of pages and the address behind 下页, where the page has the pager of VSB."""

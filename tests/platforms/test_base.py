@@ -49,6 +49,7 @@ def test_what_is_no_web_address_is_none(href: str) -> None:
 
 def test_an_address_broken_over_lines_or_with_blanks_is_mended_as_browsers_do() -> None:
     assert join_url("http://a.gov.cn/x/", " ./附件 1\n.pdf#page=2 ") == "http://a.gov.cn/x/附件%201.pdf"
+    assert join_url("http://a.gov.cn/x/", r"202401\t1.html?p=\a") == r"http://a.gov.cn/x/202401/t1.html?p=\a"
 
 
 def test_a_page_of_a_hundred_megabytes_is_refused_and_not_parsed() -> None:

@@ -88,7 +88,9 @@ def test_a_page_without_items_leads_nowhere() -> None:
     assert second('createPageHTML(9999, 0, "index", "html")', items=0) == []
 
 
-@pytest.mark.parametrize("text", ["下一页", "下页", "[下一页]", "下一页>", ">", "»", "Next"])
+@pytest.mark.parametrize(
+    "text", ["下一页", "下页", "[下一页]", "下一页>", ">", "»", "Next", "&nbsp;下 一 页", "<img alt=下一页>"]
+)
 def test_a_rendered_link_is_followed(text: str) -> None:
     markup = (
         f'<div><a href="javascript:void(0)">{text}</a><a href="p_7.html">{text}</a><a'
@@ -99,6 +101,33 @@ def test_a_rendered_link_is_followed(text: str) -> None:
 
 def test_a_link_to_the_page_itself_is_not_the_next_page() -> None:
     assert next_link(page('<a href="index.html">下一页</a>')) is None
+
+
+@pytest.mark.parametrize("address", ["index2.html", "?page=2", "list.jsp?cur_page=2"])
+def test_a_pager_of_numbers_alone_is_followed_by_the_number_of_the_next_page(address: str) -> None:
+    pager = f'<span>1</span><a href="{address}">2</a><a href="p_3.html">3</a><a href="p_3.html">尾页</a>'
+    assert further(page(f"<div class='pages'>{pager}</div>"), Fetch(HOST + LIST), 15)[0].url.endswith(address)
+    elsewhere = page(f"<div class='calendar'>{pager}</div>")
+    assert further(elsewhere, Fetch(HOST + LIST), 15) == ()
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "<a href='javascript:go(2)'>下一页</a>",
+        "<a href='#' onclick='go(2)'>下页</a>",
+        "<b>1</b><a href='javascript:;' onclick='turn(this)'>2</a><a href='javascript:;'>下一页</a>",
+    ],
+)
+def test_a_next_page_that_a_script_opens_is_told(pager: str) -> None:
+    answer, fetch = page(f"<div class='page'>{pager}</div>"), Fetch(HOST + LIST)
+    assert "script" in (unreached(answer, fetch, further(answer, fetch, 15)) or "")
+
+
+def test_a_dead_link_on_the_only_page_tells_nothing() -> None:
+    pager = "<a href='javascript:void(0)'>上一页</a><b>1</b><a href='javascript:void(0)'>下一页</a>"
+    answer, fetch = page(f"<div class='page'>{pager}</div>"), Fetch(HOST + LIST)
+    assert unreached(answer, fetch, further(answer, fetch, 15)) is None
 
 
 def test_names_are_tried_both_ways_where_a_page_speaks_of_pages_and_has_no_address() -> None:

@@ -437,6 +437,19 @@ def test_ucap_search_of_a_channel_whose_page_lists_nothing() -> None:
     assert asked[1].url.startswith(f"{HOST}/common/search/{CHANNEL}?_isAgg=true&_isJson=true")
 
 
+def test_ucap_asks_the_search_where_a_script_pages_a_list_that_holds_its_first_lines() -> None:
+    markup = (
+        f"<ul><li><a href='202401/{CHANNEL}.shtml'>某局2023年政府信息公开工作年度报告</a>"
+        "<span>2024-01-20</span></li></ul>"
+        "<div class='pages'><b>1</b><a href='javascript:;' onclick='turn(2)'>2</a></div>"
+    )
+    script = f'<script>var channelId = "{CHANNEL}";</script>'
+    found = listed("ucap", markup + script, "/mouxian/c1/list.shtml")
+    assert len(found.items) == 1 and found.unreached is None
+    assert "/common/search/" in found.further[-1].url
+    assert listed("ucap", markup, "/mouxian/c1/list.shtml").unreached
+
+
 def test_ucap_search_null_results_full_pages_and_other_replies() -> None:
     fetch = Fetch(f"{HOST}/common/search/{CHANNEL}?page=1")
     assert listed("ucap", search_reply(1, 0, None), fetch.url, fetch).items == ()

@@ -139,6 +139,12 @@ def test_vsb_pages_without_a_link_are_told_and_the_items_kept() -> None:
     assert (found.stated_total, found.stated_pages) == (5, 3)
 
 
+def test_vsb_counts_a_report_that_a_script_opens_also_under_its_own_pager() -> None:
+    hidden = "<li><a href='javascript:show(3)'>某局2021年政府信息公开工作年度报告</a></li>"
+    found = listed("vsb", vsb_page(vsb_pager(2, 1, 1, None), 2024) + hidden, "/zfxxgk/nb.htm")
+    assert found.unaddressed == ("某局2021年政府信息公开工作年度报告",)
+
+
 def test_vsb_dynamic_lists_are_paged_by_the_same_link() -> None:
     markup = lines(2024, shape="/info/egovinfo/1001/01606072-9-30/2024-0117005.htm") + (
         '<a href="?ainfolist1501t=3&ainfolist1501p=2&ainfolist1501c=15'
