@@ -134,8 +134,11 @@ def test_the_panel_has_a_row_for_every_report_that_was_due(history: BuiltHistory
     due = {(one.agency_id, one.year) for one in history.truth.coverage if one.status != "not_due"}
     assert set(rows(told, "agency_id", "year")) == due
     assert len(told) == len(due)
-    right = totals(history, ["t3:1"])
-    assert told["received"].sum() == right["t3:1"].sum()
+    # Some report of 2019 still has the form of 2014.
+    facts = history.table("facts").dropna(subset=["agency_id"]).query("applicant_type == 'total'")
+    right = facts[facts["row_code"].isin(["t3:1", "s14:3.1"])]
+    assert told["received"].sum() == right["value"].sum()
+    assert told.groupby("edition").size().to_dict() == right.groupby("edition").size().to_dict()
     assert told[told["status"] == "missing"]["received"].isna().all()
 
 

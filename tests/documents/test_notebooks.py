@@ -89,6 +89,25 @@ def test_chinese_stands_as_text_in_the_svg(run: Run) -> None:
         assert "Noto Sans SC" in svg
 
 
+def test_the_agencies_compared_are_of_one_level_and_of_as_many_as_were_due(
+    run: Run, history: BuiltHistory
+) -> None:
+    if name_of(run) != "3_comparing_agencies":
+        pytest.skip("no other notebook compares")
+    svg = (run.folder / "pictures" / "peers.svg").read_text(encoding="utf-8")
+    told = re.search(r"(\d{4}) 年(县级|乡级)(\w+?)公开率，比较 (\d+) 家（应报 (\d+) 家）", svg)
+    assert told is not None
+    agencies = history.table("agencies").merge(history.table("coverage"), on="agency_id")
+    below = agencies["agency_id"].str.contains(r"^[^:]*\.")
+    alike = agencies[
+        (agencies["year"] == int(told[1]))
+        & (below == (told[2] == "乡级"))
+        & agencies["function_name"].str.startswith(f"{told[3]} | ")
+        & (agencies["status"] != "not_due")
+    ]
+    assert int(told[5]) == len(alike) >= int(told[4]) > 1
+
+
 def test_its_tables_have_rows(run: Run) -> None:
     tables = run.outputs("text/html")
     assert tables

@@ -99,3 +99,16 @@ def test_a_line_of_agencies_is_followed_forward_in_time_only(tmp_path: Path) -> 
         ("990101:trade", "990101:industry", 2010),
         ("990101:trade", "990101:science", 2024),
     ]
+
+
+def test_a_panel_has_what_the_form_of_2014_prints(tmp_path: Path) -> None:
+    reports = [
+        extraction(COMMERCE, 2016, "e2014", {("s14:3.1", "total"): 8.0}, agency_id=COMMERCE),
+        report(COMMERCE, 2023, total(req_received=9, req_closed=7)),
+    ]
+    rows = told(write_build(tmp_path, reports, [agency(COMMERCE)]), "panel")
+    assert [(row["year"], row["edition"], row["received"], row["received_compares"]) for row in rows] == [
+        (2016, "e2014", 8, "approximate"),
+        (2023, "e2021", 9, "exact"),
+    ]
+    assert [row["closed"] for row in rows] == [None, 7]
