@@ -17,6 +17,7 @@ from extract.form.reading import (
     COPIES_DIFFER,
     DISPLACED,
     MERGED,
+    NOT_WHOLE,
     REALIGNED,
     SECOND_READING_DIFFERS,
     SHORT_ROW,
@@ -30,8 +31,8 @@ from extract.second_reading import SecondReading
 from extract.shift import shifts_that_fit
 
 PUBLISHER, EXTRACTION, UNDECIDED = "publisher", "extraction", "undecided"
-# Flags of cells that do not stand where they were read, or stand there twice.
-INFERRED = frozenset({BY_ORDER, COPIES_DIFFER, DISPLACED, MERGED, REALIGNED, SHORT_ROW, SPLIT})
+# Flags of cells that do not stand where they were read, or stand there twice, or may mean another number.
+INFERRED = frozenset({BY_ORDER, COPIES_DIFFER, DISPLACED, MERGED, NOT_WHOLE, REALIGNED, SHORT_ROW, SPLIT})
 
 Key = tuple[str, str]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,11 @@ SECOND_READING_DIFFERS = "second_reading_differs"
 REALIGNED = "realigned"
 SUSPECT = "suspect"
 ROW_OVER_LINES = "row_over_lines"
+NOT_WHOLE = "not_whole"
+
+# Kinds of value (codebook) that are counts: 1.940 in such a row may well be 1,940.
+_COUNTS = ("int", "signed_int")
+_DOT_BEFORE_THREE = re.compile(r"\d{1,3}[.．]\d{3}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,26 @@ class Reading:
 def read_cell(
     code: str, applicant: str, cell: Cell, edition: str, header_unit: str | None, flags: tuple[str, ...] = ()
 ) -> ReadCell:
-    """The reading of one table cell; its unit is the one in the cell, else the header's, else the form's."""
+    """The reading of one table cell; its unit is the one in the cell, else the header's, else the form's.
+
+    A count that is printed with decimals is flagged: the dot may part thousands.
+    """
     value: Value = parse(cell.text)
-    unit = value.unit or header_unit or codebook().rows[code.partition("#")[0]].unit
+    row = codebook().rows[code.partition("#")[0]]
+    if row.value_type in _COUNTS and value.value is not None and _has_decimals(value.value, cell.text):
+        flags = (*flags, NOT_WHOLE)
     return ReadCell(
-        code, applicant, cell.text, value.value, value.status, unit, edition, cell.locator, flags + cell.flags
+        code,
+        applicant,
+        cell.text,
+        value.value,
+        value.status,
+        value.unit or header_unit or row.unit,
+        edition,
+        cell.locator,
+        flags + cell.flags,
     )
+
+
+def _has_decimals(value: float, published: str) -> bool:
+    return not value.is_integer() or _DOT_BEFORE_THREE.search(published) is not None

@@ -25,10 +25,14 @@ NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
 # A cell in which nothing stands that could be a number; an annotated cell without a value is no such cell.
 EMPTY_STATUSES = (BLANK, DASH, SLASH, NONE_WORD)
 
-_ENCLOSED_NUMERAL = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0]")
+# Digits that are none of a number's own: raised, lowered, enclosed. Normalising would make 12¹ and 12① 121.
+_MARKS = "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u24ff\u2776-\u2793\u3220-\u32b0"
+_NUMERAL_OF_A_NOTE = re.compile(f"[{_MARKS}]")
+# What follows a number and is no part of it: the mark of a footnote, a full stop.
+_AFTER_NUMBER = re.compile(rf"(?<=[\w)）])\s*(?:[{_MARKS}*＊※。]|[\[［](?:注)?[{_MARKS}]+[\]］])+\s*$")
 # No count is printed 00 or 012: such digits are several numbers run together, or not to be trusted.
 _LEADING_ZERO = re.compile(r"[^\d.,]{0,2}0\d")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _DASHES = re.compile(r"[-‐‑‒–—―−﹣－─━_~～]+")
 _SLASHES = re.compile(r"[/\\]+")
 _MINUS = "−﹣－–-"
@@ -68,11 +72,16 @@ def parse(published: str) -> Value:
      Value(value=None, status='slash', unit=None), Value(value=None, status='none_word', unit=None))
     >>> parse("约300余条"), parse("2万余")
     (Value(value=300.0, status='annotated', unit='条'), Value(value=None, status='unreadable', unit=None))
+    >>> parse("12¹"), parse("12*").value, parse("①").status
+    (Value(value=12.0, status='annotated', unit=None), 12.0, 'unreadable')
     >>> parse("增0/减2").status, parse("12\\n3").status, parse("00").status
     ('unreadable', 'unreadable', 'unreadable')
     """
     if published.isascii() and published.isdigit() and not _LEADING_ZERO.match(published):
         return Value(float(published), NUMBER)
+    if bare := _without_mark(published):
+        value = parse(bare)
+        return value if value.value is None else value._replace(status=ANNOTATED)
     spaced = _INVISIBLE.sub("", unicodedata.normalize("NFKC", published)).strip()
     text = "".join(spaced.split())
     if not text:
@@ -84,11 +93,18 @@ def parse(published: str) -> Value:
     number, digit, none_words = _patterns()
     if text in none_words:
         return Value(None, NONE_WORD)
-    if _digits_apart(spaced) or _LEADING_ZERO.match(text) or _ENCLOSED_NUMERAL.search(published):
+    if _digits_apart(spaced) or _LEADING_ZERO.match(text) or _NUMERAL_OF_A_NOTE.search(published):
         return Value(None, UNREADABLE)
     if match := number.fullmatch(text):
         return Value(_signed(match), NUMBER, match["unit"])
     return _annotated(text, number, digit)
+
+
+def _without_mark(published: str) -> str | None:
+    """The text before the mark of a footnote, None where there is none or no digit before it."""
+    match = _AFTER_NUMBER.search(published)
+    before = published[: match.start()] if match else ""
+    return before if any(character.isdecimal() for character in before) else None
 
 
 def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Value:

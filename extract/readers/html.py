@@ -15,7 +15,13 @@ from extract.readers.html_boxes import Box, TableBox
 from extract.readers.html_scripts import show_scripted
 from extract.readers.html_spans import place
 from extract.readers.html_stream import boxes, without_marks
-from extract.readers.html_tree import keep_preformatted_lines, leave_out_hidden, metadata, pictures
+from extract.readers.html_tree import (
+    keep_heights,
+    keep_preformatted_lines,
+    leave_out_hidden,
+    metadata,
+    pictures,
+)
 
 #: Reports run to some hundred KB, with pictures inside to some MB. Beyond this it is not a page.
 MOST_BYTES = 32 << 20
@@ -32,8 +38,8 @@ def read_html(data: bytes) -> Document:
 
     Locators are ``paragraph 12`` and ``table 3 r7 c4``, counted from 1 over what is delivered. A table
     that only lays out the page is walked through; a table inside a cell of data gives its text to the
-    cell and follows as a table of its own. Rows, cells and words hidden by ``display: none`` inside tables
-    are not printed: they are left out, with a note.
+    cell and follows as a table of its own. Rows, cells and words that are hidden or struck through inside
+    tables are not printed: they are left out, with a note. Digits of superscript stay superscript: 12¹.
 
     Raises `UnreadableDocumentError` (empty, too_large).
     """
@@ -55,7 +61,8 @@ def read_html(data: bytes) -> Document:
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
     scripted = tuple(show_scripted(root))
-    hidden = leave_out_hidden(root, clean)
+    hidden = tuple(leave_out_hidden(root, clean))
+    keep_heights(root, clean)
     notes = (*decoded.notes(), *_limits_hit(parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
     return Document(_blocks(boxes(root)), reader="html", format="html", metadata=described, notes=notes)

@@ -27,7 +27,7 @@ _CELL, _CELL_END = "\ufdd8", "\ufdd9"
 
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|"
-    "footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|nav|ol|option|p|pre|section|select|summary|ul"
+    "footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|nav|noscript|ol|option|p|pre|rt|section|select|summary|ul"
 )
 _FLATTEN = etree.XSLT(
     etree.XML(f"""
@@ -36,6 +36,12 @@ _FLATTEN = etree.XSLT(
     <xsl:template match="head|title|script|style|template"/>
     <xsl:template match="br">{_BREAK}</xsl:template>
     <xsl:template match="{_BLOCK_TAGS}">{_BLOCK}<xsl:apply-templates/>{_BLOCK}</xsl:template>
+    <xsl:template match="td//input[@value][not(@type) or @type = 'text' or @type = 'number']">
+        <xsl:value-of select="concat(' ', @value, ' ')"/>
+    </xsl:template>
+    <xsl:template match="td//select[option/@selected]">
+        <xsl:value-of select="concat(' ', option[@selected][1], ' ')"/>
+    </xsl:template>
     <xsl:template match="table">{_TABLE}<xsl:apply-templates/>{_TABLE_END}</xsl:template>
     <xsl:template match="thead|tbody|tfoot">
         <xsl:value-of select="concat('{_SECTION}', name(), '{_BLOCK}')"/>

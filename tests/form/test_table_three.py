@@ -266,3 +266,13 @@ def damaged(table: Table, kind: str, place: int) -> Table:
         table,
         lambda c: c if c is not target else None if kind == "drop_cell" else replace(c, text=text[kind]),
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubted"), [("1.940", True), ("1.000", True), ("2.5", True), ("2.0", False)]
+)
+def test_a_count_with_decimals_is_doubted(printed: str, doubted: bool) -> None:
+    truth = {**numbered("e2021"), ("t3:3.1", "business"): printed}
+    cells = cells_of(table_three("e2021", truth))
+    assert ("not_whole" in cells["t3:3.1", "business"].flags) == doubted
+    assert wrong(cells, truth) == []

@@ -26,6 +26,13 @@ PRINTED = [
     ("22（其中修订16件）", 22, "annotated", None),
     ("55（含自然失效29件）", 55, "annotated", None),
     ("共5件", 5, "annotated", "件"),
+    ("12¹", 12, "annotated", None),
+    ("12件₂", 12, "annotated", "件"),
+    ("1,940 ①", 1940, "annotated", None),
+    ("12[¹]", 12, "annotated", None),
+    ("12*", 12, "annotated", None),
+    ("12。", 12, "annotated", None),
+    ("\u202a1\u206394\u202c", 194, "number", None),
     ("", None, "blank", None),
     ("\xa0\u3000\t\n", None, "blank", None),
     ("\u200b", None, "blank", None),
@@ -46,7 +53,8 @@ def test_what_is_printed_is_what_is_read(
 
 
 UNREADABLE = ["增0/减2", "12\n3", "1 2", "5.", ".5", "1,23", "1O", "O", "①", "3%", "1.2.3", "见附件",
-              "12（3）4", "1.5e3", "5件3次", "--5", "3其他", "1-2", "二十", "5、6", "??"]  # fmt: skip
+              "12（3）4", "1.5e3", "5件3次", "--5", "3其他", "1-2", "二十", "5、6", "??", "¹",
+              "¹12", "1²3", "3½", "1O①"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", UNREADABLE)

@@ -210,6 +210,46 @@ def test_hidden_rows_cells_and_words_are_left_out_and_said() -> None:
     assert note_details(document, "hidden_in_table") == ["旧 99", "5", "2"]
 
 
+def test_words_that_a_browser_shows_without_size_or_not_at_all_are_left_out() -> None:
+    page = """<table><tr><td>194<span style="visibility:hidden">0</span></td>
+      <td>35<b style="font-size: 0px">8</b></td>
+      <td style="font-size:0"><span style="font-size:14px">7</span></td></tr></table>"""
+    document = read(page)
+    assert [texts(table) for table in document.tables()] == [[["194", "35", "7"]]]
+    assert note_details(document, "hidden_in_table") == ["0", "8"]
+
+
+@pytest.mark.parametrize(
+    "struck",
+    ["<s>12</s>", "<strike>12</strike>", "<del>12</del>", '<i style="text-decoration:line-through">12</i>'],
+)
+def test_a_number_struck_through_is_no_part_of_the_one_beside_it(struck: str) -> None:
+    document = read(f"<table><tr><td>规章</td><td>{struck}15</td></tr></table>")
+    assert [texts(table) for table in document.tables()] == [[["规章", "15"]]]
+    assert note_details(document, "struck_out_in_table") == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("12<sup>1</sup>", "12¹"),
+        ("12<sub>1</sub>", "12₁"),
+        ("12<SUP><a href='#_ftn1'><span>[1]</span></a></SUP>", "12[¹]"),
+        ('12<span style="font-size:8px;vertical-align: super">2</span>3', "12²3"),
+        ("<sup style='vertical-align:baseline'></sup>12", "12"),
+    ],
+)
+def test_a_raised_digit_stays_raised(marked: str, text: str) -> None:
+    assert only_table(f"<table><tr><td>规章</td><td>{marked}</td></tr></table>") == [["规章", text]]
+
+
+def test_what_a_form_is_filled_with_is_printed() -> None:
+    page = """<table><tr><td><input value="12"></td><td><input type="hidden" value="9">5</td>
+      <td><input type="text" value="7">件</td>
+      <td><select><option>0</option><option selected>3</option></select></td></tr></table>"""
+    assert only_table(page) == [["12", "5", "7 件", "3"]]
+
+
 def test_what_scripts_show_stays() -> None:
     page = """<div style="display:none">文字版</div><table><tr><td>a</td><td style="display:none">
       <table><tr><td>1</td><td>2</td></tr></table></td></tr></table>"""
