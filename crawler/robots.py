@@ -16,6 +16,7 @@ from crawler.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_e
 from crawler.guard import host_of
 from crawler.manners import refused
 from crawler.outcomes import Outcome
+from extract.readers.encoding import decode
 
 # RFC 9309 2.5: a crawler may stop parsing there.
 MAX_BYTES = 500 * 1024
@@ -70,7 +71,7 @@ class RobotsMiddleware:
         if response.status >= 500 or response.status == 429:
             raise Withheld(Outcome.ROBOTS_UNAVAILABLE, f"{url} answers {response.status}")
         body = response.body[:MAX_BYTES] if response.status == 200 else b""
-        rules = Protego.parse(body.decode("utf-8", "replace"))
+        rules = Protego.parse(decode(body).text)  # the first rule of many begins with an editor's mark
         self._keep_delay(origin, rules)
         return rules
 

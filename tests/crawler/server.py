@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from protego import Protego
 
+from extract.readers.encoding import decode
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -91,7 +93,7 @@ class Web:
         with self._lock:
             self.log.append(asked)
             if asked.path == "/robots.txt" and reply.status == 200:
-                self._rules[asked.host] = Protego.parse(reply.body.decode())
+                self._rules[asked.host] = Protego.parse(decode(reply.body).text)
 
     def _crosses(self, host: str, path: str) -> bool:
         rules = self._rules.get(host)

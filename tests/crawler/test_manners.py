@@ -103,6 +103,18 @@ def test_robots_that_an_earlier_run_has_had_are_believed_for_a_day(
     assert [one.path for one in web.log] == (["/robots.txt"] if asked else []) + [open_now]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_robots_are_obeyed_in_whatever_encoding_an_editor_left_them(
+    tmp_path: Path, web: Web, encoding: str
+) -> None:
+    rules = "User-agent: *\r\nDisallow: /secret/\r\nDisallow: /内部/\r\n".encode(encoding)
+    web.sites["a.test"] = {"*": PAGE, "/robots.txt": Reply(rules)}
+    urls = [web.url("a.test", path) for path in ("/1", "/secret/2", "/%E5%86%85%E9%83%A8/3")]
+    ended = fetch(tmp_path, [urls], settings_of(web, tmp_path / "archive"))
+    assert list(ended.outcomes.values()) == ["ok", "robots_refused", "robots_refused"]
+    assert web.paths() == ["/1"]
+
+
 def test_what_the_answer_for_robots_means(tmp_path: Path) -> None:
     meanings = {
         404: "ok",
