@@ -22,6 +22,8 @@ from crawler.reports import Failure
 _HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
 # After so many pages of a pager in a row that are not there, the rest of it is not asked for.
 _MISSING_PAGES = 2
+# Characters on the page of the shortest report; the menus around an empty list have fewer.
+_SHORTEST_REPORT = 1_000
 _SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 
 
@@ -133,11 +135,30 @@ class ListReader:
         try:
             listing = self._platform.listing(page, step.fetch, step.column)
         except LayoutChanged:
-            await self._tell_home_page_apart(page)
-            raise
+            if (report := self._report_itself(step, page)) is None:
+                await self._tell_home_page_apart(page)
+                raise
+            listing = Listing((report,))
+        else:
+            if not any(judge("item", item.title).follow for item in listing.items) and not listing.folders:
+                report = self._report_itself(step, page)
+                listing = replace(listing, items=(*listing.items, report)) if report else listing
         self.found.entry_page = self.found.entry_page or page
         self.found.site_tags = self.found.site_tags or dict(_site_tags(page))
         return page, listing
+
+    def _report_itself(self, step: _Step, page: Page) -> ListItem | None:
+        """The report that a folder leads straight to, as a year may; None where it leads to anything else."""
+        title = step.folder.rpartition("/")[2]
+        if step.depth == 0 or step.fetch.page_number > 1 or not judge("item", title).follow:
+            return None
+        try:
+            article = self._platform.article(page)
+        except LayoutChanged:
+            return None
+        # The shell of a list that a script fills has the title of a report, too.
+        says_more = "ArticleTitle" in article.metadata or len(page.words) >= _SHORTEST_REPORT
+        return ListItem(step.fetch.url, title, None) if says_more or article.attachments else None
 
     async def _tell_home_page_apart(self, page: Page) -> None:
         """Some firewalls answer a burst with the home page and status 200 (FAMILIES 14)."""
@@ -173,7 +194,7 @@ class ListReader:
         if not new and step.fetch.page_number > 1:
             return  # a page that repeats what was there ends its list, whatever the pager says
         for fetch in listing.further:
-            if host_of(fetch.url) != host_of(step.fetch.url):
+            if _bare(host_of(fetch.url)) != _bare(host_of(step.fetch.url)):
                 found.unreached.append(f"the pager of {step.fetch.url} leads to another host: {fetch.url}")
             elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
                 yield replace(step, fetch=fetch)
@@ -194,7 +215,7 @@ class ListReader:
             verdict = judge("folder", folder.title)
             if not verdict.follow:
                 self.found.passed_over[verdict.reason] += 1
-            elif host_of(folder.url) != host_of(step.fetch.url):
+            elif _bare(host_of(folder.url)) != _bare(host_of(step.fetch.url)):
                 self.found.passed_over["folder_on_other_host"] += 1
             elif step.depth >= self._limits.folder_depth:
                 self.found.passed_over["folder_too_deep"] += 1

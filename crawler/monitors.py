@@ -12,6 +12,15 @@ from crawler.reports import ColumnResult
 # A column that has fewer than this share of its reports of the last run is told, whatever its outcome.
 DROP = 0.8
 
+# Reasons of links that were passed over though reports stand behind them, with what to do about it.
+_LOST = {
+    "no_http_address": "reports stand in the list whose links lead to no http(s) address: look how they open",
+    "host_refused": "reports of the list lie on hosts that may not be asked: see hosts.csv",
+    "attachment_host_refused": "files of reports lie on hosts that may not be asked: see hosts.csv",
+    "folder_on_other_host": "folders of the list lie on another host: register each as a column",
+    "folder_too_deep": "folders lie deeper than COLUMN_FOLDER_DEPTH: register them as columns",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -52,9 +61,9 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
         yield Alarm("drop", result.site_id, result.column_id, text)
     elif not result.present and not known.needs_person:
         yield Alarm("zero_reports", result.site_id, result.column_id, "the column has no report")
-    if lost := result.passed_over.get("no_http_address"):
-        text = f"{lost} reports stand in the list whose links lead to no http(s) address: look how they open"
-        yield Alarm("no_http_address", result.site_id, result.column_id, text)
+    for reason, meaning in _LOST.items():
+        if lost := result.passed_over.get(reason):
+            yield Alarm(reason, result.site_id, result.column_id, f"{lost} {meaning}")
     for document in result.withdrawn:
         text = f"{document.title} {document.url} is no longer there; its archived files stay"
         yield Alarm("withdrawn", result.site_id, result.column_id, text)

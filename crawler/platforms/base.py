@@ -257,6 +257,16 @@ def join_url(base: str, href: str) -> str | None:
     return url if usable else None
 
 
+def site(url: str) -> str:
+    """The registered part of an address's host name.
+
+    >>> site("http://edu.some.gov.cn/x"), site("http://www.some.test:8000/")
+    ('some.gov.cn', 'some.test')
+    """
+    labels = (urlsplit(url).hostname or "").split(".")
+    return ".".join(labels[-3:] if labels[-2:] == ["gov", "cn"] else labels[-2:])
+
+
 def parse_html(text: str, url: str) -> html.HtmlElement:
     """`text` as an HTML tree without comments. Raises LayoutChanged where there is none, or where the
     nesting is so deep that the parser would leave out what follows."""

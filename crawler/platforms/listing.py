@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url, site
 from crawler.platforms.titles import is_report_title, year_only
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
@@ -114,7 +114,8 @@ def report_titles(titles: Iterable[str]) -> tuple[str, ...]:
 def folders_in(
     tree: html.HtmlElement, base_url: str, list_url: str, items: Iterable[ListItem]
 ) -> tuple[ListItem, ...]:
-    """Links in `tree` to lists inside the list at `list_url`: bare years, and lists below its own address."""
+    """Links in `tree` to lists inside the list at `list_url`: years, also on another host of the site, and
+    lists below its own address."""
     taken = {item.url for item in items}
     own = urlsplit(list_url)
     # Below a list stands what is below its directory; a list that is a file of another name has none.
@@ -125,23 +126,30 @@ def folders_in(
     for link, url in _links(tree, base_url):
         title = _title(link)
         parts = urlsplit(url)
-        if not title or url in taken or parts.hostname != own.hostname or is_document(url):
+        if not title or url in taken or is_document(url):
+            continue
+        if parts.hostname != own.hostname and not (year_only(title) and site(url) == site(list_url)):
             continue
         if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
             continue  # the column's own place in its menu
         below = directory and parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
-        if year_only(title) or (below and not _NAVIGATION.fullmatch(title)):
+        if _is_year_folder(title, url) or (below and not _NAVIGATION.fullmatch(title)):
             found.setdefault(url, ListItem(url, title, None))
     return tuple(found.values())
 
 
+def _is_year_folder(title: str, url: str) -> bool:
+    """Whether a link without a date leads to the reports of a year: 2023年, or 2023年政府信息公开年报 at the
+    address of a list."""
+    return year_only(title) or (is_report_title(title) and bool(_LIST_ADDRESS.search(urlsplit(url).path)))
+
+
 def frames_of(page: Page) -> tuple[ListItem, ...]:
-    """The frames of a page on its own host; a page that lists nothing itself is a shell around them."""
-    host = urlsplit(page.url).hostname
+    """The frames of a page on its own site; a page that lists nothing itself is a shell around them."""
     found: dict[str, ListItem] = {}
     for frame in page.tree.iter("iframe"):
         url = page.join(frame.get("src") or "")
-        if url and url != page.url and urlsplit(url).hostname == host:
+        if url and url != page.url and site(url) == site(page.url):
             found.setdefault(url, ListItem(url, squeeze(frame.get("title") or ""), None))
     return tuple(found.values())
 
@@ -243,7 +251,7 @@ def _row_items(
         shaped = bool(article and article.search(url))
         dated = marked and (url == longest or len(titles[url]) >= SHORTEST_SECOND_TITLE)
         titled = is_report_title(titles[url])
-        folder = not marked and not shaped and year_only(titles[url])
+        folder = not marked and not shaped and _is_year_folder(titles[url], url)
         if (shaped or dated or titled) and not folder:
             yield ListItem(url, titles[url], day, attachments if url == longest else ())
     if longest is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from crawler.platforms.article import read_article
 from crawler.platforms.base import (
@@ -17,6 +16,7 @@ from crawler.platforms.base import (
     Listing,
     Page,
     Recognition,
+    site,
 )
 from crawler.platforms.listing import (
     folders_in,
@@ -76,16 +76,6 @@ def site_addresses(page: Page) -> list[str]:
     """The addresses of the page and of its links that stay on the site, subdomains included."""
     own = site(page.url)
     return [page.url, *(url for url in page.addresses if site(url) == own)]
-
-
-def site(url: str) -> str:
-    """The registered part of an address's host name.
-
-    >>> site("http://edu.some.gov.cn/x"), site("http://www.some.test:8000/")
-    ('some.gov.cn', 'some.test')
-    """
-    labels = (urlsplit(url).hostname or "").split(".")
-    return ".".join(labels[-3:] if labels[-2:] == ["gov", "cn"] else labels[-2:])
 
 
 class StaticPlatform:

@@ -231,7 +231,11 @@ def test_the_most_overdue_come_first(tmp_path: Path) -> None:
         (result(withdrawn=(document("x"), document("y"))), ["withdrawn", "withdrawn"]),
         (result(site_tags={"SiteIDCode": "1101010001", "SiteName": "某县"}), []),
         (result(site_tags={"SiteIDCode": "3401010001", "SiteName": "别县"}), ["identity"]),
-        (result(passed_over={"no_http_address": 2, "host_refused": 1}), ["no_http_address"]),
+        (result(passed_over={"no_http_address": 2, "interpretation": 1}), ["no_http_address"]),
+        (result(passed_over={"host_refused": 1, "notice": 9}), ["host_refused"]),
+        (result(passed_over={"attachment_host_refused": 1}), ["attachment_host_refused"]),
+        (result(passed_over={"folder_on_other_host": 1}), ["folder_on_other_host"]),
+        (result(passed_over={"folder_too_deep": 1}), ["folder_too_deep"]),
     ],
 )
 def test_what_the_monitors_tell(tmp_path: Path, now: ColumnResult, kinds: list[str]) -> None:

@@ -151,6 +151,35 @@ def test_year_folders_are_walked_and_other_columns_are_not(tmp_path: Path, web: 
     assert "/zfxxgk/zfxxgkzn/" not in web.paths()
 
 
+def test_a_year_leads_to_a_list_or_straight_to_its_report_and_a_shell_is_told(
+    tmp_path: Path, web: Web
+) -> None:
+    def folder(address: str, title: str) -> str:
+        return f'<li><a href="{address}">{title}</a></li>'
+
+    county = County([])
+    listed = [Report(f"t20260101_{n}.html", f"某县{n}号局2025年政府信息公开年报") for n in (1, 2)]
+    county.extra[f"{COLUMN}2025n/"] = county.listing(listed, 0, 1)
+    county.extra |= {f"{COLUMN}2025n/{r.name}": article(r, county.tag) for r in listed}
+    straight = Report("", "某县2024年政府信息公开工作年度报告")
+    county.extra[f"{COLUMN}2024n/"] = article(straight, county.tag)
+    shell = "<div id=list></div><script src=/fill.js></script>"
+    county.extra[f"{COLUMN}2023n/"] = page("2023年政府信息公开年报", shell, county.tag)
+    county.extra[COLUMN] = page(
+        "年报",
+        f"<ul>{folder('2025n/', '2025年政府信息公开年报')}{folder('2024n/', '2024年')}"
+        f"{folder('2023n/', '2023年政府信息公开年报')}</ul>",
+        county.tag,
+    )
+    serve(web, "a.test", county)
+    (result,) = crawl(tmp_path, web, tables(tmp_path, web, column_row(web, "a.test", family="generic")))
+    assert {d.title for d in result.new} == {r.title for r in listed} | {"2024年"}
+    assert result.outcome == "incomplete"
+    assert [(f.outcome, f.url) for f in result.failures] == [
+        ("layout_changed", web.url("a.test", f"{COLUMN}2023n/"))
+    ]
+
+
 def test_an_endless_pager_is_bounded_and_told(tmp_path: Path, web: Web) -> None:
     county = County(reports(3))
     endless = County(reports(1))

@@ -108,6 +108,18 @@ def test_folders_are_bare_years_and_lists_below_the_list_and_nothing_else() -> N
     assert [folder.title for folder in found] == ["2023年", "部门年报", "2022年度"]
 
 
+def test_a_year_is_a_folder_also_on_another_host_of_the_site_and_under_a_reports_title() -> None:
+    markup = (
+        '<ul><li><a href="http://mouxian.gov.cn/2024n/">2024年</a></li>'
+        '<li><a href="2023n/">2023年政府信息公开年报</a></li>'
+        '<li><a href="http://www.mouxian.gov.cn/nb/2022/list.html">2022年政府信息公开年度报告</a></li>'
+        '<li><a href="2021/nb.html">2021年政府信息公开年报</a></li></ul>'
+    )
+    assert [item.title for item in items(markup)] == ["2021年政府信息公开年报"]
+    found = folders_in(page(markup).tree, BASE, BASE, items(markup))
+    assert [folder.title[:5] for folder in found] == ["2024年", "2023年", "2022年"]
+
+
 def test_a_list_in_the_sites_root_has_no_lists_below_it() -> None:
     markup = '<ul><li><a href="/zfxxgk/">政府信息公开</a></li><li><a href="/2023n/">2023年</a></li></ul>'
     for url in ("http://www.mouxian.gov.cn/xxgk-list-585.html", "http://www.mouxian.gov.cn/"):

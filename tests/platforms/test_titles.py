@@ -29,6 +29,14 @@ from extract.csv_tables import TableError
         "2016年度政府信息公开情况统计表",
         "2023",
         "2023年度",
+        "某县2018年政府信息公开工作开展情况的报告",
+        "某县人民政府2012年政府信息公开工作年度总结报告",
+        "某局2010年度政府信息主动公开情况报告",
+        "2023年政府信息公开统计年报",
+        "某局2023年年报.doc",
+        "某县住房和城乡建设局2023年政府信…",
+        "某县住房和城乡建设局2023年政...",
+        "某县综合行政执法局2023年度政府信息公",
     ],
 )
 def test_may_be_an_annual_report(title: str) -> None:
@@ -49,6 +57,9 @@ PASSED_OVER = [
     ("政务公开工作总结", "not_annual_report"),
     ("政府信息公开指南", "not_annual_report"),
     ("我县召开2023年度工作会议", "not_annual_report"),
+    ("2023年政府信息公开工作总结", "not_annual_report"),
+    ("某县2023年统…", "not_annual_report"),
+    ("某局2023年", "not_annual_report"),
     ("", "not_annual_report"),
 ]
 
