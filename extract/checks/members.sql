@@ -20,6 +20,10 @@ UNION
 SELECT whole.agency_id AS government_id, part.agency_id
 FROM placed AS whole
 JOIN placed AS part
-    ON whole.place = CASE WHEN part.place = part.prefecture_code THEN part.province_code ELSE part.prefecture_code END
+    ON whole.place = CASE
+        WHEN part.prefecture_code <> part.place THEN part.prefecture_code
+        -- A prefecture, or a county that no prefecture is above: 北京市东城区, 济源市.
+        ELSE part.province_code
+    END
 WHERE whole.kind = 'government' AND NOT whole.is_unit
     AND part.kind = 'government' AND NOT part.is_unit AND part.place <> whole.place

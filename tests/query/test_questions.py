@@ -388,6 +388,28 @@ def test_carry_over_has_all_seven_columns_and_only_years_in_a_row(tmp_path: Path
     assert row["report_before"] == reports[0].report.report_id
 
 
+def test_a_government_is_compiled_from_those_one_level_down(tmp_path: Path) -> None:
+    """A province's from its prefectures' and from those of counties that no prefecture is above."""
+    under_province = {"prefecture_code": None}
+    governments = [
+        agency("990000:gov", "government"),
+        agency("990100:gov", "government"),
+        agency(GOV, "government"),
+        agency("999001:gov", "government", **under_province),
+        agency("999001:commerce", **under_province),
+        agency("110000:gov", "government"),
+        agency("110101:gov", "government", **under_province),
+    ]
+    rows = ask(write_build(tmp_path, [report(GOV, 2023)], governments), "FROM members ORDER BY ALL")
+    assert [tuple(row.values()) for row in rows] == [
+        ("110000:gov", "110101:gov"),
+        ("990000:gov", "990100:gov"),
+        ("990000:gov", "999001:gov"),
+        ("990100:gov", GOV),
+        ("999001:gov", "999001:commerce"),
+    ]
+
+
 def test_a_government_beside_its_agencies_with_the_share_found(tmp_path: Path) -> None:
     one = total(req_received=6)
     reports = [
