@@ -19,7 +19,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.archive import ArchiveWriter, Snapshot, body_hash, request_key
 from crawler.asked import ROBOTS, Asked
-from crawler.challenges import challenge
+from crawler.challenges import challenge, says_missing
 from crawler.crawling import ArchivedSpider
 from crawler.failures import Withheld, describe, outcome_of_exception
 from crawler.manners import BROKEN, TOO_LARGE
@@ -33,6 +33,11 @@ _ROBOTS_LIFETIME = timedelta(hours=24)
 _ROBOTS_KNOWN = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE})
 # What these outcomes withhold is not for the parts that read pages, nor worth a retry.
 _WITHHELD = frozenset({Outcome.BLOCKED, Outcome.TOO_LARGE, Outcome.BROKEN_RESPONSE})
+
+
+def _is_withheld(outcome: str, status: int | None) -> bool:
+    """Whether an answer is for no reader: also where it is a page that says that nothing is there."""
+    return outcome in _WITHHELD or (outcome == Outcome.GONE and status == 200)
 
 
 class ArchiveWriteError(RuntimeError):
@@ -119,12 +124,12 @@ class ArchiveMiddleware:
         outcome, detail = _judged(request, response)
         snapshot = self._snapshot(request, outcome, detail, response)
         self._write(snapshot)
-        if outcome in _WITHHELD:
+        if _is_withheld(outcome, response.status):
             raise Withheld(outcome, detail)
         return self._answer(request, snapshot) if outcome is Outcome.UNCHANGED else response
 
     def _answer(self, request: Request, snapshot: Snapshot) -> Response:
-        if snapshot.outcome in _WITHHELD:
+        if _is_withheld(snapshot.outcome, snapshot.http_status):
             raise _Replayed(snapshot.outcome, snapshot.detail)
         body = self._archive.body(snapshot.source_sha256) if snapshot.source_sha256 else b""
         status = snapshot.http_status
@@ -217,6 +222,10 @@ def _judged(request: Request, response: Response) -> tuple[Outcome, str]:
     )
     if signal is not None:
         return Outcome.BLOCKED, f"{signal.name}: {signal.meaning}"
+    if Asked.of(request).purpose != ROBOTS:
+        missing = says_missing(response.url, response.status, _headers(response), response.body)
+        if missing is not None:
+            return Outcome.GONE, f"{missing.name}: {missing.meaning}"
     outcome = outcome_of_status(response.status)
     if outcome is Outcome.UNCHANGED and not (_CONDITIONS & request.headers.keys()):
         return Outcome.HTTP_ERROR, "304 to a request without conditions"

@@ -29,7 +29,8 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One row: every condition given must hold. Of kind `tls`, the pattern is for the fault's text."""
+    """One row: every condition given must hold. Of kind `missing`, a good answer says that nothing is there;
+    of kind `tls`, the pattern is for the fault's text."""
 
     name: str
     kind: str
@@ -93,6 +94,14 @@ def challenge(url: str, status: int, headers: Sequence[tuple[str, str]], body: b
         if signal.kind == "challenge" and signal.fits(url, status, headers, body):
             return signal
     return None
+
+
+def says_missing(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
+    """The way in which an answer that calls itself good says that nothing is there, or None."""
+    return next(
+        (s for s in signals() if s.kind == "missing" and s.fits(url, status, headers, body)),
+        None,
+    )
 
 
 def tls_advice(fault: str) -> str:

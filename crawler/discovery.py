@@ -19,9 +19,8 @@ from urllib.parse import urlsplit
 from crawler.paths import REGISTRY
 from crawler.platforms import recognise
 from crawler.platforms.article import national_tags
-from crawler.platforms.base import LayoutChanged, Page, Recognition
+from crawler.platforms.base import LayoutChanged, Page, Recognition, site
 from crawler.platforms.listing import frames_of, squeeze
-from crawler.platforms.static import site
 from crawler.proposals import Proposal, propose, same_page_key
 from extract.csv_tables import Complaints, read
 

@@ -122,7 +122,7 @@ class ListReader:
                 self._column.family, self._column.url, "a first request", "none"
             )
         if not self.found.items:
-            await self._tell_home_page_apart(self.found.entry_page)
+            await self.tell_home_page_apart(self.found.entry_page)
         # Pagers often state more pages than there are (FAMILIES 2).
         missing = sum(map(len, self.found.promised.values()))
         self.found.passed_over += Counter(stated_page_missing=missing)
@@ -136,7 +136,7 @@ class ListReader:
             listing = self._platform.listing(page, step.fetch, step.column)
         except LayoutChanged:
             if (report := self._report_itself(step, page)) is None:
-                await self._tell_home_page_apart(page)
+                await self.tell_home_page_apart(page)
                 raise
             listing = Listing((report,))
         else:
@@ -160,14 +160,14 @@ class ListReader:
         says_more = "ArticleTitle" in article.metadata or len(page.words) >= _SHORTEST_REPORT
         return ListItem(step.fetch.url, title, None) if says_more or article.attachments else None
 
-    async def _tell_home_page_apart(self, page: Page) -> None:
-        """Some firewalls answer a burst with the home page and status 200 (FAMILIES 14)."""
+    async def tell_home_page_apart(self, page: Page) -> None:
+        """Raises Withheld for the home page, with which some firewalls answer a burst (FAMILIES 14)."""
         try:
             home = await self._visitor.get(Fetch(self._home))
         except Withheld:
             return
         if home.body == page.body and home.url != page.url:
-            raise Withheld(Outcome.BLOCKED, f"{page.url} answers with the home page instead of the list")
+            raise Withheld(Outcome.BLOCKED, f"{page.url} answers with the home page instead")
 
     def _note_missing_page(self, step: _Step, error: Withheld | LayoutChanged) -> None:
         failure = failure_of("listing", step.fetch.url, step.folder, error)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.failures import Withheld
-from crawler.links import is_file, is_file_address
+from crawler.links import is_file, is_file_address, judge
 from crawler.lists import Limits, ListReader, Visitor, failure_of, is_home
 from crawler.outcomes import Outcome
 from crawler.platforms.base import (
@@ -149,6 +149,8 @@ class ColumnWalk:
                 parts = [_part("attachment", item.url, item.title, page)]
             else:
                 article = self._platform.article(page)
+                if not judge("item", article.title).follow:
+                    await self._lists.tell_home_page_apart(page)
                 parts = [_part("article", item.url, item.title, page)]
                 published_at = day(article.published_at)
                 attachments = (*attachments, *article.attachments, *_viewed(article))

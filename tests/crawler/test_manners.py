@@ -226,6 +226,26 @@ def test_challenges_are_recorded_as_blocked_and_never_solved_or_retried(tmp_path
     assert all(s.source_sha256 and s.detail for s in kept)
 
 
+def test_pages_that_say_in_words_that_nothing_is_there_are_gone_and_those_that_only_speak_of_it_are_not(
+    tmp_path: Path, web: Web
+) -> None:
+    report = (
+        "<title>某局2023年政府信息公开工作年度报告</title>"
+        + "<p>清理群众访问的页面不存在等问题404处</p>" * 300
+    )
+    pages = {
+        "/title": Reply("<title>页面不存在-某县人民政府</title><p>menu</p>".encode() * 900),
+        "/404": Reply(b"<TITLE>404 Not Found</TITLE>"),
+        "/words": Reply("<title>某县</title><div class=content>您访问的信息已被删除！</div>".encode()),
+        "/report": Reply(report.encode()),
+    }
+    expected = {"/title": "gone", "/404": "gone", "/words": "gone", "/report": "ok"}
+    assert outcomes(tmp_path, web, pages) == expected
+    snapshots = Archive(tmp_path / "archive").snapshots()
+    kept = [s for s in snapshots if s.outcome == "gone" and s.purpose != "robots"]
+    assert len(kept) == 3 and all(s.source_sha256 and s.detail for s in kept)
+
+
 def test_pages_that_only_resemble_challenges_are_read() -> None:
     script = "<script>document.cookie='n=1';setTimeout(f,1)</script>"
     listing = f"<ul><li><a href=1.html>某局2025年年报</a></li></ul>{script}"
@@ -240,7 +260,7 @@ def test_pages_that_only_resemble_challenges_are_read() -> None:
 
 
 def test_every_row_of_the_table_of_signals_is_sound() -> None:
-    assert {signal.kind for signal in signals()} == {"challenge", "tls"}
+    assert {signal.kind for signal in signals()} == {"challenge", "missing", "tls"}
     for signal in signals():
         conditions = (signal.status, signal.header_pattern, signal.body_pattern)
         assert any(conditions) and signal.meaning and signal.advice

@@ -339,6 +339,20 @@ def test_a_column_that_was_not_read_whole_withdraws_nothing(tmp_path: Path, web:
     assert (again.outcome, again.present, again.new) == ("unchanged", 7, ())
 
 
+def test_a_report_whose_address_now_answers_with_the_home_page_has_not_changed(
+    tmp_path: Path, web: Web
+) -> None:
+    county = County(reports(2))
+    home = page("某县人民政府", "<div class=TRS_Editor><p>今日要闻</p></div>", county.tag)
+    county.extra["/"] = home
+    assert len(crawl_one(tmp_path, web, county).new) == 2
+    county.extra[COLUMN + county.reports[0].name] = home
+    result = crawl_one(tmp_path, web, county, "20260102T000000Z-0001", recheck="all")
+    assert (result.new, result.changed, result.withdrawn, result.present) == ((), (), (), 2)
+    assert [(f.outcome, f.purpose) for f in result.failures] == [("blocked", "article")]
+    assert result.outcome == "blocked"
+
+
 def test_a_file_that_could_not_be_had_is_asked_for_again_and_is_no_change_of_the_report(
     tmp_path: Path, web: Web
 ) -> None:
