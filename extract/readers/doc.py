@@ -28,8 +28,8 @@ _PICTURES = frozenset("\x01\x08")
 def read_doc(data: bytes) -> Document:
     """Paragraphs and tables of the body, then footnotes and text boxes; headers and field codes are left out.
 
-    Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted and hidden text is not delivered; hidden
-    text leaves a note. Files that are not sound, or older than Word 97, go through LibreOffice.
+    Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted, hidden and struck text is not delivered;
+    what is hidden or struck leaves a note. Files that are not sound, or older than Word 97, go through LibreOffice.
 
     Raises `UnreadableDocumentError` (encrypted, damaged, too_large, reader_missing).
     """
@@ -66,8 +66,9 @@ def _read(word: WordBinary) -> Document:
     for start, end in word.stories:
         reading.read(start, end)
     notes = list(reading.story.notes)
-    if word.hidden.strip():
-        notes.append(Note("hidden_text", word.hidden.strip()[:200], "warn"))
+    for code, text in (("hidden_text", word.hidden), ("struck_text", word.struck)):
+        if text.strip():
+            notes.append(Note(code, text.strip()[:200], "warn"))
     if reading.pictures:
         notes.append(Note("picture_in_body", f"{reading.pictures} pictures or drawings in the document"))
     return Document(tuple(reading.story.blocks), reader="doc", format="doc", notes=tuple(notes))

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extract.readers.raised import lowered, raised
 from extract.readers.word_rows import Span
 
 #: nFib of Word 97; earlier formats are laid out differently.
@@ -22,6 +23,8 @@ _P_IN_TABLE, _P_ROW_END, _P_TABLE_PROPERTIES = 0x2416, 0x2417, (0x646B, 0x6646, 
 _T_DEFINITION, _T_VERTICAL_MERGE = 0xD608, 0xD62B
 _P_CHANGE_TABS = 0xC615
 _C_DELETED, _C_VANISH, _C_SYMBOL = 0x0800, 0x083C, 0x6A09
+_C_STRIKE, _C_DOUBLE_STRIKE, _C_HEIGHT = 0x0837, 0x2A53, 0x2A48
+_HEIGHTS = {1: raised, 2: lowered}
 #: Operand bytes by the sprm's top three bits (spra); 6 is variable.
 _OPERAND_BYTES = (1, 1, 2, 4, 2, 2, 0, 3)
 
@@ -72,7 +75,7 @@ class WordBinary:
         text = "".join(self._piece_text(piece) for piece in self._pieces)
         self._paragraphs = sorted(self._runs(0x102, paragraph=True))
         self._paragraph_starts = [start for start, _, _ in self._paragraphs]
-        self.hidden = ""
+        self.hidden = self.struck = ""
         self._text = self._without_deleted(text)
         if min(body, footnotes, headers, annotations, endnotes, boxes) < 0 or body > len(text):
             raise RefusedError("the document's header counts more text than there is")
@@ -89,7 +92,7 @@ class WordBinary:
         self.stories = ((0, ends[0]), (ends[0], ends[1]), (ends[2], ends[3]), (ends[3], ends[4]))
 
     def text(self, start: int, end: int) -> str:
-        """UTF-16 units of a range; deleted and hidden ones are NUL."""
+        """UTF-16 units of a range; deleted, hidden and struck ones are NUL."""
         return self._text[start:end]
 
     def paragraph(self, position: int) -> ParagraphProperties:
@@ -196,27 +199,34 @@ class WordBinary:
                 yield sprm, operand
 
     def _without_deleted(self, text: str) -> str:
-        """`text` with NUL for what is deleted or hidden, and symbols in place of what stands for them."""
+        """`text` with NUL for what is deleted, hidden or struck, symbols for what stands for them, and
+        raised digits raised."""
         characters: list[str] | None = None
         hidden: list[str] = []
+        struck_out: list[str] = []
         read_to = 0
         for first, last, grpprl in sorted(self._runs(0xFA, paragraph=False)):
             first, read_to = max(first, read_to), max(last, read_to)
             properties = dict(_prls(grpprl))
             deleted = properties.get(_C_DELETED, b"\0")[0] == 1
             vanished = properties.get(_C_VANISH, b"\0")[0] == 1
+            struck = any(properties.get(code, b"\0")[0] == 1 for code in (_C_STRIKE, _C_DOUBLE_STRIKE))
+            written = _HEIGHTS.get(properties.get(_C_HEIGHT, b"\0")[0])
             symbol = properties.get(_C_SYMBOL)
-            if not (deleted or vanished or symbol):
+            if not (deleted or vanished or struck or written or symbol):
                 continue
             characters = characters or list(text)
             for position in self._positions(first, last):
                 character = characters[position]
                 if symbol and character == "(":
                     characters[position] = chr(struct.unpack_from("<H", symbol, 2)[0])
-                elif (deleted and character != "\x07") or (vanished and character >= " "):
-                    hidden += [] if deleted else [character]
+                elif (deleted and character != "\x07") or ((vanished or struck) and character >= " "):
+                    if not deleted:
+                        (hidden if vanished else struck_out).append(character)
                     characters[position] = "\0"
-        self.hidden = "".join(hidden)
+                elif written:
+                    characters[position] = written(character)
+        self.hidden, self.struck = "".join(hidden), "".join(struck_out)
         return text if characters is None else "".join(characters)
 
     def _positions(self, first: int, last: int) -> Iterator[int]:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.docx_xml import Package, attribute, first_child, local_name
+from extract.readers.raised import lowered, raised
 
 #: Grid positions of all tables together, as for HTML.
 MOST_POSITIONS = 2_000_000
@@ -39,6 +40,9 @@ _WRAPPERS = frozenset(
 )
 _RUN_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _OFF = frozenset(("0", "false", "off", "none"))
+#: Properties of a run that take its text out of print, with the note that says so.
+_NOT_PRINTED = {"vanish": "hidden_text", "strike": "struck_text", "dstrike": "struck_text"}
+_HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(slots=True)
@@ -80,8 +84,8 @@ class _Grid:
 def read_docx(data: bytes) -> Document:
     """Tables and paragraphs of the document's body, text boxes and footnotes.
 
-    Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted and hidden text is not printed and not
-    delivered; hidden text, pictures and embedded files leave a note.
+    Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted, hidden and struck text is not delivered;
+    hidden and struck text, pictures and embedded files leave a note. Raised digits stay raised: 12¹.
 
     Raises `UnreadableDocumentError` (damaged, encrypted, too_large).
     """
@@ -168,14 +172,20 @@ class _Reading:
                 self._drawing(child, boxes)
 
     def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
-        vanish = first_child(first_child(run, "rPr"), "vanish")
-        if vanish is None or attribute(vanish, "val") in _OFF:
+        properties = first_child(run, "rPr")
+        code = next((code for name, code in _NOT_PRINTED.items() if _is_on(properties, name)), None)
+        height = first_child(properties, "vertAlign")
+        written = _HEIGHTS.get(attribute(height, "val") or "") if height is not None else None
+        if code is None and written is None:
             self._inline(run, pieces, boxes)
             return
-        hidden: list[str] = []
-        self._inline(run, hidden, [])
-        if text := "".join(hidden).strip():
-            self.notes.append(Note("hidden_text", text[:200], "warn"))
+        own: list[str] = []
+        self._inline(run, own, boxes if code is None else [])
+        text = "".join(own)
+        if code is None:
+            pieces.append(written(text) if written else text)
+        elif text := text.strip():
+            self.notes.append(Note(code, text[:200], "warn"))
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
         for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata"):
@@ -297,6 +307,12 @@ def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etr
         if ancestor is outermost:
             return
         yield ancestor
+
+
+def _is_on(properties: etree._Element | None, name: str) -> bool:
+    """Whether a run's property stands there and is not switched off."""
+    found = first_child(properties, name)
+    return found is not None and attribute(found, "val") not in _OFF
 
 
 def _number(element: etree._Element | None, otherwise: int) -> int:

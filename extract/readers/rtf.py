@@ -6,9 +6,11 @@ Text comes in three coats: plain ASCII, bytes of a code page, UTF-16 units. Tabl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from extract.document import Document, Note, UnreadableDocumentError
+from extract.readers.raised import lowered, raised
 from extract.readers.rtf_tokens import Kind, Token, tokens
 from extract.readers.word_rows import Span
 from extract.readers.word_story import Story
@@ -50,6 +52,9 @@ _MERGES = {
     "clmrg": Span(0, continues_left=True),
 }
 
+Height = Callable[[str], str]
+_HEIGHTS: dict[str, Height] = {"super": raised, "sub": lowered, "nosupersub": str}
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -59,7 +64,9 @@ class _State:
     in_font_table: bool = False
     font: int = -1
     hidden: bool = False
+    struck: bool = False
     deleted: bool = False
+    height: Height = str
 
 
 def read_rtf(data: bytes) -> Document:
@@ -96,7 +103,13 @@ class _Reading:
         self._defined_font = -1
         self._bytes = bytearray()
         self._lost = 0
-        self._texts: dict[str, list[str]] = {"body": [], "title": [], "footnote": [], "hidden": []}
+        self._texts: dict[str, list[str]] = {
+            "body": [],
+            "title": [],
+            "footnote": [],
+            "hidden": [],
+            "struck": [],
+        }
         self._story = Story()
         self._in_table = False
         self._left = 0
@@ -129,8 +142,9 @@ class _Reading:
         self._story.end(self._taken("body"))
         for footnote in self._taken("footnote").split("\n"):
             self._story.end(footnote)
-        if hidden := self._taken("hidden").strip():
-            self._notes.append(Note("hidden_text", hidden[:200], "warn"))
+        for sink in ("hidden", "struck"):
+            if text := self._taken(sink).strip():
+                self._notes.append(Note(f"{sink}_text", text[:200], "warn"))
         if self._lost:
             detail = f"{self._lost} characters are not valid in their code page"
             self._notes.append(Note("encoding_replaced", detail, "warn"))
@@ -167,10 +181,14 @@ class _Reading:
             self._codec = _CODE_PAGES.get(number or 0, _DEFAULT_CODEC)
         elif word == "v":
             self._set(hidden=on)
+        elif word in ("strike", "striked"):
+            self._set(struck=on)
+        elif word in _HEIGHTS:
+            self._set(height=_HEIGHTS[word])
         elif word == "deleted":
             self._set(deleted=on)
         elif word == "plain":
-            self._set(hidden=False, deleted=False, font=-1)
+            self._set(hidden=False, struck=False, deleted=False, height=str, font=-1)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in ("par", "sect"):
@@ -205,13 +223,14 @@ class _Reading:
         else:
             self._story.end(self._taken("body"))
 
-    def _set(self, **changes: str | bool | int) -> None:
+    def _set(self, **changes: str | bool | int | Height) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
 
     def _add(self, text: str) -> None:
         state = self._state
         if state.sink and not state.deleted:
-            self._texts["hidden" if state.hidden else state.sink].append(text)
+            sink = "hidden" if state.hidden else "struck" if state.struck else state.sink
+            self._texts[sink].append(state.height(text))
 
     def _flush(self) -> None:
         if not self._bytes:

@@ -1,6 +1,7 @@
 """DOC: cells told from row ends by their properties, edges to spans, pieces of both widths, and refusals."""
 
 import stat
+import struct
 from pathlib import Path
 
 import docx
@@ -117,6 +118,15 @@ def test_deleted_and_hidden_text_is_not_printed() -> None:
     document = read_doc(word.save())
     assert blocks(document) == ["收到3件"]
     assert [(note.code, note.detail) for note in document.notes] == [("hidden_text", "藏")]
+
+
+def test_struck_text_is_left_out_and_raised_digits_stay_raised() -> None:
+    strike, double = struct.pack("<HB", 0x0837, 1), struct.pack("<HB", 0x2A53, 1)
+    above, below = struct.pack("<HB", 0x2A48, 1), struct.pack("<HB", 0x2A48, 2)
+    word = Word().text("12", character=strike).text("3", character=double).text("15件")
+    document = read_doc(word.text("1", character=above).text("2", character=below).mark().save())
+    assert blocks(document) == ["15件¹₂"]
+    assert [(note.code, note.detail) for note in document.notes] == [("struck_text", "123")]
 
 
 def test_footnotes_follow_and_headers_stay_out() -> None:

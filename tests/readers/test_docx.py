@@ -153,6 +153,17 @@ def test_hidden_text_is_not_printed_and_said() -> None:
     assert (blocks(document), codes(document)) == (["显"], [("hidden_text", "藏")])
 
 
+def test_struck_text_is_left_out_and_raised_digits_stay_raised() -> None:
+    def run(properties: str, text: str) -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    page = run("<w:strike/>", "12") + run("<w:dstrike/>", "13") + run('<w:strike w:val="0"/>', "15")
+    page += run('<w:vertAlign w:val="superscript"/>', "1") + run('<w:vertAlign w:val="baseline"/>', "件")
+    document = read_docx(raw(f"<w:p>{page}</w:p>"))
+    assert blocks(document) == ["15¹件"]
+    assert codes(document) == [("struck_text", "12"), ("struck_text", "13")]
+
+
 def test_content_controls_are_walked_through_at_every_level() -> None:
     def sdt(inside: str) -> str:
         return f"<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"

@@ -131,6 +131,12 @@ def test_what_is_no_text_is_left_out() -> None:
     ]
 
 
+def test_struck_text_is_left_out_and_raised_digits_stay_raised() -> None:
+    document = read_rtf(rtf(r"{\strike 12}{\strike0 15}{\super 1}{\sub 2\nosupersub 3}\super 4\plain 5\par"))
+    assert blocks(document) == ["15¹₂3⁴5"]
+    assert [(note.code, note.detail) for note in document.notes] == [("struck_text", "12")]
+
+
 def test_lost_bytes_and_a_cut_file_are_said() -> None:
     assert [note.code for note in read_rtf(rtf(r"\'ff\par")).notes] == ["encoding_replaced"]
     cut = read_rtf(rtf("a\\par b")[:-1])
