@@ -62,16 +62,23 @@ FROM columns
 LEFT JOIN last_walk USING (site_id, column_id)
 LEFT JOIN outcome_meaning USING (outcome);
 
--- Agencies of one place of which one began as the other ended: where the one's reports stand, the other's may. One
--- that was there already and took the other in has columns of its own.
-CREATE OR REPLACE TEMP VIEW kin AS
-WITH followed AS (
-    SELECT before.agency_id, later.agency_id AS successor
-    FROM (SELECT agency_id, valid_to, unnest(successors) AS successor FROM agencies) AS before
-    JOIN agencies AS later ON later.agency_id = before.successor AND later.valid_from = before.valid_to
-    WHERE place_of(before.agency_id) = place_of(later.agency_id)
-)
+-- Agencies of one place of which one began as the other ended, in `year`. One that was there already and took the
+-- other in is no such successor.
+CREATE OR REPLACE TEMP VIEW followed AS
+SELECT before.agency_id, later.agency_id AS successor, before.valid_to AS year
+FROM (SELECT agency_id, valid_to, unnest(successors) AS successor FROM agencies) AS before
+JOIN agencies AS later ON later.agency_id = before.successor AND later.valid_from = before.valid_to
+WHERE place_of(before.agency_id) = place_of(later.agency_id);
 
+-- The last year of an agency, reported under its successor's name: reports are written in the year after.
+CREATE OR REPLACE TEMP VIEW reported_by_successor AS
+SELECT followed.agency_id, report_found.year, min(followed.successor) AS successor
+FROM followed
+JOIN report_found ON report_found.agency_id = followed.successor AND report_found.year = followed.year - 1
+GROUP BY followed.agency_id, report_found.year;
+
+-- Where the reports of one of the two stand, the other's may.
+CREATE OR REPLACE TEMP VIEW kin AS
 SELECT agency_id, successor AS other FROM followed
 UNION ALL
 SELECT successor, agency_id FROM followed;
@@ -182,7 +189,7 @@ SELECT
                 WHEN published_at > due_on THEN 'late'
                 ELSE 'found'
             END
-        WHEN NOT existed OR due_on >= on_day THEN 'not_due'
+        WHEN NOT existed OR due_on >= on_day OR reported_by_successor.successor IS NOT NULL THEN 'not_due'
         WHEN not_found.status = 'missing' AND walked_on <= due_on THEN 'never_crawled'
         ELSE coalesce(not_found.status, 'never_crawled')
     END AS status,
@@ -197,6 +204,8 @@ SELECT
             )
         WHEN NOT existed THEN '机关不存在 | there was no such agency'
         WHEN due_on >= on_day THEN concat('尚未到期 | due on ', due_on)
+        WHEN reported_by_successor.successor IS NOT NULL THEN
+            concat('该年度由后继机关报告 | its successor reported for this year: ', reported_by_successor.successor)
         WHEN not_found.status = 'missing' AND walked_on <= due_on THEN
             concat(walked_on, ' 看过，其时未到期，此后未再看 | walked on ', walked_on, ', due on ', due_on,
                 ', and not walked since: ', not_found.column_id)
@@ -209,5 +218,6 @@ SELECT
 FROM expected
 CROSS JOIN crawled
 LEFT JOIN report_found USING (agency_id, year)
+LEFT JOIN reported_by_successor USING (agency_id, year)
 LEFT JOIN not_found USING (agency_id)
 ORDER BY agency_id, year;

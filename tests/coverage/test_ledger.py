@@ -243,6 +243,28 @@ def test_a_column_that_was_last_read_before_the_day_says_nothing_of_what_fell_du
     assert "walked on 2024-12-01, due on 2025-01-31, and not walked since: c" in line["detail"]
 
 
+def test_a_last_year_that_the_successor_reported_is_not_missing(tmp_path: Path) -> None:
+    """The reform came between the year and its report; one that was there before has its own report."""
+    old, new, taken_in = "990102:agriculture", "990102:agriculture_rural", "990102:science"
+    agencies = [
+        agency(old, valid_to=2019, successors=[new]),
+        agency(new, valid_from=2019),
+        agency(taken_in, valid_to=2019, successors=[COMMERCE]),
+        agency(COMMERCE, valid_from=2000),
+    ]
+    names = {old: "a", new: "a", taken_in: "s", COMMERCE: "c"}
+    columns = [column(PLACE, name, one) for one, name in names.items() if one != old]
+    walks = [walk(PLACE, name, "ok", RUN) for name in "asc"]
+    reports = [report(old, 2016), report(new, 2018), report(COMMERCE, 2018)]
+    found = ledger(tmp_path, agencies, reports, columns, walks)
+    assert {year: found[old, year]["status"] for year in (2016, 2017, 2018)} == {
+        2016: "found", 2017: "missing", 2018: "not_due",
+    }  # fmt: skip
+    assert new in found[old, 2018]["detail"]
+    assert found[new, 2018]["status"] == "found"
+    assert found[taken_in, 2018]["status"] == "missing"
+
+
 def test_a_report_from_outside_an_agencys_years_is_told(tmp_path: Path) -> None:
     (line,) = ledger(
         tmp_path, [agency(COMMERCE, valid_to=2020)], [report(COMMERCE, 2021)], runs=None
