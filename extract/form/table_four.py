@@ -13,12 +13,13 @@ from functools import cache
 
 from extract.form.align import EXACT, Match
 from extract.form.codebook import Line, codebook
-from extract.form.columns import Column, leaves, place
+from extract.form.columns import Column, Placed, leaves, place
 from extract.form.grid import DataRow, TableReading, emit, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies
-from extract.form.reading import Remark
+from extract.form.reading import COPIES_DIFFER, Remark
 from extract.form.rows import VALUE, Row, is_outcome_header, kind, names_proceedings
+from extract.form.values import parse
 
 TABLE = "t4"
 PROCEEDINGS = ("rec", "litd", "litr")
@@ -35,10 +36,10 @@ def positions() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One table (or part of it): the outcomes that its header prints, each with its grid span and the
-    proceedings named above it, and the rows below the header."""
+    """One table (or part of it): the outcomes that its header prints, each with its grid span, the
+    proceedings named above it and its own name where it has one, and the rows below the header."""
 
-    outcomes: tuple[tuple[int, int, frozenset[str]], ...]
+    outcomes: tuple[tuple[int, int, frozenset[str], str | None], ...]
     rows: tuple[Row, ...]
 
     @property
@@ -55,12 +56,26 @@ class _Part:
         if not self.outcomes:
             values = sum(kind(cell.text) == VALUE for cell in self.chosen.value_cells)
             return [frozenset()] * (values // OUTCOMES) if values % OUTCOMES == 0 else []
-        if len(self.outcomes) == len(positions()):
-            return [frozenset({one}) for one in PROCEEDINGS]
         if len(self.outcomes) % OUTCOMES:
             return []
-        named = [names for _, _, names in self.outcomes]
-        return [frozenset().union(*named[i : i + OUTCOMES]) for i in range(0, len(named), OUTCOMES)]
+        named = [names for _, _, names, _ in self.outcomes]
+        blocks = [frozenset().union(*named[i : i + OUTCOMES]) for i in range(0, len(named), OUTCOMES)]
+        each_once = sorted(map(sorted, blocks)) == sorted([one] for one in PROCEEDINGS)
+        if len(self.outcomes) == len(positions()) and not each_once:
+            return [frozenset({one}) for one in PROCEEDINGS]
+        return blocks
+
+    def in_printed_order(self, keys: Sequence[str]) -> list[str]:
+        """`keys` with the outcomes of each block in the order in which the header names all five of them."""
+        ordered = list(keys)
+        if len(keys) != len(self.outcomes):
+            return ordered
+        for start in range(0, len(keys), OUTCOMES):
+            proceeding = keys[start].partition(".")[0]
+            named = [f"{proceeding}.{name}" for *_, name in self.outcomes[start : start + OUTCOMES]]
+            if set(named) == set(keys[start : start + OUTCOMES]):
+                ordered[start : start + OUTCOMES] = named
+        return ordered
 
 
 def proceedings_of(named: Sequence[frozenset[str]]) -> list[str | None]:
@@ -95,7 +110,9 @@ def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
             continue
         if all(_holds_any(copy, keys) for copy in copies):
             copies.append(TableReading(TABLE, edition))
-        _read_part(part, keys, next(copy for copy in copies if not _holds_any(copy, keys)))
+        _read_part(
+            part, part.in_printed_order(keys), next(copy for copy in copies if not _holds_any(copy, keys))
+        )
     if untold and not copies[0].cells:
         _read_part(untold.pop(0), [], copies[0])
     if not copies[0].cells:
@@ -134,15 +151,17 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
     return parts
 
 
-def _outcomes(header: Sequence[Row]) -> tuple[tuple[int, int, frozenset[str]], ...]:
-    """The outcomes that header rows print, with their grid spans and the proceedings named above them."""
+def _outcomes(header: Sequence[Row]) -> tuple[tuple[int, int, frozenset[str], str | None], ...]:
+    """The outcomes that header rows print: grid span, proceedings named above, and the outcome named."""
     labels = codebook().columns[TABLE]
-    outcomes: list[tuple[int, int, frozenset[str]]] = []
+    outcomes: list[tuple[int, int, frozenset[str], str | None]] = []
     for cells, start, stop in leaves([row.cells for row in header]):
         bodies = [normalise(cell.text).body for cell in cells]
         keys = [labels[body] for body in [*bodies, "".join(bodies)] if body in labels]
         if "".join(body for body in bodies if labels.get(body) not in (*PROCEEDINGS, "lit")):
-            outcomes.append((start, stop, frozenset(key for key in keys if key in PROCEEDINGS)))
+            named = {key for key in keys if key not in (*PROCEEDINGS, "lit")}
+            proceedings = frozenset(key for key in keys if key in PROCEEDINGS)
+            outcomes.append((start, stop, proceedings, min(named) if len(named) == 1 else None))
     return tuple(outcomes)
 
 
@@ -150,7 +169,7 @@ def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
     """Add the cells of a part; without keys its header tells nothing, and only fifteen values would do."""
     keys = told or positions()
     columns = tuple(
-        Column(key, start, stop) for key, (start, stop, _) in zip(told, part.outcomes, strict=False)
+        Column(key, start, stop) for key, (start, stop, *_) in zip(told, part.outcomes, strict=False)
     )
     row = part.chosen
     placed = place(row.value_cells, columns or None, keys)
@@ -162,6 +181,18 @@ def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
     for other in part.rows:
         if other is not row and any(kind(cell.text) == VALUE for cell in other.cells):
             reading.remarks.append(unclaimed_row(other))
+            _doubt_beside(place(other.value_cells, columns or None, keys), keys, reading)
+
+
+def _doubt_beside(other: Placed | None, keys: Sequence[str], reading: TableReading) -> None:
+    """Flag what a second row of values, another year's perhaps, prints differently: the form has one row."""
+    if other is None or len(other.cells) < len(keys):
+        return
+    printed = {f"{TABLE}:{key}": parse(cell.text).value for key, cell in other.cells.items()}
+    reading.cells = [
+        cell.flagged(COPIES_DIFFER) if printed.get(cell.row_code, cell.value) != cell.value else cell
+        for cell in reading.cells
+    ]
 
 
 def missing_positions(reading: TableReading) -> list[Remark]:

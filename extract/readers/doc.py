@@ -29,7 +29,8 @@ def read_doc(data: bytes) -> Document:
     """Paragraphs and tables of the body, then footnotes and text boxes; headers and field codes are left out.
 
     Locators are ``paragraph 12`` and ``table 3 r7 c4``. Deleted, hidden and struck text is not delivered;
-    what is hidden or struck leaves a note. Files that are not sound, or older than Word 97, go through LibreOffice.
+    what is hidden or struck leaves a note. Files that are not sound, or older than Word 97, go through
+    LibreOffice.
 
     Raises `UnreadableDocumentError` (encrypted, damaged, too_large, reader_missing).
     """

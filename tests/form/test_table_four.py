@@ -127,3 +127,40 @@ def test_a_header_that_names_one_proceeding_twice_reads_no_cell_twice() -> None:
     assert len(keys) == len(set(keys))
     assert all(cell.value is None for cell in reading.cells)
     assert reading.remarks or not reading.cells
+
+
+def test_proceedings_in_another_order_are_told_by_their_names() -> None:
+    suits_first = table(
+        1,
+        ("行政诉讼", *("",) * 9, "行政复议", *("",) * 4),
+        ("未经复议直接起诉", *("",) * 4, "复议后起诉", *("",) * 4, "行政复议", *("",) * 4),
+        OUTCOMES * 3,
+        VALUES[5:] + VALUES[:5],
+    )
+    read, reading = values(suits_first)
+    assert read == EXACT
+    assert not any(cell.flags for cell in reading.cells)
+
+
+def test_outcomes_in_another_order_are_told_by_their_names() -> None:
+    def total_first(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(text for i in range(0, len(texts), 5) for text in (texts[i + 4], *texts[i : i + 4]))
+
+    review = table(1, REVIEW[0], total_first(OUTCOMES), total_first(VALUES[:5]))
+    suits = table(2, *SUITS[:2], total_first(OUTCOMES * 2), total_first(VALUES[5:]))
+    read, _ = values(review, suits)
+    assert read == EXACT
+
+
+def test_a_second_row_of_values_makes_both_doubtful() -> None:
+    last_year = tuple("6" * 15)
+    header = (
+        ("年度", "行政复议", *("",) * 4, "行政诉讼", *("",) * 9),
+        ("", *("",) * 5, "未经复议直接起诉", *("",) * 4, "复议后起诉", *("",) * 4),
+        ("", *OUTCOMES * 3),
+    )
+    _, reading = values(table(1, *header, ("2023年", *last_year), ("2024年", *VALUES)))
+    cells = {cell.row_code: cell for cell in reading.cells}
+    assert len(cells) == 15
+    assert all(cell.value == EXACT[code] or "copies_differ" in cell.flags for code, cell in cells.items())
+    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
