@@ -39,7 +39,7 @@ def crawl(
     """
     command = [sys.executable, "-m", "scrapy", "crawl", spider]
     command += [flag for name, value in arguments.items() for flag in ("-a", f"{name}={value}")]
-    options = {"LOG_FILE": str(log), "LOG_FILE_APPEND": "True"} | dict(settings)
+    options = dict(settings) | _log_settings(log, settings)
     command += [flag for name, value in options.items() for flag in ("-s", f"{name}={value}")]
     command += ["-O", str(output)] if output else []
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +59,12 @@ def crawl(
         closed[-1] if closed and process.returncode == 0 else "",
         _last_error(told) or errors.strip().rpartition("\n")[2] or "no reason given",
     )
+
+
+def _log_settings(log: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """The log's settings, whatever `settings` say: how a spider ended is read there, told as INFO."""
+    level = "DEBUG" if settings.get("LOG_LEVEL", "").upper() == "DEBUG" else "INFO"
+    return {"LOG_FILE": str(log), "LOG_FILE_APPEND": "True", "LOG_ENABLED": "True", "LOG_LEVEL": level}
 
 
 def _ended(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import process
 from crawler.archive import Archive
 from crawler.log_file import Entry, entries
 from crawler.reports import ColumnResult
@@ -96,6 +97,15 @@ def test_it_is_run_as_any_scrapy_spider(tmp_path: Path, web: Web) -> None:
     unknown = Scrapy(["crawl", "reports", "-a", "site=nosuch", *arguments], settings, tmp_path / "log")
     assert unknown.wait() != 0
     assert "no site nosuch in the registry" in unknown.log.read_text(encoding="utf-8")
+
+
+def test_how_a_crawl_ended_is_known_whatever_the_settings_of_its_log(tmp_path: Path, web: Web) -> None:
+    serve(web, "a.test", County(reports(1)))
+    arguments = {"registry": str(tables(tmp_path, web)), "run_id": RUN, "site": "a"}
+    log = {"LOG_LEVEL": "ERROR", "LOG_ENABLED": "False", "LOG_FILE": str(tmp_path / "elsewhere")}
+    settings = settings_of(web, tmp_path / "archive") | log
+    ended = process.crawl("reports", arguments, settings, tmp_path / "log.txt")
+    assert ended.reason == process.FINISHED, ended.error
 
 
 def test_only_reports_are_followed_and_the_rest_is_counted_by_reason(tmp_path: Path, web: Web) -> None:
