@@ -38,6 +38,8 @@ _LOCAL = "local:"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # A number as the file writes it: digits, without separators.
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# More digits than these a double does not keep apart.
+MOST_DIGITS = 15
 
 
 class CorrectionsError(ValueError):
@@ -177,6 +179,9 @@ def _value(row: Row, complain: Complaints) -> float | None:
     if not _NUMBER.fullmatch(text):
         complain(row, f"corrected_value {text!r} should be a number of digits, in the unit of the cell")
         return None
+    if sum(character.isdigit() for character in text) > MOST_DIGITS:
+        complain(row, f"corrected_value {text} has more than {MOST_DIGITS} digits")
+        return None
     known = codebook().rows.get(row["row_code"])
     kind = known.value_type if known else ""
     if kind == "int" and not text.isdigit():
@@ -209,7 +214,7 @@ def _printed(
     connection.register("corrections_wanted", wanted)
     rows = connection.sql(
         """
-        SELECT line, agency_id, source_sha256, report_id, published
+        SELECT line, agency_id, source_sha256, report_id, published, value
         FROM corrections_wanted
         JOIN read_parquet($facts, hive_partitioning = false) AS facts USING (year, row_code, applicant_type)
         WHERE CASE of_agency WHEN '' THEN source_sha256 = of_source ELSE agency_id = of_agency END
@@ -258,6 +263,9 @@ def _only_cell(
             f"the cell {cell} stands in source {fact['source_sha256']} by now, and not in "
             f"{correction.source_sha256}; {look}",
         )
+        return None
+    if fact["value"] == correction.corrected_value:
+        complain(correction.row, f"the cell {cell} prints {printed!r}, which corrected_value says too")
         return None
     return fact
 

@@ -147,6 +147,8 @@ def test_a_blank_cell_can_be_corrected_and_stays_blank_in_facts(tmp_path: Path) 
         ({"corrected_value": "-6"}, "corrected_value -6 should be a whole number"),
         ({"corrected_value": "nan"}, "corrected_value 'nan' should be a number"),
         ({"corrected_value": ""}, "corrected_value '' should be a number"),
+        ({"corrected_value": "9" * 400}, "has more than 15 digits"),
+        ({"corrected_value": "5"}, "prints '5', which corrected_value says too"),
         ({"source_sha256": "abc"}, "source_sha256 'abc' should be 64"),
         ({"source_sha256": ""}, "agency_id and source_sha256 are both empty"),
         ({"reason": ""}, "reason is empty"),
