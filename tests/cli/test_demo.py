@@ -41,7 +41,7 @@ def test_the_whole_way_ends_in_coverage_and_answers(tmp_path: Path, monkeypatch:
     rows = re.findall(r"│ (\w+) +│ +(\d+) │ +(\d+) │\n", told.stdout)
     families = {name: (found, known) for name, found, known in rows if name in ("trs", "vsb", "all")}
     assert families == {"trs": ("64", "64"), "vsb": ("16", "16"), "all": ("400", "400")}
-    assert "On which grounds are requests denied?" in told.stdout
+    assert "On which grounds do departments deny requests?" in told.stdout
     assert "no tables were read" not in told.stderr
 
 
@@ -50,4 +50,4 @@ def test_without_portals_the_answers_are_there_too(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(build, "LAKE", tmp_path)
     told = gknb("demo", "--offline")
     assert told.exit_code == 0, told.stderr
-    assert "On which grounds are requests denied?" in told.stdout
+    assert "On which grounds do departments deny requests?" in told.stdout
