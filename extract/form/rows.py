@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from extract.document import Cell, Document, Table
 from extract.form.codebook import codebook
@@ -17,6 +18,8 @@ EMPTY, VALUE, WORDS = "empty", "value", "words"
 
 # Shorter label words (其他, 总计, 规章) occur in tables of other things and prove no table by themselves.
 LEAST_TELLING = 4
+# So many rows counted by one are numbered rows.
+LEAST_NUMBERED = 3
 # A header row of table three names at least this many applicant types, one of table four this many outcomes.
 LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
 
@@ -78,13 +81,30 @@ def kind(text: str) -> str:
 
 
 def table_rows(number: int, table: Table) -> Iterator[Row]:
-    """The rows of one table; `number` is its index among the document's tables."""
-    for index, covering in enumerate(table.grid()):
+    """The rows of one table; `number` is its index among the document's tables. A first column that only
+    numbers the rows (序号) is left out."""
+    rows: list[list[Cell]] = []
+    for covering in table.grid():
         cells: list[Cell] = []
         for cell in covering:
             if cell is not None and (not cells or cell is not cells[-1]):
                 cells.append(cell)
-        yield row_of_cells(number, index, cells)
+        rows.append(cells)
+    numbers = _row_numbers(rows)
+    for index, cells in enumerate(rows):
+        yield row_of_cells(number, index, cells[1:] if index in numbers else cells)
+
+
+def _row_numbers(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
+    """The rows that begin with their number: a count by one down the first column, words beside each."""
+    leading = {
+        index: parse(cells[0].text).value
+        for index, cells in enumerate(rows)
+        if len(cells) > 1 and kind(cells[0].text) == VALUE and kind(cells[1].text) == WORDS
+    }
+    counted = list(leading.values())
+    by_one = all(a is not None and b == a + 1 for a, b in pairwise(counted))
+    return frozenset(leading) if len(counted) >= LEAST_NUMBERED and by_one else frozenset()
 
 
 def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:

@@ -276,3 +276,18 @@ def test_a_count_with_decimals_is_doubted(printed: str, doubted: bool) -> None:
     cells = cells_of(table_three("e2021", truth))
     assert ("not_whole" in cells["t3:3.1", "business"].flags) == doubted
     assert wrong(cells, truth) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_column_that_numbers_the_rows_is_no_value(edition: str) -> None:
+    truth = numbered(edition)
+    plain = table_three(edition, truth)
+    moved = [replace(cell, column=cell.column + 1) for cell in plain.cells]
+    head = Cell("序号", 0, 0, FIRST_ROW, 1, "number head")
+    column = [
+        Cell(str(row - FIRST_ROW + 1), row, 0, locator=f"n{row}") for row in range(FIRST_ROW, plain.rows)
+    ]
+    table = Table(plain.rows, plain.columns + 1, (head, *column, *moved), plain.locator)
+    reading = read_form(document(table))
+    assert wrong({cell.key: cell for cell in reading.cells}, truth) == []
+    assert [remark for remark in reading.remarks if remark.severity != "info"] == []
