@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from crawler.outcomes import advice
 from crawler.registry import Registry
@@ -32,9 +33,16 @@ class Alarm:
     message: str
 
 
-def alarms(registry: Registry, planned: Sequence[str], results: Sequence[ColumnResult]) -> tuple[Alarm, ...]:
-    """All alarms of a run over the sites `planned`, in the order of the results."""
+def alarms(
+    registry: Registry,
+    planned: Sequence[str],
+    results: Sequence[ColumnResult],
+    left_over: Iterable[tuple[str, str, int]] = (),
+) -> tuple[Alarm, ...]:
+    """All alarms of a run over the sites `planned`, in the order of the results. `left_over`: site, column
+    and number of reports of columns that earlier runs walked and the registry no longer has."""
     found = list(_of_run(registry, planned, results))
+    found += [_of_left_over(*column) for column in left_over]
     for result in results:
         found += _of_column(result)
         found += _of_identity(registry, result)
@@ -49,6 +57,15 @@ def _of_run(registry: Registry, planned: Sequence[str], results: Sequence[Column
         for column in registry.columns_of(site_id):
             if (site_id, column.column_id) not in walked:
                 yield Alarm("not_walked", site_id, column.column_id, "the run ended before this column")
+
+
+def _of_left_over(site_id: str, column_id: str, reports: int) -> Alarm:
+    text = (
+        f"earlier runs had {reports} reports here, and columns.csv no longer has the row: put it back; "
+        f"or, if it was to go, remove known/{quote(site_id, safe='')}/{quote(column_id, safe='')}.json "
+        "from the archive"
+    )
+    return Alarm("unregistered", site_id, column_id, text)
 
 
 def _of_column(result: ColumnResult) -> Iterable[Alarm]:

@@ -165,7 +165,7 @@ def run(
             new=_all(results, "new"),
             changed=_all(results, "changed"),
             withdrawn=_all(results, "withdrawn"),
-            alarms=alarms(tables, task.sites, results),
+            alarms=alarms(tables, task.sites, results, runs.left_over(_registered(tables), str(registry))),
             identified=_identified(tables, results),
         )
         if build and not report.problem:
@@ -183,6 +183,10 @@ def plan(
     overdue = {site.site_id: _overdue(registry, runs, site, now) for site in sites}
     order = sorted(overdue, key=lambda site_id: -overdue[site_id])
     return tuple(site_id for site_id in order if overdue[site_id] >= 1 or not due_only)
+
+
+def _registered(registry: Registry) -> frozenset[tuple[str, str]]:
+    return frozenset((column.site_id, column.column_id) for column in registry.columns)
 
 
 def _overdue(registry: Registry, runs: Runs, site: Site, now: datetime) -> float:

@@ -11,13 +11,13 @@ are done and leaves them alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from crawler.log_file import DamagedRecordError, Entry, LogFile, entries
 from crawler.outcomes import Outcome
@@ -95,6 +95,21 @@ class Runs:
         """When the column was last walked and how that ended, None where it never was."""
         state = self._read_state(site_id, column_id)
         return None if state is None else (datetime.fromisoformat(state["at"]), Outcome(state["outcome"]))
+
+    def left_over(
+        self, registered: Collection[tuple[str, str]], registry: str
+    ) -> Iterator[tuple[str, str, int]]:
+        """Columns (site, column, how many reports) that have reports and are not `registered` (site, column)
+        any more. They were walked under `registry` or under one that is no longer there."""
+        for path in sorted(self._known.glob("*/*.json")):
+            site_id, column_id = unquote(path.parent.name), unquote(path.stem)
+            if (site_id, column_id) in registered:
+                continue
+            state = json.loads(path.read_bytes())
+            plan = self.plan(state["run_id"])
+            elsewhere = plan is not None and plan.registry != registry and Path(plan.registry).exists()
+            if state["documents"] and not elsewhere:
+                yield site_id, column_id, len(state["documents"])
 
     def log_of(self, run_id: str) -> Path:
         """The record of a run."""

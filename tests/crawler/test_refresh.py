@@ -243,6 +243,23 @@ def test_what_the_monitors_tell(tmp_path: Path, now: ColumnResult, kinds: list[s
     assert [alarm.kind for alarm in alarms(registry, ["a"], [now])] == kinds
 
 
+def test_a_column_whose_row_is_gone_is_told_until_it_is_back_or_given_up(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    gone = replace(result(new=(document("1"), document("2")), present=2), site_id="b/c", column_id="旧 栏")
+    record(archive, RUN, gone)
+    (state,) = (archive / "known").glob("*/*.json")
+    runs = Runs(archive)
+    assert list(runs.left_over({("b/c", "旧 栏")}, "")) == []
+    (left,) = runs.left_over(set(), "")
+    (alarm,) = [
+        a for a in alarms(load(tables(tmp_path, None, "a")), [], [], [left]) if a.kind == "unregistered"
+    ]
+    assert (alarm.site_id, alarm.column_id) == ("b/c", "旧 栏")
+    assert "2 reports" in alarm.message and str(state.relative_to(archive)) in alarm.message
+    state.unlink()
+    assert list(runs.left_over(set(), "")) == []
+
+
 def test_a_run_that_walked_nothing_is_told(tmp_path: Path) -> None:
     registry = load(tables(tmp_path, None))
     kinds = [(alarm.kind, alarm.site_id) for alarm in alarms(registry, ["a", "b"], [])]
