@@ -89,7 +89,7 @@ def run_crawl(
     from extract.csv_tables import TableError
     from extract.lock import InUseError
 
-    with stopping_at(InUseError, TableError, LookupError, PermissionError):
+    with stopping_at(InUseError, TableError, LookupError, OSError):
         with ExitStack() as bar:
             done = bar.enter_context(counting("抓取 crawling, 栏目 columns"))
 

@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 FINISHED = "finished"
 _CLOSED = re.compile(r"Spider closed \((\w+)\)")
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d ")
+_CAUSE = re.compile(r"[A-Za-z_][\w.]*: ")
 _LOOK_EVERY = 0.5  # seconds between two looks at what it has done, for progress
 
 
@@ -57,7 +60,7 @@ def crawl(
     closed = _CLOSED.findall(told)
     return Ended(
         closed[-1] if closed and process.returncode == 0 else "",
-        _last_error(told) or errors.strip().rpartition("\n")[2] or "no reason given",
+        last_error(told) or errors.strip().rpartition("\n")[2] or "no reason given",
     )
 
 
@@ -77,6 +80,13 @@ def _ended(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:
             tick()
 
 
-def _last_error(told: str) -> str:
-    errors = [line for line in told.splitlines() if " ERROR: " in line or " CRITICAL: " in line]
-    return errors[-1].partition(": ")[2] if errors else ""
+def last_error(told: str) -> str:
+    """The last critical message of a log, or its last error, with the last line of the traceback below it."""
+    lines = told.splitlines()
+    for level in (" CRITICAL: ", " ERROR: "):
+        places = [number for number, line in enumerate(lines) if level in line]
+        if places:
+            below = takewhile(lambda line: not _LOG_LINE.match(line), lines[places[-1] + 1 :])
+            cause = [line for line in below if _CAUSE.match(line)][-1:]
+            return " — ".join([lines[places[-1]].partition(": ")[2], *cause])
+    return ""

@@ -75,9 +75,9 @@ def export_archive(
         stop(f"没有这次运行 / no run {run}; there are: {', '.join(source.run_ids()) or 'none'}")
     part = target.with_name(f"{target.name}.part")
     try:
-        with stopping_at(MissingBodyError), working("导出 writing"):
+        with stopping_at(MissingBodyError, OSError), working("导出 writing"):
             count = export_warc(source, part, run)
-        part.replace(target)
+            part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     print(f"records: {count}")

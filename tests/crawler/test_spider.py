@@ -108,6 +108,16 @@ def test_how_a_crawl_ended_is_known_whatever_the_settings_of_its_log(tmp_path: P
     assert ended.reason == process.FINISHED, ended.error
 
 
+def test_why_a_crawl_broke_off_is_its_critical_message_or_its_last_error_with_the_cause() -> None:
+    critical = "2026-01-01 00:00:00 [reports] CRITICAL: a page cannot be stored: [Errno 28] No space left"
+    error = "2026-01-01 00:00:01 [scrapy] ERROR: Error caught on signal handler\nTraceback (most recent):"
+    cause = "sqlite3.OperationalError: database or disk is full"
+    trace = f"{error}\n  File: x\n{cause}\n2026-01-01 00:00:02 [x] INFO: Error: none"
+    assert process.last_error(f"{critical}\n{trace}") == "a page cannot be stored: [Errno 28] No space left"
+    assert process.last_error(trace) == f"Error caught on signal handler — {cause}"
+    assert process.last_error("") == ""
+
+
 def test_only_reports_are_followed_and_the_rest_is_counted_by_reason(tmp_path: Path, web: Web) -> None:
     others = [
         Report("202601/t1.html", "一图读懂某县2025年政府信息公开工作年度报告"),
