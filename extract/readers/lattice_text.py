@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from extract.readers.lattice_ink import Box, Glyph
+from extract.readers.raised import raised
 
 # Two characters stand on one line if they share so much of the lower one's height.
 SAME_LINE = 0.5
@@ -20,6 +21,10 @@ WORD_GAP = 0.18
 FULL_WIDTH_GAP = 0.5
 # A character so wide for its height is full-width.
 FULL_WIDTH = 0.8
+# A digit of the text layer is raised if it is shorter than so much of the character before it, and its foot
+# stands above that one's by so much of its height. Word's superscript is 0.65 as tall, its foot 0.4 higher.
+RAISED_HEIGHT = 0.75
+RAISED_FOOT = 0.25
 # In running text a gap stands as spaces, one for so much of the character height (half a Chinese character).
 SPACE_WIDTH = 0.5
 
@@ -72,12 +77,34 @@ def lines(glyphs: Sequence[Glyph]) -> list[Line]:
     Characters turned by a quarter make lines of their own, read along their own direction, after the others.
     """
     upright = [glyph for glyph in glyphs if not glyph.quarter]
-    found = [Line(_in_order(group)) for group in _groups(upright)]
+    found = [Line(_heights_kept(_in_order(group))) for group in _groups(upright)]
     if len(upright) < len(glyphs):
         for quarter in sorted({glyph.quarter for glyph in glyphs} - {0}):
             turned = [_turned(glyph, quarter) for glyph in glyphs if glyph.quarter == quarter]
             found += [Line(_in_order(group), quarter) for group in _groups(turned)]
     return found
+
+
+def _heights_kept(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """The characters of a line, raised digits written as such: a footnote's mark is no digit of a number."""
+    heights = [glyph.bottom - glyph.top for glyph in glyphs]
+    if min(heights) >= RAISED_HEIGHT * max(heights):
+        return glyphs
+    kept: list[Glyph] = []
+    base: Glyph | None = None
+    for glyph in glyphs:
+        if base and glyph.text.isdecimal() and glyph.confidence is None and _is_raised(glyph, base):
+            kept.append(glyph._replace(text=raised(glyph.text)))
+            continue
+        kept.append(glyph)
+        base = base if glyph.text.isspace() else glyph
+    return tuple(kept)
+
+
+def _is_raised(glyph: Glyph, base: Glyph) -> bool:
+    height = base.bottom - base.top
+    smaller = glyph.bottom - glyph.top < RAISED_HEIGHT * height
+    return smaller and base.bottom - glyph.bottom > RAISED_FOOT * height
 
 
 def _turned(glyph: Glyph, quarters: int) -> Glyph:

@@ -24,6 +24,7 @@ from extract.readers.lattice import (
 )
 from extract.readers.lattice_ink import turned
 from extract.readers.lattice_pages import blocks
+from extract.readers.lattice_text import text_of
 
 SIZE = 8.0  # of the print, in points
 WIDTH, HEIGHT = 595.0, 842.0
@@ -449,3 +450,10 @@ def test_characters_without_height_are_read_and_part_nothing() -> None:
     (line,) = read(flat)
     assert isinstance(line, TextLine)
     assert line.text.replace(" ", "") == "总计5"
+
+
+def test_a_raised_digit_stays_raised_and_one_of_another_size_on_the_line_does_not() -> None:
+    number = [Glyph("1", 0, 0, 5, 10), Glyph("2", 5, 0, 10, 10)]
+    assert text_of([*number, Glyph("1", 10, 0, 13, 6)]) == "12¹"
+    assert text_of([*number, Glyph("1", 10, 3, 13, 9.5)]) == "121"
+    assert text_of([*number, Glyph("1", 10, 0, 15, 10)]) == "121"
