@@ -39,10 +39,11 @@ accuracy: $(READY)
 		$(BIN)/python -m bench.accuracy --count 5000 --seed $$seed --show 5 \
 			--write bench/results/accuracy-$$seed.md || exit 1; done
 
-# Pictures of generated reports, 120 to 300 dpi and every condition (half an hour), with the result kept.
+# Pictures of generated reports, 120 to 300 dpi and every condition (an hour each), with the results kept.
 scans: $(READY)
-	$(BIN)/python -m bench.accuracy --scans --count 60 --seed 2026 --jobs 1 --show 60 \
-		--write bench/results/scans.md
+	for seed in 2026 2027; do \
+		$(BIN)/python -m bench.accuracy --scans --count 110 --seed $$seed --jobs 1 --show 60 \
+			--write bench/results/scans-$$seed.md || exit 1; done
 
 # 100,000 mutated files through every reader (an hour), with the result kept.
 fuzz: $(READY)
