@@ -8,8 +8,8 @@ units and turns the page upright; nothing here knows a file format.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from extract.document import Cell
 from extract.readers.lattice_columns import ColumnTable, column_tables
 from extract.readers.lattice_ink import Box, Glyph, PageInk, Rule
 from extract.readers.lattice_rules import DrawingError, Grid, grids
+from extract.readers.lattice_strikes import without_struck
 from extract.readers.lattice_text import Line, confidence, lines, text_of
 
 __all__ = ["Glyph", "PageInk", "PageLayout", "PlacedTable", "Rule", "TextLine", "layout", "ruling"]
@@ -60,12 +61,16 @@ class PlacedTable:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """What stands on a page, in reading order; `drawing` where its rules were too many to be a table's."""
+    """What stands on a page, in reading order; `drawing` where its rules were too many to be a table's.
+
+    `struck` is the text left out because a stroke runs through it.
+    """
 
     width: float
     height: float
     items: tuple[TextLine | PlacedTable, ...]
     drawing: bool = False
+    struck: str = ""
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> Iterator[Rule]:
@@ -86,7 +91,9 @@ def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) ->
 
 
 def layout(ink: PageInk) -> PageLayout:
-    """The tables of a page and the text around them, in reading order."""
+    """The tables of a page and the text around them, in reading order, without what is struck out."""
+    struck = without_struck(ink)
+    ink = struck.ink
     try:
         drawn, drawing = grids(ink.rules, ink.glyphs), False
     except DrawingError:
@@ -99,8 +106,10 @@ def layout(ink: PageInk) -> PageLayout:
             items.append(_table(grid, buckets, by_top))
     pieces = column_tables(lines(outside))
     items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
+    if struck.doubtful:
+        items = [_doubted(item, struck.doubtful) if isinstance(item, PlacedTable) else item for item in items]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
-    return PageLayout(ink.width, ink.height, tuple(items), drawing)
+    return PageLayout(ink.width, ink.height, tuple(items), drawing, struck.text)
 
 
 def _shared_out(
@@ -151,6 +160,18 @@ def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Gly
     return PlacedTable(
         len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), tuple(boxes), tuple(grid.xs), grid.box
     )
+
+
+def _doubted(table: PlacedTable, doubtful: Iterable[Glyph]) -> PlacedTable:
+    """The table, flagged where a stroke crosses what a cell holds: a line of the table or a strike."""
+    middles = [((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2) for glyph in doubtful]
+    cells = tuple(
+        replace(cell, flags=tuple(dict.fromkeys((*cell.flags, TEXT_CROSSES_RULE))))
+        if any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for x, y in middles)
+        else cell
+        for cell, box in zip(table.cells, table.boxes, strict=True)
+    )
+    return replace(table, cells=cells)
 
 
 def _crosses(glyphs: Sequence[Glyph], box: Box) -> bool:

@@ -24,6 +24,8 @@ SAME_HEIGHT = 4.0
 # Column edges of a table on two pages agree within so many points; edges told by white alone, within more.
 SAME_COLUMN = 3.0
 SAME_WHITE_COLUMN = 15.0
+# So much of the struck text of a page stands in the note.
+_QUOTED = 200
 # A running head, numbers aside, is at least so many characters long.
 LEAST_HEAD = 2
 
@@ -56,6 +58,11 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
     found: list[Block] = []
     notes = [Note("rules_left_out", f"page {n}", "warn") for n, page in enumerate(pages, 1) if page.drawing]
     open_on, open_table = 0, None
+    notes += [
+        Note("struck_text", f"page {n}, left out: {page.struck[:_QUOTED]}", "warn")
+        for n, page in enumerate(pages, 1)
+        if page.struck
+    ]
     for place in placed:
         if isinstance(place.item, TextLine):
             if (place.page, place.number) in left_out:

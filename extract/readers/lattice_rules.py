@@ -101,12 +101,12 @@ def _stands(rule: Rule) -> bool:
 def _whole(pieces: Iterable[Stroke]) -> list[Stroke]:
     """Pieces of one line joined into one stroke each."""
     joined: list[Stroke] = []
-    for group in _near(sorted(pieces), SAME_LINE):
+    for group in near(sorted(pieces), SAME_LINE):
         joined += [s for s in _end_to_end(group) if s.end - s.start >= LEAST_LENGTH]
     return joined
 
 
-def _near(strokes: Sequence[Stroke], distance: float) -> list[list[Stroke]]:
+def near(strokes: Sequence[Stroke], distance: float) -> list[list[Stroke]]:
     """Strokes, sorted by position, in groups of neighbours no further apart than `distance`.
 
     A group reaches over twice that distance at most, or a hatching would be one line.
@@ -158,7 +158,9 @@ def _touching(across: list[Stroke], down: list[Stroke]) -> list[tuple[list[Strok
 def _grid(across: list[Stroke], down: list[Stroke], glyphs: Sequence[Glyph]) -> Grid | None:
     x0, x1 = min(s.start for s in across), max(s.end for s in across)
     y0, y1 = min(s.start for s in down), max(s.end for s in down)
-    heights = [g.bottom - g.top for g in glyphs if x0 < g.x0 < x1 and y0 < g.top < y1]
+    heights = [
+        g.bottom - g.top for g in glyphs if x0 < (g.x0 + g.x1) / 2 < x1 and y0 < (g.top + g.bottom) / 2 < y1
+    ]
     if not heights:
         return None
     distance = min(MOST_EDGE, max(LEAST_EDGE, SAME_EDGE * median(heights)))
@@ -198,7 +200,7 @@ Edge = tuple[float, list[Stroke]]
 def _edges(strokes: list[Stroke], reach: tuple[float, float], distance: float) -> list[Edge]:
     """The edges in one direction: where lines stand, and where the crossing lines end beyond the last one."""
     edges: list[Edge] = []
-    for group in _near(sorted(strokes), distance):
+    for group in near(sorted(strokes), distance):
         weight = sum(s.end - s.start for s in group)
         at = sum(s.at * (s.end - s.start) for s in group) / weight if weight else group[0].at
         edges.append((at, _end_to_end(group)))

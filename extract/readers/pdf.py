@@ -30,9 +30,10 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     """Read a PDF's text layer, and the tables that rules or white space draw; `engine` pdfium or pdfminer.
 
     Pages that are pictures are recognised (`extract.readers.picture`); where all are, the reader is ``ocr``.
-    A page that cannot be read or hides text leaves a note. Raises UnreadableDocumentError: empty, encrypted
-    (a password is needed), damaged (no page can be read), too_large, no_text (nothing on any page), and
-    reader_missing where pages are pictures and what recognises them is not installed.
+    A page that cannot be read leaves a note; hidden and struck text is left out with one. Raises
+    UnreadableDocumentError: empty, encrypted (a password is needed), damaged (no page can be read),
+    too_large, no_text (nothing on any page), and reader_missing where pages are pictures and what recognises
+    them is not installed.
     """
     if not data.strip(b"\0 \r\n"):
         raise UnreadableDocumentError("empty", "the file is empty: fetch it again")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.document import Note
@@ -218,6 +218,10 @@ def drawn(plan: Plan, hand: Hand) -> tuple[list[Glyph], list[Rule]]:
 
 
 @given(plans(), HANDS)
+@example(
+    Plan(((0, 0, 1, 4, "3"), (0, 4, 1, 1, "")), (26.0,) * 5, (12.0,)),
+    Hand(False, 3, 0.0, 0.0, 0.0, 0.0, -1.5, 0.0, 0),
+).via("the only character stands higher than the upright lines begin")
 @settings(max_examples=300, deadline=None)
 def test_every_drawn_grid_is_recovered_exactly(plan: Plan, hand: Hand) -> None:
     found = tables(*drawn(plan, hand))
@@ -253,9 +257,10 @@ def test_no_drawing_loses_or_doubles_a_character(boxes: list[tuple[float, ...]],
     ]
     letters = [chr(0x4E00 + i) for i in range(60)]
     glyphs = [g for ch in letters for g in written(ch, rng.uniform(0, 580), rng.uniform(0, 830))]
-    seen = "".join(
+    page = layout(PageInk(WIDTH, HEIGHT, glyphs, rules))
+    seen = page.struck + "".join(
         item.text if isinstance(item, TextLine) else "".join(cell.text for cell in item.cells)
-        for item in read(glyphs, rules)
+        for item in page.items
     )
     assert sorted(ch for ch in seen if not ch.isspace()) == sorted(letters)
 
@@ -383,10 +388,64 @@ def test_a_table_set_into_a_cell_keeps_its_own_text() -> None:
     assert sorted(map(texts, found)) == sorted([[["外", ""], ["", ""]], [["1", "2"], ["3", "4"]]])
 
 
-def test_underlines_and_strike_through_part_no_cell() -> None:
+def test_underlines_part_no_cell() -> None:
     glyphs, rules = drawn_grid([["受理", "12"], ["办结", "9"]])
-    rules += [horizontal(113, 63, 81), horizontal(108, 114, 123)]
-    assert texts(tables(glyphs, rules)[0]) == [["受理", "12"], ["办结", "9"]]
+    rules += [horizontal(113, 63, 81), horizontal(111, 114, 123)]
+    (table,) = tables(glyphs, rules)
+    assert texts(table) == [["受理", "12"], ["办结", "9"]]
+    assert not any(cell.flags for cell in table.cells)
+
+
+@pytest.mark.parametrize(
+    "strike",
+    [
+        [horizontal(108, 114, 122)],
+        [horizontal(108, 114, 118), horizontal(108.3, 118, 122)],
+        [horizontal(107.5, 113.5, 122.5), horizontal(109, 113.5, 122.5)],
+        [horizontal(108.5, 114, 122, 2.5)],
+    ],
+    ids=["whole", "by character", "double", "thick"],
+)
+def test_struck_characters_are_no_part_of_the_number_beside_them(strike: list[Rule]) -> None:
+    glyphs, rules = drawn_grid([["受理", "8812", "", "88"], ["办结", "9", "7", "6"]])
+    alone = [rule._replace(x0=rule.x0 + 100, x1=rule.x1 + 100) for rule in strike]
+    page = layout(PageInk(WIDTH, HEIGHT, glyphs, rules + strike + alone))
+    (table,) = page.items
+    assert isinstance(table, PlacedTable)
+    assert texts(table) == [["受理", "12", "", ""], ["办结", "9", "7", "6"]]
+    assert not any(cell.flags for cell in table.cells)
+    (note,) = [note for note in blocks([page])[1] if note.code == "struck_text"]
+    assert (note.severity, page.struck) == ("warn", "88 88")
+
+
+def test_a_strike_as_wide_as_its_cell_parts_no_row() -> None:
+    glyphs, rules = drawn_grid([["受理", "12345678"], ["办结", "9"]], width=41)
+    (table,) = tables(glyphs, [*rules, horizontal(108, 105, 137)])
+    assert texts(table) == [["受理", ""], ["办结", "9"]]
+
+
+def test_a_line_of_the_table_through_numbers_loses_none_and_makes_them_doubtful() -> None:
+    glyphs, rules = drawn_grid([["受理", "12"], ["办结", "9"]])
+    for line in (horizontal(108, 60, 160), horizontal(108, 110, 160), horizontal(108, 114, 160)):
+        (table,) = tables(glyphs, [*rules, line])
+        assert {cell.text: TEXT_CROSSES_RULE in cell.flags for cell in table.cells if "1" in cell.text} == {
+            "12": True
+        }
+        assert not any(cell.flags for cell in table.cells if cell.text in ("办结", "9"))
+
+
+def test_a_dashed_line_of_the_table_strikes_nothing_out() -> None:
+    glyphs, rules = drawn_grid([["受理", "12"], ["办结", "9"]])
+    dashes = [horizontal(108, x, x + 5) for x in range(60, 160, 8)]
+    (table,) = tables(glyphs, rules + dashes)
+    assert "".join("".join(row) for row in texts(table)).replace(" ", "") == "受理12办结9"
+
+
+@pytest.mark.parametrize("dash", ["—", "一", "－", "-"])
+def test_a_line_on_a_dash_is_how_the_dash_is_drawn(dash: str) -> None:
+    glyphs, rules = drawn_grid([["受理", dash], ["办结", "9"]])
+    (table,) = tables(glyphs, [*rules, horizontal(108, 114, 114 + advance(dash))])
+    assert (texts(table)[0], table.cells[1].flags) == (["受理", dash], ())
 
 
 def test_a_dotted_border_is_a_line() -> None:

@@ -360,6 +360,24 @@ def test_text_that_nobody_sees_is_left_out_with_a_note(engine: str) -> None:
 
 
 @engines
+@pytest.mark.parametrize("ruler", [stroke, thin_box])
+def test_struck_digits_are_left_out_with_a_note_and_underlined_ones_are_read(
+    engine: str, ruler: Ruler
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["甲", "8812", "88"], ["乙", "34", "5"]])
+        ruler(canvas, 173, 104 + 9 * 0.63, 182, 104 + 9 * 0.63)
+        ruler(canvas, 233, 104 + 9 * 0.63, 242, 104 + 9 * 0.63)
+        ruler(canvas, 173, 138 + 9, 182, 138 + 9)
+
+    document = read_pdf(pdf(draw), engine=engine)
+    assert blocks(document) == [[["甲", "12", ""], ["乙", "34", "5"]]]
+    assert document.notes == (Note("struck_text", "page 1, left out: 88 88", "warn"),)
+    (table,) = document.tables()
+    assert not any(cell.flags for cell in table.cells)
+
+
+@engines
 def test_white_text_on_a_dark_ground_is_read(engine: str) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFillColorRGB(0, 0.2, 0.5)
