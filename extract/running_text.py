@@ -26,7 +26,7 @@ LEAST_SENTENCE = 20
 _PUNCTUATED = re.compile("[。，；]")
 # So much of a text in whole sentences is enough to know it again; a page's menus and notes are less.
 LEAST_TEXT = 200
-_WHOLE_SENTENCE = re.compile(rf"[^。!?\n]{{{LEAST_SENTENCE},}}[。!?]")
+_RUN = re.compile(r"[^。!?\n]+[。!?]?")
 _YEARS = re.compile(r"20\d\d")
 
 
@@ -84,7 +84,9 @@ def text_hash(text: RunningText) -> str | None:
     """What two texts have in common that are alike word for word and number for number, the years that they
     name left out: 2008 becomes 2010 where a report is copied forward. None where there are too few whole
     sentences to tell; the first and the last may hold what a site prints around its pages."""
-    sentences = [_YEARS.sub("", sentence) for sentence in _WHOLE_SENTENCE.findall(text.plain)][1:-1]
+    runs = _RUN.findall(text.plain)
+    whole = [run for run in runs if len(run) > LEAST_SENTENCE and run.endswith(("。", "!", "?"))]
+    sentences = [_YEARS.sub("", sentence) for sentence in whole[1:-1]]
     if sum(map(len, sentences)) < LEAST_TEXT:
         return None
     return hashlib.sha256("".join(sentences).encode()).hexdigest()[:16]

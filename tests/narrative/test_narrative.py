@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.codebook import codebook, read_table
 from extract.narrative import Narrative, read_narrative, wordings
-from extract.running_text import running_text, text_hash
+from extract.running_text import RunningText, running_text, text_hash
 
 Stated = dict[str, tuple[float | None, str, str | None]]
 
@@ -191,3 +191,7 @@ class TestTextHash:
 
     def test_a_short_text_tells_nothing(self) -> None:
         assert self.hash_of(*self.TEXT[:4]) is None
+
+    def test_a_text_without_a_full_stop_comes_to_an_end(self) -> None:
+        # Searched from each of its characters to its end, this would take an hour.
+        assert text_hash(RunningText("年" * 1_000_000, (), ())) is None
