@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.generate import generate
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import Document, Note, Table, UnreadableDocumentError
 from extract.readers import read
 from extract.readers.archive import MOST_MEMBER_BYTES
 from extract.readers.ofd import MOST_PAGES, read_ofd
@@ -227,6 +227,19 @@ def test_what_nobody_sees_is_left_out_and_told(hidden: str) -> None:
     document = read_ofd(packed(parts(hidden + text_object("总计", at="20 60 20 6", code="DeltaX='4'"))))
     assert lines(document) == ["总计"]
     assert any(note.code == "hidden_text" and "99" in note.detail for note in document.notes)
+
+
+def test_struck_digits_are_left_out_and_told_and_underlined_ones_are_read() -> None:
+    drawn = grid([["总计", "88120"], ["新收", "7"]])
+    thin, filled = "M 0 0 L {0} 0 L {0} 0.2 L 0 0.2 C", "Stroke='false' Fill='true'"
+    # The baseline stands 45 and 53 mm from the top, a digit is 2 mm wide.
+    drawn += path(thin.format(4), at="52 43.7 4 0.2", more=filled)
+    drawn += path(thin.format(2), at="52 53.4 2 0.2", more=filled)
+    document = read(packed(parts(drawn)))
+    (table,) = document.tables()
+    assert texts(table) == [["总计", "120"], ["新收", "7"]]
+    assert document.notes == (Note("struck_text", "page 1, left out: 88", "warn"),)
+    assert not any(cell.flags for cell in table.cells)
 
 
 def test_white_on_black_is_seen() -> None:
