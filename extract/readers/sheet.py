@@ -31,7 +31,7 @@ _Value = int | float | str | bool | datetime.time | datetime.date | datetime.dat
 _Range = tuple[tuple[int, int], tuple[int, int]]
 
 #: A cell with content; styled cells without any, which reach to the sheet's edges, end in "/>".
-_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]+)[\"'][^>]*(?<!/)>")
+_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)")
 _DELIMITERS = (",", "\t", ";")
 
@@ -195,7 +195,7 @@ def _check_parts(data: bytes) -> list[Note]:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 

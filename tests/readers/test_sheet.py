@@ -191,11 +191,17 @@ def test_counts_that_the_file_cannot_hold_ask_for_no_memory() -> None:
     """Each of these once made the library ask for gigabytes, found by fuzzing."""
     stated = XLS.index("Workbook".encode("utf-16-le")) + 120  # the size in its directory entry, [MS-CFB] 2.6
     longer = XLS[:stated] + (879_046_912).to_bytes(4, "little") + XLS[stated + 4 :]
-    far = io.BytesIO()
-    with zipfile.ZipFile(far, "w") as archive:
-        for name, data in PARTS.items():
-            archive.writestr(name, re.sub(rb'r="([A-Z])2"', rb'r="\g<1>99999999999999999999"', data))
-    for data, code in ((longer, "damaged"), (far.getvalue(), "too_large")):
+    far = [rb"\g<1>99999999999999999999", rb"endstreamE2", b"A" * 40 + b"2"]
+    spread = [workbook_with_second_row_at(reference) for reference in far]
+    for data, code in ((longer, "damaged"), *((data, "too_large") for data in spread)):
         with pytest.raises(UnreadableDocumentError) as refused:
             read_sheet(data)
         assert refused.value.code == code
+
+
+def workbook_with_second_row_at(reference: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in PARTS.items():
+            archive.writestr(name, re.sub(rb'r="([A-Z])2"', b'r="' + reference + b'"', data))
+    return buffer.getvalue()
