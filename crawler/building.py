@@ -88,7 +88,7 @@ def _read_and_build(
     from extract.lock import InUseError
 
     known = registry or REGISTRY
-    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError, TableError):
+    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
         return build_archive(
             partial(deliver, archive, known),
             lake or LAKE,
