@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass, field
 
-from demo.skins.compound_file import compound_file
+from extract.readers.compound_file import compound_file
 
 IN_TABLE, ROW_END = struct.pack("<HB", 0x2416, 1), struct.pack("<HB", 0x2417, 1)
 DELETED, VANISH = struct.pack("<HB", 0x0800, 1), struct.pack("<HB", 0x083C, 1)

@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.archive import Archive
-from extract.readers.sheet_biff import check_records
+from extract.readers.sheet_biff import checked_workbook
 from extract.readers.text import decoded_text
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
@@ -47,7 +47,7 @@ def read_sheet(data: bytes) -> Document:
     if is_zip:
         notes = _check_parts(data)
     else:
-        check_records(data, MOST_POSITIONS)
+        data = checked_workbook(data, MOST_POSITIONS)
         notes = []
     blocks = _library_errors_translated(lambda: _sheets(data, notes))
     return Document(tuple(blocks), reader="sheet", format="xlsx" if is_zip else "xls", notes=tuple(notes))

@@ -12,6 +12,7 @@ import struct
 import olefile
 
 from extract.document import UnreadableDocumentError
+from extract.readers.compound_file import compound_file
 
 #: Excel 97-2003 sheets end at column IV; rows are counted in 16 bits.
 MOST_COLUMNS = 256
@@ -23,16 +24,30 @@ _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x020
 _RUN_RECORDS = frozenset((0x00BD, 0x00BE))
 
 
-def check_records(data: bytes, most_positions: int) -> None:
-    """Raise `UnreadableDocumentError` (damaged, encrypted, too_large) for an XLS that is not sound."""
+def checked_workbook(data: bytes, most_positions: int) -> bytes:
+    """The XLS with nothing but its workbook's stream, once that is found sound.
+
+    What the library is given is what was looked at: no macros, no other part, and a container written here,
+    because chains of sectors that come back to themselves, and lengths that the file does not have, make the
+    library read without end.
+
+    Raises `UnreadableDocumentError` (damaged, encrypted, too_large).
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            if any(entry is not None and entry.size > len(data) for entry in ole.direntries):
-                raise _damaged("a part of it is longer than the file")
             name = "Workbook" if ole.exists("Workbook") else "Book"
+            if ole.get_size(name) > len(data):
+                raise _damaged("its workbook is longer than the file")
             records = ole.openstream(name).read()
     except (OSError, ValueError, IndexError, KeyError, TypeError, RecursionError, struct.error) as error:
         raise _damaged(str(error)) from error
+    _check_records(records, most_positions)
+    return compound_file({name: records})
+
+
+def _check_records(records: bytes, most_positions: int) -> None:
+    if not records:
+        raise _damaged("its workbook is empty")
     rows: set[int] = set()
     columns: set[int] = set()
     position = 0

@@ -16,7 +16,7 @@ import olefile
 import pikepdf
 
 from demo.generate import generate
-from demo.skins.compound_file import compound_file
+from extract.readers.compound_file import compound_file
 from tests.limits.parts import part, rewritten
 
 WORD = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"

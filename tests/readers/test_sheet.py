@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import olefile
 import openpyxl
 import pytest
 import xlwt
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.document import Document, Table, UnreadableDocumentError
+from extract.readers.compound_file import compound_file
 from extract.readers.sheet import displayed, read_csv, read_sheet
+from extract.readers.sheet_biff import checked_workbook
 
 
 def xlsx(*sheets: tuple[str, dict[str, object], list[str]]) -> bytes:
@@ -124,6 +127,27 @@ def test_a_workbook_cut_short_is_damaged(data: bytes) -> None:
     with pytest.raises(UnreadableDocumentError) as refused:
         read_sheet(data[: len(data) // 2])
     assert refused.value.code == "damaged"
+
+
+def test_an_old_workbook_is_read_without_what_else_its_container_holds() -> None:
+    container = compound_file({"Workbook": records_of(XLS), "dir": b"Sub Workbook_Open()"})
+    with olefile.OleFileIO(io.BytesIO(checked_workbook(container, 100))) as ole:
+        assert ole.listdir() == [["Workbook"]]
+    assert read_sheet(container).blocks == read_sheet(XLS).blocks
+
+
+def test_an_old_workbook_that_says_it_has_no_length_is_damaged() -> None:
+    """The library reads such a stream to the end of its chain, which a damaged one never reaches."""
+    container = compound_file({"Workbook": records_of(XLS)})
+    length = len(records_of(container)).to_bytes(8, "little")
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_sheet(container.replace(length, bytes(8)))
+    assert refused.value.code == "damaged"
+
+
+def records_of(workbook: bytes) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(workbook)) as ole:
+        return ole.openstream("Workbook").read()
 
 
 def changed(data: bytes, changes: list[tuple[int, int]]) -> bytes:

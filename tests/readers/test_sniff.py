@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.skins.compound_file import compound_file
 from extract.document import UnreadableDocumentError
 from extract.readers import READERS, read, reader_for
+from extract.readers.compound_file import compound_file
 from extract.readers.sniff import sniff
 from tests.shared import CORPUS, needs_shared
 
