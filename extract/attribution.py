@@ -1,8 +1,9 @@
 """Whose error a broken identity is: the publisher's, ours, or undecided (DOMAIN 3.5).
 
 A second, independent reading that makes the same of every cell of the identity points to the publisher; one
-that differs points to us. Where no second reading could be made, or where a cell was not read where it stands
-but inferred, nothing is decided and the cells are flagged `suspect`. No number is ever changed here.
+that differs points to us. Nothing is decided, and the cells are flagged `suspect`, where no second reading
+could be made, where a cell was not read where it stands but inferred, or where one reads blank and struck or
+hidden text was left out of the document. No number is ever changed here.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from extract.form.reading import (
     Reading,
     Remark,
 )
+from extract.form.values import BLANK
 from extract.second_reading import SecondReading
 from extract.shift import shifts_that_fit
 
@@ -46,11 +48,11 @@ class Attribution:
     evidence: str
 
 
-def with_attributions(reading: Reading, second: SecondReading | None) -> Reading:
+def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
     """The reading with a remark for each broken identity, and `suspect` on the cells of those whose error it
-    is not known to be the publisher's."""
+    is not known to be the publisher's. `text_left_out` is whether a reader left out struck or hidden text."""
     cells = {cell.key: cell for cell in reading.cells}
-    found = [_attribute(instance, reading, cells, second) for instance in broken(reading)]
+    found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
     suspect = {
         key for one in found if one.whose != PUBLISHER for key in (*one.instance.left, *one.instance.right)
     }
@@ -62,7 +64,11 @@ def with_attributions(reading: Reading, second: SecondReading | None) -> Reading
 
 
 def _attribute(
-    instance: Instance, reading: Reading, cells: Mapping[Key, ReadCell], second: SecondReading | None
+    instance: Instance,
+    reading: Reading,
+    cells: Mapping[Key, ReadCell],
+    second: SecondReading | None,
+    text_left_out: bool,
 ) -> Attribution:
     own = [cells[key] for key in (*instance.left, *instance.right)]
     differing = [cell for cell in own if SECOND_READING_DIFFERS in cell.flags]
@@ -71,6 +77,10 @@ def _attribute(
     inferred = sorted({flag for cell in own for flag in cell.flags if flag in INFERRED})
     if inferred:
         return Attribution(instance, UNDECIDED, f"cells were inferred: {', '.join(inferred)}")
+    blank = [cell for cell in own if cell.value_status == BLANK]
+    if blank and text_left_out:
+        why = f"blank may be what was struck or hidden and left out: {_places(blank)}"
+        return Attribution(instance, UNDECIDED, why)
     if second is None:
         return Attribution(instance, UNDECIDED, "no second reading could be made")
     alone = [cell for cell in own if not second.agrees(cell)]

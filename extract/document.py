@@ -72,6 +72,10 @@ class Note:
     severity: str = "info"
 
 
+#: Codes of notes that tell of text which stands in the file and is not printed as part of it.
+LEFT_OUT = frozenset({"hidden_text", "skewed_text", "struck_text"})
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a reader made of one file. `metadata` holds published tags under their own names
@@ -82,6 +86,10 @@ class Document:
     format: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+
+    def left_out(self) -> bool:
+        """Whether text was left out because it is struck through, hidden or a watermark."""
+        return any(note.code in LEFT_OUT for note in self.notes)
 
     def tables(self) -> Iterator[Table]:
         """The tables in reading order."""

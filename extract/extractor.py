@@ -38,7 +38,7 @@ def extract(source: Source) -> Extraction:
         return _unreadable(source, error)
     reading = realigned(put_back(document, read_form(document)))
     reading, second = with_second_reading(source, document, reading)
-    reading = with_attributions(reading, second)
+    reading = with_attributions(reading, second, text_left_out=document.left_out())
     return _extraction(source, document, about(document), reading)
 
 

@@ -98,10 +98,10 @@ def leave_out_hidden(root: etree._Element, data: bytes) -> Iterator[Note]:
     if any(word in data for word in _MAY_HIDE) and any(hiding.search(data) for hiding in _HIDING):
         for element in cast(list[etree._Element], _MAY_BE_HIDDEN(root)):
             if _is_hidden(element):
-                yield from _left_out(element, "hidden_in_table")
+                yield from _left_out(element, "hidden_text")
     if any(word in data for word in _MAY_STRIKE):
         for element in cast(list[etree._Element], _STRUCK(root)):
-            yield from _left_out(element, "struck_out_in_table")
+            yield from _left_out(element, "struck_text")
 
 
 def _is_hidden(element: etree._Element) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import lxml.html
 import pytest
 
 from bench.accuracy import WRONG_SILENT, judge_generated, source
 from demo.faults import FAULTS
 from demo.generate import corpus, generate, possible_faults
 from demo.skins import SKINS
+from extract.checks.identities import identities
 from extract.extractor import extract
 from extract.form.read import read_form
 from extract.readers.pdf import read_pdf
+from extract.records import Finding, Source
 
 EDITIONS = ("e2014", "e2019", "e2021")
 
@@ -49,6 +54,35 @@ def test_both_engines_read_the_same_out_of_a_generated_pdf(skin: str) -> None:
         data = generate(5, edition=edition, skin=skin).data
         first, second = (read_form(read_pdf(data, engine=engine)) for engine in ("pdfium", "pdfminer"))
         assert {c.key: c.value for c in first.cells} == {c.key: c.value for c in second.cells}
+
+
+@pytest.mark.parametrize("struck", ["<s>{}</s>", '<span style="display:none">{}</span>'])
+def test_a_sum_that_breaks_because_a_number_was_left_out_is_not_called_the_publishers(struck: str) -> None:
+    made = generate(3, edition="e2021", skin="html_clean")
+    page = lxml.html.fromstring(made.data.decode())
+    (cell,) = (
+        cell
+        for row in page.iter("tr")
+        if "本年新收政府信息公开申请数量" in row.text_content()
+        for cell in row.findall("td")[-1:]
+    )
+    number = cell.text_content().strip()
+    assert int(number)
+    blank, left_out = (_with_cell(page, cell, text) for text in ("", struck.format(number)))
+    assert {one.attributed_to for one in blank} == {"publisher"}
+    assert {one.attributed_to for one in left_out} == {"undecided"}
+
+
+def _with_cell(page: lxml.html.HtmlElement, cell: lxml.html.HtmlElement, text: str) -> tuple[Finding, ...]:
+    """The broken identities of the page when one cell holds this."""
+    for child in list(cell):
+        cell.remove(child)
+    cell.text = None
+    cell.extend(lxml.html.fragments_fromstring(text) if text else [])
+    data = lxml.html.tostring(page, encoding="utf-8")
+    identity_ids = {identity.identity_id for identity in identities()}
+    found = extract(Source(data, "a.html", hashlib.sha256(data).hexdigest())).findings
+    return tuple(one for one in found if one.check_id in identity_ids)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

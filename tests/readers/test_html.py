@@ -207,7 +207,7 @@ def test_hidden_rows_cells_and_words_are_left_out_and_said() -> None:
     document = read(page)
     (table,) = document.tables()
     assert texts(table) == [["规章", "1件"]]
-    assert note_details(document, "hidden_in_table") == ["旧 99", "5", "2"]
+    assert note_details(document, "hidden_text") == ["旧 99", "5", "2"]
 
 
 def test_words_that_a_browser_shows_without_size_or_not_at_all_are_left_out() -> None:
@@ -216,7 +216,7 @@ def test_words_that_a_browser_shows_without_size_or_not_at_all_are_left_out() ->
       <td style="font-size:0"><span style="font-size:14px">7</span></td></tr></table>"""
     document = read(page)
     assert [texts(table) for table in document.tables()] == [[["194", "35", "7"]]]
-    assert note_details(document, "hidden_in_table") == ["0", "8"]
+    assert note_details(document, "hidden_text") == ["0", "8"]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_words_that_a_browser_shows_without_size_or_not_at_all_are_left_out() ->
 def test_a_number_struck_through_is_no_part_of_the_one_beside_it(struck: str) -> None:
     document = read(f"<table><tr><td>规章</td><td>{struck}15</td></tr></table>")
     assert [texts(table) for table in document.tables()] == [[["规章", "15"]]]
-    assert note_details(document, "struck_out_in_table") == ["12"]
+    assert note_details(document, "struck_text") == ["12"]
 
 
 @pytest.mark.parametrize(
