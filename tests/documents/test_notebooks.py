@@ -89,11 +89,10 @@ def test_chinese_stands_as_text_in_the_svg(run: Run) -> None:
         assert "Noto Sans SC" in svg
 
 
+@pytest.mark.parametrize("run", ["3_comparing_agencies"], indirect=True)
 def test_the_agencies_compared_are_of_one_level_and_of_as_many_as_were_due(
     run: Run, history: BuiltHistory
 ) -> None:
-    if name_of(run) != "3_comparing_agencies":
-        pytest.skip("no other notebook compares")
     svg = (run.folder / "pictures" / "peers.svg").read_text(encoding="utf-8")
     told = re.search(r"(\d{4}) 年(县级|乡级)(\w+?)公开率，比较 (\d+) 家（应报 (\d+) 家）", svg)
     assert told is not None
