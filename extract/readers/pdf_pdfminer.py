@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import zlib
 from codecs import BOM_UTF16_LE
@@ -36,6 +37,10 @@ from extract.readers.pdf_page import (
 )
 
 _INVISIBLE = 3
+
+# The library complains of damage without naming the file, thousands of lines for one; where nobody has set up
+# logging, Python would print them. What damage does to the reading is told by its notes.
+logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 # pdfminer checks little of what it reads: damaged bytes surface as whatever Python makes of them.
 DAMAGED = (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -13,11 +16,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from demo.generate import generate
 from extract.document import Document, Note, Paragraph, Table
 from extract.readers.pdf import read_pdf
 from tests.readers.test_lattice import HANDS, Hand, Plan, drawn, plans
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+ROOT = Path(__file__).parents[2]
 FONT = "STSong-Light"
 ENGINES = ("pdfium", "pdfminer")
 engines = pytest.mark.parametrize("engine", ENGINES)
@@ -454,3 +459,17 @@ def test_both_engines_recover_random_grids(plan: Plan, hand: Hand) -> None:
         (table,) = first.tables()
         cells = sorted((c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells)
         assert cells == plan.expected()
+
+
+def test_the_second_engine_does_not_complain_beside_a_command(tmp_path: Path) -> None:
+    """In a process of its own: within the test's, pytest collects what libraries log."""
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(generate(3, edition="e2021", skin="pdf_cells").data.replace(b"/FontBBox", b"/FontBox_"))
+    reading = "import sys; from extract.readers.pdf import read_pdf; from pathlib import Path; " + (
+        "print(len(read_pdf(Path(sys.argv[1]).read_bytes(), engine='pdfminer').blocks))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", reading, str(path)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert int(told.stdout) > 3
+    assert told.stderr == ""
