@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.readers.docx_styles import Styles
 from extract.readers.docx_xml import Package, attribute, first_child, local_name
-from extract.readers.raised import lowered, raised
 
 #: Grid positions of all tables together, as for HTML.
 MOST_POSITIONS = 2_000_000
@@ -39,10 +39,6 @@ _WRAPPERS = frozenset(
     )
 )
 _RUN_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-_OFF = frozenset(("0", "false", "off", "none"))
-#: Properties of a run that take its text out of print, with the note that says so.
-_NOT_PRINTED = {"vanish": "hidden_text", "strike": "struck_text", "dstrike": "struck_text"}
-_HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(slots=True)
@@ -95,10 +91,10 @@ def read_docx(data: bytes) -> Document:
         raise UnreadableDocumentError(
             "damaged", "the Word file has no body; open it in WPS or Word and save it again"
         )
-    reading = _Reading(package.targets)
+    reading = _Reading(package.targets, Styles(package.related("styles")))
     story = reading.story(bodies[0])
-    for part in ("footnotes.xml", "endnotes.xml"):
-        for note in package.beside_main(part):
+    for kind in ("footnotes", "endnotes"):
+        for note in package.related(kind):
             if attribute(note, "type") is None:  # the others are separators
                 story.items.extend(reading.story(note).items)
     title = package.title()
@@ -114,9 +110,11 @@ def read_docx(data: bytes) -> Document:
 class _Reading:
     """One pass over a part; gathers notes on the way."""
 
-    def __init__(self, targets: dict[str, str]) -> None:
+    def __init__(self, targets: dict[str, str], styles: Styles) -> None:
         self.notes: list[Note] = []
         self._targets = targets
+        self._styles = styles
+        self._paragraph_properties: etree._Element | None = None
 
     def story(self, container: etree._Element) -> _Story:
         """The paragraphs and tables inside a body, a cell, a text box or a footnote."""
@@ -144,9 +142,10 @@ class _Reading:
         pieces: list[str] = [story.open_text]
         story.open_text = ""
         boxes: list[etree._Element] = []
+        self._paragraph_properties = first_child(paragraph, "pPr")
         self._inline(paragraph, pieces, boxes)
         text = "".join(pieces)
-        if first_child(first_child(first_child(paragraph, "pPr"), "rPr"), "del") is not None:
+        if first_child(first_child(self._paragraph_properties, "rPr"), "del") is not None:
             story.open_text = text
         elif text:
             story.items.append(text)
@@ -172,20 +171,14 @@ class _Reading:
                 self._drawing(child, boxes)
 
     def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
-        properties = first_child(run, "rPr")
-        code = next((code for name, code in _NOT_PRINTED.items() if _is_on(properties, name)), None)
-        height = first_child(properties, "vertAlign")
-        written = _HEIGHTS.get(attribute(height, "val") or "") if height is not None else None
-        if code is None and written is None:
-            self._inline(run, pieces, boxes)
-            return
+        look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"))
         own: list[str] = []
-        self._inline(run, own, boxes if code is None else [])
+        self._inline(run, own, boxes if look.left_out is None else [])
         text = "".join(own)
-        if code is None:
-            pieces.append(written(text) if written else text)
+        if look.left_out is None:
+            pieces.append(look.write(text) if look.write else text)
         elif text := text.strip():
-            self.notes.append(Note(code, text[:200], "warn"))
+            self.notes.append(Note(look.left_out, text[:200], "warn"))
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
         for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata"):
@@ -307,12 +300,6 @@ def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etr
         if ancestor is outermost:
             return
         yield ancestor
-
-
-def _is_on(properties: etree._Element | None, name: str) -> bool:
-    """Whether a run's property stands there and is not switched off."""
-    found = first_child(properties, name)
-    return found is not None and attribute(found, "val") not in _OFF
 
 
 def _number(element: etree._Element | None, otherwise: int) -> int:

@@ -24,19 +24,22 @@ class Package:
         self._names = frozenset(self._archive.names())
         self.main = self._main_part()
         self._folder, _, name = self.main.rpartition("/")
+        relations = self.elements(f"{self._folder}/_rels/{name}.rels")
         #: Targets of the main part's relations (pictures, embedded files) by their identifiers.
-        self.targets = {
-            relation.get("Id", ""): relation.get("Target", "")
-            for relation in self.elements(f"{self._folder}/_rels/{name}.rels")
+        self.targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
+        self._related = {
+            relation.get("Type", "").rpartition("/")[2]: relation.get("Target", "") for relation in relations
         }
 
     def elements(self, part: str) -> list[etree._Element]:
         """The top elements of a part; none where the package has no such part."""
         return list(self._parsed(part)) if part in self._names else []
 
-    def beside_main(self, name: str) -> list[etree._Element]:
-        """The top elements of a part in the main part's folder (``footnotes.xml``)."""
-        return self.elements(f"{self._folder}/{name}")
+    def related(self, kind: str) -> list[etree._Element]:
+        """The top elements of the main part's ``footnotes`` or ``styles``: of the part that the relation
+        names, else of the one called so beside the main part."""
+        target = self._related.get(kind, f"{kind}.xml")
+        return self.elements(target.lstrip("/") if target[:1] == "/" else f"{self._folder}/{target}")
 
     def title(self) -> str:
         """The title among the package's properties, or "" where none is set."""

@@ -164,6 +164,66 @@ def test_struck_text_is_left_out_and_raised_digits_stay_raised() -> None:
     assert codes(document) == [("struck_text", "12"), ("struck_text", "13")]
 
 
+STYLES = f"""<w:styles {NAMESPACES}>
+  <w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="21"/></w:rPr></w:rPrDefault></w:docDefaults>
+  <w:style w:type="paragraph" w:default="1" w:styleId="a"><w:rPr><w:kern w:val="2"/></w:rPr></w:style>
+  <w:style w:type="paragraph" w:styleId="draft"><w:rPr><w:vanish/></w:rPr></w:style>
+  <w:style w:type="paragraph" w:styleId="old"><w:basedOn w:val="struck"/></w:style>
+  <w:style w:type="paragraph" w:styleId="struck"><w:rPr><w:strike/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="mark"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="mark2"><w:basedOn w:val="mark"/></w:style>
+  <w:style w:type="character" w:styleId="flat"><w:basedOn w:val="mark2"/>
+    <w:rPr><w:vertAlign w:val="baseline"/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="gone"><w:rPr><w:dstrike/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="again"><w:rPr><w:vanish/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="tiny"><w:rPr><w:sz w:val="2"/></w:rPr></w:style>
+  <w:style w:type="character" w:styleId="round"><w:basedOn w:val="trip"/></w:style>
+  <w:style w:type="character" w:styleId="trip"><w:basedOn w:val="round"/><w:rPr><w:strike/></w:rPr></w:style>
+</w:styles>"""
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "run", "direct", "delivered", "codes_left"),
+    [
+        ("", "mark", "", "12¹", []),
+        ("", "mark2", "", "12¹", []),
+        ("", "flat", "", "121", []),
+        ("", "mark", '<w:vertAlign w:val="baseline"/>', "121", []),
+        ("", "gone", "", "12", ["struck_text"]),
+        ("", "tiny", "", "12", ["hidden_text"]),
+        ("", "tiny", '<w:sz w:val="21"/>', "121", []),
+        ("", "round", "", "12", ["struck_text"]),
+        ("", "no such style", "", "121", []),
+        ("", "draft", "", "121", []),  # a paragraph's style is none for a run
+        ("old", "", '<w:strike w:val="0"/>', "1", ["struck_text"]),
+        ("old", "mark", "", "", ["struck_text", "struck_text"]),
+        ("draft", "again", "", "1", ["hidden_text"]),  # two styles cancel each other
+        ("draft", "again", "<w:vanish/>", "", ["hidden_text", "hidden_text"]),
+    ],
+)
+def test_looks_come_from_styles_as_well(
+    paragraph: str, run: str, direct: str, delivered: str, codes_left: list[str]
+) -> None:
+    page = (
+        f'<w:p><w:pPr><w:pStyle w:val="{paragraph}"/></w:pPr><w:r><w:t>12</w:t></w:r>'
+        f'<w:r><w:rPr><w:rStyle w:val="{run}"/>{direct}</w:rPr><w:t>1</w:t></w:r></w:p>'
+    )
+    document = read_docx(raw(page, **{"word/styles.xml": STYLES}))
+    assert "".join(one.text for one in document.paragraphs()) == delivered
+    assert [code for code, _ in codes(document)] == codes_left
+
+
+def test_defaults_hide_and_styles_are_found_by_whatever_name_their_part_has() -> None:
+    styles = STYLES.replace('<w:sz w:val="21"/>', "<w:vanish/>")
+    relations = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+      <Relationship Id="r" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/styles"
+       Target="/word/styles2.xml"/></Relationships>"""
+    parts = {"word/_rels/document.xml.rels": relations, "word/styles2.xml": styles}
+    shown = '<w:p><w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>3</w:t></w:r></w:p>'
+    document = read_docx(raw(p("12") + shown, **parts))
+    assert (blocks(document), codes(document)) == (["3"], [("hidden_text", "12")])
+
+
 def test_content_controls_are_walked_through_at_every_level() -> None:
     def sdt(inside: str) -> str:
         return f"<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
