@@ -21,8 +21,10 @@ class Word:
     """A document being written. Text given as ASCII may go to a compressed piece, the rest is UTF-16."""
 
     pieces: list[tuple[str, bool]] = field(default_factory=list)
-    paragraphs: list[tuple[int, bytes]] = field(default_factory=list)  # position after the mark, properties
+    # Position after the mark, style and properties.
+    paragraphs: list[tuple[int, bytes]] = field(default_factory=list)
     characters: list[tuple[int, int, bytes]] = field(default_factory=list)
+    styles: list[bytes] = field(default_factory=list)
     pictures: bytes = b""
     length: int = 0
 
@@ -36,10 +38,20 @@ class Word:
         self.length += len(text)
         return self
 
-    def mark(self, mark: str = "\r", properties: bytes = b"") -> "Word":
-        """The end of a paragraph, a cell or a row, with the paragraph's properties."""
+    def mark(self, mark: str = "\r", properties: bytes = b"", *, style: int = 0) -> "Word":
+        """The end of a paragraph, a cell or a row, with the paragraph's properties and its style's number."""
         self.text(mark)
-        self.paragraphs.append((self.length, properties))
+        self.paragraphs.append((self.length, struct.pack("<H", style) + properties))
+        return self
+
+    def style(self, kind: int, characters: bytes, *, based_on: int = 0xFFF) -> "Word":
+        """The next style, numbered from 0: 1 of paragraphs or 2 of characters, with these properties."""
+        papx = struct.pack("<HH", 2, len(self.styles)) if kind == 1 else b""
+        chpx = struct.pack("<H", len(characters)) + characters + b"\0" * (len(characters) % 2)
+        std = struct.pack("<5H", 0, based_on << 4 | kind, kind % 2 + 1, 0, 0)
+        name = f"样式{len(self.styles)}"
+        std += struct.pack("<H", len(name)) + name.encode("utf-16-le") + b"\0\0" + papx + chpx
+        self.styles.append(struct.pack("<H", len(std)) + std)
         return self
 
     def cell(self, text: str = "", *, compressed: bool = False) -> "Word":
@@ -93,7 +105,7 @@ class Word:
         )  # a Prc in front, as Word writes after edits
         clx = (0, len(table))
         main = bytearray(text_start) + body
-        ends = [(bytes_at[end], b"\0\0" + properties) for end, properties in self.paragraphs]
+        ends = [(bytes_at[end], properties) for end, properties in self.paragraphs]
         papx = self._pages(main, text_start, ends, width=13)
         runs = []
         for start, end, properties in self.characters:
@@ -103,10 +115,13 @@ class Word:
         for plc_bytes in (papx, chpx):
             plcs.append((len(table), len(plc_bytes)))
             table += plc_bytes
+        stsh = struct.pack("<10H", 18, len(self.styles), 10, *[0] * 7) + b"".join(self.styles)
+        styles = (len(table), len(stsh)) if self.styles else (0, 0)
+        table += stsh if self.styles else b""
         struct.pack_into("<HH", main, 0, 0xA5EC, version)
         struct.pack_into("<H", main, 10, flags)
         struct.pack_into("<7i", main, 0x4C, self.length - footnotes - headers, footnotes, headers, 0, 0, 0, 0)
-        for pointer, place in ((0x1A2, clx), (0x102, plcs[0]), (0xFA, plcs[1])):
+        for pointer, place in ((0x1A2, clx), (0x102, plcs[0]), (0xFA, plcs[1]), (0xA2, styles)):
             struct.pack_into("<II", main, pointer, *place)
         name = "1Table" if flags & 0x0200 else "0Table"
         return compound_file({"WordDocument": bytes(main), name: table, "Data": self.pictures})

@@ -70,6 +70,9 @@ def _read(word: WordBinary) -> Document:
     for code, text in (("hidden_text", word.hidden), ("struck_text", word.struck)):
         if text.strip():
             notes.append(Note(code, text.strip()[:200], "warn"))
+    if word.styles.damaged:
+        told = "the table of styles is damaged: text hidden, struck or raised by a style stands as any other"
+        notes.append(Note("styles_not_read", told, "warn"))
     if reading.pictures:
         notes.append(Note("picture_in_body", f"{reading.pictures} pictures or drawings in the document"))
     return Document(tuple(reading.story.blocks), reader="doc", format="doc", notes=tuple(notes))

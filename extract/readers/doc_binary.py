@@ -12,7 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.readers.raised import lowered, raised
+from extract.readers.doc_sprms import C_DELETED, C_SYMBOL, T_DEFINITION, prls
+from extract.readers.doc_styles import WordStyles
+from extract.readers.word_look import Look
 from extract.readers.word_rows import Span
 
 #: nFib of Word 97; earlier formats are laid out differently.
@@ -20,13 +22,7 @@ FIRST_VERSION = 193
 
 _FKP_BYTES = 512
 _P_IN_TABLE, _P_ROW_END, _P_TABLE_PROPERTIES = 0x2416, 0x2417, (0x646B, 0x6646, 0x6645)
-_T_DEFINITION, _T_VERTICAL_MERGE = 0xD608, 0xD62B
-_P_CHANGE_TABS = 0xC615
-_C_DELETED, _C_VANISH, _C_SYMBOL = 0x0800, 0x083C, 0x6A09
-_C_STRIKE, _C_DOUBLE_STRIKE, _C_HEIGHT = 0x0837, 0x2A53, 0x2A48
-_HEIGHTS = {1: raised, 2: lowered}
-#: Operand bytes by the sprm's top three bits (spra); 6 is variable.
-_OPERAND_BYTES = (1, 1, 2, 4, 2, 2, 0, 3)
+_T_VERTICAL_MERGE = 0xD62B
 
 
 class RefusedError(Exception):
@@ -75,6 +71,7 @@ class WordBinary:
         text = "".join(self._piece_text(piece) for piece in self._pieces)
         self._paragraphs = sorted(self._runs(0x102, paragraph=True))
         self._paragraph_starts = [start for start, _, _ in self._paragraphs]
+        self.styles = WordStyles.of(self._from_table(0xA2))
         self.hidden = self.struck = ""
         self._text = self._without_deleted(text)
         if min(body, footnotes, headers, annotations, endnotes, boxes) < 0 or body > len(text):
@@ -173,7 +170,7 @@ class WordBinary:
                 in_table = bool(operand[0])
             elif sprm == _P_ROW_END:
                 row_end = bool(operand[0])
-            elif sprm == _T_DEFINITION:
+            elif sprm == T_DEFINITION:
                 count = operand[0]
                 edges = list(struct.unpack_from(f"<{count + 1}h", operand, 1))
                 described = operand[1 + 2 * (count + 1) :]
@@ -190,11 +187,11 @@ class WordBinary:
 
     def _all_properties(self, grpprl: bytes) -> Iterator[tuple[int, bytes]]:
         """Properties of a paragraph, with those that are kept in the Data stream for want of room."""
-        for sprm, operand in _prls(grpprl):
+        for sprm, operand in prls(grpprl):
             if sprm in _P_TABLE_PROPERTIES:
                 offset = struct.unpack("<I", operand)[0]
                 size = struct.unpack_from("<H", self._data, offset)[0] if offset + 2 <= len(self._data) else 0
-                yield from _prls(self._data[offset + 2 : offset + 2 + size])
+                yield from prls(self._data[offset + 2 : offset + 2 + size])
             else:
                 yield sprm, operand
 
@@ -202,32 +199,47 @@ class WordBinary:
         """`text` with NUL for what is deleted, hidden or struck, symbols for what stands for them, and
         raised digits raised."""
         characters: list[str] | None = None
-        hidden: list[str] = []
-        struck_out: list[str] = []
-        read_to = 0
-        for first, last, grpprl in sorted(self._runs(0xFA, paragraph=False)):
-            first, read_to = max(first, read_to), max(last, read_to)
-            properties = dict(_prls(grpprl))
-            deleted = properties.get(_C_DELETED, b"\0")[0] == 1
-            vanished = properties.get(_C_VANISH, b"\0")[0] == 1
-            struck = any(properties.get(code, b"\0")[0] == 1 for code in (_C_STRIKE, _C_DOUBLE_STRIKE))
-            written = _HEIGHTS.get(properties.get(_C_HEIGHT, b"\0")[0])
-            symbol = properties.get(_C_SYMBOL)
-            if not (deleted or vanished or struck or written or symbol):
+        left_out: dict[str, list[str]] = {"hidden_text": [], "struck_text": []}
+        for first, last, properties, look in self._looks():
+            deleted = properties.get(C_DELETED, b"\0")[0] == 1
+            symbol = properties.get(C_SYMBOL)
+            if not (deleted or look.left_out or look.write or symbol):
                 continue
             characters = characters or list(text)
             for position in self._positions(first, last):
                 character = characters[position]
                 if symbol and character == "(":
                     characters[position] = chr(struct.unpack_from("<H", symbol, 2)[0])
-                elif (deleted and character != "\x07") or ((vanished or struck) and character >= " "):
-                    if not deleted:
-                        (hidden if vanished else struck_out).append(character)
+                elif (deleted and character != "\x07") or (look.left_out and character >= " "):
+                    if look.left_out and not deleted:
+                        left_out[look.left_out].append(character)
                     characters[position] = "\0"
-                elif written:
-                    characters[position] = written(character)
-        self.hidden, self.struck = "".join(hidden), "".join(struck_out)
+                elif look.write:
+                    characters[position] = look.write(character)
+        self.hidden, self.struck = ("".join(pieces) for pieces in left_out.values())
         return text if characters is None else "".join(characters)
+
+    def _looks(self) -> Iterator[tuple[int, int, dict[int, bytes], Look]]:
+        """First byte, byte after the last, properties and look of each run of text, none overlapping; runs
+        are cut where a paragraph begins or ends whose style has a say."""
+        said = [
+            (first, last, style)
+            for first, last, papx in self._paragraphs
+            if (style := self.styles.of_paragraph(int.from_bytes(papx[:2], "little")))
+        ]
+        lasts = [last for _, last, _ in said]
+        read_to = 0
+        for first, last, grpprl in sorted(self._runs(0xFA, paragraph=False)):
+            first, read_to = max(first, read_to), max(last, read_to)
+            properties = dict(prls(grpprl))
+            plain = self.styles.look({}, properties)
+            for begin, end, style in said[bisect_right(lasts, first) :]:
+                if begin >= last:
+                    break
+                yield first, min(begin, last), properties, plain
+                yield max(begin, first), min(end, last), properties, self.styles.look(style, properties)
+                first = min(end, last)
+            yield first, last, properties, plain
 
     def _positions(self, first: int, last: int) -> Iterator[int]:
         """Positions of the text whose bytes lie in a range."""
@@ -249,27 +261,6 @@ def _spans(rights: list[int], cells: list[int], merges: list[int]) -> Iterator[S
             start = horizontal
         before = horizontal
         yield Span(right, starts_below=merge == 3, continues_above=merge == 1, continues_left=continues)
-
-
-def _prls(grpprl: bytes) -> Iterator[tuple[int, bytes]]:
-    position = 0
-    while position + 3 <= len(grpprl):
-        sprm = struct.unpack_from("<H", grpprl, position)[0]
-        position += 2
-        size = _OPERAND_BYTES[sprm >> 13]
-        if sprm == _T_DEFINITION:
-            size = struct.unpack_from("<H", grpprl, position)[0] - 1 if position + 2 <= len(grpprl) else 0
-            position += 2
-        elif not size:
-            size = grpprl[position]
-            position += 1
-            if sprm == _P_CHANGE_TABS and size == 255:
-                return  # its length follows from its content; nothing that matters here comes behind it
-        operand = grpprl[position : position + size]
-        if size < 1 or len(operand) < size:
-            return
-        yield sprm, operand
-        position += size
 
 
 def _papx(page: bytes, place: int) -> bytes:

@@ -7,28 +7,19 @@ the run itself; ``vanish`` and ``strike`` of two styles cancel each other. Table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from extract.readers.docx_xml import attribute, first_child, local_name
 from extract.readers.raised import lowered, raised
+from extract.readers.word_look import MOST_OF_NO_SIZE, Look, look
 
 _OFF = frozenset(("0", "false", "off", "none"))
 _HEIGHTS = {"superscript": raised, "subscript": lowered}
-#: Text of no more half-points than these is not there to be read; Word's own menu begins at ten.
-MOST_OF_NO_SIZE = 2
 
 _Properties = etree._Element | None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """`left_out` is the code of the note that says why a text is not printed; `write` sets its digits."""
-
-    left_out: str | None = None
-    write: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ class Styles:
         struck = self._toggled(run, chains, "strike") or _is_on(self._last(run, chains, "dstrike"))
         height = self._last(run, chains, "vertAlign")
         write = None if height is None else _HEIGHTS.get(attribute(height, "val") or "")
-        return Look("hidden_text" if hidden else "struck_text" if struck else None, write)
+        return look(hidden=hidden, struck=struck, write=write)
 
     def _chain(self, kind: str, name: str | None) -> tuple[etree._Element, ...]:
         """The run properties of a style and of those it is based on, its own first."""

@@ -129,6 +129,56 @@ def test_struck_text_is_left_out_and_raised_digits_stay_raised() -> None:
     assert [(note.code, note.detail) for note in document.notes] == [("struck_text", "123")]
 
 
+RAISED, STRUCK = struct.pack("<HB", 0x2A48, 1), struct.pack("<HB", 0x0837, 1)
+TINY = struct.pack("<HH", 0x4A43, 2)
+
+
+def of_style(number: int) -> bytes:
+    return struct.pack("<HH", 0x4A30, number)
+
+
+def styled() -> Word:
+    word = Word().style(1, b"").style(1, VANISH).style(1, STRUCK, based_on=0).style(1, b"", based_on=2)
+    return word.style(2, RAISED).style(2, b"", based_on=4).style(2, VANISH).style(2, TINY).style(1, TINY)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "character", "delivered", "notes"),
+    [
+        (0, of_style(4), "12¹", []),
+        (0, of_style(5), "12¹", []),
+        (0, of_style(5) + struct.pack("<HB", 0x2A48, 0), "121", []),
+        (0, of_style(6), "12", [("hidden_text", "1")]),
+        (0, of_style(7), "12", [("hidden_text", "1")]),
+        (0, of_style(99), "121", []),
+        (0, of_style(1), "121", []),  # a paragraph's style is none for a run
+        (0, struct.pack("<HB", 0x083C, 0x81), "12", [("hidden_text", "1")]),
+        (0, struct.pack("<HB", 0x083C, 0x80), "121", []),
+        (1, b"\0" * 3, "", [("hidden_text", "121")]),
+        (1, struct.pack("<HB", 0x083C, 0x81), "1", [("hidden_text", "12")]),
+        (1, of_style(6), "1", [("hidden_text", "12")]),  # two styles cancel each other
+        (2, b"\0" * 3, "", [("struck_text", "121")]),
+        (3, of_style(4), "", [("struck_text", "121")]),
+        (8, struct.pack("<HH", 0x4A43, 21), "1", [("hidden_text", "12")]),
+    ],
+)
+def test_looks_come_from_styles_as_well(
+    paragraph: int, character: bytes, delivered: str, notes: list[tuple[str, str]]
+) -> None:
+    word = styled().text("12").text("1", character=character).mark(style=paragraph).text("件").mark()
+    document = read_doc(word.save())
+    assert blocks(document) == ([delivered] if delivered else []) + ["件"]
+    assert [(note.code, note.detail) for note in document.notes] == notes
+
+
+def test_a_damaged_table_of_styles_is_told_and_costs_no_text() -> None:
+    word = styled().text("12").text("1", character=of_style(4)).mark()
+    word.styles[2] = b"\xff\xff"
+    document = read_doc(word.save())
+    assert blocks(document) == ["121"]
+    assert [note.code for note in document.notes] == ["styles_not_read"]
+
+
 def test_footnotes_follow_and_headers_stay_out() -> None:
     word = Word().text("正文").mark().text("\x02脚注").mark().text("页眉").mark()
     assert blocks(read_doc(word.save(footnotes=4, headers=3))) == ["正文", "脚注"]

@@ -1,0 +1,42 @@
+"""Properties of the Word 97-2003 binary format: a grpprl is Prls, each a sprm (what) and its operand.
+
+[MS-DOC] 2.6 lists them; those of characters that decide what is printed are named here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+T_DEFINITION = 0xD608
+C_DELETED, C_SYMBOL, C_STYLE = 0x0800, 0x6A09, 0x4A30
+C_VANISH, C_STRIKE, C_DOUBLE_STRIKE, C_HEIGHT, C_SIZE = 0x083C, 0x0837, 0x2A53, 0x2A48, 0x4A43
+_P_CHANGE_TABS = 0xC615
+#: Operand bytes by the sprm's top three bits (spra); 6 is variable.
+_OPERAND_BYTES = (1, 1, 2, 4, 2, 2, 0, 3)
+
+
+def prls(grpprl: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each sprm with its operand, up to one that is cut off.
+
+    >>> list(prls(bytes.fromhex("3c0801482a01")))
+    [(2108, b'\\x01'), (10824, b'\\x01')]
+    """
+    position = 0
+    while position + 3 <= len(grpprl):
+        sprm = struct.unpack_from("<H", grpprl, position)[0]
+        position += 2
+        size = _OPERAND_BYTES[sprm >> 13]
+        if sprm == T_DEFINITION:
+            size = struct.unpack_from("<H", grpprl, position)[0] - 1 if position + 2 <= len(grpprl) else 0
+            position += 2
+        elif not size:
+            size = grpprl[position]
+            position += 1
+            if sprm == _P_CHANGE_TABS and size == 255:
+                return  # its length follows from its content; nothing that matters here comes behind it
+        operand = grpprl[position : position + size]
+        if size < 1 or len(operand) < size:
+            return
+        yield sprm, operand
+        position += size
