@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extract.agencies.patterns import expand
 from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
 from extract.csv_tables import Complaints, Row, read
 
@@ -25,7 +26,6 @@ LEVELS = ("province", "prefecture", "county", "township", "zone")
 MANAGEMENT = ("government", "zone", "local", "vertical", "branch")
 TYPES = ("renamed", "merged", "split", "moved")
 PLACE = "{place}"
-_TOKEN = re.compile(r"\[|\]|\(|\)|\||[^\[\]()|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,39 +120,6 @@ class Functions:
                 if line not in path and (not path or line.to_year >= path[-1].from_year):
                     paths.append((*path, line))
         return ()
-
-
-def expand(pattern: str) -> tuple[str, ...]:
-    """Every name that a pattern stands for. ValueError where its brackets do not match.
-
-    >>> expand("卫生[和]健康(局|委)")
-    ('卫生和健康局', '卫生和健康委', '卫生健康局', '卫生健康委')
-    """
-    tokens = list(_TOKEN.findall(pattern))
-    names, rest = _alternatives(tokens)
-    if rest:
-        raise ValueError(f"{pattern!r}: a bracket closes that was not opened")
-    return tuple(dict.fromkeys(names))
-
-
-def _alternatives(tokens: Sequence[str]) -> tuple[list[str], Sequence[str]]:
-    """What the tokens up to a closing bracket stand for, and the tokens from that bracket on."""
-    done: list[str] = []
-    now = [""]
-    while tokens and tokens[0] not in ")]":
-        token, tokens = tokens[0], tokens[1:]
-        if token == "|":
-            done, now = done + now, [""]
-            continue
-        inner = [token]
-        if token in ("(", "["):
-            inner, tokens = _alternatives(tokens)
-            if not tokens or tokens[0] != {"(": ")", "[": "]"}[token]:
-                raise ValueError(f"a {token} is not closed")
-            tokens = tokens[1:]
-            inner = [*inner, ""] if token == "[" else inner
-        now = [start + end for start in now for end in inner]
-    return done + now, tokens
 
 
 @cache

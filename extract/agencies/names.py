@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extract.agencies.place_words import SHORTEST_STEM, words
+from extract.agencies.place_words import SHORTEST_STEM, words, zone_classes
 from extract.agencies.places import Period
 from extract.agencies.registry import AgencyRegistry
 
@@ -167,12 +167,29 @@ def _tail(
     if chain.places is None:
         for word in words("level_word"):
             if tail.startswith(word):
-                yield from _functions(
-                    tail.removeprefix(word), replace(base, certain=False, level_word=word), registry, year
-                )
+                yield from _of_level(word, tail.removeprefix(word), base, registry, year)
     yield from _branches(tail, base, registry, year)
     yield from _townships(tail, base)
     yield from _zones(tail, base, registry, year)
+
+
+def _of_level(
+    word: str, rest: str, base: NameReading, registry: AgencyRegistry, year: int | None
+) -> Iterator[NameReading]:
+    """商务局 and 公安分局 after 区, which have the 区 that is not named; 公安局红旗分局 after 市, which has a
+    place under some 市."""
+    unnamed = replace(base, certain=False, level_word=word)
+    yield from _functions(rest, unnamed, registry, year)
+    for reading in _branches(rest, base, registry, year):
+        if reading.places is None:
+            yield replace(reading, certain=False, level_word=word)
+        elif under := frozenset(p for p in reading.places if _lies_under(p, word, registry, year)):
+            yield replace(reading, places=under)
+
+
+def _lies_under(place_id: str, word: str, registry: AgencyRegistry, year: int | None) -> bool:
+    above = [registry.places.reported(one, year) for one in registry.places.ancestors(place_id, year)]
+    return any(period is not None and period.name.endswith(word) for period in above)
 
 
 def _functions(
@@ -235,13 +252,21 @@ def _zones(tail: str, base: NameReading, registry: AgencyRegistry, year: int | N
             if tail.startswith(name) and held:
                 known = replace(base, places=frozenset({zone.place_id}), certain=True, unit=zone.unit)
                 yield from _of_zone(tail.removeprefix(name), known, registry, year)
-    for word in words("zone_class"):
+    for end, unit in _units_of_zones(tail):
+        if (base.places or unit not in zone_classes().values()) and end <= LONGEST_UNIT:
+            loose = base.places is None
+            zone_base = replace(base, unit=unit, certain=base.certain and not loose, loose_unit=loose)
+            yield from _of_zone(tail[end:], zone_base, registry, year)
+
+
+def _units_of_zones(tail: str) -> Iterator[tuple[int, str]]:
+    """Where a zone's name may end, and the unit in its id: 经济技术开发区 and 经开区 are one, and the former
+    is no 开发区 of the name 经济技术."""
+    units: dict[int, str] = {}
+    for word, written in zone_classes().items():
         for match in re.finditer(word, tail):
-            unit = tail[: match.end()]
-            if len(word) < len(unit) <= LONGEST_UNIT or (base.places and unit == word):
-                loose = base.places is None
-                zone_base = replace(base, unit=unit, certain=base.certain and not loose, loose_unit=loose)
-                yield from _of_zone(tail[match.end() :], zone_base, registry, year)
+            units.setdefault(match.end(), tail[: match.start()] + written)
+    yield from units.items()
 
 
 def _of_zone(

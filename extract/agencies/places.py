@@ -8,11 +8,11 @@ codes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extract.agencies.place_words import short_forms, stem
+from extract.agencies.place_words import abbreviations, short_forms, stem
 
 # A report of a year is drawn up in the next, by then perhaps under a new name: both names may stand on it.
 REPORTED_AFTER = 1
@@ -83,7 +83,8 @@ class UnknownDivisionError(LookupError):
 class Places:
     """All periods, looked up by code, name and place. The result of a look-up never hides a change."""
 
-    def __init__(self, periods: Sequence[Period]) -> None:
+    def __init__(self, periods: Sequence[Period], also: Mapping[str, Sequence[str]]) -> None:
+        """`also`: other names of the place that has a code, by code."""
         self.periods = tuple(periods)
         self._by_code: dict[str, list[Period]] = defaultdict(list)
         self._by_place: dict[str, list[Period]] = defaultdict(list)
@@ -93,10 +94,11 @@ class Places:
         for period in sorted(periods, key=lambda p: p.valid_from):
             self._by_code[period.code].append(period)
             self._by_place[period.place_id].append(period)
-            for name in (period.name, *short_forms(period.name)):
+            for name in (period.name, *short_forms(period.name), *also.get(period.code, ())):
                 self._openings.add(name[:2])
                 self.names[name].append(period)
-            self.stems[stem(period.name)].append(period)
+            for name in (stem(period.name), *abbreviations(period.name)):
+                self.stems[name].append(period)
         self._before: dict[Period, list[Period]] = defaultdict(list)
         self._received: dict[Period, list[tuple[Period, int]]] = defaultdict(list)
         for period in self.periods:

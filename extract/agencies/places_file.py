@@ -1,22 +1,27 @@
-"""`places.csv` read and checked: every fault with file and line, before a wrong successor is followed."""
+"""`places.csv` read and checked: every fault with file and line, before a wrong successor is followed.
+
+`place_names.csv` has names of places that follow from no rule: 第一师 is 阿拉尔市 (师市合一, one government).
+"""
 
 from __future__ import annotations
 
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from extract.agencies.patterns import expand
 from extract.agencies.places import Period, Places
 from extract.agencies.places_table import COLUMNS, derive
-from extract.agencies.tables import REGISTRY, table, year_cell
+from extract.agencies.tables import AGENCIES, REGISTRY, rows_about_places, table, year_cell
 from extract.csv_tables import Complaints, Row, parse, sound_rows
 
 _SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
+NAMES = ("division_code", "name", "note")
 CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
 LEVELS = ("province", "prefecture", "county")
 
@@ -33,8 +38,9 @@ def load_places(directory: Path = REGISTRY, this_year: int | None = None) -> Pla
     _check_years(periods, last, complain)
     _check_overlaps(periods, complain)
     _check_successors(periods, complain)
+    also = _other_names(directory, {period.code for _, period in periods}, complain)
     complain.check()
-    return Places([period for _, period in periods])
+    return Places([period for _, period in periods], also)
 
 
 def _rows(directory: Path, complain: Complaints) -> list[Row]:
@@ -72,6 +78,19 @@ def _period(row: Row, complain: Complaints) -> Period:
         row.line,
         row["source"],
     )
+
+
+def _other_names(directory: Path, codes: Set[str], complain: Complaints) -> Mapping[str, Sequence[str]]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in rows_about_places(AGENCIES / "place_names.csv", directory, NAMES):
+        if row["division_code"] not in codes:
+            complain(row, f"division_code {row['division_code']!r} is not in places.csv")
+            continue
+        try:
+            names[row["division_code"]] += expand(row["name"])
+        except ValueError as error:
+            complain(row, f"name: {error}")
+    return names
 
 
 Read = Sequence[tuple[Row, Period]]

@@ -7,7 +7,7 @@ host it stood on, or by credit code. `aliases.csv` joins two ids of one agency.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,8 +18,8 @@ from extract.agencies.functions import Functions, load_functions
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.places import Places
 from extract.agencies.places_file import load_places
-from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
-from extract.csv_tables import Complaints, Row, read
+from extract.agencies.tables import AGENCIES, REGISTRY, rows_about_places, year_cell
+from extract.csv_tables import Complaints, Row
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")
 SETTLED = ("kind", "key", "host", "agency_id", "by", "when", "why")
@@ -105,24 +105,17 @@ def load(directory: Path = REGISTRY) -> AgencyRegistry:
     complain = Complaints()
     zones = _zones(directory, places, complain)
     sites = _sites(directory, places, complain)
-    hosts = frozenset(row["host"].lower() for row in _about_places("hosts.csv", directory, HOSTS))
+    hosts = frozenset(row["host"].lower() for row in rows_about_places("hosts.csv", directory, HOSTS))
     settled = _settled(directory, places, functions, complain)
     aliases = _aliases(directory, places, functions, complain)
     complain.check()
     return AgencyRegistry(places, functions, zones, sites, hosts, settled, aliases)
 
 
-def _about_places(name: str | Path, directory: Path, columns: Sequence[str]) -> list[Row]:
-    """A table that speaks of places: the directory's own, or the project's where its places are too."""
-    own_places = any((directory / places).exists() for places in ("places.csv", "divisions.csv"))
-    path = directory / name if own_places else table(name, directory)
-    return read(path, columns) if path.exists() else []
-
-
 def _zones(directory: Path, places: Places, complain: Complaints) -> tuple[Zone, ...]:
     zones: list[Zone] = []
     lines: dict[str, int] = {}
-    for row in _about_places(AGENCIES / "zones.csv", directory, ZONES):
+    for row in rows_about_places(AGENCIES / "zones.csv", directory, ZONES):
         place_id, _, unit = row["zone_id"].partition(".")
         year_cell(row, "since", complain)
         if row["division_code"] != place_id or not unit or not places.of_code(place_id):
@@ -139,7 +132,7 @@ def _zones(directory: Path, places: Places, complain: Complaints) -> tuple[Zone,
 
 def _sites(directory: Path, places: Places, complain: Complaints) -> Mapping[str, tuple[SiteOfHost, ...]]:
     sites: dict[str, list[SiteOfHost]] = defaultdict(list)
-    for row in _about_places("sites.csv", directory, SITES):
+    for row in rows_about_places("sites.csv", directory, SITES):
         host = (urlsplit(row["portal_url"]).hostname or "").removeprefix("www.")
         if row["division_code"] and not places.of_code(row["division_code"]):
             complain(row, f"division_code {row['division_code']!r} is not in places.csv")
@@ -152,7 +145,7 @@ def _settled(
     directory: Path, places: Places, functions: Functions, complain: Complaints
 ) -> Mapping[tuple[str, str, str], Settled]:
     settled: dict[tuple[str, str, str], Settled] = {}
-    for row in _about_places(AGENCIES / "settled.csv", directory, SETTLED):
+    for row in rows_about_places(AGENCIES / "settled.csv", directory, SETTLED):
         _signed(row, complain)
         agency = _agency(row, "agency_id", places, functions, complain)
         key = (row["kind"], row["key"], row["host"].lower())
@@ -175,7 +168,7 @@ def _aliases(
 ) -> Mapping[Agency, Agency]:
     aliases: dict[Agency, Agency] = {}
     rows: dict[Agency, Row] = {}
-    for row in _about_places(AGENCIES / "aliases.csv", directory, ALIASES):
+    for row in rows_about_places(AGENCIES / "aliases.csv", directory, ALIASES):
         _signed(row, complain)
         alias = _agency(row, "agency_id", places, functions, complain)
         agency = _agency(row, "is", places, functions, complain)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from extract.csv_tables import Row
+from extract.csv_tables import Row, read
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = ROOT / "data" / "registry"
@@ -16,6 +16,13 @@ def table(name: str | Path, directory: Path = REGISTRY) -> Path:
     """The path of table `name` in `directory`; a table that the directory lacks is the project's own."""
     own = directory / name
     return own if own.exists() else REGISTRY / name
+
+
+def rows_about_places(name: str | Path, directory: Path, columns: Sequence[str]) -> list[Row]:
+    """A table that speaks of places: the directory's own, or the project's where its places are too."""
+    own_places = any((directory / places).exists() for places in ("places.csv", "divisions.csv"))
+    path = directory / name if own_places else table(name, directory)
+    return read(path, columns) if path.exists() else []
 
 
 def year_cell(row: Row, column: str, complain: Callable[[Row, str], None]) -> int | None:
