@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from crawler.addresses import place
 from crawler.archive import Archive, MissingBodyError, Snapshot
 from crawler.registry import load
 from crawler.reports import ColumnResult, Part, ReportDocument, after
@@ -97,7 +98,7 @@ class _Listed:
 @dataclass
 class _Column:
     """A column over its runs: files by report and link, one after the other; its reports as last seen, and
-    those that it has."""
+    those that it has. Addresses are the same under another scheme, or with www."""
 
     files: dict[tuple[str, str], list[_Listed]] = field(default_factory=dict)
     latest: dict[str, ReportDocument] = field(default_factory=dict)
@@ -106,9 +107,9 @@ class _Column:
     def take(self, result: ColumnResult) -> None:
         """What a run has seen of the column."""
         for document in (*result.new, *result.changed, *result.confirmed):
-            self.latest[document.url] = document
+            self.latest[place(document.url)] = document
             for part in document.parts:
-                seen = self.files.setdefault((document.url, part.url), [])
+                seen = self.files.setdefault((place(document.url), place(part.url)), [])
                 if seen and seen[-1].part.source_sha256 == part.source_sha256:
                     seen[-1].last_seen = document.checked_at
                 else:
@@ -122,11 +123,13 @@ def _listings(archive: Path, registry: Path) -> Iterator[dict[str, Any]]:
     for result in _results(archive):
         columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
     for key, column in sorted(columns.items()):
-        for seen in column.files.values():
-            for listed in seen:
-                parts = column.latest[listed.document.url].parts
-                current = listed is seen[-1] and listed.part.url in {part.url for part in parts}
-                yield _listing(listed, owners.get(key), listed.document.url in column.has, current)
+        for (at, part_at), seen in column.files.items():
+            latest = column.latest[at]
+            link = {place(part.url): part.url for part in latest.parts}.get(part_at)
+            for one in seen:
+                current = one is seen[-1] and link is not None
+                row = _listing(one, owners.get(key), latest.url in column.has, current)
+                yield row | {"url": latest.url, "part_url": link or seen[-1].part.url}
 
 
 def _listing(one: _Listed, owner: str | None, listed: bool, current: bool) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from crawler.addresses import bare_host, place
 from crawler.failures import Withheld
-from crawler.guard import host_of
 from crawler.links import judge
 from crawler.outcomes import Outcome
 from crawler.platforms.base import Column, Fetch, LayoutChanged, Listing, ListItem, Page, Platform, Purpose
@@ -65,10 +65,12 @@ class _Step:
 
 @dataclass(slots=True)
 class Found:
-    """What the lists of a column have brought: `items` that can be reports by address, with their folder."""
+    """What the lists of a column have brought: `items` that can be reports, with their folder, and all that
+    is `listed`, both by `place`; `places` are those of the lists."""
 
     items: dict[str, tuple[ListItem, str]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
     pages: int = 0
     stated_total: int | None = None
     passed_over: Counter[str] = field(default_factory=Counter)
@@ -130,6 +132,7 @@ class ListReader:
     async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
         page = await self._visitor.get(step.fetch)
         self.found.pages += 1
+        self.found.places |= {place(step.fetch.url), place(page.url)}
         if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
             raise Withheld(Outcome.MOVED, f"{step.fetch.url} now leads to {page.url}")
         try:
@@ -181,9 +184,9 @@ class ListReader:
 
     def _next_steps(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
         found = self.found
-        new = [item for item in listing.items if item.url not in found.listed]
-        for item in new:
-            found.listed.add(item.url)
+        new = {place(item.url): item for item in listing.items if place(item.url) not in found.listed}
+        found.listed |= new.keys()
+        for item in new.values():
             self._sort(item, step)
         found.passed_over += Counter(no_http_address=len(listing.unaddressed))
         if step.depth == 0 and listing.stated_total is not None:
@@ -194,7 +197,7 @@ class ListReader:
         if not new and step.fetch.page_number > 1:
             return  # a page that repeats what was there ends its list, whatever the pager says
         for fetch in listing.further:
-            if _bare(host_of(fetch.url)) != _bare(host_of(step.fetch.url)):
+            if bare_host(fetch.url) != bare_host(step.fetch.url):
                 found.unreached.append(f"the pager of {step.fetch.url} leads to another host: {fetch.url}")
             elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
                 yield replace(step, fetch=fetch)
@@ -208,14 +211,14 @@ class ListReader:
         elif len(self.found.items) >= self._limits.documents:
             self.found.endless = True
         else:
-            self.found.items[item.url] = (item, step.folder)
+            self.found.items[place(item.url)] = (item, step.folder)
 
     def _folders(self, step: _Step, listing: Listing) -> Iterator[_Step]:
         for folder in listing.folders:
             verdict = judge("folder", folder.title)
             if not verdict.follow:
                 self.found.passed_over[verdict.reason] += 1
-            elif _bare(host_of(folder.url)) != _bare(host_of(step.fetch.url)):
+            elif bare_host(folder.url) != bare_host(step.fetch.url):
                 self.found.passed_over["folder_on_other_host"] += 1
             elif step.depth >= self._limits.folder_depth:
                 self.found.passed_over["folder_too_deep"] += 1
@@ -235,7 +238,7 @@ def failure_of(purpose: Purpose, url: str, title: str, error: Withheld | LayoutC
 
 def _has_moved(asked: str, came_from: str) -> bool:
     """Whether a redirect left the host (but for a leading www.) or ended on a home page."""
-    same_host = _bare(host_of(asked)) == _bare(host_of(came_from))
+    same_host = bare_host(asked) == bare_host(came_from)
     return not same_host or is_home(asked, came_from)
 
 
@@ -247,10 +250,6 @@ def is_home(asked: str, came_from: str) -> bool:
 def _path(url: str) -> str:
     parts = urlsplit(url)
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _bare(host: str | None) -> str:
-    return (host or "").removeprefix("www.")
 
 
 def _site_tags(page: Page) -> Iterator[tuple[str, str]]:

@@ -82,7 +82,9 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
         if lost := result.passed_over.get(reason):
             yield Alarm(reason, result.site_id, result.column_id, f"{lost} {meaning}")
     for document in result.withdrawn:
-        text = f"{document.title} {document.url} is no longer there; its archived files stay"
+        answer = result.evidence.get(document.url, "")
+        why = f" ({answer})" if answer else ""
+        text = f"{document.title} {document.url} is no longer there{why}; its archived files stay"
         yield Alarm("withdrawn", result.site_id, result.column_id, text)
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, Self
 
+from crawler.addresses import place
 from crawler.outcomes import Outcome
 from crawler.platforms.base import Purpose
 
@@ -33,7 +34,8 @@ class ReportDocument:
 
     `folder` are the titles of the folders above it. `listed_on` and `published_at` are days, ISO 8601.
     `checked_at` is when its parts were last fetched or confirmed (UTC). Where it is not `whole`, a file of
-    it could not be had, and the next run asks again.
+    it could not be had, and the next run asks again. Where it is `unlisted`, the column has it no more, as
+    where a list has the newest reports alone, and its own page was still there.
     """
 
     site_id: str
@@ -46,6 +48,7 @@ class ReportDocument:
     checked_at: str
     whole: bool
     parts: tuple[Part, ...]
+    unlisted: bool = False
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
@@ -74,8 +77,10 @@ class Failure:
 class ColumnResult:
     """How a column ended in a run. `present` counts its reports now, `before` those of the last run.
 
-    `withdrawn` are reports that the column no longer lists or whose page is gone; only a column that was
-    read whole can tell. `passed_over` counts links by the reason they were not followed for.
+    `withdrawn` are reports whose page is gone; `evidence` says, by address, what it answered. One that the
+    column no longer lists is asked for first, where the column was read whole, and stays while its page
+    does. `passed_over` counts links by the reason they were not followed for, and as `unlisted` the reports
+    that stayed so.
     `site_tags` are the site's SiteIDCode and SiteName, where its pages state them.
     """
 
@@ -97,6 +102,7 @@ class ColumnResult:
     changed: tuple[ReportDocument, ...] = ()
     confirmed: tuple[ReportDocument, ...] = ()
     withdrawn: tuple[ReportDocument, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
     passed_over: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     site_tags: Mapping[str, str] = field(default_factory=dict)
@@ -119,13 +125,13 @@ class ColumnResult:
 
 
 def after(known: Mapping[str, ReportDocument], result: ColumnResult) -> dict[str, ReportDocument]:
-    """The reports of a column once `result` has happened to those that were known."""
-    now = dict(known)
+    """The reports of a column by address, once `result` has happened to those that were known."""
+    now = {place(document.url): document for document in known.values()}
     for document in result.withdrawn:
-        now.pop(document.url, None)
+        now.pop(place(document.url), None)
     for document in (*result.new, *result.changed, *result.confirmed):
-        now[document.url] = document
-    return now
+        now[place(document.url)] = document
+    return {document.url: document for document in now.values()}
 
 
 def day(value: date | None) -> str | None:

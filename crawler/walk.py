@@ -1,40 +1,64 @@
-"""The walk through one column: its lists (lists.py), then the reports that they link to.
+"""The walk through one column: its lists (lists.py), then its reports (report_reader.py).
 
 Lists first, reports after them, so that a budget that runs out has seen what there is.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 
+from crawler.addresses import place
 from crawler.failures import Withheld
-from crawler.links import is_file, is_file_address, judge
-from crawler.lists import Limits, ListReader, Visitor, failure_of, is_home
+from crawler.lists import Limits, ListReader, Visitor, failure_of
 from crawler.outcomes import Outcome
-from crawler.platforms.base import (
-    Article,
-    Attachment,
-    Fetch,
-    IncompleteColumnError,
-    LayoutChanged,
-    ListItem,
-    Page,
-    Platform,
-)
+from crawler.platforms.base import IncompleteColumnError, LayoutChanged, ListItem, Platform
 from crawler.registry import RegisteredColumn
-from crawler.reports import ColumnResult, Part, PartKind, ReportDocument, day
+from crawler.report_reader import ReportReader, now
+from crawler.reports import ColumnResult, ReportDocument, day
 
 _HOST_LEFT = frozenset({Outcome.BLOCKED, Outcome.THROTTLED})
+
+
+@dataclass
+class _Changes:
+    """What has become of the reports of a column: `present` counts those that it has; `evidence` says by
+    address what the pages of the withdrawn answered."""
+
+    new: list[ReportDocument] = field(default_factory=list)
+    changed: list[ReportDocument] = field(default_factory=list)
+    confirmed: list[ReportDocument] = field(default_factory=list)
+    withdrawn: list[ReportDocument] = field(default_factory=list)
+    evidence: dict[str, str] = field(default_factory=dict)
+    present: int = 0
+
+    def take(self, before: ReportDocument | None, report: ReportDocument) -> None:
+        """A report as it was read now, and as it was known."""
+        self.present += 1
+        if before is None:
+            self.new.append(report)
+        elif not report.whole and report.content < before.content:
+            pass  # a file that cannot be had today is no change: what is known stays
+        elif before.content != report.content:
+            self.changed.append(report)
+        else:
+            self.confirmed.append(report)
+
+    def keep_or_withdraw(self, before: ReportDocument, error: Withheld | LayoutChanged) -> None:
+        """A known report whose page could not be had; not to be had today is not withdrawn."""
+        if isinstance(error, Withheld) and error.outcome is Outcome.GONE:
+            self.withdrawn.append(before)
+            self.evidence[before.url] = error.detail
+        else:
+            self.present += 1
 
 
 class ColumnWalk:
     """One walk through one column; `run()` once.
 
     `known` are the reports of the last run by address, `is_due` says which of them are asked for again
-    though the list shows no change. `home` is the portal's address.
+    though the list shows no change; an address is the same under another scheme, or with www. `home` is
+    the portal's address.
     """
 
     def __init__(
@@ -51,11 +75,12 @@ class ColumnWalk:
         self._column = column
         self._platform = platform
         self._visitor = visitor
-        self._known = known
+        self._known = {place(url): document for url, document in known.items()}
         self._is_due = is_due
         self._limits = limits
         self._lists = ListReader(column.for_platform(), platform, visitor, limits, home)
         self._found = self._lists.found
+        self._reader = ReportReader(column, platform, visitor, self._lists)
         self._result = ColumnResult(
             run_id=run_id,
             site_id=column.site_id,
@@ -64,7 +89,7 @@ class ColumnWalk:
             family=column.family,
             outcome=Outcome.OK,
             detail="",
-            started_at=_now(),
+            started_at=now(),
             finished_at="",
             before=len(known),
         )
@@ -82,112 +107,65 @@ class ColumnWalk:
         await self._read_reports()
         return self._ended(*self._outcome())
 
+    async def _read_reports(self) -> None:
+        changes = _Changes()
+        unlisted = self._unlisted()
+        for item, folder in self._found.items.values():
+            before = self._known.get(place(item.url))
+            if before is not None and self._is_settled(before, item):
+                changes.present += 1
+                continue
+            try:
+                report = await self._reader.read(item, folder)
+            except (Withheld, LayoutChanged) as error:
+                self._found.failures.append(failure_of("article", item.url, item.title, error))
+                if before is not None:
+                    changes.keep_or_withdraw(before, error)
+                continue
+            changes.take(before, report)
+        for document in unlisted:
+            await self._read_unlisted(document, changes)
+        self._result = replace(
+            self._result,
+            new=tuple(changes.new),
+            changed=tuple(changes.changed),
+            confirmed=tuple(changes.confirmed),
+            withdrawn=tuple(changes.withdrawn),
+            evidence=changes.evidence,
+            present=changes.present,
+        )
+
+    def _is_settled(self, before: ReportDocument, item: ListItem) -> bool:
+        """Whether a report that its list shows unchanged need not be asked for."""
+        alike = before.title == item.title and before.listed_on == day(item.date) and not before.unlisted
+        return alike and before.whole and not self._is_due(before)
+
     def _unlisted(self) -> tuple[ReportDocument, ...]:
         """Known reports that the lists no longer have; none where the lists were not read whole."""
         found = self._found
         if found.failures or found.unreached or found.endless:
             return ()
-        return tuple(document for url, document in self._known.items() if url not in found.listed)
+        return tuple(document for at, document in self._known.items() if at not in found.listed)
 
-    async def _read_reports(self) -> None:
-        unlisted = self._unlisted()
-        new: list[ReportDocument] = []
-        changed: list[ReportDocument] = []
-        confirmed: list[ReportDocument] = []
-        gone: list[ReportDocument] = []
-        present = 0
-        for item, folder in self._found.items.values():
-            before = self._known.get(item.url)
-            if (
-                before is not None
-                and _listed_alike(before, item)
-                and before.whole
-                and not self._is_due(before)
-            ):
-                present += 1
-                continue
-            try:
-                report = await self._report(item, folder)
-            except (Withheld, LayoutChanged) as error:
-                self._found.failures.append(failure_of("article", item.url, item.title, error))
-                if before is not None and isinstance(error, Withheld) and error.outcome is Outcome.GONE:
-                    gone.append(before)
-                elif before is not None:
-                    present += 1  # not to be had today is not withdrawn
-                continue
-            present += 1
-            if before is None:
-                new.append(report)
-            elif not report.whole and report.content < before.content:
-                pass  # a file that cannot be had today is no change: what is known stays
-            elif before.content != report.content:
-                changed.append(report)
-            else:
-                confirmed.append(report)
-        self._result = replace(
-            self._result,
-            new=tuple(new),
-            changed=tuple(changed),
-            confirmed=tuple(confirmed),
-            withdrawn=(*gone, *unlisted),
-            present=present,
-        )
-
-    async def _report(self, item: ListItem, folder: str) -> ReportDocument:
-        """The report of a list item with all its files. Raises Withheld or LayoutChanged for its page."""
-        published_at = None
-        attachments: tuple[Attachment, ...] = item.attachments
-        pictures: tuple[str, ...] = ()
-        if is_file_address(item.url):
-            page = await self._visitor.get(Fetch(item.url, purpose="attachment"), item.title)
-            parts = [_part("attachment", item.url, item.title, page)]
-        else:
-            page = await self._visitor.get(Fetch(item.url, purpose="article"), item.title)
-            if is_home(item.url, page.url):
-                raise Withheld(Outcome.GONE, f"{item.url} leads to the home page {page.url}")
-            if is_file(page.body):
-                parts = [_part("attachment", item.url, item.title, page)]
-            else:
-                article = self._platform.article(page)
-                if not judge("item", article.title).follow:
-                    await self._lists.tell_home_page_apart(page)
-                parts = [_part("article", item.url, item.title, page)]
-                published_at = day(article.published_at)
-                attachments = (*attachments, *article.attachments, *_viewed(article))
-                # Scans of a report's pages; beside an attachment they are decoration.
-                pictures = () if attachments else article.pictures
-        files: list[tuple[PartKind, str, str]] = [("attachment", a.url, a.name) for a in attachments]
-        files += [("picture", url, "") for url in pictures]
-        whole = True
-        for kind, url, name in files:
-            whole = await self._add_part(parts, kind, url, name) and whole
-        return ReportDocument(
-            site_id=self._column.site_id,
-            column_id=self._column.column_id,
-            url=item.url,
-            title=item.title,
-            folder=folder,
-            listed_on=day(item.date),
-            published_at=published_at,
-            checked_at=_now(),
-            whole=whole,
-            parts=tuple(parts),
-        )
-
-    async def _add_part(self, parts: list[Part], kind: PartKind, url: str, name: str) -> bool:
-        """Add a file of a report, once; returns whether it could be had, if it may be asked for."""
-        if any(part.url == url for part in parts):
-            return True
-        if self._visitor.refusal(url):
-            self._found.passed_over[f"{kind}_host_refused"] += 1
-            return True
+    async def _read_unlisted(self, before: ReportDocument, changes: _Changes) -> None:
+        """A report that its list has no more is withdrawn if its own page is gone, too: many lists have the
+        newest reports alone. It is asked for when it falls off the list, then as often as those listed."""
+        is_due = self._is_due(before)
+        if before.unlisted and before.whole and not is_due:
+            changes.present += 1
+            self._found.passed_over["unlisted"] += 1
+            return
         try:
-            page = await self._visitor.get(Fetch(url, purpose="attachment"), name or None)
-        except Withheld as withheld:
-            self._found.failures.append(failure_of("attachment", url, name, withheld))
-            return False
-        parts.append(_part(kind, url, name, page))
-        return True
+            report = await self._reader.read_unlisted(before, is_due)
+        except (Withheld, LayoutChanged) as error:
+            changes.keep_or_withdraw(before, error)
+            failure = failure_of("article", before.url, before.title, error)
+            if failure.outcome is not Outcome.GONE:
+                detail = f"no longer listed, and whether it is still there is not known: {failure.detail}"
+                self._found.failures.append(replace(failure, detail=detail))
+            return
+        self._found.passed_over["unlisted"] += 1
+        changes.take(before, report)
 
     def _outcome(self) -> tuple[Outcome, str]:
         found, result = self._found, self._result
@@ -221,7 +199,7 @@ class ColumnWalk:
             self._result,
             outcome=outcome,
             detail=detail,
-            finished_at=_now(),
+            finished_at=now(),
             list_pages=found.pages,
             listed=len(found.listed),
             stated_total=found.stated_total,
@@ -229,20 +207,3 @@ class ColumnWalk:
             failures=tuple(found.failures),
             site_tags=found.site_tags,
         )
-
-
-def _part(kind: PartKind, url: str, name: str, page: Page) -> Part:
-    return Part(kind, url, page.url, hashlib.sha256(page.body).hexdigest(), name)
-
-
-def _viewed(article: Article) -> list[Attachment]:
-    """Files that the page shows in a frame."""
-    return [Attachment(url, "") for url in article.iframes if is_file_address(url)]
-
-
-def _listed_alike(before: ReportDocument, item: ListItem) -> bool:
-    return before.title == item.title and before.listed_on == day(item.date)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -60,9 +61,10 @@ Pages = Mapping[str, Reply | Callable[[str, Mapping[str, str]], Reply]]
 
 
 class Web:
-    """Hosts by name, each on its own or a shared loopback address, all on one port."""
+    """Hosts by name, each on its own or a shared loopback address, all on one port; over TLS with `tls`."""
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    def __init__(self, addresses: Mapping[str, str], tls: ssl.SSLContext | None = None) -> None:
+        self._scheme = "https" if tls else "http"
         self.addresses = dict(addresses)
         self.log: list[Asked] = []
         self.sites: dict[str, Pages] = {}
@@ -73,12 +75,16 @@ class Web:
         for address in sorted(set(addresses.values())):
             server = ThreadingHTTPServer((address, self.port), self._handler())
             server.daemon_threads = True
+            if tls is not None:
+                server.socket = tls.wrap_socket(
+                    server.socket, server_side=True, do_handshake_on_connect=False
+                )
             self.port = server.server_address[1]
             self._servers.append(server)
             threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
 
     def url(self, host: str, path: str = "/") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self._scheme}://{host}:{self.port}{path}"
 
     def close(self) -> None:
         for server in self._servers:
@@ -138,6 +144,8 @@ class Web:
             do_POST = do_GET  # noqa: N815
 
             def _has_left(self) -> bool:
+                if isinstance(self.connection, ssl.SSLSocket):
+                    return False  # it cannot be looked into without taking from it
                 try:
                     return not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
                 except BlockingIOError:
@@ -164,9 +172,9 @@ class Web:
 
 
 @contextmanager
-def serving(addresses: Mapping[str, str]) -> Iterator[Web]:
+def serving(addresses: Mapping[str, str], tls: ssl.SSLContext | None = None) -> Iterator[Web]:
     """The servers for the length of a with block, at whose end the whole log is held against the manners."""
-    web = Web(addresses)
+    web = Web(addresses, tls)
     try:
         yield web
     finally:
