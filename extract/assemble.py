@@ -98,7 +98,7 @@ def assemble(
         inputs = CoverageInputs(
             agencies, merged.reports, columns, listings, delivery.runs if delivery else None
         )
-        write_file(coverage(connection, inputs), TABLES["coverage"].schema, ledger)
+        write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
         sources = {
             "reports": [merged.reports],
             "findings": [found, across],

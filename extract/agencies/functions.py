@@ -24,7 +24,8 @@ NAMES = ("function_code", "name", "also", "since", "until", "note")
 LINEAGE = ("predecessor", "successor", "type", "from_year", "to_year", "levels", "source", "note")
 LEVELS = ("province", "prefecture", "county", "township", "zone")
 MANAGEMENT = ("government", "zone", "local", "vertical", "branch")
-TYPES = ("renamed", "merged", "split", "moved")
+SPLIT = "split"
+TYPES = ("renamed", "merged", SPLIT, "moved")
 PLACE = "{place}"
 
 

@@ -127,11 +127,20 @@ def _member(row: Row, registry: AgencyRegistry, complain: Complaints) -> Member 
 
 
 def _unlisted(agency: Agency, source: str, registry: AgencyRegistry) -> Member:
-    """An agency that is in no roster: since when and until when nobody has said, but not beyond its place."""
+    """An agency that is in no roster: since when and until when nobody has said, but not beyond its place nor
+    the years in which what it does had organs of its own."""
     periods = registry.places.of_place(agency.place_id)
-    since = periods[0].valid_from if periods[0].valid_from > FIRST_REPORTS else None
+    function = registry.functions.by_code[agency.function]
+    since = max(periods[0].valid_from, function.since or 0)
+    ends = (periods[-1].valid_to, None if function.until is None else function.until + 1)
     return Member(
-        agency, registry.label(agency), _kind(agency, registry), since, periods[-1].valid_to, (), source
+        agency,
+        registry.label(agency),
+        _kind(agency, registry),
+        since if since > FIRST_REPORTS else None,
+        min((end for end in ends if end is not None), default=None),
+        (),
+        source,
     )
 
 

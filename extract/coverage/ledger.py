@@ -17,6 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from extract.agencies.functions import SPLIT, Functions
+
 _HERE = Path(__file__).parent
 COVERAGE = _HERE.parents[1] / "data" / "coverage"
 KINDS = ("government", "government_office", "department", "township", "zone", "vertical")
@@ -45,12 +47,15 @@ class CoverageInputs:
 
 
 def coverage(
-    connection: duckdb.DuckDBPyConnection, inputs: CoverageInputs, folder: Path = COVERAGE
+    connection: duckdb.DuckDBPyConnection,
+    inputs: CoverageInputs,
+    functions: Functions,
+    folder: Path = COVERAGE,
 ) -> pa.RecordBatchReader:
     """The ledger: agency_id, year, status, detail, report_id, published_at, due_on, site_id.
 
     It runs from the first year that any report was found for to the last year before the crawl's last run,
-    and has what was found beyond.
+    and has what was found beyond. Of agencies that are in no roster, `functions` say which followed which.
     """
     for field in fields(inputs):
         path: Path | None = getattr(inputs, field.name)
@@ -60,16 +65,33 @@ def coverage(
         _view(connection, "runs", _NO_RUNS)
     _table(connection, "due_date", list(due_dates(folder)))
     _table(connection, "outcome_meaning", list(outcome_meanings(folder)))
+    connection.register("reform", pa.Table.from_pylist(list(reforms(functions)), _REFORM))
     connection.execute((_HERE / "ledger.sql").read_text(encoding="utf-8"))
     return connection.table("ledger").to_arrow_reader()
 
 
+_REFORM = pa.schema(
+    [
+        ("predecessor", pa.string()),
+        ("successor", pa.string()),
+        ("from_year", pa.int16()),
+        ("to_year", pa.int16()),
+    ]
+)
 _NO_RUNS = """
 SELECT
     NULL::VARCHAR AS site_id, NULL::VARCHAR AS column_id, NULL::VARCHAR AS outcome, NULL::VARCHAR AS detail,
     NULL::TIMESTAMPTZ AS finished_at
 WHERE false
 """
+
+
+def reforms(functions: Functions) -> Iterator[dict[str, Any]]:
+    """One row a step by which a function that has ended went into another. One that lives on beside what was
+    split from it, or beside what took in a part of it, reports as before."""
+    for step in functions.lineage:
+        if step.type != SPLIT and functions.by_code[step.predecessor].until is not None:
+            yield {name: getattr(step, name) for name in _REFORM.names}
 
 
 def due_dates(folder: Path = COVERAGE) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,5 @@
 -- Whether each agency's report of each year is here, and if not, why. Input: agencies, reports, runs, columns,
--- listings, due_date, outcome_meaning. Steps, from readings to the ledger:
+-- listings, due_date, outcome_meaning, reform. Steps, from readings to the ledger:
 
 -- The day in China, where a report's last day ends eight hours before it does in UTC.
 CREATE OR REPLACE TEMP MACRO day_of(moment) AS (moment + INTERVAL 8 HOURS)::DATE;
@@ -70,18 +70,94 @@ FROM (SELECT agency_id, valid_to, unnest(successors) AS successor FROM agencies)
 JOIN agencies AS later ON later.agency_id = before.successor AND later.valid_from = before.valid_to
 WHERE place_of(before.agency_id) = place_of(later.agency_id);
 
--- The last year of an agency, reported under its successor's name: reports are written in the year after.
-CREATE OR REPLACE TEMP VIEW reported_by_successor AS
-SELECT followed.agency_id, report_found.year, min(followed.successor) AS successor
-FROM followed
-JOIN report_found ON report_found.agency_id = followed.successor AND report_found.year = followed.year - 1
-GROUP BY followed.agency_id, report_found.year;
+-- The same where no roster says in which year: what each did says that one came from the other, between two years.
+CREATE OR REPLACE TEMP VIEW reformed AS
+WITH found AS (
+    SELECT agency_id, min(year) AS first_found, max(year) AS last_found
+    FROM report_found
+    GROUP BY agency_id
+)
+
+SELECT
+    gone.agency_id, heir.agency_id AS successor, from_year, to_year,
+    gone_found.last_found, heir_found.first_found,
+    greatest(from_year, heir.valid_from) AS first_year,
+    max(gone_found.last_found) OVER (PARTITION BY heir.agency_id) AS last_found_of_all
+FROM reform
+JOIN agencies AS gone ON gone.function_code = reform.predecessor
+JOIN agencies AS heir
+    ON heir.function_code = reform.successor
+    AND split_part(heir.agency_id, ':', 1) = split_part(gone.agency_id, ':', 1)
+LEFT JOIN found AS gone_found ON gone_found.agency_id = gone.agency_id
+LEFT JOIN found AS heir_found ON heir_found.agency_id = heir.agency_id
+WHERE gone.source = 'reports' AND heir.source = 'reports';
+
+-- Years for which another reported, or has to. The last year of an agency may be reported under its successor's name,
+-- since reports are written in the year after, and the first year of one still under its predecessor's. Where the
+-- year of a reform is not known, an agency was there while it reported, and its successor after that.
+CREATE OR REPLACE TEMP TABLE reported_by_other AS
+WITH told AS (
+    SELECT followed.agency_id, followed.year - 1 AS year, followed.successor AS other, 'successor' AS what
+    FROM followed
+    JOIN report_found ON report_found.agency_id = followed.successor AND report_found.year = followed.year - 1
+    UNION ALL
+    SELECT followed.successor, followed.year, followed.agency_id, 'predecessor'
+    FROM followed
+    JOIN report_found ON report_found.agency_id = followed.agency_id AND report_found.year = followed.year
+    UNION ALL
+    SELECT agency_id, unnest(range(greatest(first_year, last_found_of_all + 1), to_year + 2)), successor, 'successor'
+    FROM reformed
+    WHERE first_found IS NOT NULL AND last_found IS NOT NULL
+    UNION ALL
+    SELECT successor, unnest(range(first_year, least(last_found, first_found - 1, to_year) + 1)), agency_id,
+        'predecessor'
+    FROM reformed
+    WHERE last_found IS NOT NULL
+)
+
+SELECT
+    agency_id, year,
+    CASE min(what)
+        WHEN 'predecessor' THEN '该年度由前身机关报告 | its predecessor reported for this year: '
+        ELSE '该年度由后继机关报告 | its successor reports for this year: '
+    END || string_agg(DISTINCT other, ', ' ORDER BY other) AS detail
+FROM told
+GROUP BY agency_id, year;
+
+-- What a reform may have to do with a hole: the years about it, in which a report may bear the other's name.
+CREATE OR REPLACE TEMP TABLE succession AS
+WITH step AS (
+    SELECT agency_id, valid_to - 1 AS first_year, valid_to - 1 AS last_year, unnest(successors) AS other,
+        concat(valid_to, ' 年由其承继 | succeeded in ', valid_to, ' by ') AS told
+    FROM agencies
+    UNION ALL
+    SELECT successor, year, year, agency_id, concat(year, ' 年承继 | successor since ', year, ' of ')
+    FROM followed
+    UNION ALL
+    SELECT agency_id, from_year, to_year, successor,
+        concat('机构改革，当地年份不详 | reform of ', from_year, ' to ', to_year, ', the local year not known: became ')
+    FROM reformed
+    UNION ALL
+    SELECT successor, from_year, to_year, agency_id,
+        concat('机构改革，当地年份不详 | reform of ', from_year, ' to ', to_year, ', the local year not known: was ')
+    FROM reformed
+),
+
+year_of AS (
+    SELECT agency_id, unnest(range(first_year, last_year + 1)) AS year, told, other FROM step
+)
+
+SELECT agency_id, year, string_agg(told || other, '; ' ORDER BY told, other) AS detail
+FROM year_of
+GROUP BY agency_id, year;
 
 -- Where the reports of one of the two stand, the other's may.
 CREATE OR REPLACE TEMP VIEW kin AS
-SELECT agency_id, successor AS other FROM followed
+WITH step AS (SELECT agency_id, successor FROM followed UNION SELECT agency_id, successor FROM reformed)
+
+SELECT agency_id, successor AS other FROM step
 UNION ALL
-SELECT successor, agency_id FROM followed;
+SELECT successor, agency_id FROM step;
 
 -- Places of which others beside the government have columns of their own, or somebody whom the registry does not know.
 CREATE OR REPLACE TEMP VIEW place_of_many_columns AS
@@ -189,7 +265,7 @@ SELECT
                 WHEN published_at > due_on THEN 'late'
                 ELSE 'found'
             END
-        WHEN NOT existed OR due_on >= on_day OR reported_by_successor.successor IS NOT NULL THEN 'not_due'
+        WHEN NOT existed OR due_on >= on_day OR reported_by_other.detail IS NOT NULL THEN 'not_due'
         WHEN not_found.status = 'missing' AND walked_on <= due_on THEN 'never_crawled'
         ELSE coalesce(not_found.status, 'never_crawled')
     END AS status,
@@ -204,12 +280,18 @@ SELECT
             )
         WHEN NOT existed THEN '机关不存在 | there was no such agency'
         WHEN due_on >= on_day THEN concat('尚未到期 | due on ', due_on)
-        WHEN reported_by_successor.successor IS NOT NULL THEN
-            concat('该年度由后继机关报告 | its successor reported for this year: ', reported_by_successor.successor)
-        WHEN not_found.status = 'missing' AND walked_on <= due_on THEN
-            concat(walked_on, ' 看过，其时未到期，此后未再看 | walked on ', walked_on, ', due on ', due_on,
-                ', and not walked since: ', not_found.column_id)
-        ELSE coalesce(not_found.detail, '没有登记的栏目 | no column is registered')
+        WHEN reported_by_other.detail IS NOT NULL THEN reported_by_other.detail
+        ELSE
+            concat_ws(
+                '; ',
+                CASE
+                    WHEN not_found.status = 'missing' AND walked_on <= due_on THEN
+                        concat(walked_on, ' 看过，其时未到期，此后未再看 | walked on ', walked_on, ', due on ', due_on,
+                            ', and not walked since: ', not_found.column_id)
+                    ELSE coalesce(not_found.detail, '没有登记的栏目 | no column is registered')
+                END,
+                succession.detail
+            )
     END AS detail,
     report_id,
     published_at,
@@ -218,6 +300,7 @@ SELECT
 FROM expected
 CROSS JOIN crawled
 LEFT JOIN report_found USING (agency_id, year)
-LEFT JOIN reported_by_successor USING (agency_id, year)
+LEFT JOIN reported_by_other USING (agency_id, year)
+LEFT JOIN succession USING (agency_id, year)
 LEFT JOIN not_found USING (agency_id)
 ORDER BY agency_id, year;

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from crawler.deliver import write_listings, write_run_record
 from demo.history import HistoryTruth
+from extract.agencies.functions import load_functions
 from extract.coverage.columns import COLUMNS, write_columns
 from extract.coverage.ledger import CoverageInputs, coverage
 from extract.schemas import AGENCIES, LISTINGS, REPORTS, RUNS
@@ -96,7 +97,7 @@ def ledger_of_history(folder: Path, truth: HistoryTruth) -> dict[Line, Row]:
 def by_agency_year(inputs: CoverageInputs) -> dict[Line, Row]:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        rows = coverage(connection, inputs).read_all().to_pylist()
+        rows = coverage(connection, inputs, load_functions()).read_all().to_pylist()
     lines = {(row["agency_id"], row["year"]): row for row in rows}
     assert len(lines) == len(rows)
     return lines
