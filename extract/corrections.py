@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.agencies.tables import year_cell
+from extract.agencies.tables import day_cell, year_cell
 from extract.csv_tables import Complaints, Row, TableError, read
 from extract.dataset import write_file
 from extract.form.codebook import APPLICANT_TOTAL, codebook, read_table
@@ -137,7 +137,7 @@ def _correction(row: Row, complain: Complaints) -> Correction | None:
         complain(row, f"source_sha256 {row['source_sha256']!r} should be 64 digits and letters a to f")
     if row["status"] not in STATUSES:
         complain(row, f"status {row['status']!r} should be one of {', '.join(STATUSES)}")
-    decided_on = _date(row, complain)
+    decided_on = day_cell(row, "decided_on", complain)
     year = year_cell(row, "year", complain)
     if year and decided_on and year > decided_on.year:
         complain(row, f"year {year} is after the decision of {decided_on}")
@@ -187,14 +187,6 @@ def _value(row: Row, complain: Complaints) -> float | None:
     if kind == "int" and not text.isdigit():
         complain(row, f"corrected_value {text} should be a whole number, as all of {row['row_code']}")
     return float(text)
-
-
-def _date(row: Row, complain: Complaints) -> date | None:
-    try:
-        return date.fromisoformat(row["decided_on"])
-    except ValueError:
-        complain(row, f"decided_on {row['decided_on']!r} should be a date such as 2026-03-31")
-        return None
 
 
 def _printed(

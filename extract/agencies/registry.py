@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from extract.agencies.functions import Functions, load_functions
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.places import Places
 from extract.agencies.places_file import load_places
-from extract.agencies.tables import AGENCIES, REGISTRY, rows_about_places, year_cell
+from extract.agencies.tables import AGENCIES, REGISTRY, day_cell, rows_about_places, year_cell
 from extract.csv_tables import Complaints, Row
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")
@@ -191,10 +190,7 @@ def _aliases(
 def _signed(row: Row, complain: Complaints) -> None:
     if not row["by"] or not row["why"]:
         complain(row, "by and why should say who decided this, and on what grounds")
-    try:
-        date.fromisoformat(row["when"])
-    except ValueError:
-        complain(row, f"when {row['when']!r} should be a date such as 2026-01-31")
+    day_cell(row, "when", complain)
 
 
 def _agency(

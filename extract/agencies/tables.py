@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from extract.csv_tables import Row, read
@@ -10,6 +11,8 @@ from extract.csv_tables import Row, read
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = ROOT / "data" / "registry"
 AGENCIES = Path("agencies")
+# In China the day begins before it does on a machine that counts in UTC.
+A_DAY_AHEAD = timedelta(days=1)
 
 
 def table(name: str | Path, directory: Path = REGISTRY) -> Path:
@@ -34,3 +37,15 @@ def year_cell(row: Row, column: str, complain: Callable[[Row, str], None]) -> in
         return int(text)
     complain(row, f"{column} {text!r} should be a year of four digits, or empty")
     return None
+
+
+def day_cell(row: Row, column: str, complain: Callable[[Row, str], None]) -> date | None:
+    """The day in a cell on which somebody decided; what is no day or still to come is complained about."""
+    try:
+        day = date.fromisoformat(row[column])
+    except ValueError:
+        complain(row, f"{column} {row[column]!r} should be a date such as 2026-03-31")
+        return None
+    if day > date.today() + A_DAY_AHEAD:
+        complain(row, f"{column} {day} is still to come: nobody can have decided this then")
+    return day

@@ -140,6 +140,7 @@ def test_a_blank_cell_can_be_corrected_and_stays_blank_in_facts(tmp_path: Path) 
         ),
         ({"status": "done"}, "status 'done' should be one of open, accepted, withdrawn, mended"),
         ({"decided_on": "31.3.2026"}, "decided_on '31.3.2026' should be a date such as 2026-03-31"),
+        ({"decided_on": "9999-12-31"}, "decided_on 9999-12-31 is still to come"),
         ({"decided_on": "2020-03-31"}, "year 2022 is after the decision of 2020-03-31"),
         ({"year": "二〇二二"}, "should be a year of four digits"),
         ({"corrected_value": "六"}, "corrected_value '六' should be a number"),
