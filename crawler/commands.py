@@ -80,12 +80,8 @@ def run_crawl(
     options: Mapping[str, Any],
     build: Callable[[Sequence[ReportDocument]], Built] | None = None,
 ) -> RefreshReport:
-    """A run of the crawl as the command line asks for it; leaves where it cannot be. Sites that stated their
-    own code and name are marked as verified."""
-    from datetime import date
-
+    """A run of the crawl as the command line asks for it; leaves where it cannot be."""
     from crawler import refresh
-    from crawler import registry as tables
     from extract.csv_tables import TableError
     from extract.lock import InUseError
 
@@ -109,7 +105,6 @@ def run_crawl(
                 **options,
             )
         if report.identified:
-            tables.mark_verified(registry, dict.fromkeys(report.identified, "site_tags"), date.today())
             note(f"{len(report.identified)} 个站点由其自述标签核实 / sites verified by their own tags")
     return report
 

@@ -61,7 +61,7 @@ class RefreshReport:
 
     `outcomes` counts columns by outcome, `built` is what was made of the archive then, None where the run
     ended before. `unregistered` counts the selected sites that have no column yet.
-    `identified` are unverified sites whose own tags agree with the registry: `registry.mark_verified`.
+    `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
     `exit_code`: 0 fine, 1 something needs a person, 2 could not run; `problem` then says why.
     """
 
@@ -120,9 +120,10 @@ def run(
 
     `budget` bounds the requests of the run. `recheck` (due, all, none) says which known reports are asked
     for again though their list shows no change. `settings` are Scrapy's, as on its command line. An
-    unfinished run of the last week is resumed where its sites are those selected, or none are. `build` is
-    given the new and changed reports of a run that came to its end; the refresh is not over before it is.
-    The report is written to the archive, runs/<run id>.json.
+    unfinished run of the last week is resumed where its sites are those selected, or none are. Sites that
+    stated their own code and name are marked as verified in the registry. `build` is given the new and
+    changed reports of a run that came to its end; the refresh is not over before it is. The report is
+    written to the archive, runs/<run id>.json.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
     or regions that it does not know.
     """
@@ -168,6 +169,9 @@ def run(
             alarms=alarms(tables, task.sites, results, runs.left_over(_registered(tables), str(registry))),
             identified=_identified(tables, results),
         )
+        if report.identified:
+            tags = dict.fromkeys(report.identified, "site_tags")
+            registry_tables.mark_verified(registry, tags, now.date())
         if build and not report.problem:
             report = replace(report, built=build(report.documents))
         report = tell(report, webhook or os.environ.get("GKNB_WEBHOOK"))

@@ -63,6 +63,7 @@ def build_archive(
                 failed.values(),
                 lake,
                 kept=readings.tables(items),
+                kept_sha256=None if failed else readings.sha256(items),
                 delivery=delivery,
                 registry=registry,
                 allow_shrink=allow_shrink,

@@ -4,7 +4,8 @@
 (`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
 ``lake/current`` is a symbolic link to the current build, replaced in one rename. The id comes from the
 content, so the same input gives the same bytes under the same name. A crash at any moment leaves the old
-build current or the new one, never a part. Files that two builds have in common lie on the disk once.
+build current or the new one, never a part. Files that two builds have in common lie on the disk once, and
+tables that nothing has changed are not made again (`extract.unchanged`).
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ import pyarrow.parquet as pq
 
 from extract.agencies.tables import REGISTRY
 from extract.assemble import Counts, Kept, RepeatedKeyError, assemble
+from extract.copies.choose import AmbiguousCopyError
 from extract.corrections import CorrectionsError
 from extract.delivery import Delivery
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
+from extract.unchanged import inputs_sha256, remember, remembered, take_over
 
 ROOT = Path(__file__).resolve().parents[1]
 LAKE = ROOT / "data" / "lake"
@@ -97,13 +100,16 @@ def make_build(
     lake: Path = LAKE,
     *,
     kept: Kept | None = None,
+    kept_sha256: str | None = None,
     delivery: Delivery | None = None,
     registry: Path = REGISTRY,
     allow_shrink: str | None = None,
 ) -> Build:
     """Write `extractions` as a build of `lake`, check it and make it current.
 
-    `kept` are the rows of further extractions, by table; `delivery` is what a crawl handed over.
+    `kept` are the rows of further extractions, by table; `kept_sha256`, where there are no others, a hash
+    over them: what a build on the same input has made of them is not made again. `delivery` is what a
+    crawl handed over.
     BuildRefusedError where the build is empty, has a key twice, or holds less than the current one and
     `allow_shrink` gives no reason why it may; TableError for a fault in the registry's tables. The
     current build stays then.
@@ -115,8 +121,15 @@ def make_build(
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
         try:
             current = current_build(lake) if (lake / "current").is_symlink() else None
-            decided = _undamaged(current, "resolutions.parquet") if current else None
-            counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
+            inputs = None
+            if delivery and kept_sha256:
+                inputs = inputs_sha256(kept_sha256, delivery.listings, registry)
+            counts = None
+            if current and delivery and inputs and inputs == remembered(lake, current.build_id):
+                counts = _taken_over(current, delivery, registry, folder)
+            if counts is None:
+                decided = _undamaged(current, "resolutions.parquet") if current else None
+                counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
             manifest = _write_manifest(folder, counts, registry, allow_shrink)
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
@@ -127,7 +140,18 @@ def make_build(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _point_to(build, lake)
+        remember(lake, build.build_id, inputs)
     return build
+
+
+def _taken_over(current: Build, delivery: Delivery, registry: Path, folder: Path) -> Counts | None:
+    """The tables of the current build, and what the crawl adds to them; None where they cannot be had so."""
+    if damaged_files(current):
+        return None
+    try:
+        return take_over(current.path, current.manifest, delivery, registry, folder)
+    except AmbiguousCopyError:
+        return None
 
 
 def _write_manifest(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
@@ -184,7 +208,9 @@ def _share_files(folder: Path, manifest: Mapping[str, Any], current: Build) -> N
     twin = folder / f"{_TEMPORARY}twin"
     for name, entry in manifest["files"].items():
         old = current.path / name
-        if old.is_file() and file_sha256(old) == entry["sha256"]:
+        if not old.is_file() or old.samefile(folder / name):
+            continue
+        if file_sha256(old) == entry["sha256"]:
             # A file system without links keeps copies.
             with suppress(PermissionError, NotImplementedError):
                 os.link(old, twin)

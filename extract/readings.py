@@ -91,6 +91,14 @@ class Readings:
         wanted = pc.field("report_id").isin(pa.array(report_ids, pa.string()))
         return {name: self._dataset(name).to_batches(filter=wanted) for name in STAGED}
 
+    def sha256(self, sources: Iterable[str]) -> str:
+        """One hash over the readings of these documents, as the files keep them."""
+        digest = hashlib.sha256(self._folder.name.encode())
+        for batch in self._batches():
+            digest.update(tree_sha256(batch, "*.parquet").encode())
+        digest.update(" ".join(sorted(sources)).encode())
+        return digest.hexdigest()
+
     def _dataset(self, name: str) -> ds.Dataset:
         files = [str(batch / f"{name}.parquet") for batch in self._batches()]
         return ds.dataset(files, schema=STAGED[name], format="parquet")

@@ -31,6 +31,10 @@ RULES = (
 )
 
 
+class AmbiguousCopyError(LookupError):
+    """Two copies of the same bytes at one address, first seen at one time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A row of the table `copies` but for what its cells say (`extract.schemas.COPIES`)."""
@@ -56,6 +60,21 @@ def copies(readings: Sequence[Reading], listings: Listings) -> Iterator[Copy]:
         ranked = sorted(group, key=lambda reading: _rank(reading, listings, revised))
         for reading in ranked:
             yield from _rows(ranked[0], reading, listings, replaced, revised)
+
+
+def last_seen(listings: Listings) -> Mapping[tuple[str, str, datetime], datetime]:
+    """When a copy was last seen, by the hash of its bytes, its address and when it was first seen there.
+
+    AmbiguousCopyError where these tell no copy from another.
+    """
+    times: dict[tuple[str, str, datetime], datetime] = {}
+    for sha256, places in listings.of_file.items():
+        for seen in _places(places):
+            key = sha256, seen[0].final_url, min(one.first_seen for one in seen)
+            time = max(one.last_seen for one in seen)
+            if times.setdefault(key, time) != time:
+                raise AmbiguousCopyError(f"{key[1]} of {key[2]} was last seen at two times")
+    return times
 
 
 def _rank(reading: Reading, listings: Listings, revised: set[str]) -> tuple[object, ...]:

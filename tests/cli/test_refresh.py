@@ -156,6 +156,13 @@ def test_builds_share_what_has_not_changed(first: Step, second: Step) -> None:
         assert (second.build / year.relative_to(first.build)).samefile(year)
 
 
+def test_a_build_that_took_tables_over_is_as_if_made_anew(place: Place, second: Step, tmp_path: Path) -> None:
+    folders = ("--archive", place.folder / "archive", "--registry", place.folder / "registry")
+    told = gknb("build", *folders, "--lake", tmp_path, "--jobs", 2)
+    assert told.exit_code == 0, told.stderr
+    assert (tmp_path / "current").resolve().name == second.build.name
+
+
 def test_exactly_the_changes_are_told_and_no_other_document_is_read(place: Place, third: Changes) -> None:
     told = third.step.told
     assert [document["title"] for document in told["new"]] == [third.published.title]
