@@ -5,7 +5,7 @@ Knows nothing of Scrapy: it asks a `Visitor` for pages.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -55,12 +55,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A list page to ask for: in which folder, how deep."""
+    """A list page to ask for: in which folder, how deep, after which page of its list."""
 
     fetch: Fetch
     column: Column
     folder: str = ""
     depth: int = 0
+    after: str = ""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,8 @@ class Found:
     # Pages that a pager speaks of, that answer 404 and were never had, by list: beyond its end, or a hole.
     promised: dict[str, list[Failure]] = field(default_factory=dict)
     entry_page: Page | None = None
-    unreached: list[str] = field(default_factory=list)
+    # What a page speaks of and no address leads to, by that page.
+    unreached: dict[str, str] = field(default_factory=dict)
     endless: bool = False
     site_tags: dict[str, str] = field(default_factory=dict)
 
@@ -95,6 +97,8 @@ class ListReader:
         self._visitor = visitor
         self._limits = limits
         self._home = home
+        # The pages that have brought new items, by list.
+        self._brought: defaultdict[str, set[str]] = defaultdict(set)
 
     async def read(self) -> None:
         """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
@@ -103,9 +107,12 @@ class ListReader:
         first_error: Withheld | LayoutChanged | None = None
         asked: set[tuple[str, str, bytes]] = set()
         while steps:
-            step = steps.popleft()
-            key = (step.fetch.method, step.fetch.url, step.fetch.body)
-            if key in asked or len(self.found.promised.get(step.column.url, ())) >= _MISSING_PAGES:
+            step = self._counted(steps.popleft())
+            key = step.fetch.method, step.fetch.url, step.fetch.body
+            if key in asked:
+                self._settle(step)
+                continue
+            if len(self.found.promised.get(step.column.url, ())) >= _MISSING_PAGES:
                 continue
             asked.add(key)
             if self.found.pages >= self._limits.list_pages:
@@ -128,6 +135,16 @@ class ListReader:
         # Pagers often state more pages than there are (FAMILIES 2).
         missing = sum(map(len, self.found.promised.values()))
         self.found.passed_over += Counter(stated_page_missing=missing)
+
+    def _counted(self, step: _Step) -> _Step:
+        """A step with the number of its page: of the names that are tried, two may be pages of one list."""
+        number = max(step.fetch.page_number, len(self._brought[step.column.url]) + 1)
+        return replace(step, fetch=replace(step.fetch, page_number=number)) if step.fetch.probe else step
+
+    def _settle(self, step: _Step) -> None:
+        """What the page before spoke of is there, where one of the usual names has brought new items."""
+        if step.fetch.probe and step.fetch.url in self._brought[step.column.url]:
+            self.found.unreached.pop(step.after, None)
 
     async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
         page = await self._visitor.get(step.fetch)
@@ -191,16 +208,20 @@ class ListReader:
         found.passed_over += Counter(no_http_address=len(listing.unaddressed))
         if step.depth == 0 and listing.stated_total is not None:
             found.stated_total = listing.stated_total
+        if new:
+            self._brought[step.column.url].add(step.fetch.url)
+        self._settle(step)
         if listing.unreached:
-            found.unreached.append(listing.unreached)
+            found.unreached[step.fetch.url] = listing.unreached
         yield from self._folders(step, listing)
         if not new and step.fetch.page_number > 1:
             return  # a page that repeats what was there ends its list, whatever the pager says
         for fetch in listing.further:
             if bare_host(fetch.url) != bare_host(step.fetch.url):
-                found.unreached.append(f"the pager of {step.fetch.url} leads to another host: {fetch.url}")
+                told = f"the pager of {step.fetch.url} leads to another host: {fetch.url}"
+                found.unreached[step.fetch.url] = told
             elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
-                yield replace(step, fetch=fetch)
+                yield replace(step, fetch=fetch, after=step.fetch.url)
 
     def _sort(self, item: ListItem, step: _Step) -> None:
         verdict = judge("item", item.title)

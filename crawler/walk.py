@@ -182,7 +182,7 @@ class ColumnWalk:
             if of_column or left_alone or failure.outcome is Outcome.OVER_BUDGET:
                 return failure.outcome, failure.detail
         if found.unreached:
-            return Outcome.LAYOUT_CHANGED, found.unreached[0]
+            return Outcome.LAYOUT_CHANGED, next(iter(found.unreached.values()))
         if found.failures:
             return Outcome.INCOMPLETE, f"{len(found.failures)} pages or files could not be had"
         if not found.listed:

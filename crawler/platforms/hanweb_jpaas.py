@@ -18,9 +18,10 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page, parse_html
-from crawler.platforms.listing import folders_in, items_in, says_empty, unaddressed
+from crawler.platforms.listing import folders_in, items_in, unaddressed
 from crawler.platforms.payload import json_reply, properties
 from crawler.platforms.replies import count_of, json_object, with_query
+from crawler.platforms.statements import says_empty
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _UNIT = "/front/page/build/unit"

@@ -21,9 +21,10 @@ from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.article import read_article
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, Page, next_page
-from crawler.platforms.listing import items_in, says_empty, stated_pages, stated_total, unaddressed
+from crawler.platforms.listing import items_in, unaddressed
 from crawler.platforms.payload import properties
 from crawler.platforms.replies import query_of, with_query
+from crawler.platforms.statements import says_empty, stated_pages, stated_total
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _ANNUAL_REPORT = "/module/xxgk/xxgkAnnualReport.jsp"

@@ -1,4 +1,4 @@
-"""What lists of all families share: lines with a link and a date, folders, signs of an empty list.
+"""What lists of all families share: lines with a link and a date, and folders.
 
 A link is a line of the list when a date is printed beside it, when its address has the family's shape of
 an article, when it is a document file, or when its title alone says that it is an annual report. Menus,
@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url, site
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
+from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.titles import is_report_title, year_only
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
@@ -50,12 +51,6 @@ _NAVIGATION = re.compile(
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
 _INDEX = re.compile(r"index\.[sj]?html?$")
 _LIST_ADDRESS = re.compile(r"(?:/|/(?:index|[a-z]*list)(?:_\d+)?\.[sj]?html?)$", re.IGNORECASE)
-_EMPTY = re.compile(
-    r"暂无(?:相关)?(?:信息|内容|数据|记录|文章|年报)|没有(?:找到|查到|查询到)?(?:相关|符合)|无相关(?:信息|内容|数据)|"
-    r"共 ?0 ?[条页]|栏目下?(?:没有|无)(?:信息|内容|文章)"
-)
-_PAGES = re.compile(r"共 ?(?:计 ?)?(\d{1,6}) ?页|(?<![\d/.])\d{1,5} ?/ ?(\d{1,5}) ?页")
-_TOTAL = re.compile(r"共 ?(?:计 ?)?(?:有 ?)?(\d{1,7}) ?(?:条|篇|项)")
 
 
 def read_date(text: str) -> date | None:
@@ -99,11 +94,27 @@ def items_in(
 
 
 def unaddressed(tree: html.HtmlElement, base_url: str, items: Iterable[ListItem]) -> tuple[str, ...]:
-    """Titles of reports in `tree`, not among `items`, whose link leads to no http(s) address."""
+    """Titles of reports in `tree`, not among `items`, whose link leads to no http(s) address, or that stand
+    with a date in a row without any link."""
     addressed = {item.title for item in items}
-    links = islice(tree.iter("a"), MAX_LINKS)
-    titles = (_title(link) for link in links if not join_url(base_url, link.get("href") or ""))
+    links = [link for link in islice(openers(tree), MAX_LINKS) if not opened_by(link, base_url)]
+    titles = dict.fromkeys((*map(_title, links), *_titles_without_link(tree)))
     return report_titles(title for title in titles if title not in addressed)
+
+
+def _titles_without_link(tree: html.HtmlElement) -> Iterator[str]:
+    for row in islice(tree.iter("li", "tr", "dd"), MAX_LINKS):
+        if next(openers(row), None) is None and (title := _report_title_in(row)) and _date_beside(row)[1]:
+            yield title
+
+
+def _report_title_in(row: html.HtmlElement) -> str:
+    """The shortest text in a row, links left out, that is the title of a report; "" where there is none."""
+    if len(_row_text(row)) > MAX_ROW:
+        return ""
+    cells = (cell for cell in row.iter() if isinstance(cell.tag, str) and cell.find(".//a") is None)
+    texts = (_without_date(squeeze(cell.text_content())) for cell in cells if cell.tag != "a")
+    return min(filter(is_report_title, texts), key=len, default="")
 
 
 def report_titles(titles: Iterable[str]) -> tuple[str, ...]:
@@ -154,36 +165,11 @@ def frames_of(page: Page) -> tuple[ListItem, ...]:
     return tuple(found.values())
 
 
-def says_empty(text: str) -> bool:
-    """Whether a page says in words that its list is empty."""
-    return bool(_EMPTY.search(text))
-
-
-def has_empty_list(tree: html.HtmlElement) -> bool:
-    """Whether there is an element for lines with nothing in it."""
-    return any(
-        len(element) == 0 and not (element.text or "").strip()
-        for element in tree.iter("ul", "ol", "table", "tbody")
-    )
-
-
-def stated_pages(text: str) -> int | None:
-    """The number of pages that the text of a page states: 共11页, 1/11页."""
-    found = _PAGES.search(text)
-    return int(found[1] or found[2]) if found else None
-
-
-def stated_total(text: str) -> int | None:
-    """The number of items that the text of a page states: 共52条."""
-    found = _TOTAL.search(text)
-    return int(found[1]) if found else None
-
-
 def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:
-    links = list(islice(tree.iter("a"), MAX_LINKS + 1))
+    links = list(islice(openers(tree), MAX_LINKS + 1))
     if len(links) > MAX_LINKS:
         raise LayoutChanged("any family", base_url, f"a list of at most {MAX_LINKS} links", "more")
-    return [(link, url) for link in links if (url := join_url(base_url, link.get("href") or ""))]
+    return [(link, url) for link in links if (url := opened_by(link, base_url))]
 
 
 _Row = tuple[html.HtmlElement, list[tuple[html.HtmlElement, str]]]
@@ -246,6 +232,9 @@ def _row_items(
     pages = [url for url in titles if not is_document(url)]
     files = [url for url in titles if is_document(url)]
     longest = max(pages, key=lambda url: len(titles[url]), default=None)
+    if len(pages or files) == 1 and not any(map(is_report_title, titles.values())):
+        # The title stands beside links that are called 查看 and 下载.
+        titles[(pages or files)[0]] = _report_title_in(row) or titles[(pages or files)[0]]
     attachments = tuple(Attachment(url, titles[url]) for url in files)
     for url in pages:
         shaped = bool(article and article.search(url))
@@ -279,6 +268,8 @@ def _date_beside(row: html.HtmlElement) -> tuple[bool, date | None]:
 
 def _title(link: html.HtmlElement) -> str:
     """The title of a link: its text, or its title attribute where the text is cut off or missing."""
+    if link.tag != "a" and (title := _report_title_in(link)):
+        return title  # of a whole row that is clicked
     heading = next((heading for tag in _HEADINGS for heading in link.iter(tag)), link)
     shown = _without_date(squeeze(heading.text_content())[:MAX_TITLE])
     attribute = squeeze(link.get("title") or "")[:MAX_TITLE]

@@ -1,9 +1,10 @@
 """Where the next page of a static list is.
 
-Four ways, the first that the page offers: the call that writes its pager, a rendered link 下一页, a rendered
-link with the next page's number, or the pages' names tried out. The same file names mean different things:
-TRS writes the second page ``index_1.html``, UCAP and others ``xlist_2.shtml``. What tells them apart is the
-signature of the call, never the name of the file or the look of the page:
+The first way that the page offers: the call that writes its pager, a rendered link 下一页, a rendered link
+with the next page's number, an option of a list of pages, a pager in base64, or the pages' names tried out.
+The same file names mean different things: TRS writes the second page ``index_1.html``, UCAP and others
+``xlist_2.shtml``. What tells them apart is the signature of the call, never the name of the file or the look
+of the page:
 
 =============================================================  ========  ======================
 call                                                           second    seen (FAMILIES)
@@ -26,24 +27,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml import html
-
 from crawler.platforms.base import Fetch, Page, join_url, next_page
-from crawler.platforms.listing import stated_pages, stated_total
+from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.pager_calls import scripted_pages
+from crawler.platforms.pager_signs import (
+    NEXT,
+    hidden_pager,
+    in_pager,
+    is_pager,
+    name_of,
+    next_option,
+    scripted_next,
+)
 from crawler.platforms.payload import calls, properties
+from crawler.platforms.statements import stated_pages, stated_total
 
-_NEXT = re.compile(r"[\[<\s]*(?:下一?[页頁]|后一?页|next(?:page)?)[\]>›»\s]*|[>›»]", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")
 _PAGE = re.compile(r"(?P<stem>.*/[\w-]+)(?P<ending>\.[sj]?html?)")
-# An element that holds a pager, by the names that skins give it.
-_PAGER_NAME = re.compile(
-    r"(?<![a-z])(?:page|pages|pager|paging|pagination|fenye|page_div|pagelist)(?![a-z])", re.I
-)
-# How far above a link its pager can stand: <div class=page><ul><li><a>.
-_PAGER_LEVELS = 4
 _OLD_SKIN = re.compile(r"""href=\\?["'](\w{1,30})\\?["']?["']?\s*\+\s*["']_["']""")
 _OLD_SKIN_ENDING = re.compile(r"""["']\.["']\s*\+\s*["']([sj]?html?)""")
 
@@ -105,46 +107,32 @@ def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
         if url and (promised or doubtful):
             return (next_page(fetch, url, probe=not promised),)
         return ()
-    if url := next_link(page) or numbered_link(page, fetch.page_number + 1):
+    number = fetch.page_number + 1
+    if url := _rendered(page, number) or next_option(page, number):
+        return (next_page(fetch, url),)
+    if (written := hidden_pager(page)) and (url := _rendered(written, number)):
         return (next_page(fetch, url),)
     return tuple(probes(page, fetch))
 
 
 def next_link(page: Page) -> str | None:
     """The address behind the rendered link to the next page, or None."""
-    links = (link for link in page.tree.iter("a") if _NEXT.fullmatch(_name(link)))
-    return next(
-        (url for link in links if (url := page.join(link.get("href") or "")) and url != page.url), None
-    )
+    links = (link for link in openers(page.tree) if NEXT.fullmatch(name_of(link)))
+    return next((url for link in links if (url := opened_by(link, page.base_url)) and url != page.url), None)
 
 
 def numbered_link(page: Page, number: int) -> str | None:
     """The address behind the rendered link to page `number` in an element named like a pager, or None."""
-    for link in page.tree.iter("a"):
-        if _name(link) == str(number) and _in_pager(link):
-            url = page.join(link.get("href") or "")
+    for link in openers(page.tree):
+        if name_of(link) == str(number) and in_pager(link):
+            url = opened_by(link, page.base_url)
             if url and url != page.url:
                 return url
     return None
 
 
-def scripted_next(page: Page, number: int) -> bool:
-    """Whether a script, and no address, opens page `number`: by a link with that number in a pager, or a link
-    下一页 whose script names it."""
-    in_script = re.compile(rf"(?<!\d){number}(?!\d)")
-    for link in page.tree.iter("a"):
-        name = _name(link)
-        says_next = bool(_NEXT.fullmatch(name))
-        if not says_next and name != str(number):
-            continue
-        href, onclick = link.get("href") or "", link.get("onclick") or ""
-        if page.join(href):
-            continue
-        if says_next and in_script.search(f"{href} {onclick}"):
-            return True
-        if not says_next and _in_pager(link) and (onclick or "javascript:" in href.lower()):
-            return True
-    return False
+def _rendered(page: Page, number: int) -> str | None:
+    return next_link(page) or numbered_link(page, number)
 
 
 def probes(page: Page, fetch: Fetch) -> Iterator[Fetch]:
@@ -168,19 +156,27 @@ def speaks_of_pages(page: Page) -> bool:
     pages = stated_pages(page.words)
     if pages is not None:
         return pages > 1
-    return any(map(_is_pager, page.tree.iter("div", "ul", "span", "p", "td", "nav")))
+    if scripted_next(page, 2) or (scripted_pages(page, 0) or (0,))[0] > 1:
+        return True
+    return any(map(is_pager, page.tree.iter("div", "ul", "span", "p", "td", "nav")))
 
 
-def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...]) -> str | None:
-    """What to report where a page states pages beyond it, and nothing says where they are."""
+def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...], items: int = 0) -> str | None:
+    """What to report where a page that shows `items` speaks of pages beyond it, and nothing says where they
+    are."""
     if any(not following.probe for following in next_pages):
         return None
-    if called_pager(page) is None and scripted_next(page, fetch.page_number + 1):
-        return f"a script opens the page after page {fetch.page_number}, and no address leads to it"
+    tried = "their usual names are tried" if next_pages else "nothing says where they are"
+    if called_pager(page) is None:
+        if scripted_next(page, fetch.page_number + 1):
+            return f"a script opens the page after page {fetch.page_number}, and no address leads to it"
+        in_script = scripted_pages(page, items)
+        if in_script and in_script[0] > fetch.page_number:
+            more = f"states {in_script[0]}, beyond page {fetch.page_number}"
+            return f"a script of pages ({in_script[1]}, see pager_calls.csv) {more}; {tried}"
     pages = stated_pages(page.words)
     if pages is None or pages <= fetch.page_number:
         return None
-    tried = "their usual names are tried" if next_pages else "nothing says where they are"
     return f"states {pages} pages, of which this is page {fetch.page_number}; {tried}"
 
 
@@ -191,20 +187,6 @@ def stated(page: Page) -> tuple[int | None, int | None]:
         return stated_total(page.words), stated_pages(page.words)
     total = pager.total if pager.total is not None else stated_total(page.words)
     return total, pager.pages
-
-
-def _name(link: html.HtmlElement) -> str:
-    """What a link of a pager is called: its text, title or picture, without the blanks that skins put in."""
-    names = (link.text_content(), link.get("title"), *(picture.get("alt") for picture in link.iter("img")))
-    return next((squeezed for name in names if (squeezed := "".join((name or "")[:40].split()))), "")
-
-
-def _in_pager(link: html.HtmlElement) -> bool:
-    return any(map(_is_pager, islice(link.iterancestors(), _PAGER_LEVELS)))
-
-
-def _is_pager(element: html.HtmlElement) -> bool:
-    return any(_PAGER_NAME.search(element.get(attribute) or "") for attribute in ("class", "id"))
 
 
 def _own_name(page: Page) -> tuple[str, str]:

@@ -61,6 +61,16 @@ def calls(code: str, name: str) -> Iterator[tuple[int | str, ...]]:
         yield tuple(arguments)
 
 
+def options(code: str, name: str) -> Iterator[dict[str, str]]:
+    """The literal options of each call, of a function whose name matches, that is given an object.
+
+    >>> list(options("laypage({cont: 'p', pages: 5, jump: function(o) { go(o) }})", "laypage"))
+    [{'cont': 'p', 'pages': '5'}]
+    """
+    for call in re.finditer(rf"(?<![\w$])(?:{name})\s*\([^(){{}}]{{0,200}}\{{([^{{}}]{{0,1000}})", code):
+        yield properties(call[1])
+
+
 def properties(code: str) -> dict[str, str]:
     """Every ``name: value`` and ``name = value`` with a literal value in `code`; the first of a name counts.
 

@@ -21,12 +21,11 @@ from crawler.platforms.base import (
 from crawler.platforms.listing import (
     folders_in,
     frames_of,
-    has_empty_list,
     items_in,
-    says_empty,
     unaddressed,
 )
 from crawler.platforms.pagers import further, stated, unreached
+from crawler.platforms.statements import has_empty_list, says_empty
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
 # Signs stand in the head of a page and in its first scripts; what is beyond is running text.
@@ -106,7 +105,7 @@ class StaticPlatform:
         items = items_in(page.tree, page.base_url, self.article_address)
         next_pages = further(page, fetch, len(items))
         total, pages = stated(page)
-        missing = unreached(page, fetch, next_pages)
+        missing = unreached(page, fetch, next_pages, len(items))
         folders = folders_in(page.tree, page.base_url, page.url, items)
         if not items and not folders:
             folders = frames_of(page)

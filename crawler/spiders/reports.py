@@ -24,6 +24,7 @@ from crawler.lists import Limits
 from crawler.outcomes import Outcome
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
+from crawler.platforms.pager_calls import pager_calls
 from crawler.registry import RegisteredColumn, Site
 from crawler.reports import ColumnResult, ReportDocument
 from crawler.runs import RECHECKS, Plan, RunWriter
@@ -87,6 +88,7 @@ class ReportsSpider(ArchivedSpider):
     def _prepare(self, crawler: Crawler) -> None:
         settings = crawler.settings
         rules()
+        pager_calls()
         self._sites = self.registry.select(self._site_ids, self._region)
         if self._column_id is not None and not any(self._columns(site) for site in self._sites):
             raise LookupError(f"no column {self._column_id!r} in the sites asked for; see columns.csv")

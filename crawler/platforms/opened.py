@@ -1,0 +1,76 @@
+"""What opens on a click: a link by its address, any other element by what its script says.
+
+Only an address that stands whole in the script is one: ``location.href='t1.html'``,
+``window.open('t1.html')``. What a function puts together is not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree, html
+
+from crawler.platforms.base import join_url
+
+_OPENS = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|(?<![\w$])open\s*\()\s*"""
+    r"""(?:"([^"'\n]{1,1000})"|'([^"'\n]{1,1000})')\s*(?=[,;)}]|$)"""
+)
+# Attributes in which a page keeps for its script what an element opens.
+_DATA = ("data-href", "data-url")
+_ADDRESS = re.compile(r"\S*(?:/|\.[sj]?html?\b|\.(?:jsp|php|aspx?|do)\b|\.(?:pdf|docx?)\b)\S*", re.IGNORECASE)
+_CLICKABLE = etree.XPath("descendant-or-self::*[self::a or @onclick or @data-href or @data-url]")
+# What is clicked in place of a link, where no link stands inside; a form's controls open no report.
+_IN_PLACE = frozenset(
+    {*("li", "tr", "td", "dd", "dt", "dl", "div", "p", "span", "b", "i", "em", "strong", "label"),
+     *("h1", "h2", "h3", "h4", "h5", "h6", "button", "input")}
+)  # fmt: skip
+
+
+def openers(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The links of a page, and what is clicked in place of one."""
+    for element in cast(list[html.HtmlElement], _CLICKABLE(tree)):
+        if element.tag == "a" or (element.tag in _IN_PLACE and element.find(".//a") is None):
+            yield element
+
+
+def opened_by(element: html.HtmlElement, base_url: str) -> str | None:
+    """The http(s) address that a click on `element` leads to, None where none is said.
+
+    >>> opened_by(html.fromstring('<li onclick="window.open(\\'t1.html\\')">x</li>'), "http://a.gov.cn/")
+    'http://a.gov.cn/t1.html'
+    >>> opened_by(html.fromstring('<li onclick="location.href=\\'x.jsp?id=\\' + id">x</li>'), "http://a.gov.cn/")
+    """
+    href = element.get("href") or ""
+    if url := join_url(base_url, href):
+        return url
+    for script in (element.get("onclick") or "", href if href.lower().startswith("javascript:") else ""):
+        if said := _OPENS.search(script):
+            return join_url(base_url, said[1] or said[2])
+    values = (element.get(name) or "" for name in _DATA)
+    return next((join_url(base_url, value) for value in values if looks_like_address(value)), None)
+
+
+def looks_like_address(value: str) -> bool:
+    """Whether the value of an attribute is an address, and no number or name.
+
+    >>> looks_like_address("index_1.html"), looks_like_address("2")
+    (True, False)
+    """
+    return bool(_ADDRESS.fullmatch(value))
+
+
+def has_script(element: html.HtmlElement) -> bool:
+    """Whether a click calls something: ``go(2)``, and no ``javascript:void(0)``.
+
+    >>> has_script(html.fromstring('<a href="javascript:next()">x</a>'))
+    True
+    >>> has_script(html.fromstring('<a href="javascript:void(0);" onclick="return false">x</a>'))
+    False
+    """
+    href = element.get("href") or ""
+    in_href = href[len("javascript:") :] if href.lower().startswith("javascript:") else ""
+    code = f"{in_href} {element.get('onclick') or ''}".replace("void(0)", "")
+    return bool(re.search(r"[\w$]\s*\(|=", code))
