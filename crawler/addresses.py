@@ -1,10 +1,24 @@
-"""When two addresses are one: a portal that moves to https or takes up its www keeps its pages."""
+"""Hosts of addresses; and when two addresses are one: a portal that moves to https keeps its pages."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from crawler.guard import host_of
+
+def host_of(url: str) -> str | None:
+    """The host of an http(s) address, lower case, without a final dot; None where the address is no such.
+
+    >>> host_of("https://WWW.Ordos.gov.cn./x"), host_of("ftp://a.gov.cn/"), host_of("http://[x")
+    ('www.ordos.gov.cn', None, None)
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return host.rstrip(".")
 
 
 def bare_host(url: str) -> str:

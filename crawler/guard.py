@@ -12,10 +12,10 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
+from crawler.addresses import host_of
 from crawler.failures import Withheld
 from crawler.outcomes import Outcome
 
@@ -26,22 +26,6 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # IPv6 ranges that carry an IPv4 address, private ones too, past a check of the outer address.
 _TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-
-
-def host_of(url: str) -> str | None:
-    """The host of an http(s) address, lower case, without a final dot; None where the address is no such.
-
-    >>> host_of("https://WWW.Ordos.gov.cn./x"), host_of("ftp://a.gov.cn/"), host_of("http://[x")
-    ('www.ordos.gov.cn', None, None)
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host:
-        return None
-    return host.rstrip(".")
 
 
 class HostRule:

@@ -23,10 +23,10 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from scrapy.spiders import Spider
 
+from crawler.addresses import host_of
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
 from crawler.failures import Withheld, tls_fault
-from crawler.guard import host_of
 from crawler.outcomes import Outcome
 from crawler.resolver import GuardedResolver
 

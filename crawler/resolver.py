@@ -13,7 +13,8 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer  # type: ignore[import-untyped]  # has no stubs
 
-from crawler.guard import Addresses, host_of
+from crawler.addresses import host_of
+from crawler.guard import Addresses
 
 
 @implementer(IHostnameResolver)

@@ -10,10 +10,10 @@ from protego import Protego
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
+from crawler.addresses import host_of
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
 from crawler.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
-from crawler.guard import host_of
 from crawler.manners import refused
 from crawler.outcomes import Outcome
 from extract.readers.encoding import decode

@@ -7,11 +7,11 @@ from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
+from crawler.addresses import host_of
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
 from crawler.discovery import Discovery, Limits, Step, identity_doubts
 from crawler.failures import Withheld
-from crawler.guard import host_of
 from crawler.platforms.base import Fetch
 from crawler.proposals import Proposal
 from crawler.registry import Site

@@ -253,3 +253,13 @@ def test_every_command_explains_itself_in_both_languages() -> None:
         text = gknb(name, "--help").stdout
         assert any("\u4e00" <= sign <= "\u9fff" for sign in text)
         assert " / " in text
+
+
+def test_the_command_starts_without_what_only_a_crawl_or_a_reading_needs() -> None:
+    """Scheduled jobs start it often; Scrapy runs in a process of its own."""
+    heavy = ("scrapy", "twisted", "pandas", "pyarrow", "duckdb", "pypdfium2")
+    asking = "import sys, gknb, crawler.refresh; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
+    told = subprocess.run(
+        [sys.executable, "-c", asking, *heavy], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert told.stdout.split() == []
