@@ -21,16 +21,24 @@ HEADER = (
     "header_pattern",
     "body_pattern",
     "body_max",
+    "text_max",
+    "unless_pattern",
     "meaning",
     "advice",
     "seen_on",
 )
 
 
+_UNSEEN = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One row: every condition given must hold. Of kind `missing`, a good answer says that nothing is there;
-    of kind `tls`, the pattern is for the fault's text."""
+    """One row: every condition given must hold, and not `unless_pattern`. `body_max` counts bytes, `text_max`
+    the characters that a reader sees. Of kind `missing`, a good answer says that nothing is there; of kind
+    `tls`, the pattern is for the fault's text."""
 
     name: str
     kind: str
@@ -40,6 +48,8 @@ class Signal:
     header_pattern: re.Pattern[str] | None
     body_pattern: re.Pattern[str] | None
     body_max: int | None
+    text_max: int | None
+    unless_pattern: re.Pattern[str] | None
     meaning: str
     advice: str
 
@@ -57,8 +67,13 @@ class Signal:
             name.lower() == self.header and self.header_pattern.search(value) for name, value in headers
         ):
             return False
+        if not self.body_pattern:
+            return True
         # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
-        return not self.body_pattern or bool(self.body_pattern.search(body.decode("utf-8", "replace")))
+        text = body.decode("utf-8", "replace")
+        if not self.body_pattern.search(text) or (self.unless_pattern and self.unless_pattern.search(text)):
+            return False
+        return self.text_max is None or len(_seen(text)) <= self.text_max
 
 
 @cache
@@ -78,6 +93,8 @@ def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
                     header_pattern=_pattern(row["header_pattern"]),
                     body_pattern=_pattern(row["body_pattern"]),
                     body_max=int(row["body_max"]) if row["body_max"] else None,
+                    text_max=int(row["text_max"]) if row["text_max"] else None,
+                    unless_pattern=_pattern(row["unless_pattern"]),
                     meaning=row["meaning"],
                     advice=row["advice"],
                 )
@@ -110,6 +127,11 @@ def tls_advice(fault: str) -> str:
         if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
             return f"{signal.meaning}: {signal.advice}"
     return ""
+
+
+def _seen(page: str) -> str:
+    """What a reader sees of a page, without its blanks."""
+    return "".join(_UNSEEN.sub("", page).split())
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

@@ -259,6 +259,45 @@ def test_pages_that_only_resemble_challenges_are_read() -> None:
     assert challenge("http://a.gov.cn/", 200, [], article.encode()) is None
 
 
+TITLE = "某县教育局2023年政府信息公开工作年度报告"
+TAGGED = f'<meta content="{TITLE}" name="ArticleTitle">'
+MENU = "".join(f"<a href=/c{n}/>栏目{n}</a>" for n in range(12))
+REPORT = "<p>一、总体情况。我局认真贯彻落实政府信息公开条例，主动公开政府信息。</p>" * 12
+SEARCH = "<form action=/search><input placeholder=请输入验证码><img src=/captcha.jpg></form>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TAGGED + REPORT + SEARCH,
+        f"<h1>{TITLE}</h1>{REPORT}{SEARCH}",
+        f"{TAGGED}<h1>{TITLE}</h1><a href=a.pdf>附件</a>{SEARCH}",
+        f"{MENU}<h1>{TITLE}</h1><a href=a.pdf>附件</a>{SEARCH}",
+        f"{TAGGED}<p>网站完成安全验证系统升级。</p>",
+        f"{MENU}<ul><li><a href=t1.html>{TITLE}</a>2024-01-02</ul><form>用户登录 请输入验证码</form>",
+    ],
+)
+def test_a_report_or_list_beside_a_form_with_a_captcha_is_read(body: str) -> None:
+    assert challenge("http://a.gov.cn/t1.html", 200, [], f"<html><body>{body}".encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "captcha",
+            "<p>您的访问过于频繁，请输入验证码后继续访问</p><img src=/captcha.jpg><input name=captcha>",
+        ),
+        ("captcha", "<title>安全验证</title><div>请拖动滑块完成验证</div><script>" + "x=1;" * 3000),
+        ("captcha", '<meta name="ArticleTitle" content=""><h1>安全验证</h1><a href=/>返回首页</a>'),
+        ("captcha_download", f"{MENU}{REPORT}<img src=/system/resource/js/filedownload/createimage.jsp>"),
+    ],
+)
+def test_a_page_that_is_a_captcha_and_little_else_is_a_challenge(name: str, body: str) -> None:
+    found = challenge("http://a.gov.cn/t1.html", 200, [], f"<html>{body}".encode())
+    assert found is not None and found.name == name
+
+
 def test_every_row_of_the_table_of_signals_is_sound() -> None:
     assert {signal.kind for signal in signals()} == {"challenge", "missing", "tls"}
     for signal in signals():
