@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from extract.checks.across import members_sql
 from extract.form.codebook import read_table
@@ -81,7 +82,7 @@ _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
 
 
 class NothingToOpenError(Exception):
-    """A folder that holds no tables; the message says what was looked for."""
+    """A folder that holds no tables, or none that this version reads; the message says what to do."""
 
 
 class NotAQueryError(Exception):
@@ -92,7 +93,7 @@ def open_build(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
 
     Tables that the folder lacks are there and empty. NothingToOpenError where it has neither facts nor
-    reports.
+    reports, or one of them is damaged or of another version.
     """
     files = {name: _files(folder, name) for name in TABLES}
     if not files["facts"] and not files["reports"]:
@@ -169,7 +170,19 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
     source = f"read_parquet({_list(files)}, hive_partitioning = {str(partitioned).lower()}"
     hive_types = ", hive_types = {'year': SMALLINT}" if partitioned else ""
     columns = ", ".join(f'"{name}"' for name in table.schema.names)
-    connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}{hive_types})")
+    try:
+        connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}{hive_types})")
+    except duckdb.BinderException as error:
+        there = pq.read_schema(files[0]).names
+        lacking = ", ".join(name for name in table.schema.names if name not in [*there, "year"])
+        raise NothingToOpenError(
+            f"{files[0]} lacks {lacking}: another version of gknb wrote it. Make it anew: gknb build, or "
+            "gknb extract --out"
+        ) from error
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        raise NothingToOpenError(
+            f"{files[0]} cannot be read as Parquet ({error}). Make it anew: gknb build, or gknb extract --out"
+        ) from error
 
 
 def _store_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -3,7 +3,7 @@
 -- journalist
 SELECT year, fees.kind, value_status, count(*) AS reports, sum(amount_yuan) AS yuan
 FROM fees
-LEFT JOIN agencies USING (agency_id)
-WHERE fees.kind <> 'admin_fees' AND agencies.kind IS DISTINCT FROM 'government'
+JOIN agencies USING (agency_id)
+WHERE fees.kind <> 'admin_fees' AND agencies.kind <> 'government'
 GROUP BY year, fees.kind, value_status
 ORDER BY year, fees.kind, value_status;

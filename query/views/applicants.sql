@@ -6,6 +6,7 @@ WITH asked AS (
         any_value(agency_name) AS agency_name,
         any_value(edition) AS edition,
         max(CASE WHEN applicant_type = 'total' THEN value END) AS received_in_total,
+        count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted,
         unnest([
             {'applicant_type': 'natural_person',
                 'received': max(CASE WHEN applicant_type = 'natural_person' THEN value END)},
@@ -25,6 +26,7 @@ SELECT
     kinds.label_zh AS applicant_zh, kinds.label_en AS applicant_en,
     received, received_in_total,
     share(received, received_in_total) AS share_of_total,
-    received_in_total < small_denominator() AS small_denominator
+    received_in_total < small_denominator() AS small_denominator,
+    cells_doubted
 FROM asked
 JOIN stored.applicant_types AS kinds ON kinds.applicant_type = asked.applicant_type;

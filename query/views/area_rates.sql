@@ -13,7 +13,8 @@ of_prefectures AS (
         prefecture_code, province_code, level, function_code, year, measure,
         sum(numerator) AS numerator,
         sum(denominator) AS denominator,
-        count(*) AS agencies_counted
+        count(*) AS agencies_counted,
+        count(CASE WHEN cells_doubted > 0 THEN 1 END) AS agencies_doubted
     FROM measures
     JOIN placed USING (agency_id)
     GROUP BY prefecture_code, province_code, level, function_code, year, measure
@@ -28,7 +29,8 @@ pooled AS (
         level, function_code, year, measure,
         sum(numerator) AS numerator,
         sum(denominator) AS denominator,
-        sum(agencies_counted)::BIGINT AS agencies_counted
+        sum(agencies_counted)::BIGINT AS agencies_counted,
+        sum(agencies_doubted)::BIGINT AS agencies_doubted
     FROM of_prefectures
     GROUP BY GROUPING SETS (
         (prefecture_code, level, function_code, year, measure),
@@ -43,6 +45,6 @@ SELECT
     area_level, area_code, level, function_code, year, measure, numerator, denominator,
     share(numerator, denominator) AS rate,
     denominator < small_denominator() AS small_denominator,
-    agencies_counted, agencies_expected
+    agencies_counted, agencies_expected, agencies_doubted
 FROM pooled
 LEFT JOIN expected_agencies USING (area_level, area_code, level, function_code, year);

@@ -58,7 +58,8 @@ added AS (
     SELECT
         series, edition, facts.report_id, any_value(agency_id) AS agency_id,
         any_value(agency_name) AS agency_name, any_value(region_code) AS region_code, year, applicant_type,
-        CASE WHEN count(value) = any_value(several.terms) THEN sum(value) END AS value
+        CASE WHEN count(value) = any_value(several.terms) THEN sum(value) END AS value,
+        bool_or(len(flags) > 0) AS doubted
     FROM stored.facts AS facts
     JOIN several USING (edition, row_code)
     GROUP BY series, edition, facts.report_id, year, applicant_type
@@ -66,13 +67,13 @@ added AS (
 
 SELECT
     series, label_zh, label_en, agency_id, agency_name, region_code, year, applicant_type, value,
-    comparability, note_zh, note_en, edition, facts.row_code AS terms, report_id
+    comparability, note_zh, note_en, edition, facts.row_code AS terms, report_id, len(flags) > 0 AS doubted
 FROM stored.facts AS facts
 JOIN single USING (edition, row_code)
 UNION ALL
 SELECT
     series, label.label_zh, label.label_en, agency_id, agency_name, region_code, year, applicant_type, value,
-    comparability, note_zh, note_en, edition, terms, report_id
+    comparability, note_zh, note_en, edition, terms, report_id, doubted
 FROM added
 JOIN crosswalk USING (series, edition)
 JOIN label USING (series);

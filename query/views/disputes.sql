@@ -25,7 +25,8 @@ SELECT
     max(CASE WHEN row_code = 't4:litr.other' THEN value END) AS litr_other,
     max(CASE WHEN row_code = 't4:litr.pending' THEN value END) AS litr_pending,
     max(CASE WHEN row_code = 't4:litr.total' THEN value END) AS litr_total,
-    count(*) - count(value) AS cells_without_number
+    count(*) - count(value) AS cells_without_number,
+    count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted
 FROM facts
 WHERE row_code LIKE 't4:%'
 GROUP BY report_id, agency_id, year;

@@ -10,12 +10,13 @@ WITH charge AS (
             WHEN 's14:7' THEN 'disclosure_costs'
             ELSE 'processing_fees'
         END AS kind,
-        value, value_status, unit, published
+        value, value_status, unit, published, len(flags) > 0 AS doubted
     FROM facts
     WHERE row_code IN ('t2:20.8.1.amount', 's14:7', 'x6:fee_amount') AND applicant_type = 'total'
 )
 
 SELECT
     report_id, agency_id, agency_name, year, edition, kind, value, value_status, unit, published,
-    value * CASE unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan
+    value * CASE unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan,
+    doubted
 FROM charge;

@@ -53,7 +53,8 @@ listed AS (
             WHEN 'dispute' THEN closed
             WHEN 'reconsideration_correction' THEN rec_decided
             WHEN 'litigation_correction' THEN lit_decided
-        END AS denominator
+        END AS denominator,
+        cells_doubted
     FROM rate_terms
     CROSS JOIN measure
 )
@@ -61,7 +62,8 @@ listed AS (
 SELECT
     report_id, agency_id, agency_name, region_code, year, edition, measure, numerator, denominator,
     share(numerator, denominator) AS rate,
-    denominator < small_denominator() AS small_denominator
+    denominator < small_denominator() AS small_denominator,
+    cells_doubted
 FROM listed
 WHERE numerator IS NOT NULL AND denominator IS NOT NULL;
 

@@ -13,7 +13,7 @@ WITH placed AS (
 compared AS (
     SELECT
         measures.agency_id, agency, year, function_code, level, scope, area_code, measure, numerator, denominator,
-        rate
+        rate, cells_doubted
     FROM measures
     JOIN placed ON placed.agency_id = measures.agency_id
     WHERE denominator >= minimum AND rate IS NOT NULL AND area_code IS NOT NULL
@@ -35,7 +35,7 @@ SELECT
     numerator, denominator, rate,
     agencies_compared - not_above + 1 AS rank,
     (from_below - 1) / nullif(agencies_compared - 1, 0) AS percentile,
-    median, agencies_compared, agencies_expected
+    median, agencies_compared, agencies_expected, cells_doubted
 FROM ranked
 LEFT JOIN expected_agencies AS expected
     ON expected.year = ranked.year AND expected.function_code = ranked.function_code

@@ -37,7 +37,8 @@ SELECT
     max(CASE WHEN row_code = 't2:20.9.1.projects' THEN value END) AS procurement_projects,
     max(CASE WHEN row_code = 't2:20.9.1.amount' THEN value END) AS procurement_amount,
     any_value(unit) FILTER (WHERE row_code = 't2:20.9.1.amount') AS procurement_amount_unit,
-    count(*) - count(value) AS cells_without_number
+    count(*) - count(value) AS cells_without_number,
+    count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted
 FROM facts
 WHERE row_code LIKE 't2:%'
 GROUP BY report_id, agency_id, year;

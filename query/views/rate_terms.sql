@@ -73,7 +73,8 @@ printed AS (
         max(CASE WHEN role = 'litd_total' THEN value END) AS litd_total,
         max(CASE WHEN role = 'litr_correct' THEN value END) AS litr_corrected,
         max(CASE WHEN role = 'litr_pending' THEN value END) AS litr_pending,
-        max(CASE WHEN role = 'litr_total' THEN value END) AS litr_total
+        max(CASE WHEN role = 'litr_total' THEN value END) AS litr_total,
+        count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted
     FROM facts
     JOIN role USING (row_code, applicant_type)
     WHERE role IS NOT NULL
@@ -100,6 +101,7 @@ SELECT
     rec_corrected,
     rec_total - rec_pending AS rec_decided,
     litd_corrected + litr_corrected AS lit_corrected,
-    (litd_total - litd_pending) + (litr_total - litr_pending) AS lit_decided
+    (litd_total - litd_pending) + (litr_total - litr_pending) AS lit_decided,
+    cells_doubted
 FROM printed
 WHERE has_table_three;

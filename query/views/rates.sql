@@ -41,5 +41,6 @@ SELECT
     share(rec_corrected, rec_decided) AS reconsideration_correction_rate,
     rec_decided AS reconsideration_correction_denominator,
     share(lit_corrected, lit_decided) AS litigation_correction_rate,
-    lit_decided AS litigation_correction_denominator
+    lit_decided AS litigation_correction_denominator,
+    cells_doubted
 FROM rate_terms;

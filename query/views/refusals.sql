@@ -17,9 +17,11 @@ WITH ground AS (
 cell AS (
     SELECT
         *,
-        max(value) FILTER (WHERE row_code = 't3:3.7') OVER (PARTITION BY report_id, agency_id, year) AS closed
+        max(value) FILTER (WHERE row_code = 't3:3.7') OVER of_report AS closed,
+        bool_or(row_code = 't3:3.7' AND len(flags) > 0) OVER of_report AS closed_doubted
     FROM facts
     WHERE applicant_type = 'total' AND row_code LIKE 't3:3.%'
+    WINDOW of_report AS (PARTITION BY report_id, agency_id, year)
 )
 
 SELECT
@@ -28,6 +30,7 @@ SELECT
     value AS requests, value_status,
     closed,
     share(value, closed) AS share_of_closed,
-    closed < small_denominator() AS small_denominator
+    closed < small_denominator() AS small_denominator,
+    (len(flags) > 0)::BIGINT + closed_doubted::BIGINT AS cells_doubted
 FROM cell
 JOIN ground USING (row_code);

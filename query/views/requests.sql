@@ -10,6 +10,7 @@ WITH printed AS (
         any_value(edition) AS edition,
         applicant_type,
         count(*) - count(value) AS cells_without_number,
+        count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted,
         max(CASE WHEN row_code = 't3:1' THEN value END) AS req_received,
         max(CASE WHEN row_code = 't3:2' THEN value END) AS req_carried_in,
         max(CASE WHEN row_code = 't3:3.1' THEN value END) AS granted_full,
@@ -69,5 +70,5 @@ SELECT
     unable, una_not_held, una_must_create, una_unclear,
     not_processed, npr_petition, npr_repeat, npr_publication, npr_vexatious, npr_reissue,
     other, other_comes_from, oth_no_correction, oth_fee_unpaid, oth_other,
-    req_closed, req_carried_out, cells_without_number
+    req_closed, req_carried_out, cells_without_number, cells_doubted
 FROM one_other;

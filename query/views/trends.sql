@@ -3,7 +3,7 @@
 -- row crosses from one agency to its successor.
 CREATE VIEW trends AS
 WITH known AS (
-    SELECT agency_id, agency_name, year, edition, measure, numerator, denominator, rate, small_denominator
+    SELECT agency_id, agency_name, year, edition, measure, numerator, denominator, rate, small_denominator, cells_doubted
     FROM measures
     WHERE agency_id IS NOT NULL AND year IS NOT NULL
 ),
@@ -14,7 +14,8 @@ beside AS (
         lag(year) OVER the_years = year - 1 AS year_before_is_there,
         CASE WHEN year_before_is_there THEN lag(rate) OVER the_years END AS rate_before,
         CASE WHEN year_before_is_there THEN lag(denominator) OVER the_years END AS denominator_before,
-        CASE WHEN year_before_is_there THEN lag(edition) OVER the_years END AS edition_before
+        CASE WHEN year_before_is_there THEN lag(edition) OVER the_years END AS edition_before,
+        CASE WHEN year_before_is_there THEN lag(cells_doubted) OVER the_years END AS doubted_before
     FROM known
     WINDOW the_years AS (PARTITION BY agency_id, measure ORDER BY year)
 ),
@@ -34,6 +35,7 @@ SELECT
     rate - rate_before AS change,
     small_denominator OR coalesce(denominator_before < small_denominator(), false) AS change_of_small_numbers,
     edition_before <> edition AS form_changed,
+    cells_doubted + coalesce(doubted_before, 0) AS cells_doubted,
     list_concat(coalesce(of_all.breaks, []), coalesce(of_one.breaks, [])) AS breaks
 FROM beside
 LEFT JOIN broken AS of_all ON of_all.year = beside.year AND of_all.measure = '*'

@@ -7,7 +7,8 @@ WITH asked AS (
         agency_id, year,
         any_value(report_id) AS report_id,
         max(value) AS received,
-        bool_or(value_status = 'unreadable') AS unreadable
+        bool_or(value_status = 'unreadable') AS unreadable,
+        bool_or(len(flags) > 0) AS doubted
     FROM facts
     WHERE row_code IN ('t3:1', 's14:3.1') AND applicant_type = 'total'
     GROUP BY agency_id, year
@@ -23,7 +24,7 @@ SELECT
         WHEN coverage.report_id IS NOT NULL THEN 'no_row'
         ELSE 'no_report'
     END AS answer,
-    asked.received, coverage.status AS coverage_status, coverage.report_id
+    asked.received, coverage.status AS coverage_status, coverage.report_id, asked.doubted
 FROM stored.coverage AS coverage
 JOIN stored.agencies AS agencies USING (agency_id)
 LEFT JOIN asked USING (agency_id, year)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from extract.agencies.evidence import AgencyEvidence
@@ -115,6 +116,20 @@ def test_a_report_without_facts_is_no_obstacle(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM reports").fetchone() == (1,)
         for view in VIEWS:
             connection.execute(f"SELECT * FROM {view}").fetchall()
+
+
+def test_tables_of_another_version_and_damaged_ones_are_named_with_what_to_do(tmp_path: Path) -> None:
+    write_folder([extraction()], tmp_path)
+    reports = tmp_path / "reports.parquet"
+    whole = reports.read_bytes()
+    pq.write_table(pq.read_table(reports).drop_columns(["text_hash"]), reports)
+    with pytest.raises(
+        NothingToOpenError, match=r"reports\.parquet lacks text_hash: another version .* gknb build"
+    ):
+        open_build(tmp_path)
+    reports.write_bytes(whole[:-20])
+    with pytest.raises(NothingToOpenError, match=r"reports\.parquet cannot be read as Parquet"):
+        open_build(tmp_path)
 
 
 def test_a_folder_with_nothing_in_it_is_named(tmp_path: Path) -> None:

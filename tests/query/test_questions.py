@@ -13,7 +13,7 @@ from extract.schemas import TABLES
 from tests.checks.test_checks import consistent
 from tests.dataset.factory import extraction
 from tests.query.build import Row, agency, ask, report, write_build
-from tests.query.test_views import total
+from tests.query.test_views import doubted, total
 
 COMMERCE = [f"99010{n}:commerce" for n in range(1, 6)]
 #: Of another prefecture of the same province.
@@ -459,3 +459,33 @@ def test_coverage_by_place_adds_up(tmp_path: Path) -> None:
     (row,) = ask(folder, "FROM coverage_by_place")
     assert (row["place_name"], row["expected"], row["found"], row["share_found"]) == ("甲县", 4, 3, 0.75)
     assert (row["in_time"], row["late"], row["missing"], row["withdrawn"], row["not_due"]) == (1, 1, 1, 1, 1)
+
+
+def test_questions_over_several_reports_say_how_many_are_doubted(tmp_path: Path) -> None:
+    values = {("t3:3.7", "total"): 20, ("t3:3.1", "total"): 10, ("t3:1", "total"): 20}
+    one, other, before = "410702:commerce", "410703:commerce", "410702:commerce"
+    unsure = doubted(report(one, 2022, values), ("t3:3.7", "total"), ("t3:1", "total"), ("t3:2", "total"))
+    reports = [unsure, report(other, 2022, values), report(before, 2021, values), report(other, 2021, values)]
+    folder = write_build(tmp_path / "build", reports, [agency(one), agency(other)])
+    (pooled,) = ask(
+        folder,
+        """
+        SELECT agencies_counted, agencies_doubted FROM area_rates
+        WHERE area_level = 'prefecture' AND year = 2022 AND measure = 'disclosure'
+        """,
+    )
+    assert pooled == {"agencies_counted": 2, "agencies_doubted": 1}
+    for view in ("peers WHERE scope = 'prefecture' AND", "trends WHERE"):
+        found = ask(
+            folder,
+            f"""
+            SELECT cells_doubted FROM {view} measure = 'disclosure' AND year = 2022 ORDER BY agency_id
+            """,
+        )
+        assert [row["cells_doubted"] for row in found] == [3, 0], view
+    carried = ask(
+        folder, "SELECT cells_doubted FROM carry_over WHERE applicant_type = 'total' ORDER BY agency_id"
+    )
+    assert [row["cells_doubted"] for row in carried] == [1, 0]
+    asked = ask(folder, "SELECT doubted FROM zero_requests WHERE year = 2022 ORDER BY agency_id")
+    assert [row["doubted"] for row in asked] == [True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,44 @@ def test_the_codebook_view_marks_what_must_not_be_added_up(tmp_path: Path) -> No
 def test_identities_can_be_read(tmp_path: Path) -> None:
     found = rows(tmp_path, "FROM identities", extraction())
     assert {row["identity_id"] for row in found} == {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"}
+
+
+def doubted(report: Extraction, *cells: Cell) -> Extraction:
+    """The report with a doubt about these cells' reading."""
+    facts = tuple(
+        replace(fact, flags=("ocr_low_confidence",))
+        if (fact.row_code, fact.applicant_type) in cells
+        else fact
+        for fact in report.facts
+    )
+    return replace(report, facts=facts)
+
+
+def test_a_doubt_about_a_cell_goes_with_every_figure_made_of_it(tmp_path: Path) -> None:
+    values = total(req_received=20, req_carried_in=5, req_closed=20, granted_full=10, rec_total=3)
+    sound = extraction("甲局", 2022, values=values)
+    unsure = doubted(
+        extraction("乙局", 2022, values=values),
+        *(("t3:3.7", "total"), ("t3:2", "total"), ("t4:rec.total", "total"), ("t2:20.8.1.amount", "total")),
+    )
+    counts = {
+        "requests WHERE applicant_type = 'total'": 2,
+        "requests WHERE applicant_type = 'business'": 0,
+        "proactive": 1,
+        "disputes": 1,
+        "rates": 3,
+        "rate_terms": 3,
+        "measures WHERE measure = 'disclosure'": 3,
+        "applicants WHERE applicant_type = 'business'": 0,
+        "refusals WHERE row_code = 't3:3.4.1'": 1,
+    }
+    for number, (view, count) in enumerate(counts.items()):
+        sql = f"SELECT agency_name, cells_doubted FROM {view} ORDER BY agency_name DESC"
+        found = rows(tmp_path / str(number), sql, sound, unsure)
+        assert [row["cells_doubted"] for row in found] == [0, count], view
+    for view in (
+        "fees WHERE kind = 'admin_fees'",
+        "comparable WHERE series = 't3:2' AND applicant_type = 'total'",
+    ):
+        sql = f"SELECT agency_name FROM {view} AND doubted"
+        assert rows(tmp_path / view[:4], sql, sound, unsure) == [{"agency_name": "乙局"}], view
