@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,10 @@ Scope = Literal["item", "folder"]
 _FILE = re.compile(
     r"\.(pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z|jpe?g|png|gif|bmp|tiff?)$|/download\.jsp$|/downfile\.jsp$",
     re.I,
+)
+_MAY_BE_HTML = re.compile(r"\.(doc|wps|xls|et|rtf)$", re.I)
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.I | re.S
 )
 _SIGNATURES = (
     b"%PDF",
@@ -98,6 +103,16 @@ def is_file_address(url: str) -> bool:
     (True, False)
     """
     return bool(_FILE.search(url.partition("?")[0].partition("#")[0]))
+
+
+def is_page_instead(url: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a page stands where an address promises a file: a site's own error page, a login, a captcha.
+
+    Word and Excel save pages under .doc and .xls; a download that is named in its header is what it is.
+    """
+    if not _HTML.match(body) or "content-disposition" in headers:
+        return False
+    return is_file_address(url) and not _MAY_BE_HTML.search(url.partition("?")[0].partition("#")[0])
 
 
 def is_file(body: bytes) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from crawler.addresses import place
 from crawler.failures import Withheld
-from crawler.links import is_file, is_file_address, judge
+from crawler.links import is_file, is_file_address, is_page_instead, judge
 from crawler.lists import ListReader, Visitor, failure_of, is_home
 from crawler.outcomes import Outcome
 from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
@@ -34,6 +34,7 @@ class ReportReader:
         pictures: tuple[str, ...] = ()
         page = await self._page(item.url, item.title)
         if is_file_address(item.url) or is_file(page.body):
+            self._demand_file(item.url, page)
             parts = [_part("attachment", item.url, item.title, page)]
         else:
             article = self._platform.article(page)
@@ -94,12 +95,18 @@ class ReportReader:
         if is_file(page.body):
             return
         if is_file_address(known.url):
-            raise LayoutChanged(self._column.family, known.url, "the file of a report", "a page")
+            self._demand_file(known.url, page)
+            return
         article = self._platform.article(page)
         if judge("item", article.title).follow or known.title in page.words:
             return
         await self._lists.tell_home_page_apart(page)
         raise LayoutChanged(self._column.family, known.url, f"the report {known.title}", article.title)
+
+    def _demand_file(self, url: str, page: Page) -> None:
+        """Raises LayoutChanged where a page answers in place of a file."""
+        if is_page_instead(url, page.headers, page.body):
+            raise LayoutChanged(self._column.family, url, "a file", "a page")
 
     async def _add_part(self, parts: list[Part], kind: PartKind, url: str, name: str) -> bool:
         """Add a file of a report, once; returns whether it could be had, if it may be asked for."""
@@ -110,8 +117,9 @@ class ReportReader:
             return True
         try:
             page = await self._visitor.get(Fetch(url, purpose="attachment"), name or None)
-        except Withheld as withheld:
-            self._lists.found.failures.append(failure_of("attachment", url, name, withheld))
+            self._demand_file(url, page)
+        except (Withheld, LayoutChanged) as error:
+            self._lists.found.failures.append(failure_of("attachment", url, name, error))
             return False
         parts.append(_part(kind, url, name, page))
         return True

@@ -391,6 +391,20 @@ def test_a_file_that_could_not_be_had_is_asked_for_again_and_is_no_change_of_the
     assert known == second.changed[0]
 
 
+def test_a_page_in_place_of_a_file_is_told_and_replaces_nothing(tmp_path: Path, web: Web) -> None:
+    county = County(reports(1), page_size=3)
+    file = COLUMN + county.reports[0].attachments[0]
+    first = crawl_one(tmp_path, web, county)
+    assert [len(d.parts) for d in first.new] == [2]
+    login = page("统一身份认证", "<form><input name=user></form>", "")
+    moved = replace(county, extra={file: login})
+    second = crawl_one(tmp_path, web, moved, "20260102T000000Z-0001", recheck="all")
+    assert (second.outcome, second.present, second.changed) == ("incomplete", 1, ())
+    assert [(f.url, f.outcome) for f in second.failures] == [(web.url("a.test", file), "layout_changed")]
+    (known,) = Runs(tmp_path / "archive").known("a", "nb").values()
+    assert known == first.new[0]
+
+
 def crawl_and_kill(tmp_path: Path, web: Web, kills: int, seed: int, pages: int) -> None:
     """Kill a crawl `kills` times after random numbers of requests, then let it end.
 
