@@ -10,24 +10,17 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal, cast, get_args
+from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.paths import REGISTRY
+from crawler.menus import MenuLink, Role, dead_entries, menu_links
 from crawler.platforms import recognise
 from crawler.platforms.article import national_tags
 from crawler.platforms.base import LayoutChanged, Page, Recognition, site
-from crawler.platforms.listing import frames_of, squeeze
+from crawler.platforms.listing import frames_of
 from crawler.proposals import Proposal, propose, same_page_key
-from extract.csv_tables import Complaints, read
-
-Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
-
-#: Role, address and text of a link.
-MenuLink = tuple[Role, str, str]
 
 # The most promising first.
 _ORDER: tuple[Role, ...] = ("annual_report", "platform", "directory", "agency", "standard_column")
@@ -41,9 +34,6 @@ _FOLLOWED: Mapping[str, frozenset[Role]] = {
     "standard_column": frozenset({"annual_report"}),
     "annual_report": frozenset({"annual_report"}),
 }
-# Menu entries are short; what is longer is the title of an article.
-_LONGEST_WORD = 30
-_YEAR = re.compile(r"20\d\d|20[０-９]{2}|二[〇○零]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +103,12 @@ class Discovery:
             self.identity = self.identity if self.identity.site_id_code else identity_of(page)
             found = recognise(page)
             links = tuple(menu_links(page))
+            dead = dead_entries(page)
         except LayoutChanged as changed:
             self.missed(step, str(changed))
             return
+        for text in dead:
+            self.missed(step, f"a script opens {text} there, and no address leads to it")
         for recognition in found:
             self._families.setdefault(recognition.family, recognition)
         readable = False
@@ -155,45 +148,6 @@ def _followed(step: Step, links: Iterable[MenuLink]) -> list[MenuLink]:
     if any(role == "annual_report" for role, _, _ in wanted):
         return [link for link in wanted if link[0] != "standard_column"]
     return wanted
-
-
-def menu_links(page: Page) -> Iterator[MenuLink]:
-    """The links of a page whose text is a menu word: role, address, text."""
-    for link in page.tree.iter("a"):
-        text = squeeze(link.text_content())[: _LONGEST_WORD + 1] or squeeze(link.get("title") or "")
-        url = page.join(link.get("href") or "")
-        if url and text and (role := role_of(text)):
-            yield role, url, text
-
-
-def role_of(text: str) -> Role | None:
-    """What a menu entry leads to, by data/registry/menu_words.csv; the first row that fits decides.
-
-    >>> role_of("政府信息公开 年报"), role_of("教育局"), role_of("2023年政府信息公开工作年度报告")
-    ('annual_report', 'agency', None)
-    """
-    word = "".join(text.split()).strip("·•>»：:|")
-    # An entry with a year is a report or a folder of a column, and no way to one.
-    if not word or len(word) > _LONGEST_WORD or _YEAR.search(word):
-        return None
-    return next((role for role, pattern in menu_words() if pattern.fullmatch(word)), None)
-
-
-@cache
-def menu_words() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    """The rows of menu_words.csv. Raises TableError, which names faulty rows by their line."""
-    words: list[tuple[Role, re.Pattern[str]]] = []
-    complain = Complaints()
-    for row in read(REGISTRY / "menu_words.csv", ("role", "pattern", "note"), exact=True):
-        if row["role"] not in get_args(Role):
-            complain(row, f"role should be one of {get_args(Role)}")
-            continue
-        try:
-            words.append((cast(Role, row["role"]), re.compile(row["pattern"])))
-        except re.error as error:
-            complain(row, f"the pattern is none: {error}")
-    complain.check()
-    return tuple(words)
 
 
 def identity_of(page: Page) -> Identity:

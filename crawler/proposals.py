@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crawler.links import judge
 from crawler.platforms import platform_for, recognise
 from crawler.platforms.article import national_tags
 from crawler.platforms.base import (
@@ -112,6 +113,7 @@ def _proposal(
 ) -> Proposal:
     reports = sum(is_report_title(item.title) for item in listing.items)
     folders = sum(year_only(folder.title) for folder in listing.folders)
+    others = sum(judge("folder", folder.title).follow for folder in listing.folders) - folders
     tags = national_tags(page)
     column_says = [
         f"{name}: {tags[name]}"
@@ -124,6 +126,7 @@ def _proposal(
         *column_says,
         *([f"{reports} titles of annual reports"] if reports else []),
         *([f"{folders} folders of years"] if folders else []),
+        *([f"{others} folders of agencies or kinds"] if others > 0 else []),
     )
     single_years = sum(year_only(item.title) for item in listing.items)
     confirmed = bool(reports or folders or single_years or (column_says and service))

@@ -14,9 +14,8 @@ from crawler.discovery import (
     Identity,
     Limits,
     identity_doubts,
-    menu_words,
-    role_of,
 )
+from crawler.menus import menu_words, role_of
 from crawler.platforms.base import Page, join_url
 from crawler.platforms.families import platform_names
 from crawler.proposals import propose
@@ -57,6 +56,17 @@ def menu(**links: str) -> str:
         ("· 信息公开年报", "annual_report"),
         ("年报", "annual_report"),
         ("部门年报", "annual_report"),
+        ("年度政府信息公开报告", "annual_report"),
+        ("部门信息公开年度报告", "annual_report"),
+        ("政府信息公开年报（历年）", "annual_report"),
+        ("公开年度报告", "annual_report"),
+        ("年度报告（政府信息公开）", "annual_report"),
+        ("法治政府建设年度报告", None),
+        ("部门预算年度报告", None),
+        ("县人民政府信息公开", "platform"),
+        ("乡镇、街道", "directory"),
+        ("委办局", "directory"),
+        ("主动公开目录", "standard_column"),
         ("政府信息公开", "platform"),
         ("政务公开", "platform"),
         ("部门和乡镇信息公开", "directory"),
@@ -149,6 +159,53 @@ def test_folders_of_a_column_are_no_columns_and_its_sister_columns_are() -> None
     )
     assert [proposal.url.removeprefix(HOST) for proposal in found.proposals] == ["/nb/", "/xznb/"]
     assert "/nb/bm/" not in asked
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<li onclick=\"location.href='/zfxxgk/nb/'\">政府信息公开年报</li>",
+        "<a href='javascript:void(0)' onclick='window.open(\"/zfxxgk/nb/\")'>政府信息公开年报</a>",
+        "<a href='/zfxxgk/nb/'><img src=nb.png alt=政府信息公开年报></a>",
+        "<select onchange='location=this.value'><option value='/zfxxgk/nb/'>政府信息公开年报</select>",
+        '<script>var nodes = [{id: 4, name: "政府信息公开年报", url: "/zfxxgk/nb/"}];</script>',
+    ],
+)
+def test_an_entry_of_a_menu_may_be_a_click_a_picture_an_option_or_a_scripts_word(entry: str) -> None:
+    pages = {"/": menu(政府信息公开="/zfxxgk/"), "/zfxxgk/": entry, "/zfxxgk/nb/": TRS}
+    found, asked = walk(pages)
+    assert asked == ["/", "/zfxxgk/", "/zfxxgk/nb/"]
+    assert [(proposal.url, proposal.reports) for proposal in found.proposals] == [(f"{HOST}/zfxxgk/nb/", 2)]
+
+
+def test_an_entry_that_only_a_script_opens_is_told() -> None:
+    dead = "<a href='javascript:openNb()'>政府信息公开年报</a>"
+    found, _ = walk({"/": menu(政府信息公开="/zfxxgk/"), "/zfxxgk/": dead})
+    assert found.proposals == []
+    ((step, why),) = found.missing
+    assert step.url == f"{HOST}/zfxxgk/" and "政府信息公开年报" in why and "script" in why
+
+
+def test_the_reports_may_stand_under_the_content_to_be_disclosed_and_agencies_in_an_entry_of_two_kinds() -> (
+    None
+):
+    found, _ = walk(
+        {
+            "/": menu(政府信息公开="/zfxxgk/"),
+            "/zfxxgk/": menu(法定主动公开内容="/zfxxgk/fd/", 政府信息公开指南="/zfxxgk/zn/")
+            + '<a href="/xz/">乡镇、街道</a>',
+            "/zfxxgk/fd/": menu(政府信息公开年报="/zfxxgk/fd/nb/"),
+            "/zfxxgk/fd/nb/": TRS,
+            "/xz/": "<select><option value='/cgz/'>城关镇<option value='/djd/'>东街道</select>",
+            "/cgz/": menu(年报="/cgz/nb/"),
+            "/djd/": menu(法定主动公开="/djd/fd/"),
+            "/cgz/nb/": TRS,
+            "/djd/fd/": menu(年度报告="/djd/fd/nb/"),
+            "/djd/fd/nb/": TRS,
+        }
+    )
+    owners = {(urlsplit(proposal.url).path, proposal.owner) for proposal in found.proposals}
+    assert owners == {("/zfxxgk/fd/nb/", ""), ("/cgz/nb/", "城关镇"), ("/djd/fd/nb/", "东街道")}
 
 
 def test_limits_of_pages_and_depth_are_told() -> None:
