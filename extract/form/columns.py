@@ -7,26 +7,32 @@ there are as many cells as columns. What neither settles is said to be merged or
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from extract.document import Cell
 from extract.form.labels import likeness, normalise
 from extract.form.reading import MERGED, MOVED, SHORT_ROW
-from extract.form.values import header_unit
+from extract.form.values import header_unit, parse
 
 # A header that keeps less than this share of its characters is told by its place among the others only.
 LEAST_LIKENESS = 0.6
 
 
+Span = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the form in a printed table: its key, its grid span [start, stop), its printed header."""
+    """One column of the form in a printed table: its key, its grid span [start, stop), its printed header,
+    and the spans of columns that are called the same."""
 
     key: str
     start: int
     stop: int
     header: str = ""
+    twins: tuple[Span, ...] = ()
 
     @property
     def unit(self) -> str | None:
@@ -36,11 +42,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The cells of a row by column key, and the flags that hold for the whole row."""
+    """The cells of a row by column key, the flags that hold for the whole row, and the keys whose column
+    stands twice in the table with something else in it."""
 
     cells: Mapping[str, Cell]
     merged: Mapping[str, Cell]
     flags: tuple[str, ...] = ()
+    doubled: frozenset[str] = frozenset()
 
 
 def header_columns(
@@ -48,24 +56,57 @@ def header_columns(
     labels: Mapping[str, str],
     keys: Sequence[str],
     parents: frozenset[str],
+    inside: Mapping[str, Collection[str]] = MappingProxyType({}),
+    others: Collection[str] = (),
 ) -> tuple[Column, ...] | None:
-    """Columns by header words: `labels` maps header bodies to keys, `parents` are keys of spanning headers.
+    """Columns by header words: `labels` maps header bodies to keys, `parents` are keys of spanning headers,
+    `inside` says which keys stand under a parent, `others` are words of columns that are none of the form's.
 
     Returns one Column for each of `keys` in the order printed, or None where the header does not tell all.
     A header word split over rows (商业 above 企业) is read from top to bottom. A header that no label
-    explains takes the one key missing at its place.
+    explains takes the one key missing at its place. Of several columns that are called alike (合计 beside
+    总计, 上年总计) the one that is called so exactly, and stands under the right parent, is the form's; what
+    is left are twins.
     """
-    printed = [(cells, start, stop) for cells, start, stop in leaves(header_rows)]
-    found: list[tuple[str | None, int, int, str]] = []
-    for cells, start, stop in printed:
+    found: list[_Leaf] = []
+    for cells, start, stop in leaves(header_rows):
+        above = {labels.get(normalise(cell.text).body) for cell in cells} & parents
         own = [cell for cell in cells if labels.get(normalise(cell.text).body) not in parents]
+        key, exact = _key_of(own, labels, keys, others)
+        fits = all((key in those) == (parent in above) for parent, those in inside.items())
         header = "".join(cell.text for cell in own)
-        found.append((_key_of(own, labels, keys), start, stop, header))
-    known = [key for key, *_ in found if key]
-    if len(set(known)) != len(known):
-        return None
-    columns = _fill_between(found, keys)
+        is_other = not key and any(word in header for word in others)
+        found.append(_Leaf(key, start, stop, "" if is_other else header, exact, fits))
+    columns = _fill_between(_each_once(found), keys)
     return columns if columns and {column.key for column in columns} == set(keys) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A printed column: what key its header names, if any, exactly or by likeness, and under fitting parents
+    or not."""
+
+    key: str | None
+    start: int
+    stop: int
+    header: str
+    exact: bool
+    fits: bool
+    twins: tuple[Span, ...] = ()
+
+
+def _each_once(found: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves, each key with one of them; twins of it that nothing tells apart are noted with that one."""
+    settled = list(found)
+    for key in {leaf.key for leaf in found if leaf.key}:
+        named = [index for index, leaf in enumerate(found) if leaf.key == key]
+        best = max((found[index].exact, found[index].fits) for index in named)
+        *twins, chosen = (index for index in named if (found[index].exact, found[index].fits) == best)
+        for index in named:
+            settled[index] = replace(found[index], key=None, header="")
+        spans = tuple((found[index].start, found[index].stop) for index in twins)
+        settled[chosen] = replace(found[chosen], twins=spans)
+    return settled
 
 
 def leaves(header_rows: Sequence[Sequence[Cell]]) -> list[tuple[tuple[Cell, ...], int, int]]:
@@ -88,36 +129,41 @@ def leaves(header_rows: Sequence[Sequence[Cell]]) -> list[tuple[tuple[Cell, ...]
     return leaves
 
 
-def _key_of(cells: Sequence[Cell], labels: Mapping[str, str], keys: Sequence[str]) -> str | None:
+def _key_of(
+    cells: Sequence[Cell], labels: Mapping[str, str], keys: Sequence[str], others: Collection[str]
+) -> tuple[str | None, bool]:
+    """The key that header cells name, and whether they do so exactly. Beside words of another column (上年,
+    占比) they name none, unless that is what all of them together are called."""
     whole = normalise("".join(cell.text for cell in cells)).body
-    bodies = [whole, *(normalise(cell.text).body for cell in reversed(cells))]
-    for body in bodies:
-        if labels.get(body) in keys:
-            return labels[body]
+    if labels.get(whole) in keys:
+        return labels[whole], True
+    if any(word in whole for word in others):
+        return None, False
+    for cell in reversed(cells):
+        if labels.get(body := normalise(cell.text).body) in keys:
+            return labels[body], True
     scored = sorted(
         ((likeness(whole, body), key) for body, key in labels.items() if key in keys), reverse=True
     )
     if whole and scored and scored[0][0] >= LEAST_LIKENESS:
         rivals = [score for score, key in scored if key != scored[0][1]]
         if not rivals or rivals[0] < scored[0][0]:
-            return scored[0][1]
-    return None
+            return scored[0][1], False
+    return None, False
 
 
-def _fill_between(
-    found: Sequence[tuple[str | None, int, int, str]], keys: Sequence[str]
-) -> tuple[Column, ...] | None:
+def _fill_between(found: Sequence[_Leaf], keys: Sequence[str]) -> tuple[Column, ...] | None:
     """Give unexplained headers the missing keys, where the form's order leaves one way only."""
-    known = [index for index, (key, *_) in enumerate(found) if key]
+    known = [index for index, leaf in enumerate(found) if leaf.key]
     if not known:
         return None
-    missing = [key for key in keys if key not in {found[index][0] for index in known}]
-    unexplained = [i for i in range(known[0], len(found)) if found[i][0] is None and found[i][3].strip()]
+    missing = [key for key in keys if key not in {found[index].key for index in known}]
+    unexplained = [i for i in range(known[0], len(found)) if not found[i].key and found[i].header.strip()]
     filled = dict(zip(unexplained, missing, strict=True)) if len(missing) == len(unexplained) else {}
     columns = [
-        Column(found[i][0] or filled[i], found[i][1], found[i][2], found[i][3])
-        for i in range(known[0], len(found))
-        if found[i][0] or i in filled
+        Column(leaf.key or filled[i], leaf.start, leaf.stop, leaf.header, leaf.twins)
+        for i, leaf in enumerate(found)
+        if leaf.key or i in filled
     ]
     in_form_order = [column.key for column in columns] == [
         key for key in keys if key in {column.key for column in columns}
@@ -130,30 +176,59 @@ def place(
     columns: Sequence[Column] | None,
     keys: Sequence[str],
     offset: int | None = None,
+    *,
+    by_number: bool = True,
 ) -> Placed | None:
     """The cells of one row (those after its label) by column key.
 
     `columns` is the header's account, if it gave one; `keys` the form's order. `offset` says how many cells
-    stand before the first value in full rows of the same shape. None where the cells cannot be placed.
+    stand before the first value in full rows of the same shape; `by_number` whether a count of cells may
+    tell. None where the cells cannot be placed.
     """
     if columns:
-        by_geometry = _under(values, columns)
+        by_geometry = under(values, columns)
         if len(by_geometry.cells) == len(columns) and not _left_over(values, by_geometry):
-            if offset is None and _may_have_moved(values, columns):
-                printed = {key: cell for key, cell in by_geometry.cells.items() if cell.text.strip()}
-                return Placed({}, printed, (MOVED,))
-            return by_geometry
+            moved = offset is None and _may_have_moved(values, columns)
+            return _unplaced(by_geometry) if moved else by_geometry
         keys = [column.key for column in columns]
-    by_number = _in_order(values, keys, offset)
-    if by_number and not any(_spans_whole_columns(cell, columns or ()) for cell in values):
-        return by_number
+    in_order = _in_order(values, keys, offset) if by_number else None
+    if in_order and columns and len(keys) < len(values) and len(by_geometry.cells) == len(columns):
+        # Each column has a cell of its own, and still a count of cells tells otherwise: a row that lost a
+        # leading cell prints its last value a column too far left, a column beside the form's does not.
+        if in_order.cells == by_geometry.cells:
+            return by_geometry
+        if not in_order.cells[keys[-1]].text.strip():
+            return _unplaced(by_geometry)
+    if in_order and not any(_spans_whole_columns(cell, columns or ()) for cell in values):
+        return in_order
     if columns and (by_geometry.cells or by_geometry.merged):
         flags = (SHORT_ROW,) if len(by_geometry.cells) + len(by_geometry.merged) < len(columns) else ()
-        return Placed(by_geometry.cells, by_geometry.merged, flags or by_geometry.flags)
+        return replace(by_geometry, flags=flags or by_geometry.flags)
     return None
 
 
-def _under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
+def _unplaced(placed: Placed) -> Placed:
+    """A row whose values may stand a column beside their own."""
+    return Placed({}, {key: cell for key, cell in placed.cells.items() if cell.text.strip()}, (MOVED,))
+
+
+def place_beside(cells: Sequence[Cell], columns: Sequence[Column], others: frozenset[Span]) -> Placed:
+    """The cells of one row by column key where `others` are columns beside the form's.
+
+    Only geometry tells there: a row that has not a cell of its own in every column may have lost one, and
+    then what stands behind it stands a column too far left.
+    """
+    placed = under(cells, columns)
+    whole = len(placed.cells) == len(columns) and others <= {span_of(cell) for cell in cells}
+    return placed if whole else replace(placed, flags=(*placed.flags, SHORT_ROW))
+
+
+def span_of(cell: Cell) -> Span:
+    """The grid columns that a cell takes, [start, stop)."""
+    return cell.column, cell.column + cell.column_span
+
+
+def under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
     """Cells by geometry: a column has a cell if exactly one cell lies under it and under no other column."""
     claims: dict[int, list[str]] = {}
     covering: dict[str, list[int]] = {}
@@ -169,7 +244,14 @@ def _under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
             cells[key] = values[indices[0]]
         elif any(values[index].text.strip() for index in indices):
             merged[key] = next(values[index] for index in indices if values[index].text.strip())
-    return Placed(cells, merged, (MERGED,) if merged else ())
+    doubled = frozenset(column.key for column in columns if _differs_from_twin(column, cells, values))
+    return Placed(cells, merged, (MERGED,) if merged else (), doubled)
+
+
+def _differs_from_twin(column: Column, cells: Mapping[str, Cell], values: Sequence[Cell]) -> bool:
+    beside = [cell for cell in values if span_of(cell) in column.twins]
+    own = parse(cells[column.key].text) if column.key in cells else None
+    return any(parse(cell.text) != own for cell in beside)
 
 
 def _spans_whole_columns(cell: Cell, columns: Sequence[Column]) -> bool:

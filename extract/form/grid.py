@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import Cell
 from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER, Match, Observed, align
 from extract.form.codebook import Line
-from extract.form.columns import Column, Placed, place
+from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
-from extract.form.reading import MERGED, ReadCell, Remark, read_cell
+from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
+from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets
 
 # Two halves of a label must be this much more like a line together than either is alone.
 CLEARLY = 0.05
@@ -27,26 +27,6 @@ class TableReading:
     cells: list[ReadCell] = field(default_factory=list)
     lines: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class DataRow:
-    """A row that may hold values: label candidates, cells after the label, and the columns above it."""
-
-    row: Row
-    values: tuple[Cell, ...]
-    columns: tuple[Column, ...] | None
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Rows of one table with as many cells after the label, from the same column on, are of one shape."""
-        return self.row.table, len(self.values), self.values[0].column if self.values else -1
-
-    @property
-    def locator(self) -> str:
-        """Where the row stands: its first value, or its label where it has none."""
-        first = self.values[0] if self.values else self.row.own
-        return first.locator if first else ""
 
 
 def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
@@ -144,16 +124,6 @@ def _lines_of(text: str, lines: Sequence[Line]) -> list[Line]:
     return [lines[index] for index in named] if whole else []
 
 
-def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[tuple[int, int, int], int]:
-    """For each shape, how many cells stand before the first value in rows that print all their values."""
-    seen: dict[tuple[int, int, int], Counter[int]] = {}
-    for data in rows:
-        printed = [index for index, cell in enumerate(data.values) if cell.text.strip()]
-        if len(printed) == width and printed[-1] - printed[0] == width - 1:
-            seen.setdefault(data.shape, Counter())[printed[0]] += 1
-    return {shape: next(iter(found)) for shape, found in seen.items() if len(found) == 1}
-
-
 def match_rows(
     rows: Sequence[DataRow], lines: Sequence[Line], reading: TableReading
 ) -> list[tuple[DataRow, Line, Match]]:
@@ -214,7 +184,8 @@ def emit(
         cell = placed.cells.get(key) if placed else None
         if cell is not None:
             read = read_cell(code, applicant, cell, reading.edition, units.get(key), flags)
-            reading.cells.append(read)
+            doubled = placed is not None and key in placed.doubled
+            reading.cells.append(read.unreadable(COPIES_DIFFER) if doubled else read)
             continue
         merged = placed.merged.get(key) if placed else None
         published, locator = (
@@ -240,9 +211,16 @@ def place_rows(
     for data, line, _ in matched:
         for cell in data.values:
             owners.setdefault(id(cell), set()).add(line.code)
-    offsets = usual_offsets([data for data, _, _ in matched], len(keys))
+    rows = [data for data, _, _ in matched]
+    offsets, over, beside = usual_offsets(rows, len(keys)), crowded(rows, len(keys)), other_columns(rows)
     for data, line, match in matched:
-        placed = place(data.values, data.columns, keys, offsets.get(data.shape))
+        others = beside.get((data.row.table, data.columns)) if data.columns else None
+        placed: Placed | None
+        if data.columns and others:
+            placed = place_beside(data.row.cells, data.columns, others)
+        else:
+            offset = offsets.get(data.shape)
+            placed = place(data.values, data.columns, keys, offset, by_number=data.shape not in over)
         if placed is not None:
             placed = _without_shared(placed, owners)
         emit(reading, line, placed, data, match)
@@ -253,7 +231,8 @@ def _without_shared(placed: Placed, owners: Mapping[int, set[str]]) -> Placed:
     if not shared:
         return placed
     own = {key: cell for key, cell in placed.cells.items() if key not in shared}
-    return Placed(own, {**placed.merged, **shared}, tuple(dict.fromkeys((*placed.flags, MERGED))))
+    flags = tuple(dict.fromkeys((*placed.flags, MERGED)))
+    return replace(placed, cells=own, merged={**placed.merged, **shared}, flags=flags)
 
 
 def unclaimed_row(row: Row) -> Remark:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extract.form.codebook import Line
-from extract.form.grid import DataRow, TableReading
+from extract.form.grid import TableReading
 from extract.form.labels import normalise
 from extract.form.reading import COPIES_DIFFER, Remark
+from extract.form.shapes import DataRow
 
 # So many lines that stood in the copy before make another copy of what follows; one row that stands again may
 # be a row cut by a page break.

@@ -6,18 +6,11 @@ from collections.abc import Sequence
 
 from extract.form.codebook import codebook
 from extract.form.columns import Column, header_columns, place
-from extract.form.grid import (
-    DataRow,
-    TableReading,
-    emit,
-    join_cut_rows,
-    match_rows,
-    missing_lines,
-    unclaimed_row,
-)
+from extract.form.grid import TableReading, emit, join_cut_rows, match_rows, missing_lines, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.rows import VALUE, Row, kind, label_candidates, row_of_cells
+from extract.form.shapes import DataRow
 from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
 TABLE = "s14"

@@ -12,10 +12,11 @@ from extract.document import Cell
 from extract.form.align import AMBIGUOUS, EXACT, Match, Observed, align
 from extract.form.codebook import Form, Line, codebook
 from extract.form.columns import Placed, place
-from extract.form.grid import DataRow, TableReading, emit, missing_lines
+from extract.form.grid import TableReading, emit, missing_lines
 from extract.form.labels import Label, normalise
 from extract.form.printed_twice import compare_copies, copies, line_called
 from extract.form.rows import LEAST_TELLING, Row
+from extract.form.shapes import DataRow
 from extract.form.stream import DASHES, LABEL_LINES
 from extract.form.stream_tables import LEAST_ROWS, UNIT_LAST, observe_text
 from extract.form.value_columns import in_columns

@@ -10,10 +10,11 @@ from functools import cache
 from extract.form import digits
 from extract.form.codebook import Line, codebook
 from extract.form.columns import place
-from extract.form.grid import DataRow, TableReading, emit
+from extract.form.grid import TableReading, emit
 from extract.form.labels import normalise
 from extract.form.reading import doubt_row_over_lines
 from extract.form.rows import Row
+from extract.form.shapes import DataRow
 from extract.form.stream_tables import flag_split, pieces, texts
 from extract.form.table_four import (
     OUTCOMES,

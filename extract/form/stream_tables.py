@@ -15,10 +15,11 @@ from extract.form import digits
 from extract.form.align import Match, Observed, align
 from extract.form.codebook import Line, codebook
 from extract.form.columns import Column, place
-from extract.form.grid import DataRow, TableReading, emit, missing_lines, usual_offsets
+from extract.form.grid import TableReading, emit, missing_lines
 from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
 from extract.form.rows import Row
+from extract.form.shapes import DataRow, crowded, usual_offsets
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
 
@@ -110,11 +111,13 @@ def stream_table_three(
         if match and lines[match.line].printed
     ]
     cut = _cut_rows([(data, line) for data, line, _ in matched], form.edition)
-    offsets = usual_offsets([data for data, _, _ in matched], width)
+    gathered = [data for data, _, _ in matched]
+    offsets, over = usual_offsets(gathered, width), crowded(gathered, width)
     for data, line, match in matched:
         whole = cut.get(line.code, data)
-        emit(reading, line, place(whole.values, None, codebook().applicant_types, offsets.get(data.shape)),
-             whole, match)  # fmt: skip
+        offset, told = offsets.get(data.shape), whole is not data or data.shape not in over
+        placed = place(whole.values, None, codebook().applicant_types, offset, by_number=told)
+        emit(reading, line, placed, whole, match)
         if line.code in cut:
             flag_split(reading, data, whole, width)
     reading.remarks += missing_lines(reading, lines)

@@ -14,11 +14,12 @@ from functools import cache
 from extract.form.align import EXACT, Match
 from extract.form.codebook import Line, codebook
 from extract.form.columns import Column, Placed, leaves, place
-from extract.form.grid import DataRow, TableReading, emit, unclaimed_row
+from extract.form.grid import TableReading, emit, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies
 from extract.form.reading import COPIES_DIFFER, Remark
 from extract.form.rows import VALUE, Row, is_outcome_header, kind, names_proceedings
+from extract.form.shapes import DataRow
 from extract.form.values import parse
 
 TABLE = "t4"

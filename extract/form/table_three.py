@@ -10,7 +10,6 @@ from extract.form.align import LEAST_LIKENESS
 from extract.form.codebook import Form, codebook
 from extract.form.columns import Column, header_columns
 from extract.form.grid import (
-    DataRow,
     TableReading,
     join_cut_rows,
     lines_named,
@@ -23,8 +22,11 @@ from extract.form.labels import Label, likeness, normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import MERGED, Remark, read_cell
 from extract.form.rows import VALUE, Row, is_applicant_header, kind, label_candidates
+from extract.form.shapes import DataRow
 
 TABLE = "t3"
+# Applicants under 法人或其他组织; a 合计 there is not the form's 总计.
+INSIDE = {"organisations": frozenset({"business", "research", "social_org", "legal_service", "other_org"})}
 
 
 def read_table_three(rows: Sequence[Row], edition_of_table_two: str | None) -> TableReading | None:
@@ -51,7 +53,9 @@ def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
             in_header = True
             continue
         if in_header:
-            columns = header_columns([h.cells for h in header], labels, book.applicant_types, parents)
+            printed = [h.cells for h in header]
+            others = book.words["other_column"]
+            columns = header_columns(printed, labels, book.applicant_types, parents, INSIDE, others)
             in_header = False
         if header and row.table != header[0].table and not _same_edges(row, columns):
             columns = None
