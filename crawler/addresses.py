@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 
@@ -35,3 +36,13 @@ def place(url: str) -> str:
     """
     parts = urlsplit(url)
     return bare_host(url) + (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def place_of_list(url: str) -> str:
+    """The same for a list, which stands at its directory or at the index page in it.
+
+    >>> place_of_list("https://www.some.gov.cn/nb/index.html") == place_of_list("http://some.gov.cn/nb/")
+    True
+    """
+    path, mark, query = place(url).partition("?")
+    return re.sub(r"/index\.[sj]?html?$", "/", path) + mark + query

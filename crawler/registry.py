@@ -18,6 +18,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from crawler.addresses import bare_host, place_of_list
 from crawler.paths import REGISTRY
 from crawler.registry_rows import (
     COLUMNS,
@@ -132,6 +133,15 @@ def add_rows(directory: Path, rows: Sequence[Mapping[str, str]]) -> int:
     """Add rows to columns.csv or sites.csv, whichever their cells fit; further cells are left aside, and rows
     whose ids stand there already are passed over. Returns how many were added. Raises TableError, with
     nothing added, where the rows fit neither table or the registry is unsound then."""
+    # The reader gives None for cells without a column, and as the value of cells that a row lacks.
+    ragged = [number for number, row in enumerate(rows, 1) if None in row or None in row.values()]
+    if ragged:
+        raise TableError(
+            [
+                f"row {number} has more or fewer cells than the header: quote a cell with a comma in it"
+                for number in ragged
+            ]
+        )
     given = set(rows[0])
     fitting = [
         (name, header, ids)
@@ -206,27 +216,38 @@ class _Loader:
             site = site_of(row)
             sites[site.site_id] = site
             lines.append((row, site))
-        shared = {host for host, count in Counter(site.host for _, site in lines).items() if count > 1}
+        hosts_of_sites = Counter(bare_host(site.portal_url) for _, site in lines)
         for row, site in lines:
-            if site.host in shared and site.fault != "shared_host":
+            if hosts_of_sites[bare_host(site.portal_url)] > 1 and site.fault != "shared_host":
                 self.complain(
                     row, f"the host {site.host} is given to another site too; mark both shared_host"
                 )
         columns: list[RegisteredColumn] = []
         ids: set[tuple[str, str]] = set()
-        urls: set[str] = set()
+        lists: set[str] = set()
+        same: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
         for row in self._rows("columns.csv", COLUMNS):
             faults = list(column_faults(row, sites))
             if (row["site_id"], row["column_id"]) in ids:
                 faults.append(
                     f"column_id {row['column_id']!r} of site {row['site_id']!r} stands in the table twice"
                 )
-            if row["url"] in urls and not row["parameters"]:
-                faults.append(f"the address {row['url']} is registered twice")
-            if not self._noted(row, faults):
-                ids.add((row["site_id"], row["column_id"]))
-                urls.add(row["url"])
-                columns.append(column_of(row))
+            if self._noted(row, faults):
+                continue
+            column = column_of(row)
+            at = place_of_list(column.url)
+            key = (at, tuple(sorted(column.parameters.items())))
+            if key in same or (at in lists and not column.parameters):
+                self.complain(
+                    row,
+                    f"the address {column.url} is registered twice (http or https, with or without www and "
+                    "index.html, it is one list)",
+                )
+                continue
+            ids.add((column.site_id, column.column_id))
+            lists.add(at)
+            same.add(key)
+            columns.append(column)
         return Registry(divisions, sites, tuple(columns), hosts)
 
     def _rows(self, name: str, header: Sequence[str]) -> list[Row]:
@@ -251,7 +272,9 @@ def _add(directory: Path, name: str, header: Sequence[str], new: Sequence[Mappin
     _write(path, header, [*old, *new])
     if problems := check(directory):
         path.write_bytes(before)
-        raise TableError(problems)
+        first = before.decode("utf-8-sig").rstrip().count("\n") + 2
+        told = f"{name}: nothing was added; the rows to add would begin with line {first}"
+        raise TableError([*problems, told])
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:

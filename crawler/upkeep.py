@@ -137,7 +137,9 @@ def add_to_registry(
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        stop(f"{table}: 不是 UTF-8，请另存为 CSV UTF-8 / not UTF-8, save it as CSV UTF-8: {error}")
+    except (OSError, csv.Error) as error:
         stop(f"{table}: {error}")
     if not rows:
         note("表中没有行 / the table has no rows")

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from crawler import guard, links, log_file, outcomes, registry, registry_rows
+from crawler import addresses, links, log_file, menus, outcomes, registry, registry_rows
 from crawler.outcomes import Outcome, advice
 from crawler.paths import REGISTRY
 from crawler.registry import RegisteredColumn, TableError, check, export, load
@@ -117,6 +117,8 @@ def test_a_faulty_site_is_named_with_its_line(tmp_path: Path, name: str) -> None
         ("s1,nb,http://a.gov.cn/nb/,trs,,reports,unit", "parameters 'unit'"),
         ("s1,one,http://a.gov.cn/2/,trs,,reports,", "stands in the table twice"),
         ("s1,two,http://a.gov.cn/1/,trs,,reports,", "is registered twice"),
+        ("s1,two,https://a.gov.cn/1/,trs,,reports,", "is registered twice"),
+        ("s1,two,http://www.a.gov.cn/1/index.html,trs,,reports,", "is registered twice"),
     ],
 )
 def test_a_faulty_column_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
@@ -125,6 +127,22 @@ def test_a_faulty_column_is_named_with_its_line(tmp_path: Path, row: str, messag
     (problem,) = check(directory)
     assert problem.startswith("columns.csv, line 3: ")
     assert message in problem
+
+
+def test_one_address_may_have_columns_of_different_parameters_and_not_of_the_same(tmp_path: Path) -> None:
+    columns = [f"s1,c{n},http://a.gov.cn/module/,trs,,module,unit={unit}" for n, unit in enumerate("127")]
+    directory = write_registry(tmp_path, [site_row("s1", "http://a.gov.cn/")], columns)
+    assert check(directory) == ()
+    again = "s1,x,https://www.a.gov.cn/module/,trs,,module,unit=2"
+    directory = write_registry(tmp_path, [site_row("s1", "http://a.gov.cn/")], [*columns, again])
+    (problem,) = check(directory)
+    assert problem.startswith("columns.csv, line 5: ") and "registered twice" in problem
+
+
+def test_a_host_with_www_is_the_same_host(tmp_path: Path) -> None:
+    sites = [site_row("s1", "http://a.gov.cn/"), site_row("s2", "https://www.a.gov.cn/")]
+    problems = check(write_registry(tmp_path, sites))
+    assert len(problems) == 2 and all("mark both shared_host" in problem for problem in problems)
 
 
 def damaged(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
@@ -160,6 +178,28 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     sound = {3 + list(FAULTS).index("host twice")}
     assert places >= {f"sites.csv, line {n}" for n in range(3, 3 + len(rows)) if n not in sound}
     assert "columns.csv, line 2" in places
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({**dict.fromkeys(registry.COLUMNS, "x"), None: ["more"]}, "row 2 has more or fewer cells"),
+        ({**dict.fromkeys(registry.COLUMNS, "x"), "url": None}, "row 2 has more or fewer cells"),
+        (dict.fromkeys(registry.COLUMNS, "x"), "the rows to add would begin with line 2"),
+    ],
+)
+def test_rows_that_cannot_be_added_are_named_by_where_they_stand(
+    tmp_path: Path, row: dict[str, str], message: str
+) -> None:
+    directory = write_registry(tmp_path, [site_row("s1", "http://a.gov.cn/")])
+    before = (directory / "columns.csv").read_bytes()
+    good = dict(
+        zip(registry.COLUMNS, ["s1", "nb", "http://a.gov.cn/nb/", "trs", "", "reports", ""], strict=True)
+    )
+    with pytest.raises(TableError) as raised:
+        registry.add_rows(directory, [good, row])
+    assert message in "\n".join(raised.value.problems)
+    assert (directory / "columns.csv").read_bytes() == before
 
 
 def test_rows_are_added_only_to_a_registry_that_stays_sound(tmp_path: Path) -> None:
@@ -207,7 +247,7 @@ def test_every_outcome_has_its_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [guard, links, log_file, outcomes, registry_rows], ids=lambda m: m.__name__
+    "module", [addresses, links, log_file, menus, outcomes, registry_rows], ids=lambda m: m.__name__
 )
 def test_the_examples_in_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
