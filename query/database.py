@@ -53,6 +53,7 @@ VIEWS = (
     "rate_terms",
     "rates",
     "measures",
+    "areas",
     "expected_agencies",
     "area_rates",
     "peers",

@@ -11,3 +11,7 @@ CREATE MACRO level_of(agency_id) AS CASE
     WHEN agency_id LIKE '____00%' THEN 'prefecture'
     ELSE 'county'
 END;
+
+-- Whether a year is in a span from a year to before another, where null is open.
+CREATE MACRO lies_within(a_year, since, until) AS
+    a_year >= coalesce(since, a_year) AND a_year < coalesce(until, 9999);

@@ -4,8 +4,11 @@
 -- contain one another counts twice.
 CREATE VIEW area_rates AS
 WITH placed AS (
-    SELECT agency_id, function_code, level_of(agency_id) AS level, prefecture_code, province_code
+    SELECT
+        agency_id, function_code, level_of(agency_id) AS level,
+        areas.prefecture_code, areas.province_code, areas.valid_from, areas.valid_to
     FROM stored.agencies
+    JOIN areas USING (agency_id)
 ),
 
 of_prefectures AS (
@@ -16,7 +19,9 @@ of_prefectures AS (
         count(*) AS agencies_counted,
         count(CASE WHEN cells_doubted > 0 THEN 1 END) AS agencies_doubted
     FROM measures
-    JOIN placed USING (agency_id)
+    JOIN placed
+        ON placed.agency_id = measures.agency_id
+        AND lies_within(measures.year, placed.valid_from, placed.valid_to)
     GROUP BY prefecture_code, province_code, level, function_code, year, measure
 ),
 

@@ -2,7 +2,7 @@
 -- others are not.
 CREATE VIEW coverage_by_place AS
 SELECT
-    agencies.province_name, agencies.prefecture_name,
+    areas.province_name, areas.prefecture_name,
     agencies.region_code, agencies.place_name, coverage.year,
     count(*) FILTER (WHERE coverage.status <> 'not_due') AS expected,
     count(coverage.report_id) AS found,
@@ -19,4 +19,6 @@ SELECT
     count(*) FILTER (WHERE coverage.status = 'not_due') AS not_due
 FROM stored.coverage AS coverage
 JOIN stored.agencies AS agencies USING (agency_id)
+JOIN areas
+    ON areas.agency_id = coverage.agency_id AND lies_within(coverage.year, areas.valid_from, areas.valid_to)
 GROUP BY ALL;

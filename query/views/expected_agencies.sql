@@ -5,10 +5,13 @@ CREATE VIEW expected_agencies AS
 WITH due AS (
     SELECT
         coverage.year, agencies.function_code, level_of(coverage.agency_id) AS level,
-        agencies.prefecture_code, agencies.province_code,
+        areas.prefecture_code, areas.province_code,
         coverage.report_id IS NOT NULL AS found
     FROM stored.coverage AS coverage
     JOIN stored.agencies AS agencies USING (agency_id)
+    JOIN areas
+        ON areas.agency_id = coverage.agency_id
+        AND lies_within(coverage.year, areas.valid_from, areas.valid_to)
     WHERE coverage.status <> 'not_due'
 )
 

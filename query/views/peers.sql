@@ -2,12 +2,13 @@
 CREATE MACRO peers_of(minimum := 10) AS TABLE
 WITH placed AS (
     SELECT
-        agency_id, name AS agency, function_code, level_of(agency_id) AS level,
+        agency_id, name AS agency, function_code, level_of(agency_id) AS level, areas.valid_from, areas.valid_to,
         unnest([
-            {'scope': 'prefecture', 'area_code': prefecture_code},
-            {'scope': 'province', 'area_code': province_code}
+            {'scope': 'prefecture', 'area_code': areas.prefecture_code},
+            {'scope': 'province', 'area_code': areas.province_code}
         ], recursive := true)
     FROM stored.agencies
+    JOIN areas USING (agency_id)
 ),
 
 compared AS (
@@ -15,7 +16,9 @@ compared AS (
         measures.agency_id, agency, year, function_code, level, scope, area_code, measure, numerator, denominator,
         rate, cells_doubted
     FROM measures
-    JOIN placed ON placed.agency_id = measures.agency_id
+    JOIN placed
+        ON placed.agency_id = measures.agency_id
+        AND lies_within(measures.year, placed.valid_from, placed.valid_to)
     WHERE denominator >= minimum AND rate IS NOT NULL AND area_code IS NOT NULL
 ),
 
