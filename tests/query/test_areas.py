@@ -13,7 +13,7 @@ from extract.schemas import PLACES
 from tests.query.build import Row, agency, ask, report, write_build
 from tests.query.test_views import total
 
-# 寿县: 六安's to 2014, 淮南's since. 七星关区 was 毕节市, of 毕节地区, to 2010. The prefecture of 莱芜区 is gone.
+# 寿县: 六安's to 2014, 淮南's since. 七星关区 was 毕节市, of 毕节地区, to 2010. 莱芜区 was 莱芜市's, which is gone.
 SHOU, HUOQIU, FENGTAI = "340422:commerce", "341522:commerce", "340421:commerce"
 QIXINGGUAN, LAIWU, CITY = "520502:commerce", "370116:commerce", "371200:commerce"
 LIUAN, HUAINAN, BIJIE, JINAN, OLD_LAIWU = "341500", "340400", "520500", "370100", "371200"
@@ -71,7 +71,8 @@ def test_peers_and_places_are_those_of_the_year(folder: Path) -> None:
     rows = ask(
         folder,
         """
-        SELECT year, prefecture_name, expected FROM coverage_by_place WHERE region_code = '340422' ORDER BY year
+        SELECT year, prefecture_name, expected FROM coverage_by_place
+        WHERE region_code = '340422' ORDER BY year
         """,
     )
     assert [tuple(row.values()) for row in rows] == [
