@@ -1,8 +1,9 @@
 """Spreadsheets (XLSX, XLS) and CSV -> Document: one table a sheet.
 
 A workbook stores numbers, not what its formats make of them: 12 is stored as 12.0, and whether 0.256
-shows as 0.26 or as 26% stands in a format that the library does not give. Whole numbers are delivered as
-they show; others as stored, with the cell's flag ``format_unknown``.
+shows as 0.26 or as 26% stands in its format. Numbers are delivered as they show where the format is known,
+as in most XLSX (`sheet_looks`); else whole numbers stand as they are, and others, and those under a format
+that is not understood, as stored, with the cell's flag ``format_unknown``.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.archive import Archive
 from extract.readers.sheet_biff import checked_workbook
+from extract.readers.sheet_looks import Looks, sheet_looks
 from extract.readers.text import decoded_text
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
 MOST_POSITIONS = 2_000_000
 #: Excel keeps 15 significant digits; what a double holds beyond is not shown (ECMA-376 part 1, 18.17.5.2).
 EXCEL_DIGITS = 15
+
+FORMAT_UNKNOWN = "format_unknown"
 
 _Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 _Range = tuple[tuple[int, int], tuple[int, int]]
@@ -39,21 +43,25 @@ _DELIMITERS = (",", "\t", ";")
 def read_sheet(data: bytes) -> Document:
     """One `Table` a visible sheet, under a `Paragraph` with the sheet's name; merged cells span.
 
+    What stands in hidden rows and columns is left out, its place stays, and a note says so.
+
     Locators are ``sheet 2`` and ``sheet 2 r7 c4``, with the sheet's own row and column numbers.
 
     Raises `UnreadableDocumentError` (damaged, encrypted, too_large).
     """
     is_zip = data.startswith(b"PK")
     if is_zip:
-        notes = _check_parts(data)
+        archive = Archive(data)
+        notes = _check_parts(archive)
+        looks = sheet_looks(archive)
     else:
-        data = checked_workbook(data, MOST_POSITIONS)
+        data, looks = checked_workbook(data, MOST_POSITIONS)
         notes = []
-    blocks = _library_errors_translated(lambda: _sheets(data, notes))
+    blocks = _library_errors_translated(lambda: _sheets(data, looks, notes))
     return Document(tuple(blocks), reader="sheet", format="xlsx" if is_zip else "xls", notes=tuple(notes))
 
 
-def _sheets(data: bytes, notes: list[Note]) -> list[Block]:
+def _sheets(data: bytes, looks: Sequence[Looks], notes: list[Note]) -> list[Block]:
     workbook = CalamineWorkbook.from_object(io.BytesIO(data))
     blocks: list[Block] = []
     positions = 0
@@ -68,7 +76,12 @@ def _sheets(data: bytes, notes: list[Note]) -> list[Block]:
         values = sheet.to_python(skip_empty_area=True)
         if sheet.start is None:
             continue
-        table = _table(values, sheet.start, sheet.merged_cell_ranges or [], f"sheet {number}")
+        own = looks[number - 1] if number <= len(looks) else Looks()
+        hidden: list[str] = []
+        merged = sheet.merged_cell_ranges or []
+        table = _table(values, sheet.start, merged, f"sheet {number}", own, hidden)
+        if hidden:
+            notes.append(Note("hidden_text", f"sheet {number}: {' '.join(hidden)[:200]}", "warn"))
         positions += table.rows * table.columns
         if positions > MOST_POSITIONS:
             raise _too_large()
@@ -138,9 +151,15 @@ def displayed(value: _Value) -> str:
 
 
 def _table(
-    values: Sequence[Sequence[_Value]], start: tuple[int, int], merged: list[_Range], name: str
+    values: Sequence[Sequence[_Value]],
+    start: tuple[int, int],
+    merged: list[_Range],
+    name: str,
+    looks: Looks,
+    hidden: list[str],
 ) -> Table:
-    """The used range as a table: `start` is its first row and column in the sheet."""
+    """The used range as a table: `start` is its first row and column in the sheet. Texts of cells in hidden
+    rows and columns go to `hidden`."""
     first_row, first_column = start
     rows, columns = len(values), max(map(len, values), default=0)
     spans: dict[tuple[int, int], tuple[int, int]] = {}
@@ -159,23 +178,28 @@ def _table(
             if (row, column) in covered:
                 continue
             row_span, column_span = spans.get((row, column), (1, 1))
-            cells.append(
-                Cell(
-                    displayed(value),
-                    row,
-                    column,
-                    row_span,
-                    column_span,
-                    f"{name} r{first_row + row + 1} c{first_column + column + 1}",
-                    flags=() if not isinstance(value, float) or value.is_integer() else ("format_unknown",),
-                )
-            )
+            top, left = first_row + row, first_column + column
+            text, flags = _shown(value, looks, top, left)
+            if looks.hides(range(top, top + row_span), range(left, left + column_span)):
+                hidden += [text] if text.strip() else []
+                text, flags = "", ()
+            place = f"{name} r{top + 1} c{left + 1}"
+            cells.append(Cell(text, row, column, row_span, column_span, place, flags=flags))
     return Table(rows, columns, tuple(cells), name)
 
 
-def _check_parts(data: bytes) -> list[Note]:
+def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:
+    """The text of a cell, and its flag where it is not known how its number shows."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return displayed(value), ()
+    if (text := looks.shown(row, column, value)) is not None:
+        return text, ()
+    doubtful = (row, column) in looks.formats or not float(value).is_integer()
+    return displayed(value), (FORMAT_UNKNOWN,) if doubtful else ()
+
+
+def _check_parts(archive: Archive) -> list[Note]:
     """Refuse what would fill the memory when the library unpacks it; note formulas never calculated."""
-    archive = Archive(data)
     uncalculated = 0
     for name in archive.names():
         part = archive.read(name)

@@ -13,19 +13,22 @@ import olefile
 
 from extract.document import UnreadableDocumentError
 from extract.readers.compound_file import compound_file
+from extract.readers.sheet_looks import Looks
 
 #: Excel 97-2003 sheets end at column IV; rows are counted in 16 bits.
 MOST_COLUMNS = 256
 
 _BOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x002F, 0x00FC, 0x0200
+_SHEET, _ROW, _COLUMNS, _WINDOW = 0x0085, 0x0208, 0x007D, 0x023E
+_HIDDEN_ROW, _HIDDEN_COLUMNS, _SHOWS_ZEROS = 0x20, 0x01, 0x10
 #: Records that hold a cell or a run of cells; all begin with row and first column.
 _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
 #: Of these the last column stands in the last two bytes.
 _RUN_RECORDS = frozenset((0x00BD, 0x00BE))
 
 
-def checked_workbook(data: bytes, most_positions: int) -> bytes:
-    """The XLS with nothing but its workbook's stream, once that is found sound.
+def checked_workbook(data: bytes, most_positions: int) -> tuple[bytes, list[Looks]]:
+    """The XLS with nothing but its workbook's stream, once that is found sound, and the looks of its sheets.
 
     What the library is given is what was looked at: no macros, no other part, and a container written here,
     because chains of sectors that come back to themselves, and lengths that the file does not have, make the
@@ -42,7 +45,31 @@ def checked_workbook(data: bytes, most_positions: int) -> bytes:
     except (OSError, ValueError, IndexError, KeyError, TypeError, RecursionError, struct.error) as error:
         raise _damaged(str(error)) from error
     _check_records(records, most_positions)
-    return compound_file({name: records})
+    return compound_file({name: records}), _looks(records)
+
+
+def _looks(records: bytes) -> list[Looks]:
+    """The hidden rows and columns of each sheet in the workbook's order, and whether its zeros show."""
+    starts: list[int] = []
+    found: dict[int, Looks] = {}
+    current = Looks()
+    position = 0
+    while position + 4 <= len(records):
+        kind, length = struct.unpack_from("<HH", records, position)
+        body = records[position + 4 : position + 4 + length]
+        if kind == _SHEET and length >= 4:
+            starts.append(struct.unpack_from("<I", body)[0])
+        elif kind == _BOF:
+            current = found.setdefault(position, Looks())
+        elif kind == _ROW and length >= 14 and struct.unpack_from("<H", body, 12)[0] & _HIDDEN_ROW:
+            current.rows.add(struct.unpack_from("<H", body)[0])
+        elif kind == _COLUMNS and length >= 10 and struct.unpack_from("<H", body, 8)[0] & _HIDDEN_COLUMNS:
+            first, last = struct.unpack_from("<HH", body)
+            current.columns |= set(range(first, min(last, MOST_COLUMNS - 1) + 1))
+        elif kind == _WINDOW and length >= 2:
+            current.shows_zeros = bool(struct.unpack_from("<H", body)[0] & _SHOWS_ZEROS)
+        position += 4 + length
+    return [found.get(start, Looks()) for start in starts]
 
 
 def _check_records(records: bytes, most_positions: int) -> None:

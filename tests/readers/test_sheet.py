@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Callable
 
 import olefile
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.readers.compound_file import compound_file
@@ -131,7 +133,7 @@ def test_a_workbook_cut_short_is_damaged(data: bytes) -> None:
 
 def test_an_old_workbook_is_read_without_what_else_its_container_holds() -> None:
     container = compound_file({"Workbook": records_of(XLS), "dir": b"Sub Workbook_Open()"})
-    with olefile.OleFileIO(io.BytesIO(checked_workbook(container, 100))) as ole:
+    with olefile.OleFileIO(io.BytesIO(checked_workbook(container, 100)[0])) as ole:
         assert ole.listdir() == [["Workbook"]]
     assert read_sheet(container).blocks == read_sheet(XLS).blocks
 
@@ -229,3 +231,88 @@ def workbook_with_second_row_at(reference: bytes) -> bytes:
         for name, data in PARTS.items():
             archive.writestr(name, re.sub(rb'r="([A-Z])2"', b'r="' + reference + b'"', data))
     return buffer.getvalue()
+
+
+def formatted_sheet(change: Callable[[Worksheet], None]) -> Document:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet["B1"], sheet["C1"], sheet["A2"], sheet["B2"], sheet["C2"] = "行", 5, 6, "列", 0, 8
+    change(sheet)
+    target = io.BytesIO()
+    workbook.save(target)
+    return read_sheet(target.getvalue())
+
+
+def test_hidden_rows_and_columns_are_left_out_and_told() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.column_dimensions["B"].hidden = True
+        sheet.row_dimensions[2].hidden = True
+
+    document = formatted_sheet(change)
+    assert blocks(document)[1] == [["行", "", "6"], ["", "", ""]]
+    assert [(note.code, note.detail) for note in document.notes] == [("hidden_text", "sheet 1: 5 列 0 8")]
+
+
+def test_a_merged_cell_is_hidden_only_as_a_whole() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.merge_cells("B1:C1")
+        sheet.column_dimensions["B"].hidden = True
+
+    assert blocks(formatted_sheet(change))[1] == [["行", "5", "5"], ["列", "", "8"]]
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook() -> None:
+    workbook = xlwt.Workbook()
+    workbook.add_sheet("空")
+    sheet = workbook.add_sheet("表")
+    for row in range(3):
+        for column in range(3):
+            sheet.write(row, column, 3 * row + column)
+    sheet.row(1).hidden = True
+    sheet.col(2).hidden = True
+    sheet.show_zero_values = False
+    target = io.BytesIO()
+    workbook.save(target)
+    document = read_sheet(target.getvalue())
+    assert blocks(document)[-1] == [["", "1", ""], ["", "", ""], ["6", "7", ""]]
+    assert [note.detail for note in document.notes] == ["sheet 2: 2 3 4 5 8"]
+
+
+def test_zeros_that_a_sheet_does_not_show_are_blank() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.sheet_view.showZeros = False
+
+    assert blocks(formatted_sheet(change))[1] == [["行", "5", "6"], ["列", "", "8"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown", "flags"),
+    [
+        (0, "0;-0;;@", "", ()),
+        (0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "-", ()),
+        (1234, "#,##0", "1234", ()),
+        (-3, "0_);(0)", "(3)", ()),
+        (0.5, "0%", "50%", ()),
+        (1, "0.0%", "100.0%", ()),
+        (12.6, "0", "13", ()),
+        (2.5, "0.00", "2.50", ()),
+        (12, '0"件"', "12件", ()),
+        (12, '"约"0', "约12", ()),
+        (12, "General", "12", ()),
+        (12, "@", "12", ()),
+        (2.5, "General", "2.5", ("format_unknown",)),
+        (12, '"1"0', "12", ("format_unknown",)),
+        (1200, "0,", "1200", ("format_unknown",)),
+        (12, "[>10]0;0", "12", ("format_unknown",)),
+        (12, "##0.0E+0", "12", ("format_unknown",)),
+    ],
+)
+def test_a_number_stands_as_its_format_shows_it(
+    value: float, code: str, shown: str, flags: tuple[str, ...]
+) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["C2"] = value
+        sheet["C2"].number_format = code
+
+    (table,) = formatted_sheet(change).tables()
+    assert (table.cells[-1].text, table.cells[-1].flags) == (shown, flags)
