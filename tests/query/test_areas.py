@@ -13,7 +13,7 @@ from extract.schemas import PLACES
 from tests.query.build import Row, agency, ask, report, write_build
 from tests.query.test_views import total
 
-# 寿县: 六安's to 2014, 淮南's since. 七星关区 was 毕节市, of 毕节地区, to 2010. 莱芜区 was 莱芜市's, which is gone.
+# 寿县: 六安's to 2014, 淮南's since. 七星关区: 毕节地区's to 2010. The prefecture of 莱芜区 is gone.
 SHOU, HUOQIU, FENGTAI = "340422:commerce", "341522:commerce", "340421:commerce"
 QIXINGGUAN, LAIWU, CITY = "520502:commerce", "370116:commerce", "371200:commerce"
 LIUAN, HUAINAN, BIJIE, JINAN, OLD_LAIWU = "341500", "340400", "520500", "370100", "371200"
