@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from crawler.building import build, build_after
+from crawler.building import build, build_after, load_meanwhile
 from crawler.commands import crawl, discover, run_crawl, show_run, standings
 from crawler.options import (
     ArchiveDir,
@@ -64,6 +64,8 @@ def refresh(
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
+    if not dry_run:
+        load_meanwhile()
     then = partial(build_after, archive, registry, lake, jobs, allow_shrink)
     report = run_crawl(sites, region, registry, archive, contact, settings, options, then)
     show_run(report, archive, as_json)
