@@ -15,6 +15,7 @@ from extract.readers.html_boxes import Box, TableBox
 from extract.readers.html_scripts import show_scripted
 from extract.readers.html_spans import place
 from extract.readers.html_stream import boxes, without_marks
+from extract.readers.html_styles import write_out_styles
 from extract.readers.html_tree import (
     keep_heights,
     keep_preformatted_lines,
@@ -61,6 +62,7 @@ def read_html(data: bytes) -> Document:
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
     scripted = tuple(show_scripted(root))
+    write_out_styles(root, clean)
     hidden = tuple(leave_out_hidden(root, clean))
     keep_heights(root, clean)
     notes = (*decoded.notes(), *_limits_hit(parser), *scripted, *pictures(root), *hidden)

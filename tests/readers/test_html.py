@@ -473,3 +473,35 @@ def test_a_fragment_whose_zeros_are_nbsp() -> None:
     assert texts(two)[2] == ["规章", "13", "13", "13", "524"]
     assert texts(three)[3][3:] == ["821", "35", "\xa0", "\xa0", "2", "1", "859"]
     assert texts(four)[3][:5] == ["5", "\xa0", "\xa0", "2", "7"]
+
+
+STYLED = """<html><head><style><!-- /* Word's own: .all {display:none} */
+span.MsoFootnoteReference {mso-style-name:"脚注引用"; vertical-align:super;}
+a.none, .gone {display:none}
+.old {text-decoration: underline line-through}
+td.gone {display:none} .menu .sub {display:none}
+@media print { .screen {display:none} .x {display:none} }
+.last {visibility:hidden}
+--></style></head><body><table><tr><td>a</td><td>%s</td></tr><tr><td>b</td><td>5</td></tr></table>"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "codes"),
+    [
+        ('12<span class="MsoFootnoteReference">1</span>', "12¹", []),
+        ("12<span class=msofootnotereference><span>[1]</span></span>", "12[¹]", []),
+        ("12<a class=MsoFootnoteReference>1</a>", "121", []),
+        ('12<span class="x gone">1</span>', "12", ["hidden_text"]),
+        ("12<a class=none>1</a>", "12", ["hidden_text"]),
+        ("<span class=old>11</span>12", "12", ["struck_text"]),
+        ("<span class=last>11</span>12", "12", ["hidden_text"]),
+        ('<span class=gone style="display: inline">11</span>', "11", []),
+        ("<span class=sub>11</span><span class=screen>1</span><span class=all>1</span>", "1111", []),
+        ("<p class=gone>12</p>", "12", []),
+    ],
+)
+def test_a_style_sheet_hides_strikes_and_raises_words(cell: str, text: str, codes: list[str]) -> None:
+    document = read_html((STYLED % cell).encode())
+    (table,) = document.tables()
+    assert table.cells[1].text == text
+    assert [note.code for note in document.notes] == codes
