@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -88,7 +89,7 @@ class ArchiveMiddleware:
         if earlier := self._archive.earlier(key):
             if earlier.etag:
                 request.headers["If-None-Match"] = earlier.etag
-            if earlier.last_modified:
+            if earlier.last_modified and _is_past(earlier):
                 request.headers["If-Modified-Since"] = earlier.last_modified
         return None
 
@@ -207,6 +208,18 @@ class ArchiveMiddleware:
 
 def _key(request: Request) -> bytes:
     return request_key(request.method, request.url, body_hash(request.body))
+
+
+def _is_past(earlier: Snapshot) -> bool:
+    """Whether a page's Last-Modified lay before it was fetched. Under a date that is still to come, many a
+    server calls everything unchanged until then (RFC 9110 8.8.2.1)."""
+    try:
+        modified = parsedate_to_datetime(earlier.last_modified or "")
+    except ValueError:
+        return False
+    if modified.tzinfo is None:
+        modified = modified.replace(tzinfo=UTC)
+    return modified <= datetime.fromisoformat(earlier.fetched_at)
 
 
 def _judged(request: Request, response: Response) -> tuple[Outcome, str]:

@@ -14,6 +14,7 @@ from crawler.outcomes import Outcome
 from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
 from crawler.registry import RegisteredColumn
 from crawler.reports import Part, PartKind, ReportDocument, day
+from crawler.visible import seen_hash
 
 
 class ReportReader:
@@ -40,7 +41,7 @@ class ReportReader:
             article = self._platform.article(page)
             if not judge("item", article.title).follow:
                 await self._lists.tell_home_page_apart(page)
-            parts = [_part("article", item.url, item.title, page)]
+            parts = [replace(_part("article", item.url, item.title, page), seen_sha256=seen_hash(page))]
             published_at = day(article.published_at)
             attachments = (*attachments, *article.attachments, *_viewed(article))
             # Scans of a report's pages; beside an attachment they are decoration.

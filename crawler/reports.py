@@ -18,7 +18,8 @@ PartKind = Literal["article", "attachment", "picture"]
 class Part:
     """One archived file of a report: `source_sha256` names its bytes in the archive.
 
-    `url` is its link, `final_url` where the bytes came from, after redirects.
+    `url` is its link, `final_url` where the bytes came from, after redirects. `seen_sha256` is of what a
+    reader sees of a page (visible.py), "" for a file.
     """
 
     kind: PartKind
@@ -26,6 +27,7 @@ class Part:
     final_url: str
     source_sha256: str
     link_text: str
+    seen_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,17 @@ class ReportDocument:
 
     @property
     def content(self) -> frozenset[str]:
-        """The hashes of all its files: two states of a report are the same where these are."""
+        """The hashes of all its files."""
         return frozenset(part.source_sha256 for part in self.parts)
+
+    def is_like(self, other: ReportDocument) -> bool:
+        """Whether two states of a report are the same: all files by their bytes, or its page by what a reader
+        sees of it, as some systems write a page anew for everybody who asks."""
+        return self.content == other.content or self._seen == other._seen
+
+    @property
+    def _seen(self) -> frozenset[str]:
+        return frozenset(part.seen_sha256 or part.source_sha256 for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class _Changes:
             self.new.append(report)
         elif not report.whole and report.content < before.content:
             pass  # a file that cannot be had today is no change: what is known stays
-        elif before.content != report.content:
+        elif not report.is_like(before):
             self.changed.append(report)
         else:
             self.confirmed.append(report)

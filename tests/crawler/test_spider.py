@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving
 
 RUN = "20260101T000000Z-0001"
+FUTURE = "Wed, 01 Jan 2098 00:00:00 GMT"
 
 
 @pytest.fixture
@@ -403,6 +404,51 @@ def test_a_page_in_place_of_a_file_is_told_and_replaces_nothing(tmp_path: Path, 
     assert [(f.url, f.outcome) for f in second.failures] == [(web.url("a.test", file), "layout_changed")]
     (known,) = Runs(tmp_path / "archive").known("a", "nb").values()
     assert known == first.new[0]
+
+
+def test_a_page_that_is_written_anew_at_each_visit_has_changed_only_where_a_reader_sees_it(
+    tmp_path: Path, web: Web
+) -> None:
+    visits = iter(range(1000, 2000))
+    county = County(reports(2), etags=False)
+    (first, second), pages = county.reports, county.pages()
+
+    def anew(report: Report) -> Callable[[str, Mapping[str, str]], Reply]:
+        def answer(path: str, headers: Mapping[str, str]) -> Reply:
+            visit = next(visits)
+            shown = f"</h1><p>浏览次数：{visit} 今天是2026年1月{visit % 28 + 1}日</p>"
+            body = article(report, county.tag).body.decode()
+            body = body.replace("</h1>", f"{shown}<script>var t={visit}</script>")
+            return Reply(body.encode(), headers={"ETag": f'"{visit}"', "Content-Type": "text/html"})
+
+        return answer
+
+    for day, text in ((1, first.text), (2, first.text), (3, "更正")):
+        now = replace(first, text=text)
+        web.sites["a.test"] = {**pages, COLUMN + first.name: anew(now), COLUMN + second.name: anew(second)}
+        run = f"202601{day:02}T000000Z-0001"
+        (result,) = crawl(tmp_path, web, tables(tmp_path, web, column_row(web, "a.test")), run, recheck="all")
+        changed = [document.title for document in result.changed]
+        assert changed == ([first.title] if text == "更正" else []), day
+
+
+def test_a_date_of_change_that_is_still_to_come_does_not_hide_the_change(tmp_path: Path, web: Web) -> None:
+    county = County(reports(1), etags=False)
+    path = COLUMN + county.reports[0].name
+
+    def answer(text: str) -> Callable[[str, Mapping[str, str]], Reply]:
+        page = article(replace(county.reports[0], text=text), county.tag)
+
+        def reply(_: str, headers: Mapping[str, str]) -> Reply:
+            since = headers.get("if-modified-since")
+            return Reply(status=304) if since else replace(page, headers={"Last-Modified": FUTURE})
+
+        return reply
+
+    for run, text in ((RUN, "原文"), ("20260102T000000Z-0001", "更正")):
+        web.sites["a.test"] = {**county.pages(), path: answer(text)}
+        (result,) = crawl(tmp_path, web, tables(tmp_path, web, column_row(web, "a.test")), run, recheck="all")
+    assert [document.title for document in result.changed] == [county.reports[0].title]
 
 
 def crawl_and_kill(tmp_path: Path, web: Web, kills: int, seed: int, pages: int) -> None:
