@@ -29,7 +29,6 @@ from extract.agencies.tables import REGISTRY
 from extract.assemble import Counts, Kept, RepeatedKeyError, assemble
 from extract.copies.choose import AmbiguousCopyError
 from extract.corrections import CorrectionsError
-from extract.dataset import read_file
 from extract.delivery import Delivery
 from extract.hashes import file_sha256, tree_sha256
 from extract.records import Extraction
@@ -274,7 +273,7 @@ def _span(log: Path) -> dict[str, Any] | None:
     """First and last fetch of the log that the build was made from."""
     if not log.exists():
         return None
-    fetched = read_file(log, ["fetched_at"])["fetched_at"]
+    fetched = pq.read_table(log, columns=["fetched_at"])["fetched_at"]
     ends = pc.min_max(fetched).as_py()
     return {"first": str(ends["min"]), "last": str(ends["max"]), "fetches": len(fetched)}
 

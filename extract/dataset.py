@@ -7,7 +7,7 @@ nothing about the moment or the machine goes into a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -111,12 +111,6 @@ def sorting_connection(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET temp_directory = $folder", {"folder": str(folder)})
     return connection
-
-
-def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """The rows of one Parquet file. `pyarrow.parquet.read_table` would load pandas for it."""
-    with pq.ParquetFile(path) as file:
-        return file.read(columns)
 
 
 def write_sorted(

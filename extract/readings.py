@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import pyarrow.dataset as ds
 
 from extract.dataset import STAGED, Staging
 from extract.hashes import file_sha256, tree_sha256
@@ -69,8 +69,7 @@ class Readings:
     @cached_property
     def known(self) -> Mapping[str, Known]:
         """What has been read, by the hash of its bytes."""
-        columns = ["source_sha256", "report_id", "status"]
-        rows = (row for batch in self._rows("reports", columns) for row in batch.to_pylist())
+        rows = self._dataset("reports").to_table(["source_sha256", "report_id", "status"]).to_pylist()
         return {row["source_sha256"]: Known(row["report_id"], row["status"]) for row in rows}
 
     def keep(self, extractions: Iterable[Extraction]) -> None:
@@ -81,7 +80,7 @@ class Readings:
         with Staging(temporary / "batch") as staging:
             for extraction in extractions:
                 staging.add(extraction)
-        if pq.read_metadata(staging.path("reports")).num_rows:
+        if ds.dataset(staging.path("reports")).count_rows():
             staging.folder.rename(self._folder / f"{len(self._batches()):06d}")
             self.__dict__.pop("known", None)
         shutil.rmtree(temporary)
@@ -89,11 +88,8 @@ class Readings:
     def tables(self, sources: Iterable[str]) -> dict[str, Iterator[pa.RecordBatch]]:
         """The rows of the documents with these hashes, as far as they are known, by table."""
         report_ids = [self.known[sha256].report_id for sha256 in sources if sha256 in self.known]
-        wanted = pa.array(report_ids, pa.string())
-        return {
-            name: (batch.filter(pc.is_in(batch["report_id"], wanted)) for batch in self._rows(name))
-            for name in STAGED
-        }
+        wanted = pc.field("report_id").isin(pa.array(report_ids, pa.string()))
+        return {name: self._dataset(name).to_batches(filter=wanted) for name in STAGED}
 
     def sha256(self, sources: Iterable[str]) -> str:
         """One hash over the readings of these documents, as the files keep them."""
@@ -103,11 +99,9 @@ class Readings:
         digest.update(" ".join(sorted(sources)).encode())
         return digest.hexdigest()
 
-    def _rows(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows of a table in all batches; `pyarrow.dataset` would load pandas for it."""
-        for batch in self._batches():
-            with pq.ParquetFile(batch / f"{name}.parquet") as file:
-                yield from file.iter_batches(columns=columns)
+    def _dataset(self, name: str) -> ds.Dataset:
+        files = [str(batch / f"{name}.parquet") for batch in self._batches()]
+        return ds.dataset(files, schema=STAGED[name], format="parquet")
 
     def _batches(self) -> list[Path]:
         return sorted(self._folder.glob("[0-9]*"))

@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from extract.agencies.functions import load_functions
 from extract.agencies.tables import REGISTRY
@@ -28,7 +29,7 @@ from extract.copies.readings import load_listings
 from extract.corrections import FILE as CORRECTIONS_FILE
 from extract.coverage.columns import write_columns
 from extract.coverage.ledger import CoverageInputs, coverage
-from extract.dataset import read_file, sorting_connection, write_file, write_sorted
+from extract.dataset import sorting_connection, write_file, write_sorted
 from extract.delivery import Delivery
 from extract.hashes import file_sha256, tree_sha256
 from extract.schemas import COPIES, TABLES
@@ -44,7 +45,7 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
     corrections = registry.parent / CORRECTIONS_FILE
     parts = (
         readings_sha256,
-        _sha256_of(read_file(listings).drop_columns(["last_seen"])),
+        _sha256_of(pq.read_table(listings).drop_columns(["last_seen"])),
         tree_sha256(ROOT / "extract", "*.py", "*.sql"),
         tree_sha256(ROOT / "data" / "codebook", "*.csv"),
         # A table that the registry lacks is the project's own.
@@ -118,7 +119,7 @@ def _sha256_of(rows: pa.Table) -> str:
 def _copies_as_seen(connection: duckdb.DuckDBPyConnection, copies: Path, listings: Path) -> pa.Table:
     """The table `copies` with the times of these listings."""
     times = last_seen(load_listings(connection, listings))
-    table = read_file(copies)
+    table = pq.read_table(copies)
     found = [
         times[row["source_sha256"], row["url"], row["first_seen"]] if row["first_seen"] else None
         for row in table.select(["source_sha256", "url", "first_seen"]).to_pylist()

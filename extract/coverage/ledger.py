@@ -132,9 +132,9 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest($rows, max_depth := 2)", {"rows": rows}
-    )
+    connection.register("rows_of_table", pa.Table.from_pylist(rows))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_table")
+    connection.unregister("rows_of_table")
 
 
 def _text(value: str) -> str:
