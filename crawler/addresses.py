@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+_SESSION = re.compile(r";jsessionid=[^?#;/]*|(?<=[?&])(?:jsessionid|phpsessid)=[^&#]*&?", re.IGNORECASE)
+
 
 def host_of(url: str) -> str | None:
     """The host of an http(s) address, lower case, without a final dot; None where the address is no such.
@@ -29,13 +31,16 @@ def bare_host(url: str) -> str:
 
 def place(url: str) -> str:
     """What is the same for all addresses of one page: host without www, path and query. The scheme is left
-    out, and with it the port.
+    out, and with it the port, and the number of a visit (jsessionid).
 
     >>> place("http://www.some.gov.cn/nb/t1.html"), place("https://some.gov.cn:443/nb/t1.html?id=2")
     ('some.gov.cn/nb/t1.html', 'some.gov.cn/nb/t1.html?id=2')
+    >>> place("http://some.gov.cn/nb.jsp;jsessionid=1A?id=2"), place("http://some.gov.cn/nb.jsp?id=2&PHPSESSID=1")
+    ('some.gov.cn/nb.jsp?id=2', 'some.gov.cn/nb.jsp?id=2')
     """
-    parts = urlsplit(url)
-    return bare_host(url) + (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    parts = urlsplit(_SESSION.sub("", url))
+    query = parts.query.strip("&")
+    return bare_host(url) + (parts.path or "/") + (f"?{query}" if query else "")
 
 
 def place_of_list(url: str) -> str:

@@ -180,6 +180,14 @@ def test_a_report_that_changed_when_it_fell_off_its_list_is_changed_and_one_that
     assert [d.title for d in fourth.withdrawn] == [changed.title]
 
 
+def test_a_session_in_the_address_makes_no_other_report(tmp_path: Path, web: Web) -> None:
+    for day in (1, 2):
+        listed = [replace(r, name=f"{r.name};jsessionid=A{day}", attachments=()) for r in reports(3)]
+        result = walk(tmp_path, web, county(listed), day)
+    assert (result.outcome, result.present, result.new, result.withdrawn) == ("unchanged", 3, (), ())
+    assert "unlisted" not in result.passed_over
+
+
 def test_a_portal_that_takes_up_its_www_keeps_its_reports(tmp_path: Path, web: Web) -> None:
     portal = county(reports(4))
     assert len(walk(tmp_path, web, portal, 1).new) == 4
