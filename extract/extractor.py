@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from extract.about import About, about
@@ -15,6 +16,7 @@ from extract.document import Document, UnreadableDocumentError
 from extract.form.codebook import codebook
 from extract.form.labels import normalise
 from extract.form.local import EDITION as LOCAL
+from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
 from extract.form.values import BLANK, UNREADABLE
@@ -36,10 +38,12 @@ def extract(source: Source) -> Extraction:
         document = read(source.data, name=source.name)
     except UnreadableDocumentError as error:
         return _unreadable(source, error)
-    reading = realigned(put_back(document, read_form(document)))
-    reading, second = with_second_reading(source, document, reading)
+    said = about(document)
+    own, others = without_other_years(document, said.year)
+    reading = realigned(put_back(own, read_form(own)))
+    reading, second = with_second_reading(source, own, reading, said.year)
     reading = with_attributions(reading, second, text_left_out=document.left_out())
-    return _extraction(source, document, about(document), reading)
+    return _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
 
 
 def report_id(source: Source) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from extract.consistency import broken
 from extract.document import Document, UnreadableDocumentError
+from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
 from extract.form.values import UNREADABLE
@@ -35,9 +36,10 @@ class SecondReading:
 
 
 def with_second_reading(
-    source: Source, document: Document, reading: Reading
+    source: Source, document: Document, reading: Reading, year: int | None
 ) -> tuple[Reading, SecondReading | None]:
-    """The reading compared with a second one where it leaves a doubt, and that second one.
+    """The reading compared with a second one where it leaves a doubt, and that second one. `document` is
+    without the tables of other years than `year`.
 
     A PDF is compared cell by cell. The order of the text tells less than the table (it has no spans), so
     that other formats are compared only in the cells of broken identities and only where both give a number.
@@ -45,7 +47,7 @@ def with_second_reading(
     if recognised(document):
         return with_failing_identities(reading), None
     if document.format == "pdf":
-        return _with_other_engine(source, document, reading)
+        return _with_other_engine(source, document, reading, year)
     if not broken(reading) or not any(document.tables()):
         return reading, None
     second = SecondReading(TEXT_ORDER, _cells(read_form(in_text_order(document))))
@@ -76,14 +78,15 @@ def with_failing_identities(reading: Reading) -> Reading:
 
 
 def _with_other_engine(
-    source: Source, document: Document, reading: Reading
+    source: Source, document: Document, reading: Reading, year: int | None
 ) -> tuple[Reading, SecondReading | None]:
     if not in_doubt(document, reading):
         return reading, None
     from extract.readers.pdf import read_pdf
 
     try:
-        second = read_form(read_pdf(source.data, engine="pdfminer"))
+        other, _ = without_other_years(read_pdf(source.data, engine="pdfminer"), year)
+        second = read_form(other)
     except UnreadableDocumentError as error:
         return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
     return compare(reading, second), SecondReading(ENGINE, _cells(second))

@@ -1,0 +1,75 @@
+"""Tables of another year beside this year's: captions tell whose they are."""
+
+import pytest
+
+from extract.document import Block, Cell, Document, Paragraph, Table
+from extract.form.other_years import without_other_years
+
+HEADER = ("事项", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+NEW, OLD = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
+
+
+def three(first: str) -> Table:
+    rows = (HEADER, (NEW, first, *"000000"), (OLD, *"0000000"))
+    cells = tuple(Cell(text, row, at) for row, texts in enumerate(rows) for at, text in enumerate(texts))
+    return Table(3, 8, cells)
+
+
+def two() -> Table:
+    rows = (("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"), ("规章", *"000"))
+    cells = tuple(Cell(text, row, at) for row, texts in enumerate(rows) for at, text in enumerate(texts))
+    return Table(2, 4, cells)
+
+
+def kept(*blocks: str | Table, year: int | None = 2024) -> list[str]:
+    """The first value of each table three that stays, and 二 for each table two."""
+    made: tuple[Block, ...] = tuple(Paragraph(one) if isinstance(one, str) else one for one in blocks)
+    document, remarks = without_other_years(Document(made, "html", "html"), year)
+    tables = list(document.tables())
+    assert bool(remarks) == (len(tables) < sum(isinstance(one, Table) for one in blocks))
+    return [table.cells[9].text if table.columns == 8 else "二" for table in tables]
+
+
+@pytest.mark.parametrize(
+    "caption", ["2023年", "２０２３年度情况", "上年度数据", "附：去年情况（供对比）", "（2023年）"]
+)
+@pytest.mark.parametrize("own", ["2024年", "本年度", "三、收到和处理政府信息公开申请情况"])
+def test_the_other_years_table_is_left_out_before_and_after(caption: str, own: str) -> None:
+    assert kept(own, three("1"), caption, three("9")) == ["1"]
+    assert kept(caption, three("9"), own, three("1")) == ["1"]
+
+
+def test_a_caption_holds_for_the_tables_behind_it_where_none_names_a_year_itself() -> None:
+    assert kept("2023年", two(), "三、申请", three("9"), "2024年", two(), "三、申请", three("1")) == [
+        "二",
+        "1",
+    ]
+
+
+def test_captions_beside_each_table_go_before_those_of_tables_before() -> None:
+    assert kept(two(), "2023年", two(), "三、申请", three("1"), "2023年", three("9")) == ["二", "1"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "",
+        "2024年与2023年对照",
+        "三、收到和处理申请情况（含上年结转）",
+        "2023年，我局收到申请三件。",
+        "2023年" + "情况" * 30,
+        "表三",
+    ],
+)
+def test_what_names_no_other_year_for_certain_leaves_both(caption: str) -> None:
+    assert kept(three("1"), caption, three("9")) == ["1", "9"]
+
+
+def test_a_table_that_stands_alone_stays_whatever_its_caption() -> None:
+    assert kept("2023年", three("9")) == ["9"]
+    assert kept("2023年", three("9"), "2022年", three("8")) == ["9", "8"]
+
+
+def test_without_the_reports_year_only_words_tell() -> None:
+    assert kept("2023年", three("9"), "2024年", three("1"), year=None) == ["9", "1"]
+    assert kept("上年度", three("9"), "本年度", three("1"), year=None) == ["1"]
