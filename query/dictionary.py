@@ -79,9 +79,10 @@ def _dictionary(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
         "A value is what is printed: a blank is no zero, what cannot be read says so, and no check changes a "
         "number.",
         "",
-        "相除用 `share(部分, 全体)`：全体为零或不详时为空，而 0/0 直接相除是 NaN，排序时居首；层级用 `level_of(agency_id)`。 "
-        "Divide with `share(part, whole)`, which is null where the whole is zero or unknown: 0/0 is NaN, which sorts "
-        "above every number. `level_of(agency_id)` gives the level.",
+        "相除用 `share(部分, 全体)`：全体为零或不详时为空，而 0/0 直接相除是 NaN，排序时居首。"
+        "层级用 `level_of(agency_id)`。 "
+        "Divide with `share(part, whole)`, which is null where the whole is zero or unknown: 0/0 is NaN, and "
+        "sorts above every number. `level_of(agency_id)` gives the level.",
         "",
         "- [视图 Views](#views)",
         "- [表格各行 Rows of the form](#rows)",
