@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
-from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.opened import opened_by, opened_in, openers
 from crawler.platforms.titles import is_report_title, year_only
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
@@ -156,12 +156,18 @@ def _is_year_folder(title: str, url: str) -> bool:
 
 
 def frames_of(page: Page) -> tuple[ListItem, ...]:
-    """The frames of a page on its own site; a page that lists nothing itself is a shell around them."""
+    """The frames of a page on its own site; a page that lists nothing itself is a shell around them. So is
+    one without any link whose script leads on."""
     found: dict[str, ListItem] = {}
-    for frame in page.tree.iter("iframe"):
-        url = page.join(frame.get("src") or "")
+    frames = [
+        (page.join(frame.get("src") or ""), frame.get("title") or "")
+        for frame in page.tree.iter("iframe", "frame")
+    ]
+    if page.tree.find(".//a") is None:
+        frames.append((opened_in(page.code, page.base_url), ""))
+    for url, title in frames:
         if url and url != page.url and site(url) == site(page.url):
-            found.setdefault(url, ListItem(url, squeeze(frame.get("title") or ""), None))
+            found.setdefault(url, ListItem(url, squeeze(title), None))
     return tuple(found.values())
 
 

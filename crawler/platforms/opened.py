@@ -47,10 +47,20 @@ def opened_by(element: html.HtmlElement, base_url: str) -> str | None:
     if url := join_url(base_url, href):
         return url
     for script in (element.get("onclick") or "", href if href.lower().startswith("javascript:") else ""):
-        if said := _OPENS.search(script):
-            return join_url(base_url, said[1] or said[2])
+        if _OPENS.search(script):
+            return opened_in(script, base_url)
     values = (element.get(name) or "" for name in _DATA)
     return next((join_url(base_url, value) for value in values if looks_like_address(value)), None)
+
+
+def opened_in(script: str, base_url: str) -> str | None:
+    """The first http(s) address that a script opens, None where it says none.
+
+    >>> opened_in("if (top == self) location.replace('/zwgk/index.html');", "http://a.gov.cn/")
+    'http://a.gov.cn/zwgk/index.html'
+    """
+    said = _OPENS.search(script)
+    return join_url(base_url, said[1] or said[2]) if said else None
 
 
 def looks_like_address(value: str) -> bool:

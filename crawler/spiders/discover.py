@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
-from crawler.addresses import host_of
+from crawler.addresses import bare_host, host_of
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
 from crawler.discovery import Discovery, Limits, Step, identity_doubts
@@ -63,16 +63,18 @@ class DiscoverSpider(ArchivedSpider):
 
     def _site(self) -> Site:
         """The portal's row in sites.csv; of one that is not there yet, what its row would begin with."""
-        host = host_of(self.url) or ""
+        host = bare_host(self.url)
         for site in self.registry.sites.values():
-            if site.site_id == self.site_id or (not self.site_id and site.host == host):
+            if site.site_id == self.site_id or (not self.site_id and bare_host(site.portal_url) == host):
                 return site
         if self.site_id:
             self.logger.error(
                 "no site %s in sites.csv; leave out site= for a portal that is new", self.site_id
             )
             raise CloseSpider("unknown_site")
-        return Site(host, "", "", self.url, "unknown", "low", "unverified", None, None, "", "", "")
+        return Site(
+            host_of(self.url) or "", "", "", self.url, "unknown", "low", "unverified", None, None, "", "", ""
+        )
 
     def _row(self, site: Site, proposal: Proposal) -> dict[str, str | int]:
         """A proposal as a row: the columns of columns.csv first, then what a person judges it by."""

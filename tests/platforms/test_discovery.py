@@ -148,6 +148,20 @@ def test_a_shell_is_walked_through_its_frame() -> None:
     assert [proposal.url for proposal in found.proposals] == [f"{HOST}/gk/nb/"]
 
 
+@pytest.mark.parametrize(
+    "home",
+    [
+        "<frameset rows='9%,*'><frame src='/top.html'><frame src='/main.html'></frameset>",
+        "<script>if (top == self) { window.location.href = '/main.html'; }</script>",
+        "<script>location.replace('/main.html')</script>",
+    ],
+)
+def test_a_home_page_of_frames_or_one_whose_script_leads_on_is_a_shell(home: str) -> None:
+    pages = {"/": home, "/main.html": menu(政府信息公开年报="/nb/"), "/nb/": TRS, "/top.html": "<p>某县</p>"}
+    found, _ = walk(pages)
+    assert [proposal.url for proposal in found.proposals] == [f"{HOST}/nb/"]
+
+
 def test_folders_of_a_column_are_no_columns_and_its_sister_columns_are() -> None:
     folders = menu(年报="/nb/bm/")
     found, asked = walk(
