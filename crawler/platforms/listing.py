@@ -164,7 +164,9 @@ def frames_of(page: Page) -> tuple[ListItem, ...]:
         for frame in page.tree.iter("iframe", "frame")
     ]
     if page.tree.find(".//a") is None:
-        frames.append((opened_in(page.code, page.base_url), ""))
+        url = opened_in(page.code, page.base_url)
+        if url and _INDEX.sub("", urlsplit(url).path) not in ("", "/"):  # the way home says that it is gone
+            frames.append((url, ""))
     for url, title in frames:
         if url and url != page.url and site(url) == site(page.url):
             found.setdefault(url, ListItem(url, squeeze(title), None))
