@@ -12,12 +12,13 @@ from extract.form.grid import TableReading
 from extract.form.local import read_local_tables
 from extract.form.local_text import read_local_text
 from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
-from extract.form.rows import form_rows
+from extract.form.rows import Row, form_rows
 from extract.form.statistics_2014 import read_statistics
 from extract.form.stream import stream_rows
 from extract.form.stream_statistics import stream_statistics
 from extract.form.stream_table_four import stream_table_four
 from extract.form.stream_tables import LEAST_ROWS, prints_zeros, stream_table_three, stream_table_two
+from extract.form.stream_twice import doubt_copies
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two
@@ -62,8 +63,8 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
         text_three = stream_table_three(rows, edition, three.lines if three else ())
         if text_two and text_three and prints_zeros(text_three):
             text_two = stream_table_two(rows, two.lines if two else (), prints_all=True)
-        _add(found, three, text_three)
-    _add(found, two, text_two)
+        _add(found, three, text_three, rows)
+    _add(found, two, text_two, rows)
     if "t4" not in found:
         edition = found["t3"].edition if "t3" in found else edition or "e2021"
         _add(found, None, stream_table_four(rows, edition))
@@ -71,10 +72,18 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
         _add(found, None, stream_statistics(stream_rows(list(document.paragraphs()), all_words=True)))
 
 
-def _add(found: dict[str, TableReading], grid: TableReading | None, text: TableReading | None) -> None:
-    """Put the rows found in running text to those of the real table; what still lacks, the text says."""
+def _add(
+    found: dict[str, TableReading],
+    grid: TableReading | None,
+    text: TableReading | None,
+    rows: Sequence[Row] = (),
+) -> None:
+    """Put the rows found in running text to those of the real table; what still lacks, the text says. `rows`
+    are those of the text, in which the table may stand again."""
     if text is None:
         return
+    if rows:
+        doubt_copies(text, rows)
     _doubt_rows_over_lines(text)
     if grid is None:
         found[text.table] = text

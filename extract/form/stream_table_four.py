@@ -12,7 +12,7 @@ from extract.form.codebook import Line, codebook
 from extract.form.columns import place
 from extract.form.grid import TableReading, emit
 from extract.form.labels import normalise
-from extract.form.reading import doubt_row_over_lines
+from extract.form.reading import COPIES_DIFFER, doubt_row_over_lines
 from extract.form.rows import Row
 from extract.form.shapes import DataRow
 from extract.form.stream_tables import flag_split, pieces, texts
@@ -49,10 +49,23 @@ def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
         keys = keys_of([next(told) for _ in part.blocks])
         if keys and not any(f"{TABLE}:{key}" in reading.lines for key in keys):
             _read_part(part.row, keys, reading)
+        elif keys:
+            _compare_copy(part.row, keys, reading)
     if not reading.cells:
         return None
     reading.remarks += missing_positions(reading)
     return reading
+
+
+def _compare_copy(row: Row, keys: Sequence[str], reading: TableReading) -> None:
+    """Flag what another copy of these cells prints differently: nothing tells which of them is meant."""
+    again = TableReading(TABLE, reading.edition)
+    _read_part(row, keys, again)
+    values = {cell.key: cell.value for cell in again.cells}
+    reading.cells = [
+        cell.flagged(COPIES_DIFFER) if values.get(cell.key, cell.value) != cell.value else cell
+        for cell in reading.cells
+    ]
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[_Part]:

@@ -4,6 +4,9 @@ import pytest
 
 from extract.document import Block, Cell, Document, Paragraph, Table
 from extract.form.other_years import without_other_years
+from extract.form.read import read_form
+from extract.form.reading import COPIES_DIFFER
+from tests.form.documents import printed_labels
 
 HEADER = ("事项", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 NEW, OLD = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -73,3 +76,24 @@ def test_a_table_that_stands_alone_stays_whatever_its_caption() -> None:
 def test_without_the_reports_year_only_words_tell() -> None:
     assert kept("2023年", three("9"), "2024年", three("1"), year=None) == ["9", "1"]
     assert kept("上年度", three("9"), "本年度", three("1"), year=None) == ["1"]
+
+
+def lines_of(first: int) -> list[str]:
+    """Tables two, three and four in running text; `first` is the first value of each row."""
+    block = ["第二十条第（一）项", "信息内容 本年制发件数 本年废止件数 现行有效件数"]
+    block += [f"{label} {first} 0 0" for label in ("规章", "行政规范性文件")]
+    block += [f"{label} {first} 0 0 0 0 0 {first}" for label in printed_labels("e2021").values()]
+    outcomes = "结果维持 结果纠正 其他结果 尚未审结 总计"
+    block += [f"行政复议 {outcomes} 未经复议直接起诉 {outcomes} 复议后起诉 {outcomes}"]
+    return [*block, f"{first} 0 0 0 {first} 0 0 0 0 0 0 0 0 0 0"]
+
+
+@pytest.mark.parametrize(("first", "again"), [(1, 9), (9, 1), (1, 1)])
+def test_running_text_that_prints_two_years_is_doubted_where_they_differ(first: int, again: int) -> None:
+    lines = [*lines_of(first), "2023年", *lines_of(again)]
+    made = tuple(Paragraph(line, f"line {number}") for number, line in enumerate(lines, 1))
+    cells = read_form(Document(made, "text", "txt")).cells
+    for table in ("t2", "t3", "t4"):
+        own = [cell for cell in cells if cell.row_code.startswith(table) and cell.value]
+        assert own
+        assert all((COPIES_DIFFER in cell.flags) == (first != again) for cell in own)
