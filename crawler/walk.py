@@ -81,6 +81,7 @@ class ColumnWalk:
         self._lists = ListReader(column.for_platform(), platform, visitor, limits, home)
         self._found = self._lists.found
         self._reader = ReportReader(column, platform, visitor, self._lists)
+        self._undecided = 0
         self._result = ColumnResult(
             run_id=run_id,
             site_id=column.site_id,
@@ -163,6 +164,7 @@ class ColumnWalk:
             if failure.outcome is not Outcome.GONE:
                 detail = f"no longer listed, and whether it is still there is not known: {failure.detail}"
                 self._found.failures.append(replace(failure, detail=detail))
+                self._undecided += 1
             return
         self._found.passed_over["unlisted"] += 1
         changes.take(before, report)
@@ -184,7 +186,9 @@ class ColumnWalk:
         if found.unreached:
             return Outcome.LAYOUT_CHANGED, next(iter(found.unreached.values()))
         if found.failures:
-            return Outcome.INCOMPLETE, f"{len(found.failures)} pages or files could not be had"
+            detail = f"{len(found.failures)} pages or files could not be had"
+            unlisted = f", {self._undecided} of them of reports that are no longer listed"
+            return Outcome.INCOMPLETE, detail + (unlisted if self._undecided else "")
         if not found.listed:
             return Outcome.EMPTY_LIST, ""
         if not found.items:
