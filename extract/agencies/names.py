@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extract.agencies.place_words import SHORTEST_STEM, words, zone_classes
+from extract.agencies.place_words import SHORTEST_STEM, is_bare_zone, words, zone_classes
 from extract.agencies.places import Period
 from extract.agencies.registry import AgencyRegistry
 
@@ -66,7 +66,8 @@ def clean(printed: str) -> str:
 def read_name(printed: str, registry: AgencyRegistry, year: int | None) -> tuple[NameReading, ...]:
     """Every reading of an agency's name on a report of `year`; empty where it is not understood.
 
-    Where a reading names its place in full, those that name a shorter chain of places or none are dropped.
+    Where a reading names its place in full, those that name a shorter chain of places or none are dropped;
+    where 济南高新区 is the 高新区 of a place, so is a zone called 济南高新区 of a place that is not named.
     """
     text = clean(printed)
     found: list[tuple[int, NameReading]] = []
@@ -78,7 +79,9 @@ def read_name(printed: str, registry: AgencyRegistry, year: int | None) -> tuple
                     named = reading.certain and reading.places is not None
                     found.append((chain.end + 1 if named else 0, reading))
     best = max((end for end, _ in found), default=0)
-    return tuple(dict.fromkeys(reading for end, reading in found if end == best))
+    readings = dict.fromkeys(reading for end, reading in found if end == best)
+    placed = any(reading.places and is_bare_zone(reading.unit) for reading in readings)
+    return tuple(reading for reading in readings if not (placed and reading.loose_unit))
 
 
 def places_named(printed: str, registry: AgencyRegistry, year: int | None) -> frozenset[str]:
@@ -253,7 +256,7 @@ def _zones(tail: str, base: NameReading, registry: AgencyRegistry, year: int | N
                 known = replace(base, places=frozenset({zone.place_id}), certain=True, unit=zone.unit)
                 yield from _of_zone(tail.removeprefix(name), known, registry, year)
     for end, unit in _units_of_zones(tail):
-        if (base.places or unit not in zone_classes().values()) and end <= LONGEST_UNIT:
+        if (base.places or not is_bare_zone(unit)) and end <= LONGEST_UNIT:
             loose = base.places is None
             zone_base = replace(base, unit=unit, certain=base.certain and not loose, loose_unit=loose)
             yield from _of_zone(tail[end:], zone_base, registry, year)

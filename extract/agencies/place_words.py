@@ -33,6 +33,16 @@ def zone_classes() -> Mapping[str, str]:
     return {row["word"]: row["same_as"] or row["word"] for row in sorted(rows, key=lambda r: -len(r["word"]))}
 
 
+def is_bare_zone(unit: str) -> bool:
+    """Whether a zone has no name but that of the place before it: 高新区 of 济南."""
+    return unit in zone_classes().values()
+
+
+def is_township(unit: str) -> bool:
+    """Whether a unit is a township or subdistrict, by the end of its name."""
+    return unit.endswith((*words("township_class"), *words("subdistrict_class")))
+
+
 @cache
 def _autonomous() -> re.Pattern[str]:
     # 鄂温克族自治旗 has no name but its people's.
@@ -49,7 +59,8 @@ def stem(name: str) -> str:
     if match := _autonomous().fullmatch(name):
         return match.group(1)
     for word in words("division_class"):
-        if name.endswith(word) and len(name) > len(word):
+        # 清新区 is the 区 of 清新 and no 新区.
+        if name.endswith(word) and len(name) - len(word) >= min(len(word), SHORTEST_STEM):
             return name.removesuffix(word)
     return name
 

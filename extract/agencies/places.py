@@ -91,6 +91,7 @@ class Places:
         self.names: dict[str, list[Period]] = defaultdict(list)
         self.stems: dict[str, list[Period]] = defaultdict(list)
         self._openings: set[str] = set()
+        self._below: dict[str, list[Period]] = defaultdict(list)
         for period in sorted(periods, key=lambda p: p.valid_from):
             self._by_code[period.code].append(period)
             self._by_place[period.place_id].append(period)
@@ -99,6 +100,7 @@ class Places:
                 self.names[name].append(period)
             for name in (stem(period.name), *abbreviations(period.name)):
                 self.stems[name].append(period)
+            self._below[period.parent].append(period)
         self._before: dict[Period, list[Period]] = defaultdict(list)
         self._received: dict[Period, list[tuple[Period, int]]] = defaultdict(list)
         for period in self.periods:
@@ -168,6 +170,11 @@ class Places:
             found.append(above.place_id)
             period = above
         return tuple(found)
+
+    def has_counties(self, place_id: str, year: int | None) -> bool:
+        """Whether counties or districts lay under a place in `year`; under 东莞市 there are none."""
+        period = self.reported(place_id, year) or self.of_place(place_id)[-1]
+        return any(one.level == "county" and one.may_name(year) for one in self._below.get(period.code, ()))
 
     def is_within(self, place_id: str, other: str, year: int | None) -> bool:
         """Whether a place is `other` or lay under it."""

@@ -26,6 +26,8 @@ from extract.agencies.claims import (
     judge,
 )
 from extract.agencies.identity import Agency
+from extract.agencies.names import NameReading
+from extract.agencies.place_words import is_bare_zone, is_township
 
 # How far one source alone is believed in what it says, in the order of the sources' strength; agreeing
 # sources add up as independent witnesses do. The figures rank, they are no measured frequencies.
@@ -135,7 +137,7 @@ def _function_named(agency: Agency, verdicts: Verdicts) -> bool:
 
 
 def _place_named(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:
-    if not _unit_placed(agency, verdicts):
+    if not _unit_placed(agency, verdicts, claims):
         return False
     supported = [(claim, verdict) for claim, verdict in verdicts if verdict.place > 0]
     exact = [claim for claim, verdict in supported if verdict.exact]
@@ -149,15 +151,26 @@ def _place_named(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:
     return of_site and _speaks_for_site(agency, verdicts, claims)
 
 
-def _unit_placed(agency: Agency, verdicts: Verdicts) -> bool:
+def _unit_placed(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:
     """A zone that no table knows, with no place in full before it, may be any division's (新乡经开区: the
-    city's or the county's of that name); a township is under the county that the rest names."""
-    return not agency.unit or any(
-        reading.unit == agency.unit and not reading.loose_unit and (reading.certain or reading.places is None)
+    city's or the county's of that name), unless one alone has the name (济南高新区); a township is under the
+    county that the rest names, and 达州市三汇镇 does not say of which of the city's counties it is."""
+    if not agency.unit:
+        return True
+    if is_township(agency.unit) and claims.registry.places.has_counties(agency.place_id, claims.year):
+        return False
+    return any(
+        reading.unit == agency.unit and not reading.loose_unit and _tells_place(reading)
         for claim, verdict in verdicts
         if claim.source in DECISIVE and verdict.function > 0
         for reading in claim.readings
     )
+
+
+def _tells_place(reading: NameReading) -> bool:
+    if reading.certain or reading.places is None:
+        return True
+    return len(reading.places) == 1 and is_bare_zone(reading.unit)
 
 
 def _speaks_for_site(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:

@@ -83,6 +83,7 @@ class TestNames:
             ("巴州商务局", {"511902", "652800"}),
             ("鄂旗商务局", {"150623", "150624", "150723", "150724"}),
             ("市公安局朝阳分局", {"110105", "211321", "220104"}),
+            ("市公安局滨海分局", {"120116", "320922"}),
             ("州公安局红旗分局", set()),
         ],
     )
@@ -122,6 +123,39 @@ class TestNames:
         found = at(title=name)
         assert found.agency_id is None
         assert {"410700.经开区:committee", "410721.经开区:committee"} <= candidates(found)
+
+    @pytest.mark.parametrize(
+        ("name", "site", "agency_id"),
+        [
+            ("济南高新区管委会", "370100", "370100.高新区:committee"),
+            ("济南高新技术产业开发区管理委员会", "370100", "370100.高新区:committee"),
+            ("济南高新区管委会", "410100", None),
+            ("新乡经开区", "410700", None),
+            ("长白山保护开发区管委会", "220623", None),
+        ],
+    )
+    def test_a_zone_after_the_one_place_of_its_name_and_a_site_of_that_place(
+        self, name: str, site: str, agency_id: str | None
+    ) -> None:
+        assert at(title=name).agency_id is None
+        assert at(title=name, site_code=f"{site}0001").agency_id == agency_id
+
+    @pytest.mark.parametrize(
+        ("name", "site", "agency_id"),
+        [
+            ("达州市三汇镇人民政府", None, None),
+            ("达州三汇镇人民政府", "511700", None),
+            ("三汇镇人民政府", "511700", None),
+            ("北京市渠口镇人民政府", None, None),
+            ("三汇镇人民政府", "511725", "511725.三汇镇:gov"),
+            ("东莞市虎门镇人民政府", None, "441900.虎门镇:gov"),
+            ("嘉峪关市新城镇人民政府", None, "620200.新城镇:gov"),
+        ],
+    )
+    def test_a_town_after_a_city_that_has_counties_may_be_any_of_theirs(
+        self, name: str, site: str | None, agency_id: str | None
+    ) -> None:
+        assert at(title=name, site_code=f"{site}0001" if site else None).agency_id == agency_id
 
     def test_a_chain_tells_homonyms_apart(self) -> None:
         assert at(title="开封市鼓楼区商务局").agency_id == "410204:commerce"
