@@ -13,6 +13,8 @@ from extract.form.codebook import codebook
 from extract.form.labels import Label, normalise
 from extract.form.values import BLANK, UNREADABLE, parse
 
+# What a workbook shows for a formula that failed, or a column too narrow for its numbers.
+_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|#+)")
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
 EMPTY, VALUE, WORDS = "empty", "value", "words"
 
@@ -71,7 +73,7 @@ def kind(text: str) -> str:
     status = parse(text).status
     if status == BLANK:
         return EMPTY
-    if status != UNREADABLE:
+    if status != UNREADABLE or _ERROR.fullmatch(text.strip()):
         return VALUE
     label = normalise(text)
     digits = sum(character.isdigit() for character in text)

@@ -189,7 +189,10 @@ def _table(
 
 
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:
-    """The text of a cell, and its flag where it is not known how its number shows."""
+    """The text of a cell, and its flag where it is not known how its number shows. The library delivers
+    nothing for an error."""
+    if error := looks.errors.get((row, column)):
+        return error, ()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return displayed(value), ()
     if (text := looks.shown(row, column, value)) is not None:

@@ -20,6 +20,9 @@ MOST_COLUMNS = 256
 
 _BOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x002F, 0x00FC, 0x0200
 _SHEET, _ROW, _COLUMNS, _WINDOW = 0x0085, 0x0208, 0x007D, 0x023E
+_FORMULA, _ERROR = 0x0006, 0x0205
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!"}
+_NOT_AVAILABLE = "#N/A"
 _HIDDEN_ROW, _HIDDEN_COLUMNS, _SHOWS_ZEROS = 0x20, 0x01, 0x10
 #: Records that hold a cell or a run of cells; all begin with row and first column.
 _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
@@ -68,8 +71,19 @@ def _looks(records: bytes) -> list[Looks]:
             current.columns |= set(range(first, min(last, MOST_COLUMNS - 1) + 1))
         elif kind == _WINDOW and length >= 2:
             current.shows_zeros = bool(struct.unpack_from("<H", body)[0] & _SHOWS_ZEROS)
+        elif (code := _error(kind, body)) is not None:
+            current.errors[struct.unpack_from("<HH", body)] = _ERRORS.get(code, _NOT_AVAILABLE)
         position += 4 + length
     return [found.get(start, Looks()) for start in starts]
+
+
+def _error(kind: int, body: bytes) -> int | None:
+    """The code of the error that a cell shows, or that its formula gave."""
+    if kind == _ERROR and len(body) >= 8 and body[7]:
+        return body[6]
+    if kind == _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
+        return body[8]
+    return None
 
 
 def _check_records(records: bytes, most_positions: int) -> None:

@@ -17,7 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from lxml import etree
 
 from extract.readers.archive import Archive
-from extract.readers.docx_xml import attribute, local_name
+from extract.readers.docx_xml import attribute, first_child, local_name
 
 #: Formats that programs know by number (18.8.30) and that may show another number than the stored one.
 _BUILT_IN = {
@@ -34,12 +34,13 @@ _OFF = frozenset(("0", "false", "off"))
 
 @dataclass(slots=True)
 class Looks:
-    """A sheet's hidden rows and columns, 0-based, the format of each cell that has one, and whether zeros
-    show."""
+    """A sheet's hidden rows and columns, 0-based, the format of each cell that has one, the errors that cells
+    show (#REF!), and whether zeros show."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     shows_zeros: bool = True
 
     def hides(self, rows: range, columns: range) -> bool:
@@ -129,6 +130,9 @@ def _of_sheet(archive: Archive, names: frozenset[str], part: str, formats: list[
             looks.columns |= set(range(_number(element, "min") - 1, _number(element, "max")))
         elif name == "row" and _is_hidden(element, "ht"):
             looks.rows.add(_number(element, "r") - 1)
+        elif name == "c" and attribute(element, "t") == "e":
+            value = first_child(element, "v")
+            looks.errors[_place(attribute(element, "r") or "")] = (value is not None and value.text) or "#N/A"
         elif name == "c" and (style := _number(element, "s")) < len(formats) and (code := formats[style]):
             looks.formats[_place(attribute(element, "r") or "")] = code
     return looks

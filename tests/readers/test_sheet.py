@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 
@@ -316,3 +317,40 @@ def test_a_number_stands_as_its_format_shows_it(
 
     (table,) = formatted_sheet(change).tables()
     assert (table.cells[-1].text, table.cells[-1].flags) == (shown, flags)
+
+
+def test_an_error_that_a_formula_left_is_no_blank() -> None:
+    workbook = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as source, zipfile.ZipFile(workbook, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<v>12</v>", b"<f>A9/0</f><v>#DIV/0!</v>").replace(
+                    b'r="B2" t="n"', b'r="B2" t="e"'
+                )
+            target.writestr(name, part)
+    assert blocks(read_sheet(workbook.getvalue()))[1] == [["申请人情况"] * 2, ["自然人", "#DIV/0!"]]
+
+
+@pytest.mark.parametrize(("code", "shown"), [(0x17, "#REF!"), (0x2A, "#N/A")])
+@pytest.mark.parametrize("by_formula", [False, True])
+def test_an_error_of_an_old_workbook_is_no_blank(code: int, shown: str, by_formula: bool) -> None:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表")
+    sheet.write(0, 0, "总计")
+    sheet.write(0, 1, 7)
+    target = io.BytesIO()
+    workbook.save(target)
+    records = records_of(target.getvalue())
+    (at,) = [m.start() for m in re.finditer(re.escape(struct.pack("<HHHH", 0x027E, 10, 0, 1)), records)]
+    style = records[at + 8 : at + 10]
+    place = struct.pack("<HH", 0, 1) + style
+    # The one sheet begins before it, so that no offset moves.
+    if by_formula:
+        body = place + bytes((2, 0, code, 0, 0, 0)) + b"\xff\xff" + bytes(6) + struct.pack("<H", 0)
+        cell = struct.pack("<HH", 0x0006, len(body)) + body
+    else:
+        cell = struct.pack("<HH", 0x0205, 8) + place + bytes((code, 1))
+    changed = records[:at] + cell + records[at + 14 :]
+    (table,) = read_sheet(compound_file({"Workbook": changed})).tables()
+    assert [one.text for one in table.cells] == ["总计", shown]
