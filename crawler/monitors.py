@@ -16,6 +16,7 @@ DROP = 0.8
 # Reasons of links that were passed over though reports stand behind them, with what to do about it.
 _LOST = {
     "no_http_address": "reports stand in the list whose links lead to no http(s) address: look how they open",
+    "attachment_no_address": "files of reports open by a script at no address: fetch them by hand",
     "host_refused": "reports of the list lie on hosts that may not be asked: see hosts.csv",
     "attachment_host_refused": "files of reports lie on hosts that may not be asked: see hosts.csv",
     "folder_on_other_host": "folders of the list lie on another host: register each as a column",

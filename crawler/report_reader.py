@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -43,6 +44,7 @@ class ReportReader:
                 await self._lists.tell_home_page_apart(page)
             parts = [replace(_part("article", item.url, item.title, page), seen_sha256=seen_hash(page))]
             published_at = day(article.published_at)
+            self._lists.found.passed_over += Counter(attachment_no_address=len(article.unaddressed))
             attachments = (*attachments, *article.attachments, *_viewed(article))
             # Scans of a report's pages; beside an attachment they are decoration.
             pictures = () if attachments else article.pictures

@@ -8,16 +8,16 @@ template's placeholder are no values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain, islice
 from typing import cast
-from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree, html
 
-from crawler.platforms.base import MAX_LINKS, Article, Attachment, LayoutChanged, Page, join_url
-from crawler.platforms.listing import is_document, read_date, squeeze
+from crawler.platforms.base import Article, LayoutChanged, Page
+from crawler.platforms.files import attachments_in, frames_in, pictures_in, unaddressed_files
+from crawler.platforms.listing import read_date, squeeze
 
 NATIONAL_TAGS = (
     *("SiteName", "SiteDomain", "SiteIDCode"),
@@ -40,12 +40,6 @@ _HEADER_LABELS = {
     *("成文日期", "发布日期", "发文日期", "生成日期", "主题词", "信息来源", "来源"),
 }
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期)|日期|时间)\s*[:：]\s*(.{0,40})")
-_DOWNLOADS = re.compile(
-    r"/system/_content/download\.jsp\?|/module/download/downfile\.jsp\?|/attach/|/attachment/\d|DownloadAttachUrl",
-    re.IGNORECASE,
-)
-_PDF_VIEWER = re.compile(r"""showVsbpdfIframe\s*\(\s*["']([^"'\n]{1,500})["']""")
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
 # What a class or an identity can name; most cells of a report's tables have neither.
 _NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
 # A header table's label and value; what is longer is running text.
@@ -86,7 +80,8 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
     if not title:
         raise LayoutChanged(family, page.url, "a title", "none")
     published = published_on(tree, metadata)
-    return Article(title, published, metadata, attachments, iframes, present, pictures)
+    lost = unaddressed_files(tree, base)
+    return Article(title, published, metadata, attachments, iframes, present, pictures, lost)
 
 
 def header_table(tree: html.HtmlElement) -> dict[str, str]:
@@ -102,65 +97,6 @@ def header_table(tree: html.HtmlElement) -> dict[str, str]:
         if value and len(value) <= _LONGEST_VALUE:
             values[label] = value
     return values
-
-
-def attachments_in(tree: html.HtmlElement, base: str, code: str = "") -> tuple[Attachment, ...]:
-    """The files that a page links to, embeds, or hands to a viewer; each address once, the named first."""
-    found: dict[str, str] = {}
-    for link in islice(tree.iter("a"), MAX_LINKS):
-        url = join_url(base, link.get("href") or "")
-        if url and is_file(url):
-            name = squeeze(link.text_content()) or link.get("title") or link.get("alt") or ""
-            found[url] = found.get(url) or squeeze(name)
-    for url in (*_embedded(tree, base), *(join_url(base, match[1]) for match in _PDF_VIEWER.finditer(code))):
-        if url:
-            found.setdefault(url, "")
-    return tuple(Attachment(url, name) for url, name in found.items())
-
-
-def is_file(url: str) -> bool:
-    """Whether an address is that of a file: by its ending, or as one of the families' download pages."""
-    if is_document(url) or _DOWNLOADS.search(url):
-        return True
-    return "filename=" in url and any(map(is_document, _values(urlsplit(url).query, "filename")))
-
-
-def frames_in(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
-    """The addresses of a page's frames, viewers of files left out (those are attachments)."""
-    urls = (join_url(base, frame.get("src") or "") for frame in tree.iter("iframe"))
-    return tuple(dict.fromkeys(url for url in urls if url and not is_document(url) and not _viewed(url)))
-
-
-def pictures_in(body: html.HtmlElement, base: str) -> tuple[str, ...]:
-    """The addresses of the pictures in a body, as reports are scanned and pasted as pictures."""
-    shown = (join_url(base, picture.get("src") or "") for picture in body.iter("img"))
-    linked = (join_url(base, link.get("href") or "") for link in islice(body.iter("a"), MAX_LINKS))
-    urls = (*shown, *(url for url in linked if url and _PICTURE.search(urlsplit(url).path)))
-    return tuple(dict.fromkeys(url for url in urls if url))
-
-
-def _embedded(tree: html.HtmlElement, base: str) -> Iterator[str]:
-    for element in tree.iter("iframe", "embed", "object"):
-        url = join_url(base, element.get("src") or element.get("data") or "")
-        if url and is_document(url):
-            yield url
-        elif url and (viewed := _viewed(url)):
-            yield viewed
-
-
-def _viewed(url: str) -> str | None:
-    """The file that the address of a viewer names: viewer.html?file=/x.pdf."""
-    for value in _values(urlsplit(url).query, "file"):
-        if (target := join_url(url, value)) and is_document(target):
-            return target
-    return None
-
-
-def _values(query: str, name: str) -> list[str]:
-    try:
-        return parse_qs(query, max_num_fields=100).get(name, [])
-    except ValueError:
-        return []
 
 
 def _first(tree: html.HtmlElement, selectors: Iterable[str]) -> html.HtmlElement | None:

@@ -181,7 +181,7 @@ class Article:
 
     `published_at` is a day, as the hour is often wrong. `iframes` and `pictures` are addresses inside
     the body: viewers of a PDF, scans of pages. `body_present` is False where the page has nothing but
-    attachments.
+    attachments. `unaddressed`: names of files that a script opens, at no address that the page says.
     """
 
     title: str
@@ -191,6 +191,7 @@ class Article:
     iframes: tuple[str, ...]
     body_present: bool
     pictures: tuple[str, ...] = ()
+    unaddressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.platforms.article import (
-    attachments_in,
-    frames_in,
     header_table,
     national_tags,
-    pictures_in,
     published_on,
 )
 from crawler.platforms.base import (
@@ -39,6 +36,7 @@ from crawler.platforms.base import (
     next_page,
     parse_html,
 )
+from crawler.platforms.files import attachments_in, frames_in, pictures_in
 from crawler.platforms.listing import report_titles
 from crawler.platforms.payload import json_at
 from crawler.platforms.replies import count_of, json_object, objects, text_of, with_query
