@@ -11,6 +11,7 @@ from itertools import pairwise
 from extract.document import Cell, Document, Table
 from extract.form.codebook import codebook
 from extract.form.labels import Label, normalise
+from extract.form.turned import upright
 from extract.form.values import BLANK, UNREADABLE, parse
 
 # What a workbook shows for a formula that failed, or a column too narrow for its numbers.
@@ -200,6 +201,9 @@ def form_rows(document: Document) -> dict[str, list[Row]]:
     for number, table in enumerate(document.tables()):
         rows = list(table_rows(number, table))
         shown = [table_of(row) for row in rows]
+        if not {"t2", "t4", "s14"} & set(shown) and (turned := upright(table)) is not table:
+            rows = list(table_rows(number, turned))
+            shown = [table_of(row) for row in rows]
         for index in reversed(range(len(rows) - 1)):
             if shown[index] is None and shown[index + 1] == "t4" and names_proceedings(rows[index]):
                 shown[index] = "t4"
