@@ -98,7 +98,7 @@ def unaddressed(tree: html.HtmlElement, base_url: str, items: Iterable[ListItem]
     with a date in a row without any link."""
     addressed = {item.title for item in items}
     links = [link for link in islice(openers(tree), MAX_LINKS) if not opened_by(link, base_url)]
-    titles = dict.fromkeys((*map(_title, links), *_titles_without_link(tree)))
+    titles = (*map(_title, links), *_titles_without_link(tree))
     return report_titles(title for title in titles if title not in addressed)
 
 
