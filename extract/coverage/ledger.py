@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from extract.agencies.functions import SPLIT, Functions
+from extract.agencies.place_words import words
 
 _HERE = Path(__file__).parent
 COVERAGE = _HERE.parents[1] / "data" / "coverage"
@@ -66,7 +67,10 @@ def coverage(
     _table(connection, "due_date", list(due_dates(folder)))
     _table(connection, "outcome_meaning", list(outcome_meanings(folder)))
     connection.register("reform", pa.Table.from_pylist(list(reforms(functions)), _REFORM))
-    connection.execute((_HERE / "ledger.sql").read_text(encoding="utf-8"))
+    classes = "|".join((*words("township_class"), *words("subdistrict_class")))
+    connection.execute(f"SET VARIABLE town_classes = {_text(f'({classes})$')}")
+    for script in ("found", "succession", "ledger"):
+        connection.execute((_HERE / f"{script}.sql").read_text(encoding="utf-8"))
     return connection.table("ledger").to_arrow_reader()
 
 

@@ -113,3 +113,23 @@ def test_a_hole_in_the_last_year_of_one_that_was_taken_in_says_into_what(tmp_pat
     )
     assert found[science, 2018]["status"] == "missing"
     assert f"succeeded in 2019 by {commerce}" in found[science, 2018]["detail"]
+
+
+def test_a_town_that_became_a_subdistrict_is_missed_by_neither_name(tmp_path: Path) -> None:
+    town, street = "511725.渠江镇:gov", "511725.渠江街道:gov"
+    elsewhere = "511724.渠江街道:gov"
+    found = unlisted(tmp_path, {town: (2016, 2018), street: (2020, 2021), elsewhere: (2021,)})
+    assert [found[town, year][0] for year in (2016, 2017, 2018)] == ["found", "never_crawled", "found"]
+    assert [found[town, year][0] for year in (2019, 2020, 2021)] == ["not_due"] * 3
+    assert [found[street, year][0] for year in (2016, 2017, 2018)] == ["not_due"] * 3
+    status, detail = found[street, 2019]
+    assert status == "never_crawled"
+    assert f"reform of 2019 to 2020, the local year not known: was {town}" in detail
+    assert f"its successor reports for this year: {street}" in found[town, 2021][1]
+    assert {found[elsewhere, year][0] for year in (2016, 2018, 2019)} == {"never_crawled"}
+
+
+def test_a_town_and_a_subdistrict_of_one_name_that_report_at_a_time_are_two(tmp_path: Path) -> None:
+    town, street = "511725.城关镇:gov", "511725.城关街道:gov"
+    found = unlisted(tmp_path, {town: (2016, 2020), street: (2018, 2021)})
+    assert found[town, 2021][0] == found[street, 2016][0] == found[street, 2017][0] == "never_crawled"
