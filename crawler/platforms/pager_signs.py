@@ -30,7 +30,7 @@ _PAGER_NAME = re.compile(
 # How far above a link its pager can stand: <div class=page><ul><li><a>.
 _PAGER_LEVELS = 4
 _PAGE_NUMBER = re.compile(r"第?(\d{1,4})页?(?:[/／]\d{1,4}页?)?")
-_BASE64 = re.compile(r"""(?<![\w+/=])[A-Za-z0-9+/\s]{40,60000}={0,2}(?![\w+/=])""")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,60000}={0,2}\s*")
 _WRITTEN = re.compile(r"""["']([A-Za-z0-9+/]{40,60000}={0,2})["']""")
 
 
@@ -114,7 +114,9 @@ def hidden_pager(page: Page) -> Page | None:
 def _encoded(page: Page) -> Iterator[str]:
     for element in page.tree.iter("div", "span", "ul", "p", "td", "nav", "input", "textarea"):
         if is_pager(element):
-            yield from _BASE64.findall((element.text or element.get("value") or "")[:60_000])
+            text = element.text or element.get("value") or ""
+            if _BASE64.fullmatch(text):
+                yield text
     yield from _WRITTEN.findall(page.code)
 
 
