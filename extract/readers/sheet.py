@@ -173,6 +173,7 @@ def _table(
             spans[top, left] = (bottom - top + 1, right - left + 1)
             covered |= positions - {(top, left)}
     cells = []
+    hides_any = bool(looks.rows or looks.columns)
     for row, texts in enumerate(values):
         for column, value in enumerate(texts):
             if (row, column) in covered:
@@ -180,7 +181,7 @@ def _table(
             row_span, column_span = spans.get((row, column), (1, 1))
             top, left = first_row + row, first_column + column
             text, flags = _shown(value, looks, top, left)
-            if looks.hides(range(top, top + row_span), range(left, left + column_span)):
+            if hides_any and looks.hides(range(top, top + row_span), range(left, left + column_span)):
                 hidden += [text] if text.strip() else []
                 text, flags = "", ()
             place = f"{name} r{top + 1} c{left + 1}"
@@ -191,8 +192,10 @@ def _table(
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:
     """The text of a cell, and its flag where it is not known how its number shows. The library delivers
     nothing for an error."""
-    if error := looks.errors.get((row, column)):
+    if looks.errors and (error := looks.errors.get((row, column))):
         return error, ()
+    if isinstance(value, str):
+        return value, ()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return displayed(value), ()
     if (text := looks.shown(row, column, value)) is not None:

@@ -60,6 +60,8 @@ def _looks(records: bytes) -> list[Looks]:
     while position + 4 <= len(records):
         kind, length = struct.unpack_from("<HH", records, position)
         body = records[position + 4 : position + 4 + length]
+        if not kind and not length:
+            break  # padding behind the last record
         if kind == _SHEET and length >= 4:
             starts.append(struct.unpack_from("<I", body)[0])
         elif kind == _BOF:

@@ -29,6 +29,10 @@ _BUILT_IN = {
 _AS_STORED = ("General", "GENERAL", "G/通用格式", "@")
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 _PLAIN = re.compile(r"[#,0?]*[#0?](?:\.(0+))?")
+#: Rows are counted to 1,048,576, columns to XFD, the 16,384th (Excel's limits).
+MOST_DIGITS, MOST_COLUMNS = 7, 16_384
+#: Excel keeps 15 digits; no count comes near, and what is greater stands as it is stored.
+GREATEST, MOST_DECIMALS = 1e15, 8
 _OFF = frozenset(("0", "false", "off"))
 
 
@@ -82,6 +86,8 @@ def formatted(value: float, code: str) -> str | None:
     plain = _PLAIN.fullmatch(placeholders)
     if plain is None or any(character.isdigit() for character in before) or ("%" in before and not percent):
         return None
+    if not abs(magnitude) < GREATEST or len(plain[1] or "") > MOST_DECIMALS:
+        return None
     exact = Decimal(repr(magnitude)) * (100 if percent else 1)
     places = Decimal(1).scaleb(-len(plain[1] or ""))
     number = format(exact.quantize(places, ROUND_HALF_UP), "f")
@@ -127,7 +133,9 @@ def _of_sheet(archive: Archive, names: frozenset[str], part: str, formats: list[
         if name == "sheetView":
             looks.shows_zeros = attribute(element, "showZeros") not in _OFF
         elif name == "col" and _is_hidden(element, "width"):
-            looks.columns |= set(range(_number(element, "min") - 1, _number(element, "max")))
+            looks.columns |= set(
+                range(_number(element, "min") - 1, min(_number(element, "max"), MOST_COLUMNS))
+            )
         elif name == "row" and _is_hidden(element, "ht"):
             looks.rows.add(_number(element, "r") - 1)
         elif name == "c" and attribute(element, "t") == "e":
@@ -177,14 +185,17 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
 
 
 def _number(element: etree._Element, name: str) -> int:
-    text = attribute(element, name) or ""
-    return min(int(text), 1 << 20) if text.isascii() and text.isdigit() else 0
+    return _count(attribute(element, name) or "")
+
+
+def _count(text: str) -> int:
+    """A number of a row, a column or a style; what is longer than any of them is none."""
+    return int(text) if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit() else 0
 
 
 def _place(reference: str) -> tuple[int, int]:
     letters = reference.rstrip("0123456789")
     column = 0
-    for letter in letters.upper():
+    for letter in letters[:MOST_DIGITS].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    digits = reference[len(letters) :]
-    return (int(digits) if digits else 0) - 1, column - 1
+    return _count(reference[len(letters) :]) - 1, column - 1
