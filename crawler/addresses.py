@@ -51,3 +51,15 @@ def place_of_list(url: str) -> str:
     """
     path, mark, query = place(url).partition("?")
     return re.sub(r"/index\.[sj]?html?$", "/", path) + mark + query
+
+
+def under_https(url: str, page_url: str) -> str:
+    """An http address as its site has it now, where a page of the same site came from https.
+
+    >>> under_https("http://some.gov.cn/nb/t1.html", "https://www.some.gov.cn/nb/")
+    'https://www.some.gov.cn/nb/t1.html'
+    """
+    here, there = urlsplit(page_url), urlsplit(url)
+    if (here.scheme, there.scheme) != ("https", "http") or bare_host(url) != bare_host(page_url):
+        return url
+    return there._replace(scheme=here.scheme, netloc=here.netloc).geturl()

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from crawler.addresses import place
+from crawler.addresses import place, under_https
 from crawler.failures import Withheld
 from crawler.links import is_file, is_file_address, is_page_instead, judge
 from crawler.lists import ListReader, Visitor, failure_of, is_home
@@ -73,6 +73,8 @@ class ReportReader:
         Withheld, with the outcome `gone` where the report is, or LayoutChanged where something else stands
         at its address.
         """
+        if self._lists.found.entry_page is not None:
+            known = replace(known, url=under_https(known.url, self._lists.found.entry_page.url))
         page = await self._page(known.url, known.title)
         if place(page.url) != place(known.url) and place(page.url) in self._lists.found.places:
             raise Withheld(Outcome.GONE, f"{known.url} leads to the list {page.url}")

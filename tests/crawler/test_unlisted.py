@@ -218,6 +218,7 @@ def test_a_portal_that_moves_to_https_keeps_its_reports(tmp_path: Path, web: Web
             result = run(tmp_path, where, HOST, day)
             assert (result.outcome, result.present, result.new, result.withdrawn) == ("unchanged", 4, (), ())
         serve(secure, HOST, county(listed[:3], there=listed[3:]))
+        web.sites[HOST] = {}  # nothing is left under http
         result = run(tmp_path, secure, HOST, 4, recheck="all")
     assert (result.new, result.changed, result.withdrawn, len(result.confirmed)) == ((), (), (), 4)
     assert result.passed_over["unlisted"] == 1
