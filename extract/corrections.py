@@ -230,8 +230,8 @@ def _only_cell(
     if not found:
         complain(
             correction.row,
-            f"no report of this build has the cell {cell}; look whether its source was published anew or is "
-            f"gone, and mend the row, or set its status to {MENDED} or {WITHDRAWN}",
+            f"no report of this build has the cell {cell}; look whether its source was published anew, is "
+            f"gone or was set aside for another copy (view copies), and mend the row, or set its status to {MENDED} or {WITHDRAWN}",
         )
         return None
     if len(found) > 1:
