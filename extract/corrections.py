@@ -231,7 +231,8 @@ def _only_cell(
         complain(
             correction.row,
             f"no report of this build has the cell {cell}; look whether its source was published anew, is "
-            f"gone or was set aside for another copy (view copies), and mend the row, or set its status to {MENDED} or {WITHDRAWN}",
+            f"gone or was set aside for another copy (view copies), and mend the row, or set its status to "
+            f"{MENDED} or {WITHDRAWN}",
         )
         return None
     if len(found) > 1:
