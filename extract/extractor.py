@@ -28,6 +28,12 @@ from extract.shift import realigned
 
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
+# The tables of the national form, with their titles.
+_TABLES = {
+    "t2": ("二、主动公开政府信息情况", "two, information disclosed of its own accord"),
+    "t3": ("三、收到和处理政府信息公开申请情况", "three, requests received and how they were handled"),
+    "t4": ("四、政府信息公开行政复议、行政诉讼情况", "four, reconsiderations and lawsuits"),
+}
 # So many of the form's tables with values make a report of a page whose title does not say so.
 LEAST_TABLES = 2
 
@@ -77,7 +83,7 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         text_hash=narrative.text_hash,
     )
     remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
-    remarks += narrative.remarks
+    remarks += [*_missing_tables(kept), *narrative.remarks]
     if status == "not_a_report":
         remarks = [remark for remark in remarks if remark.severity == "info"]
     else:
@@ -129,8 +135,7 @@ def expected_cells(reading: Reading) -> int:
     if set(editions) == {"s14"}:
         return statistics
     known = editions.get("t3") or editions.get("t2") or editions["t4"]
-    tables = ("t2", "t3", "t4")
-    return statistics + sum(book.form(table, editions.get(table, known)).printed_cells for table in tables)
+    return statistics + sum(book.form(table, editions.get(table, known)).printed_cells for table in _TABLES)
 
 
 def _labels_of_the_form(document: Document) -> int:
@@ -227,6 +232,17 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
             )
         )
     return remarks
+
+
+def _missing_tables(reading: Reading) -> list[Remark]:
+    """A remark for each table of the form that is not there, or not known, in a report with others of it."""
+    if not reading.editions.keys() & _TABLES.keys():
+        return []
+    return [
+        Remark("missing_table", "warn", f"未找到表{zh}", f"a table was not found: {en}")
+        for table, (zh, en) in _TABLES.items()
+        if table not in reading.editions
+    ]
 
 
 def _content_hash(cells: Sequence[ReadCell]) -> str:

@@ -15,7 +15,7 @@ from extract.checks.identities import identities
 from extract.extractor import extract
 from extract.form.read import read_form
 from extract.readers.pdf import read_pdf
-from extract.records import Finding, Source
+from extract.records import Extraction, Finding, Source
 
 EDITIONS = ("e2014", "e2019", "e2021")
 
@@ -56,6 +56,17 @@ def test_both_engines_read_the_same_out_of_a_generated_pdf(skin: str) -> None:
         assert {c.key: c.value for c in first.cells} == {c.key: c.value for c in second.cells}
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_a_table_that_is_not_there_is_named(number: int) -> None:
+    page = lxml.html.fromstring(generate(3, edition="e2021", skin="html_clean").data.decode())
+    table = page.findall(".//table")[number]
+    table.getparent().remove(table)
+    found = extract_page(page)
+    named = [one for one in found.findings if one.check_id == "missing_table"]
+    assert found.report.status == "partial"
+    assert [one.message.partition("、")[0] for one in named] == [f"未找到表{'二三四'[number]}"]
+
+
 @pytest.mark.parametrize("struck", ["<s>{}</s>", '<span style="display:none">{}</span>'])
 def test_a_sum_that_breaks_because_a_number_was_left_out_is_not_called_the_publishers(struck: str) -> None:
     made = generate(3, edition="e2021", skin="html_clean")
@@ -79,10 +90,13 @@ def _with_cell(page: lxml.html.HtmlElement, cell: lxml.html.HtmlElement, text: s
         cell.remove(child)
     cell.text = None
     cell.extend(lxml.html.fragments_fromstring(text) if text else [])
-    data = lxml.html.tostring(page, encoding="utf-8")
     identity_ids = {identity.identity_id for identity in identities()}
-    found = extract(Source(data, "a.html", hashlib.sha256(data).hexdigest())).findings
-    return tuple(one for one in found if one.check_id in identity_ids)
+    return tuple(one for one in extract_page(page).findings if one.check_id in identity_ids)
+
+
+def extract_page(page: lxml.html.HtmlElement) -> Extraction:
+    data = lxml.html.tostring(page, encoding="utf-8")
+    return extract(Source(data, "a.html", hashlib.sha256(data).hexdigest()))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
