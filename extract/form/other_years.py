@@ -1,22 +1,26 @@
 """Tables of another year, printed beside this year's for comparison: told by their captions and left out.
 
-A caption is a short line between a table and the one before it. A table is left out only where another of the
-same kind remains, so that a caption misread costs nothing.
+A caption is a short line between a table and the one before it. A table is left out only where others that
+remain repeat its rows, so that a caption misread costs nothing: a table cut in two is no table of two years.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.document import Document, Paragraph, Table
+from extract.form.labels import normalise
 from extract.form.reading import Remark
 from extract.form.rows import table_of, table_rows
 
 #: A caption is no longer than this, and no sentence.
 LONGEST_CAPTION = 40
+#: Of a table's labels so many may be lacking in the tables that repeat it: labels are spoilt now and then.
+MOST_LACKING = 0.1
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _BEFORE = re.compile(r"(?:上年|上一年|去年)(?!度?结转)")
 _THIS = re.compile(r"本年|今年")
@@ -25,11 +29,11 @@ _SENTENCE = re.compile(r"[，。；,;]")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A table of the form: its place among the blocks, its kinds, and whether it is another year's by its own
-    caption, or by that of a table before it."""
+    """A table of the form: its place among the blocks, the labels of its rows by kind, and whether it is
+    another year's by its own caption, or by that of a table before it."""
 
     block: int
-    kinds: frozenset[str]
+    labels: Mapping[str, Counter[str]]
     by_caption: bool
     by_order: bool
 
@@ -38,11 +42,11 @@ def without_other_years(document: Document, year: int | None) -> tuple[Document,
     """The document without the tables of other years than `year`, and a remark where there were any."""
     found = _tables(document, year)
     left_out: set[int] = set()
-    for kind in sorted({kind for one in found for kind in one.kinds}):
-        same = [one for one in found if kind in one.kinds]
+    for kind in sorted({kind for one in found for kind in one.labels}):
+        same = [one for one in found if kind in one.labels]
         others = [one for one in same if one.by_caption] or [one for one in same if one.by_order]
-        if len(others) < len(same):
-            left_out |= {one.block for one in others}
+        remaining = sum((one.labels[kind] for one in same if one not in others), Counter[str]())
+        left_out |= {one.block for one in others if _is_repeated(one.labels[kind], remaining)}
     if not left_out:
         return document, ()
     blocks = tuple(block for index, block in enumerate(document.blocks) if index not in left_out)
@@ -59,10 +63,23 @@ def _tables(document: Document, year: int | None) -> list[_Found]:
             continue
         own = _is_of_other_year([*captions, *_first_line(block)], year)
         is_other = is_other if own is None else own
-        kinds = frozenset(kind for row in table_rows(0, block) if (kind := table_of(row)))
-        found.append(_Found(index, kinds, own is True, is_other))
+        found.append(_Found(index, _labels(block), own is True, is_other))
         captions = []
     return found
+
+
+def _labels(table: Table) -> dict[str, Counter[str]]:
+    """The labels of the rows that show by themselves which table of the form they are of, by table."""
+    labels: dict[str, Counter[str]] = {}
+    for row in table_rows(0, table):
+        if kind := table_of(row):
+            bodies = (normalise(cell.text).body for cell in row.label_cells or row.cells)
+            labels.setdefault(kind, Counter()).update(body for body in bodies if body)
+    return labels
+
+
+def _is_repeated(labels: Counter[str], remaining: Counter[str]) -> bool:
+    return (labels - remaining).total() <= MOST_LACKING * labels.total()
 
 
 def _first_line(table: Table) -> list[str]:

@@ -1,5 +1,7 @@
 """Tables of another year beside this year's: captions tell whose they are."""
 
+from dataclasses import replace
+
 import pytest
 
 from extract.document import Block, Cell, Document, Paragraph, Table
@@ -71,6 +73,17 @@ def test_what_names_no_other_year_for_certain_leaves_both(caption: str) -> None:
 def test_a_table_that_stands_alone_stays_whatever_its_caption() -> None:
     assert kept("2023年", three("9")) == ["9"]
     assert kept("2023年", three("9"), "2022年", three("8")) == ["9", "8"]
+
+
+def test_a_table_cut_in_two_is_no_table_of_two_years() -> None:
+    """A report whose title has a wrong year: the caption names the right one above the first half."""
+    cells = three("1").cells
+    halves = [
+        Table(2, 8, (*cells[:8], *(replace(cell, row=1) for cell in half)))
+        for half in (cells[8:16], cells[16:])
+    ]
+    assert kept("2023年", halves[0], halves[1]) == ["1", "0"]
+    assert kept("2023年", three("9"), "2024年", *halves) == ["1", "0"]
 
 
 def test_without_the_reports_year_only_words_tell() -> None:
