@@ -16,7 +16,7 @@ from typing import cast
 from lxml import etree, html
 
 from crawler.platforms.base import Article, LayoutChanged, Page
-from crawler.platforms.files import attachments_in, frames_in, pictures_in, unaddressed_files
+from crawler.platforms.files import attachments_in, frames_in, pictures_in
 from crawler.platforms.listing import read_date, squeeze
 
 NATIONAL_TAGS = (
@@ -39,6 +39,7 @@ _HEADER_LABELS = {
     *("索引号", "信息分类", "主题分类", "分类", "发布机构", "发文机关", "名称", "信息名称", "文号"),
     *("成文日期", "发布日期", "发文日期", "生成日期", "主题词", "信息来源", "来源"),
 }
+_BEGIN_LABELS = frozenset(label[0] for label in _HEADER_LABELS)
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期)|日期|时间)\s*[:：]\s*(.{0,40})")
 # What a class or an identity can name; most cells of a report's tables have neither.
 _NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
@@ -71,7 +72,7 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
     tree, base = page.tree, page.base_url
     metadata = {**header_table(tree), **national_tags(page)}
     body = _first(tree, (*bodies, *BODIES))
-    attachments = attachments_in(tree, base, page.code)
+    attachments, unaddressed = attachments_in(tree, base, page.code)
     iframes, pictures = frames_in(tree, base), pictures_in(body, base) if body is not None else ()
     present = body is not None and _holds_something(body)
     if not present and not attachments and not iframes:
@@ -80,15 +81,17 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
     if not title:
         raise LayoutChanged(family, page.url, "a title", "none")
     published = published_on(tree, metadata)
-    lost = unaddressed_files(tree, base)
-    return Article(title, published, metadata, attachments, iframes, present, pictures, lost)
+    return Article(title, published, metadata, attachments, iframes, present, pictures, unaddressed)
 
 
 def header_table(tree: html.HtmlElement) -> dict[str, str]:
     """The labelled values above an article: 索引号, 发布机构, 发布日期 …, under the label without blanks."""
     values: dict[str, str] = {}
     for cell in tree.iter("td", "th", "dt", "span", "label", "b", "strong"):
-        label = "".join(_opening(cell).split()).rstrip(":：")
+        opening = _opening(cell)
+        if opening.lstrip()[:1] not in _BEGIN_LABELS:
+            continue
+        label = "".join(opening.split()).rstrip(":：")
         if label not in _HEADER_LABELS or label in values:
             continue
         # Either the next cell holds the value or, in lines of text, what follows the label.

@@ -17,12 +17,12 @@ the bytes. What each family is known to look like, and how well, stands in its m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
@@ -37,6 +37,9 @@ MAX_PAGE_BYTES = 32 * 1024 * 1024
 # Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds of links.
 MAX_LINKS = 20_000
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
+_VISIBLE = etree.XPath(
+    "descendant-or-self::*/text()[not(parent::script or parent::style)]", smart_strings=False
+)
 
 Purpose = Literal["listing", "article", "attachment", "module"]
 Confidence = Literal["high", "mid", "low"]
@@ -86,7 +89,7 @@ class Page:
     @cached_property
     def words(self) -> str:
         """The text that a reader sees, white space squeezed: no scripts, no styles."""
-        return " ".join(" ".join(_visible(self.tree)).split())
+        return " ".join(" ".join(cast(list[str], _VISIBLE(self.tree))).split())
 
     @cached_property
     def code(self) -> str:
@@ -284,14 +287,6 @@ def parse_html(text: str, url: str) -> html.HtmlElement:
 def next_page(fetch: Fetch, url: str, *, probe: bool = False) -> Fetch:
     """The page after the one that `fetch` asked for, at `url`, asked for in the same way."""
     return replace(fetch, url=url, page_number=fetch.page_number + 1, probe=probe)
-
-
-def _visible(tree: html.HtmlElement) -> Iterator[str]:
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
-            yield element.text
-        if element.tail:
-            yield element.tail
 
 
 def _charset(content_type: str) -> str | None:

@@ -27,13 +27,19 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "lay-src", "_src")
 
 
-def attachments_in(tree: html.HtmlElement, base: str, code: str = "") -> tuple[Attachment, ...]:
+def attachments_in(
+    tree: html.HtmlElement, base: str, code: str = ""
+) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """The files that a page links to, opens, embeds, or hands to a viewer; each address once, the named
-    first."""
+    first. And the names of files that a click opens at no address that the page says."""
     found: dict[str, str] = {}
+    unaddressed: dict[str, None] = {}
     for link in islice(openers(tree), MAX_LINKS):
         url = opened_by(link, base)
-        if url and (file := _viewed(url) or (url if is_file(url) or _is_named_as_file(link) else None)):
+        if url is None:
+            if _is_named_as_file(link):
+                unaddressed[squeeze(link.text_content())] = None
+        elif file := _viewed(url) or (url if is_file(url) or _is_named_as_file(link) else None):
             name = squeeze(link.text_content()) or link.get("title") or link.get("alt") or ""
             found[file] = found.get(file) or squeeze(name)
     in_scripts = (match[1].replace("\\/", "/") for match in _IN_SCRIPT.finditer(code))
@@ -41,13 +47,7 @@ def attachments_in(tree: html.HtmlElement, base: str, code: str = "") -> tuple[A
     for url in (*_embedded(tree, base), *(join_url(base, said) for said in (*viewed, *in_scripts))):
         if url:
             found.setdefault(url, "")
-    return tuple(Attachment(url, name) for url, name in found.items())
-
-
-def unaddressed_files(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
-    """The names of files that a click opens at no address that the page says."""
-    dead = (link for link in islice(openers(tree), MAX_LINKS) if not opened_by(link, base))
-    return tuple(dict.fromkeys(squeeze(link.text_content()) for link in dead if _is_named_as_file(link)))
+    return tuple(Attachment(url, name) for url, name in found.items()), tuple(unaddressed)
 
 
 def is_file(url: str) -> bool:

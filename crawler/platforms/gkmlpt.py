@@ -89,7 +89,8 @@ class Gkmlpt(StaticPlatform):
         if not isinstance(detail, Mapping) or not isinstance(detail.get("content"), str):
             raise self.changed(page, "the article's content in _CONFIG.DETAIL", type(detail).__name__)
         body = parse_html(detail["content"] or "<p>", page.url)
-        attachments = (*_attachments(detail, page.url), *attachments_in(body, page.url))
+        in_body, unaddressed = attachments_in(body, page.url)
+        attachments = (*_attachments(detail, page.url), *in_body)
         metadata = {**_metadata(detail), **header_table(page.tree), **national_tags(page)}
         title = text_of(detail.get("title")) or metadata.get("ArticleTitle", "")
         if not title:
@@ -102,6 +103,7 @@ class Gkmlpt(StaticPlatform):
             iframes=frames_in(body, page.url),
             body_present=bool(detail["content"].strip()),
             pictures=pictures_in(body, page.url),
+            unaddressed=unaddressed,
         )
 
     def _index(self, page: Page, fetch: Fetch, column: Column) -> Listing:
