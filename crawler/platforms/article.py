@@ -88,10 +88,10 @@ def header_table(tree: html.HtmlElement) -> dict[str, str]:
     """The labelled values above an article: 索引号, 发布机构, 发布日期 …, under the label without blanks."""
     values: dict[str, str] = {}
     for cell in tree.iter("td", "th", "dt", "span", "label", "b", "strong"):
-        opening = _opening(cell)
-        if opening.lstrip()[:1] not in _BEGIN_LABELS:
+        first = (cell.text or "").lstrip()[:1]
+        if first and first not in _BEGIN_LABELS:
             continue
-        label = "".join(opening.split()).rstrip(":：")
+        label = "".join(_opening(cell).split()).rstrip(":：")
         if label not in _HEADER_LABELS or label in values:
             continue
         # Either the next cell holds the value or, in lines of text, what follows the label.

@@ -38,7 +38,7 @@ MAX_PAGE_BYTES = 32 * 1024 * 1024
 MAX_LINKS = 20_000
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _VISIBLE = etree.XPath(
-    "descendant-or-self::*/text()[not(parent::script or parent::style)]", smart_strings=False
+    "descendant-or-self::*[not(self::script or self::style)]/text()[normalize-space()]", smart_strings=False
 )
 
 Purpose = Literal["listing", "article", "attachment", "module"]

@@ -21,7 +21,11 @@ _OPENS = re.compile(
 # Attributes in which a page keeps for its script what an element opens.
 _DATA = ("data-href", "data-url")
 _ADDRESS = re.compile(r"\S*(?:/|\.[sj]?html?\b|\.(?:jsp|php|aspx?|do)\b|\.(?:pdf|docx?)\b)\S*", re.IGNORECASE)
-_CLICKABLE = etree.XPath("descendant-or-self::*[self::a or @onclick or @data-href or @data-url]")
+# By way of the attributes: to ask each element for them takes ten times as long.
+_CLICKABLE = etree.XPath(
+    "descendant-or-self::a | descendant-or-self::*/@onclick/.. | descendant-or-self::*/@data-href/.. "
+    "| descendant-or-self::*/@data-url/.."
+)
 # What is clicked in place of a link, where no link stands inside; a form's controls open no report.
 _IN_PLACE = frozenset(
     {*("li", "tr", "td", "dd", "dt", "dl", "div", "p", "span", "b", "i", "em", "strong", "label"),
