@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,7 +13,7 @@ from extract.agencies.evidence import gather
 from extract.attribution import with_attributions
 from extract.displaced import put_back
 from extract.document import Document, UnreadableDocumentError
-from extract.form.codebook import codebook
+from extract.form.codebook import codebook, read_table
 from extract.form.labels import normalise
 from extract.form.local import EDITION as LOCAL
 from extract.form.other_years import without_other_years
@@ -28,12 +28,6 @@ from extract.shift import realigned
 
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
-# The tables of the national form, with their titles.
-_TABLES = {
-    "t2": ("二、主动公开政府信息情况", "two, information disclosed of its own accord"),
-    "t3": ("三、收到和处理政府信息公开申请情况", "three, requests received and how they were handled"),
-    "t4": ("四、政府信息公开行政复议、行政诉讼情况", "four, reconsiderations and lawsuits"),
-}
 # So many of the form's tables with values make a report of a page whose title does not say so.
 LEAST_TABLES = 2
 
@@ -135,7 +129,7 @@ def expected_cells(reading: Reading) -> int:
     if set(editions) == {"s14"}:
         return statistics
     known = editions.get("t3") or editions.get("t2") or editions["t4"]
-    return statistics + sum(book.form(table, editions.get(table, known)).printed_cells for table in _TABLES)
+    return statistics + sum(book.form(one, editions.get(one, known)).printed_cells for one in _titles())
 
 
 def _labels_of_the_form(document: Document) -> int:
@@ -236,13 +230,20 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
 
 def _missing_tables(reading: Reading) -> list[Remark]:
     """A remark for each table of the form that is not there, or not known, in a report with others of it."""
-    if not reading.editions.keys() & _TABLES.keys():
+    titles = _titles()
+    if reading.editions.keys().isdisjoint(titles):
         return []
     return [
         Remark("missing_table", "warn", f"未找到表{zh}", f"a table was not found: {en}")
-        for table, (zh, en) in _TABLES.items()
+        for table, (zh, en) in titles.items()
         if table not in reading.editions
     ]
+
+
+@cache
+def _titles() -> Mapping[str, tuple[str, str]]:
+    """The tables of the national form with their titles, Chinese and English."""
+    return {row["table"]: (row["title_zh"], row["title_en"]) for _, row in read_table("tables")}
 
 
 def _content_hash(cells: Sequence[ReadCell]) -> str:

@@ -49,7 +49,7 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
         tree_sha256(ROOT / "extract", "*.py", "*.sql"),
         tree_sha256(ROOT / "data" / "codebook", "*.csv"),
         # A table that the registry lacks is the project's own.
-        *(tree_sha256(folder, "*.csv") for folder in {registry: None, REGISTRY: None}),
+        *(tree_sha256(folder, "*.csv") for folder in dict.fromkeys((registry, REGISTRY))),
         file_sha256(corrections) if corrections.exists() else "",
         file_sha256(ROOT / "requirements.lock"),
         str(date.today().year),  # to which the history of places reaches

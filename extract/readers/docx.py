@@ -13,7 +13,7 @@ from lxml import etree
 
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.docx_styles import Styles
-from extract.readers.docx_xml import Package, attribute, first_child, local_name
+from extract.readers.office_xml import Package, attribute, first_child, local_name
 
 #: Grid positions of all tables together, as for HTML.
 MOST_POSITIONS = 2_000_000

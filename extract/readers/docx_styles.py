@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extract.readers.docx_xml import attribute, first_child, local_name
+from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.raised import lowered, raised
 from extract.readers.word_look import MOST_OF_NO_SIZE, Look, look
 

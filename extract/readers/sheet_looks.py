@@ -16,8 +16,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
+from extract.document import UnreadableDocumentError
 from extract.readers.archive import Archive
-from extract.readers.docx_xml import attribute, first_child, local_name
+from extract.readers.office_xml import attribute, first_child, local_name
 
 #: Formats that programs know by number (18.8.30) and that may show another number than the stored one.
 _BUILT_IN = {
@@ -114,7 +115,10 @@ def _literal(token: str) -> str | None:
 
 
 def sheet_looks(archive: Archive) -> list[Looks]:
-    """The looks of each sheet in the workbook's order; plain ones for parts that are not where it says."""
+    """The looks of each sheet in the workbook's order; plain ones for parts that are not where it says.
+
+    Raises `UnreadableDocumentError` (damaged): a number whose format is lost may not be what is shown.
+    """
     names = frozenset(archive.names())
     targets = {
         attribute(one, "Id"): posixpath.normpath(posixpath.join("/xl", attribute(one, "Target") or ""))
@@ -175,8 +179,11 @@ def _elements(archive: Archive, names: frozenset[str], part: str, *wanted: str) 
             yield element
             if local_name(element) == "row":
                 element.clear()
-    except etree.XMLSyntaxError:
-        return  # the library refuses what is damaged, in its own words
+    except etree.XMLSyntaxError as error:
+        raise UnreadableDocumentError(
+            "damaged",
+            f"the workbook's {part} is damaged ({error}); open it in WPS or Excel and save it again",
+        ) from error
 
 
 def _is_hidden(element: etree._Element, size: str) -> bool:

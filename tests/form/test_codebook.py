@@ -83,3 +83,11 @@ def test_a_variant_for_an_unknown_row_is_named_with_its_line(tmp_path) -> None: 
     (tmp_path / "labels.csv").write_text("table,row_code,label_zh\nt3,t3:9.9,不存在\n", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"labels\.csv line 2: no row t3:9\.9"):
         codebook(tmp_path)
+
+
+def test_each_table_of_the_national_form_has_its_titles() -> None:
+    titles = {row["table"]: row for _, row in read_table("tables")}
+    tables = {table for table, edition in codebook().forms if edition in ("e2019", "e2021")}
+    assert titles.keys() == tables
+    for number, table in zip("二三四", sorted(tables), strict=True):
+        assert titles[table]["title_zh"].startswith(f"{number}、") and titles[table]["title_en"]

@@ -354,3 +354,15 @@ def test_an_error_of_an_old_workbook_is_no_blank(code: int, shown: str, by_formu
     changed = records[:at] + cell + records[at + 14 :]
     (table,) = read_sheet(compound_file({"Workbook": changed})).tables()
     assert [one.text for one in table.cells] == ["总计", shown]
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_whose_formats_cannot_be_read_is_damaged(part: str) -> None:
+    """The library reads on, and gives the 0 that is stored where a dash is shown."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in PARTS.items():
+            archive.writestr(name, data.replace(b"<", b"<<", 3) if name == part else data)
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_sheet(target.getvalue())
+    assert refused.value.code == "damaged"
