@@ -96,7 +96,12 @@ def _statement(row_code: str, match: re.Match[str]) -> Statement:
     if "number" not in groups:
         return Statement(row_code, match.start(), match.end(), None, None, None, False, weight)
     at = match.start("number")
-    approximate = bool(groups["more"]) or match.string[at - 1 : at] in codebook().words["approximate"]
+    words = codebook().words
+    approximate = (
+        bool(groups["more"])
+        or match.string[at - 1 : at] in words["approximate"]
+        or match.string.startswith(tuple(words["approximate_after"]), match.end("unit"))
+    )
     value = float(groups["number"].replace(",", ""))
     return Statement(
         row_code,

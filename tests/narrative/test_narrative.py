@@ -195,3 +195,10 @@ class TestTextHash:
     def test_a_text_without_a_full_stop_comes_to_an_end(self) -> None:
         # Searched from each of its characters to its end, this would take an hour.
         assert text_hash(RunningText("年" * 1_000_000, (), ())) is None
+
+
+@pytest.mark.parametrize(
+    "about", ["约10件", "近10件", "超10件", "10余件", "10多件", "10件左右", "10件上下", "10件以上"]
+)
+def test_a_number_that_is_about_says_so(about: str) -> None:
+    assert stated(f"收到申请{about}。") == {"x1:received": (10, "annotated", "件")}
