@@ -18,6 +18,7 @@ from extract.form.printed_twice import compare_copies, copies, line_called
 from extract.form.rows import LEAST_TELLING, Row
 from extract.form.shapes import DataRow
 from extract.form.stream import DASHES, LABEL_LINES
+from extract.form.stream_doubt import shortened
 from extract.form.stream_tables import LEAST_ROWS, UNIT_LAST, observe_text
 from extract.form.value_columns import in_columns
 
@@ -152,10 +153,15 @@ def _statistics(
         return None
     reading = TableReading("s14", form.edition)
     in_place = all(len(row.value_cells) <= len(keys) for row, *_ in matched)
-    for row, line, match in matched[[row for row, *_ in matched].index(first) :]:
+    matched = matched[[row for row, *_ in matched].index(first) :]
+    with_cells = [DataRow(row, row.value_cells, None) for row, *_ in matched if row.value_cells]
+    places = shortened(with_cells, [len(keys)] * len(with_cells))
+    short = [with_cells[index].row for index in places]
+    for row, line, match in matched:
         data = DataRow(row, row.value_cells, None)
         if row.value_cells:
-            emit(reading, in_columns(line, keys), place(row.value_cells, None, keys), data, match)
+            placed = place(row.value_cells, None, keys, by_number=row not in short)
+            emit(reading, in_columns(line, keys), placed, data, match)
         elif in_place and match.how == EXACT:
             blank = Cell("", row.index, row.label_end, locator=row.cells[-1].locator)
             emit(reading, in_columns(line, keys), Placed(dict.fromkeys(keys, blank), {}), data, match)

@@ -15,6 +15,7 @@ from extract.form.labels import normalise
 from extract.form.reading import COPIES_DIFFER, doubt_row_over_lines
 from extract.form.rows import Row
 from extract.form.shapes import DataRow
+from extract.form.stream_doubt import fits_table_four
 from extract.form.stream_tables import flag_split, pieces, texts
 from extract.form.table_four import (
     OUTCOMES,
@@ -143,7 +144,10 @@ def _read_part(row: Row, keys: Sequence[str], reading: TableReading) -> None:
     line = Line(TABLE, TABLE, reading.edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
     parts = _cut_outcomes(data, len(keys))
     whole = DataRow(row, tuple(pieces(data, parts)), None) if parts else data
-    emit(reading, line, place(whole.values, None, keys), whole, None)
+    placed = place(whole.values, None, keys)
+    if placed and not fits_table_four([placed.cells[key].text for key in keys], OUTCOMES):
+        placed = None
+    emit(reading, line, placed, whole, None)
     if parts:
         flag_split(reading, data, whole, len(keys))
     reading.lines.update(code for _, code, _ in cells)

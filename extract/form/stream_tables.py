@@ -20,6 +20,7 @@ from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
 from extract.form.rows import Row
 from extract.form.shapes import DataRow, crowded, usual_offsets
+from extract.form.stream_doubt import has_another_total, shortened
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
 
@@ -113,9 +114,12 @@ def stream_table_three(
     cut = _cut_rows([(data, line) for data, line, _ in matched], form.edition)
     gathered = [data for data, _, _ in matched]
     offsets, over = usual_offsets(gathered, width), crowded(gathered, width)
-    for data, line, match in matched:
+    short = shortened(gathered, [width] * len(gathered))
+    doubled = has_another_total(gathered, span.rows[0])
+    for index, (data, line, match) in enumerate(matched):
         whole = cut.get(line.code, data)
-        offset, told = offsets.get(data.shape), whole is not data or data.shape not in over
+        doubtful = doubled or index in short or data.shape in over
+        offset, told = offsets.get(data.shape), whole is not data or not doubtful
         placed = place(whole.values, None, codebook().applicant_types, offset, by_number=told)
         emit(reading, line, placed, whole, match)
         if line.code in cut:
@@ -258,14 +262,16 @@ def stream_table_two(
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
     votes = [e for data, line, _ in found for e in column_editions(line.code, _keys(data))]
     reading.edition = max(set(votes), key=lambda e: (votes.count(e), e)) if votes else "e2021"
-    for data, line, match in found:
+    short = shortened([data for data, *_ in found], [len(_keys(data)) for data, *_ in found])
+    for index, (data, line, match) in enumerate(found):
         cells = tuple(cell for cell in line.cells if cell[0] in _keys(data))
         if cells:
             keys = [key for key, *_ in cells]
             own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
             parts = _cut_numbers(data, len(keys), prints_all)
             whole = DataRow(data.row, tuple(pieces(data, parts)), data.columns) if parts else data
-            emit(reading, own, place(whole.values, data.columns, keys), whole, match)
+            told = bool(parts) or index not in short
+            emit(reading, own, place(whole.values, data.columns, keys, by_number=told), whole, match)
             if parts:
                 flag_split(reading, data, whole, len(keys))
     expected = codebook().form("t2", reading.edition).lines

@@ -1,0 +1,86 @@
+"""Rows of running text that keep their blank cells, and whose counts of cells fit the form by chance.
+
+Where every line ends in a blank field (a column 备注 that nobody filled, a tab before the line's end), a row
+that lost a cell has as many as the form has columns, and each value after the lost cell stands a column too
+far left. Where a total of the organisations stands before the total of all, and that one is blank, it seems
+to be the total. Nothing in such a row tells one from the other: it is not read by the number of its cells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from extract.form.codebook import APPLICANT_TOTAL, codebook
+from extract.form.labels import normalise
+from extract.form.rows import Row
+from extract.form.shapes import DataRow
+from extract.form.values import EMPTY_STATUSES, parse
+
+# Lines of a text of which so great a share ends in the same field have a grid of fields that they share.
+LEAST_SHARE = 0.75
+# So many columns of totals name another one than the form's.
+LEAST_TOTALS = 2
+
+
+def shortened(rows: Sequence[DataRow], widths: Sequence[int]) -> frozenset[int]:
+    """The places of rows that print a blank and are shorter than their like, so that a cell may be lost;
+    `widths` says how many columns each has by the form.
+
+    Rows are alike if they end in the same field of their line, or else if as many blanks follow their values.
+    """
+    ends = [data.values[-1].column if data.values and _is_one_line(data) else None for data in rows]
+    over = [len(data.values) - width for data, width in zip(rows, widths, strict=True)]
+    end, lines = Counter(ends).most_common(1)[0] if ends else (None, 0)
+    usual_over = _usual(over)
+    if end is not None and lines >= LEAST_SHARE * len(rows):
+        short = {place for place, own in enumerate(ends) if own is not None and own < end}
+    else:
+        short = {place for place, own in enumerate(over) if own < usual_over}
+    return frozenset(place for place in short if _prints_a_blank(rows[place]))
+
+
+def _usual(counts: Sequence[int]) -> int:
+    """The count that comes most often; of those that come equally often the greatest."""
+    found = Counter(counts)
+    return max(found, key=lambda count: (found[count], count), default=0)
+
+
+def _is_one_line(data: DataRow) -> bool:
+    """Whether a row's values are fields of one line."""
+    return len({cell.locator for cell in data.values}) == 1 and len({c.column for c in data.values}) > 1
+
+
+def _prints_a_blank(data: DataRow) -> bool:
+    return any(not cell.text.strip() for cell in data.values)
+
+
+def has_another_total(rows: Sequence[DataRow], header: Row) -> bool:
+    """Whether rows of table three hold a total beside the form's: its header names two, or the last value of
+    more rows is the sum of the organisations alone than is the sum of all applicants."""
+    labels, order = codebook().columns["t3"], codebook().applicant_types
+    words = [normalise(part).body for cell in header.label_cells for part in cell.text.split()]
+    if sum(labels.get(word) == APPLICANT_TOTAL for word in words) >= LEAST_TOTALS:
+        return True
+    partial = whole = 0
+    for data in rows:
+        found = [parse(cell.text) for cell in data.values[: len(order)]]
+        if len(data.values) <= len(order) or any(
+            one.status not in EMPTY_STATUSES and one.value is None for one in found
+        ):
+            continue
+        person, *others, total = (one.value or 0.0 for one in found)
+        if person:
+            partial += total == sum(others)
+            whole += total == sum(others) + person
+    return partial > whole
+
+
+def fits_table_four(printed: Sequence[str], outcomes: int) -> bool:
+    """Whether cells of table four that end in a blank may be believed to be whole: each total is the sum of
+    its outcomes, or all of the totals are blank."""
+    values = [parse(text) for text in printed]
+    blocks = [values[start : start + outcomes] for start in range(0, len(values), outcomes)]
+    if values[-1].status not in EMPTY_STATUSES or all(block[-1].status in EMPTY_STATUSES for block in blocks):
+        return True
+    return all(sum(one.value or 0.0 for one in block[:-1]) == (block[-1].value or 0.0) for block in blocks)
