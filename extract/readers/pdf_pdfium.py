@@ -18,6 +18,7 @@ from extract.readers import pdf_calls as calls
 from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
+from extract.readers.pdf_annotations import laid_down
 from extract.readers.pdf_page import (
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
@@ -74,7 +75,7 @@ class PdfiumFile:
     def page(self, index: int) -> RawPage:
         """Page `index`, from 0; raises UnreadableDocumentError damaged or too_large."""
         try:
-            page = self._document[index]
+            page = laid_down(self._document, self._document[index], index)
         except pypdfium2.PdfiumError as error:
             raise UnreadableDocumentError("damaged", str(error)) from error
         with closing(page):

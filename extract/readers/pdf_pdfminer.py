@@ -21,10 +21,12 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
+from pypdfium2 import PdfiumError
 
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import Box
+from extract.readers.pdf_annotations import all_laid_down
 from extract.readers.pdf_page import (
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
@@ -175,16 +177,21 @@ class PdfminerFile:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self._document = PDFDocument(PDFParser(BytesIO(data)))
-            self._pages = list(PDFPage.create_pages(self._document))
+            self._open(data)
+            if any(page.annots for page in self._pages):
+                self._open(all_laid_down(data))
         except PDFEncryptionError as error:
             raise UnreadableDocumentError("encrypted", "the file asks for a password") from error
-        except DAMAGED as error:
+        except (*DAMAGED, PdfiumError) as error:
             raise UnreadableDocumentError("damaged", f"pdfminer cannot open the file: {error!r}") from error
         self.count = len(self._pages)
         resources = PDFResourceManager()
         self._device = InkDevice(resources)
         self._interpreter = PDFPageInterpreter(resources, self._device)
+
+    def _open(self, data: bytes) -> None:
+        self._document = PDFDocument(PDFParser(BytesIO(data)))
+        self._pages = list(PDFPage.create_pages(self._document))
 
     def __enter__(self) -> PdfminerFile:
         return self
