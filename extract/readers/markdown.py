@@ -8,9 +8,10 @@ line of dashes below it is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import groupby
 
 from extract.document import Block, Cell, Document, Paragraph, Table
 from extract.readers.html import read_html
@@ -19,6 +20,9 @@ from extract.readers.text import decoded_text, lines
 _Line = tuple[int, str]
 
 _PIPE = re.compile(r"(?<!\\)\|")
+#: A row in outer pipes; so many of them without a rule are a table.
+_ROW = re.compile(r"\s*\|.*\|\s*")
+FEWEST_ROWS = 3
 #: Three dashes a column at least: a row of single dashes holds values ("none"), not markup.
 _RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -60,6 +64,16 @@ def read_markdown(data: bytes) -> Document:
             position = end
     metadata = {"h1": headings[0]} if headings and headings[0] else {}
     return Document(tuple(blocks), reader="text", format="md", metadata=metadata, notes=decoded.notes())
+
+
+def holds_tables(source: Iterable[str]) -> bool:
+    """Whether lines hold a pipe table: a line of dashes, or rows in outer pipes one under the other and no
+    other row among them, as converters write that know no header."""
+    for has_pipes, run in groupby(source, key=lambda line: "|" in line):
+        rows = list(run) if has_pipes else []
+        if any(map(is_rule, rows)) or (len(rows) >= FEWEST_ROWS and all(map(_ROW.fullmatch, rows))):
+            return True
+    return False
 
 
 def is_rule(line: str) -> bool:

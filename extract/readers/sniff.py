@@ -15,7 +15,7 @@ import olefile
 
 from extract.document import UnreadableDocumentError
 from extract.readers.encoding import decode
-from extract.readers.markdown import is_rule
+from extract.readers.markdown import holds_tables
 from extract.readers.text import lines
 
 #: So much of a file decides between text, Markdown and HTML.
@@ -77,7 +77,7 @@ def _text_format(data: bytes, suffix: str) -> str:
             f"the content (first bytes {data[:8].hex(' ')}) is neither text nor a known format; "
             "if a program opens it, save it as PDF or DOCX and give that",
         )
-    is_markdown = suffix in (".md", ".markdown") or any(is_rule(line) for _, line in lines(text))
+    is_markdown = suffix in (".md", ".markdown") or holds_tables(line for _, line in lines(text))
     if _WHOLE_PAGE.search(text) and _FIRST_TAG.match(text):
         return "html"
     if _XML.match(text) and not _FIRST_TAG.match(text):

@@ -1,12 +1,14 @@
-"""Plain text -> Document: one paragraph a line, exactly as it stands.
+"""Plain text -> Document: one paragraph a line, as it stands.
 
-Text dumps keep their structure in tabs, spaces and line ends, so nothing is trimmed or joined here.
+Text dumps keep their structure in tabs, spaces and line ends, so nothing is trimmed or joined here. Bars
+between cells, as converters set them, are the same as tabs: ``规章 | 0 | 3 |`` has three cells.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from extract.document import Document, Paragraph, UnreadableDocumentError
 from extract.readers.encoding import Decoded, decode
@@ -16,20 +18,44 @@ MOST_BYTES = 16 << 20
 
 #: Only what editors write as line ends; str.splitlines() would also split at form feeds and U+2028.
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BAR = re.compile("[|｜│]")
 
 
 def read_text(data: bytes) -> Document:
-    """One `Paragraph` a line that is not blank, with locator ``line 88``; a tab alone is a blank cell.
+    """One `Paragraph` a line that is not blank, with locator ``line 88``; a tab or bar alone is a blank cell.
 
     Raises `UnreadableDocumentError` (empty, too_large).
     """
     decoded = decoded_text(data)
     paragraphs = tuple(
-        Paragraph(line, f"line {number}")
-        for number, line in lines(decoded.text)
-        if line.strip() or "\t" in line
+        Paragraph(text, f"line {number}")
+        for number, text in _with_tabs(lines(decoded.text))
+        if text.strip() or "\t" in text
     )
     return Document(paragraphs, reader="text", format="txt", notes=decoded.notes())
+
+
+def _with_tabs(source: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Lines whose cells are set apart by bars, set apart by tabs. Where all of a run of such lines end with a
+    bar, it closes the last cell; where not all do, what follows it is a blank one."""
+    for has_bars, run in groupby(source, key=lambda line: _BAR.search(line[1]) is not None):
+        same = list(run)
+        closed = has_bars and all(_BAR.search(line.rstrip()[-1]) for _, line in same)
+        yield from ((number, _tabbed(line, closed=closed) if has_bars else line) for number, line in same)
+
+
+def _tabbed(line: str, *, closed: bool) -> str:
+    """The cells of one line with bars; a bar before everything is no cell's end.
+
+    >>> _tabbed("规章 | 0 | | 3 |", closed=True), _tabbed("规章 | 0 |", closed=False)
+    ('规章\\t0\\t\\t3', '规章\\t0\\t')
+    >>> _tabbed("0 |", closed=True), _tabbed("|", closed=True), _tabbed("| 0 | 3", closed=False)
+    ('0', '\\t', '0\\t3')
+    """
+    cells = [cell.strip() for cell in _BAR.split(line)]
+    if not any(cells):
+        return "\t" * (len(cells) - 1)
+    return "\t".join(cells[not cells[0] : -1 if closed else None])
 
 
 def decoded_text(data: bytes) -> Decoded:

@@ -29,6 +29,28 @@ def test_lines_keep_tabs_and_spaces_and_their_numbers() -> None:
     ]
 
 
+def texts(page: str) -> list[str]:
+    return [paragraph.text for paragraph in read_text(page.encode()).paragraphs()]
+
+
+def test_bars_between_cells_are_tabs() -> None:
+    assert texts("首页|公开\n\n规章 | 0 | | 3 |\n许可 | 1 | |||\n\n| 处罚 ｜ 2 │ 3") == [
+        "首页\t公开",
+        "规章\t0\t\t3",
+        "许可\t1\t\t\t",
+        "处罚\t2\t3",
+    ]
+
+
+def test_a_bar_at_the_end_closes_a_cell_where_every_line_has_it() -> None:
+    assert texts("规章 | 0 | 3 |\n许可 | 1 | 2 | ") == ["规章\t0\t3", "许可\t1\t2"]
+    assert texts("规章 | 0 | 3\n许可 | 1 | ") == ["规章\t0\t3", "许可\t1\t"]
+
+
+def test_a_cell_a_line_keeps_its_blank_cells() -> None:
+    assert texts("规章 |\n0 |\n|\n||\n许可 |") == ["规章", "0", "\t", "\t\t", "许可"]
+
+
 @pytest.mark.parametrize("read", [read_text, read_markdown])
 def test_blank_and_huge_files_are_refused(read) -> None:
     for data, code in ((b"", "empty"), (b" \n\t", "empty"), (b"a" * (MOST_BYTES + 1), "too_large")):
