@@ -19,7 +19,7 @@ from extract.form.local import EDITION as LOCAL
 from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
-from extract.form.values import BLANK, UNREADABLE
+from extract.form.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
@@ -104,7 +104,8 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
         return "not_a_report", 0
     expected = expected_cells(reading)
     if not reading.cells:
-        return ("empty_form" if labels >= LEAST_LABELS else "no_tables"), expected
+        is_empty = labels >= LEAST_LABELS and not _prints_counts(document)
+        return ("empty_form" if is_empty else "no_tables"), expected
     if all(cell.value_status == BLANK for cell in reading.cells):
         return "empty_form", expected
     read_cells = sum(cell.value_status != UNREADABLE for cell in reading.cells)
@@ -130,6 +131,11 @@ def expected_cells(reading: Reading) -> int:
         return statistics
     known = editions.get("t3") or editions.get("t2") or editions["t4"]
     return statistics + sum(book.form(one, editions.get(one, known)).printed_cells for one in _titles())
+
+
+def _prints_counts(document: Document) -> bool:
+    """Whether lines are numbers and nothing else: cells of a form that is not empty but could not be read."""
+    return sum(parse(paragraph.text).value is not None for paragraph in document.paragraphs()) >= LEAST_LABELS
 
 
 def _labels_of_the_form(document: Document) -> int:

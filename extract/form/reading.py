@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.document import Cell
+from extract.document import NOT_TEXT, Cell
 from extract.form.codebook import codebook
-from extract.form.values import UNREADABLE, Value, parse
+from extract.form.values import BLANK, UNREADABLE, Value, parse
 
 # Flags of a cell: each says why its number, or its absence, deserves a second look.
 MERGED = "merged_cell"
@@ -93,9 +93,12 @@ def read_cell(
 ) -> ReadCell:
     """The reading of one table cell; its unit is the one in the cell, else the header's, else the form's.
 
-    A count that is printed with decimals is flagged: the dot may part thousands.
+    A count that is printed with decimals is flagged: the dot may part thousands. A cell that shows something
+    else than text is not blank.
     """
     value: Value = parse(cell.text)
+    if NOT_TEXT in cell.flags and value.status == BLANK:
+        value = value._replace(status=UNREADABLE)
     row = codebook().rows[code.partition("#")[0]]
     if row.value_type in _COUNTS and value.value is not None and _has_decimals(value.value, cell.text):
         flags = (*flags, NOT_WHOLE)

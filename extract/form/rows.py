@@ -25,6 +25,8 @@ LEAST_TELLING = 4
 LEAST_NUMBERED = 3
 # A header row of table three names at least this many applicant types, one of table four this many outcomes.
 LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
+# So many cells have rows of table four, whole or cut in parts.
+OUTCOME_CELLS = (5, 10, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Row:
         """All the row prints, for messages."""
         return " ".join(" ".join(cell.text.split()) for cell in self.cells if cell.text.strip())
 
+    def has_value(self) -> bool:
+        """Whether any of its cells is a value."""
+        return VALUE in kinds([cell.text for cell in self.cells])
+
     def prints_values(self) -> bool:
         """Whether any cell after the label holds something."""
         return any(cell.text.strip() for cell in self.value_cells)
@@ -70,10 +76,14 @@ def kind(text: str) -> str:
 
     >>> kind("1.属于国家秘密"), kind("22（其中修订16件）"), kind("\\xa0"), kind("增0/减2"), kind("2018年度")
     ('words', 'value', 'empty', 'value', 'words')
+    >>> kind("十二")  # also the number of a section: only its row tells
+    'words'
     """
     status = parse(text).status
     if status == BLANK:
         return EMPTY
+    if is_written(text):
+        return WORDS
     if status != UNREADABLE or _ERROR.fullmatch(text.strip()):
         return VALUE
     label = normalise(text)
@@ -81,6 +91,31 @@ def kind(text: str) -> str:
     letters = sum(character.isalpha() for character in label.body)
     words = letters > digits or not digits or (label.marker and letters) or _YEAR.fullmatch(label.body)
     return WORDS if words else VALUE
+
+
+@lru_cache(maxsize=65536)
+def is_written(text: str) -> bool:
+    """Whether a cell prints a number in Chinese numerals."""
+    return parse(text).value is not None and not any(map(str.isdecimal, text))
+
+
+def kinds(texts: Sequence[str]) -> list[str]:
+    """The kinds of the cells of one row. Chinese numerals are values right of all words, if these name a line
+    of the form, and in a row that is nothing but values of table four; else they number something.
+
+    >>> kinds(["（一）予以公开", "十二", "0"]), kinds(["一", "其他", "5"])
+    (['words', 'value', 'value'], ['words', 'words', 'value'])
+    """
+    found = [kind(text) for text in texts]
+    written = [place for place, text in enumerate(texts) if found[place] == WORDS and is_written(text)]
+    if not written:
+        return found
+    words = [place for place, one in enumerate(found) if one == WORDS and place not in written]
+    named = any(normalise(texts[place]).body in _words().lines for place in words)
+    if named or (not words and len(texts) in OUTCOME_CELLS):
+        after = words[-1] if words else -1
+        return [VALUE if place in written and place > after else one for place, one in enumerate(found)]
+    return found
 
 
 def table_rows(number: int, table: Table) -> Iterator[Row]:
@@ -112,9 +147,9 @@ def _row_numbers(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
 
 def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:
     """A row of these cells: its label ends with the last words before the first value."""
-    kinds = [kind(cell.text) for cell in cells]
-    first_value = kinds.index(VALUE) if VALUE in kinds else len(cells)
-    label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if kinds[i] == WORDS), 0)
+    found = kinds([cell.text for cell in cells])
+    first_value = found.index(VALUE) if VALUE in found else len(cells)
+    label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if found[i] == WORDS), 0)
     return Row(table, index, tuple(cells), label_end)
 
 

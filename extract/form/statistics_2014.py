@@ -9,7 +9,7 @@ from extract.form.columns import Column, header_columns, place
 from extract.form.grid import TableReading, emit, join_cut_rows, match_rows, missing_lines, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
-from extract.form.rows import VALUE, Row, kind, label_candidates, row_of_cells
+from extract.form.rows import Row, label_candidates, row_of_cells
 from extract.form.shapes import DataRow
 from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
@@ -71,7 +71,7 @@ def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
     data: list[DataRow] = []
     for row in rows:
         keys = [column_key(cell.text) for cell in row.cells if cell.text.strip()]
-        if _is_header(keys) and not any(kind(cell.text) == VALUE for cell in row.cells):
+        if _is_header(keys) and not row.has_value():
             named = {normalise(cell.text).body: column_key(cell.text) for cell in row.cells}
             values = [key for key in keys if key not in DESCRIBING]
             columns = header_columns([row.cells], named, values, frozenset(DESCRIBING))

@@ -17,7 +17,7 @@ from itertools import groupby
 from extract.document import Cell, Paragraph
 from extract.form.codebook import codebook
 from extract.form.labels import is_footnote_mark
-from extract.form.rows import EMPTY, VALUE, WORDS, Row, kind
+from extract.form.rows import EMPTY, VALUE, WORDS, Row, is_written, kind, kinds
 from extract.form.values import UNREADABLE, parse
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
@@ -82,34 +82,34 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
     if len(fields) > 1:
         while fields and not fields[0][1].strip():
             del fields[0]
-    for place, text in fields:
-        if kind(text) == WORDS and len(text) > LONGEST_CELL:
+    for (place, text), one in zip(fields, kinds([text for _, text in fields]), strict=True):
+        if one == WORDS and len(text) > LONGEST_CELL:
             yield from _words_and_values(text, paragraph.locator, number)
         else:
-            yield Token(text, kind(text), paragraph.locator, number, place)
+            yield Token(text, one, paragraph.locator, number, place)
 
 
 def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
     text = _SPACED_MARKER.sub(r"\1\2", text)
     pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
-    kinds = [WORDS if _is_mark(piece) else kind(piece) for piece in pieces]
-    words_alone = set(_words_alone(pieces, kinds))
+    found = [WORDS if _is_mark(piece) else one for piece, one in zip(pieces, kinds(pieces), strict=True)]
+    words_alone = set(_words_alone(pieces, found))
     for index, piece in enumerate(pieces):
-        yield Token(piece, WORDS if index in words_alone else kinds[index], locator, number)
+        yield Token(piece, WORDS if index in words_alone else found[index], locator, number)
 
 
-def _words_alone(pieces: Sequence[str], kinds: Sequence[str]) -> Iterator[int]:
+def _words_alone(pieces: Sequence[str], found: Sequence[str]) -> Iterator[int]:
     """The places of 无 and the like that are words of a sentence and no values: in a run of too few values
     none of which has a digit, unless a unit of measure stands before it and the line ends with it."""
-    for is_value, run in groupby(range(len(pieces)), key=lambda index: kinds[index] == VALUE):
+    for is_value, run in groupby(range(len(pieces)), key=lambda index: found[index] == VALUE):
         places = list(run)
         if not is_value or len(places) >= LEAST_RUN or any(map(_HAS_DIGIT.search, _at(pieces, places))):
             continue
         ends = places[-1] == len(pieces) - 1
         if ends and places[0] and pieces[places[0] - 1] in codebook().words["unit"]:
             continue
-        yield from (place for place in places if pieces[place].isalpha())
+        yield from (place for place in places if pieces[place].isalpha() and not is_written(pieces[place]))
 
 
 def _at(pieces: Sequence[str], places: Sequence[int]) -> list[str]:

@@ -18,7 +18,7 @@ from extract.form.grid import TableReading, emit, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies
 from extract.form.reading import COPIES_DIFFER, Remark
-from extract.form.rows import VALUE, Row, is_outcome_header, kind, names_proceedings
+from extract.form.rows import VALUE, Row, is_outcome_header, kinds, names_proceedings
 from extract.form.shapes import DataRow
 from extract.form.values import parse
 
@@ -49,13 +49,13 @@ class _Part:
         next section's heading say, come before values do."""
         printed = (row for row in self.rows if any(cell.text.strip() for cell in row.cells))
         first = next(printed, self.rows[0])
-        return first if any(kind(cell.text) == VALUE for cell in first.cells) else self.rows[0]
+        return first if first.has_value() else self.rows[0]
 
     def blocks(self) -> list[frozenset[str]]:
         """The proceedings named above each five outcomes; a part without a header names none. Empty where
         the header does not tell."""
         if not self.outcomes:
-            values = sum(kind(cell.text) == VALUE for cell in self.chosen.value_cells)
+            values = kinds([cell.text for cell in self.chosen.value_cells]).count(VALUE)
             return [frozenset()] * (values // OUTCOMES) if values % OUTCOMES == 0 else []
         if len(self.outcomes) % OUTCOMES:
             return []
@@ -138,7 +138,7 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
             parts.append(_Part(_outcomes(header), tuple(below)))
 
     for row in rows:
-        words_only = not any(kind(cell.text) == VALUE for cell in row.cells)
+        words_only = not row.has_value()
         some_words = any(normalise(cell.text).body for cell in row.cells)
         heads = is_outcome_header(row) or names_proceedings(row)
         if below and (heads or row.table != below[-1].table):
@@ -180,7 +180,7 @@ def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
     reading.lines.discard(TABLE)
     reading.lines.update(code for _, code, _ in cells)
     for other in part.rows:
-        if other is not row and any(kind(cell.text) == VALUE for cell in other.cells):
+        if other is not row and other.has_value():
             reading.remarks.append(unclaimed_row(other))
             _doubt_beside(place(other.value_cells, columns or None, keys), keys, reading)
 

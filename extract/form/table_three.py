@@ -21,7 +21,7 @@ from extract.form.grid import (
 from extract.form.labels import Label, likeness, normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import MERGED, Remark, read_cell
-from extract.form.rows import VALUE, Row, is_applicant_header, kind, label_candidates
+from extract.form.rows import Row, is_applicant_header, label_candidates
 from extract.form.shapes import DataRow
 
 TABLE = "t3"
@@ -47,7 +47,7 @@ def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
     columns: tuple[Column, ...] | None = None
     data: list[DataRow] = []
     for row in rows:
-        words_only = not any(kind(cell.text) == VALUE for cell in row.cells)
+        words_only = not row.has_value()
         if is_applicant_header(row) or (in_header and words_only and not _names_a_line(row)):
             header = [*header, row] if in_header else [row]
             in_header = True

@@ -17,7 +17,7 @@ from extract.form.grid import TableReading, emit, match_rows, missing_lines, unc
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark
-from extract.form.rows import VALUE, Row, kind
+from extract.form.rows import Row
 from extract.form.shapes import DataRow
 
 TABLE = "t2"
@@ -80,7 +80,7 @@ def _is_header(row: Row) -> bool:
     """Whether a row names columns (信息内容, 本年制发件数 …) and prints no value."""
     labels = codebook().columns[TABLE]
     named = any(normalise(cell.text).body in labels for cell in row.cells)
-    return named and not any(kind(cell.text) == VALUE for cell in row.cells)
+    return named and not row.has_value()
 
 
 def _columns_named(cells: Sequence[Cell]) -> tuple[str, ...]:

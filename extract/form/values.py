@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.form.codebook import codebook
+from extract.form.numerals import NUMERALS, numeral
 
 NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
     "number",
@@ -74,6 +75,8 @@ def parse(published: str) -> Value:
     (Value(value=300.0, status='annotated', unit='条'), Value(value=None, status='unreadable', unit=None))
     >>> parse("12¹"), parse("12*").value, parse("①").status
     (Value(value=12.0, status='annotated', unit=None), 12.0, 'unreadable')
+    >>> parse("十二件"), parse("一二").status
+    (Value(value=12.0, status='number', unit='件'), 'unreadable')
     >>> parse("增0/减2").status, parse("12\\n3").status, parse("00").status
     ('unreadable', 'unreadable', 'unreadable')
     """
@@ -97,7 +100,24 @@ def parse(published: str) -> Value:
         return Value(None, UNREADABLE)
     if match := number.fullmatch(text):
         return Value(_signed(match), NUMBER, match["unit"])
+    if text == spaced and (written := _written(text)):
+        return written
     return _annotated(text, number, digit)
+
+
+def _written(text: str) -> Value | None:
+    """A number in Chinese numerals, with its sign and unit: 十二件; None where the text is no such number."""
+    match = _numeral().fullmatch(text)
+    value = numeral(match["numeral"]) if match else None
+    if match is None or value is None:
+        return None
+    return Value(_with_sign(match["sign"], value), NUMBER, match["unit"])
+
+
+@cache
+def _numeral() -> re.Pattern[str]:
+    number, *_ = _patterns()
+    return re.compile(number.pattern.replace(f"(?P<digits>{_DIGITS})", rf"(?P<numeral>[{NUMERALS}]+?)"))
 
 
 def _without_mark(published: str) -> str | None:
@@ -111,7 +131,8 @@ def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Va
     """A number with words: exactly one number may stand outside brackets."""
     bare = _BRACKETED.sub("|", text).strip("|")
     if len(digit.findall(bare)) == 0:
-        return Value(None, UNREADABLE)
+        written = _written(bare) if bare != text else None
+        return written._replace(status=ANNOTATED) if written else Value(None, UNREADABLE)
     if match := number.fullmatch(bare):
         return Value(_signed(match), ANNOTATED, match["unit"])
     found = list(number.finditer(bare))
@@ -134,8 +155,11 @@ def _digits_apart(spaced: str) -> bool:
 
 
 def _signed(match: re.Match[str]) -> float:
-    sign = match["sign"] or "+"
-    magnitude = float(match["digits"].replace(",", ""))
+    return _with_sign(match["sign"], float(match["digits"].replace(",", "")))
+
+
+def _with_sign(printed: str | None, magnitude: float) -> float:
+    sign = printed or "+"
     return -magnitude if magnitude and (sign in _MINUS or sign in codebook().words["decrease"]) else magnitude
 
 
