@@ -74,6 +74,8 @@ class Note:
 
 #: Codes of notes that tell of text which stands in the file and is not printed as part of it.
 LEFT_OUT = frozenset({"hidden_text", "skewed_text", "struck_text"})
+#: Flag of a cell that shows something that is no text, a picture perhaps: without text it is not blank.
+NOT_TEXT = "not_text"
 
 
 @dataclass(frozen=True, slots=True)
