@@ -12,17 +12,14 @@ from lxml import etree
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.encoding import decode
 from extract.readers.html_boxes import Box, TableBox
+from extract.readers.html_doubts import flagged, mark_doubts, without_doubts
+from extract.readers.html_hidden import leave_out_hidden
+from extract.readers.html_raised import keep_heights
 from extract.readers.html_scripts import show_scripted
 from extract.readers.html_spans import place
 from extract.readers.html_stream import boxes, without_marks
 from extract.readers.html_styles import write_out_styles
-from extract.readers.html_tree import (
-    keep_heights,
-    keep_preformatted_lines,
-    leave_out_hidden,
-    metadata,
-    pictures,
-)
+from extract.readers.html_tree import keep_preformatted_lines, metadata, pictures
 
 #: Reports run to some hundred KB, with pictures inside to some MB. Beyond this it is not a page.
 MOST_BYTES = 32 << 20
@@ -65,9 +62,11 @@ def read_html(data: bytes) -> Document:
     write_out_styles(root, clean)
     hidden = tuple(leave_out_hidden(root, clean))
     keep_heights(root, clean)
+    in_doubt = mark_doubts(root, clean)
     notes = (*decoded.notes(), *_limits_hit(parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
-    return Document(_blocks(boxes(root)), reader="html", format="html", metadata=described, notes=notes)
+    blocks = _blocks(boxes(root), in_doubt=in_doubt)
+    return Document(blocks, reader="html", format="html", metadata=described, notes=notes)
 
 
 def _limits_hit(parser: etree.HTMLParser) -> tuple[Note, ...]:
@@ -77,7 +76,7 @@ def _limits_hit(parser: etree.HTMLParser) -> tuple[Note, ...]:
     return (Note("page_cut_short", last.message, "warn"),) if cut else ()
 
 
-def _blocks(body: Box) -> tuple[Block, ...]:
+def _blocks(body: Box, *, in_doubt: bool) -> tuple[Block, ...]:
     blocks: list[Block] = []
     tables = paragraphs = positions = 0
     for item in body.items:
@@ -85,10 +84,10 @@ def _blocks(body: Box) -> tuple[Block, ...]:
             tables += 1
             table = _table(item, f"table {tables}", MOST_POSITIONS - positions)
             positions += table.rows * table.columns
-            blocks.append(table)
-        elif not item.isspace():
+            blocks.append(flagged(table) if in_doubt else table)
+        elif (text := without_doubts(item)[0]) and not text.isspace():
             paragraphs += 1
-            blocks.append(Paragraph(item, f"paragraph {paragraphs}"))
+            blocks.append(Paragraph(text, f"paragraph {paragraphs}"))
     return tuple(blocks)
 
 

@@ -29,6 +29,9 @@ _BLOCK_TAGS = (
     "address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|"
     "footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|nav|noscript|ol|option|p|pre|rt|section|select|summary|ul"
 )
+#: Kinds of ``input`` that print no text of the form's own, and the XPath that names an input's kind.
+_NO_FIELDS = "hidden button submit reset image file checkbox radio password range color"
+_TYPE = "translate(@type, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
 _FLATTEN = etree.XSLT(
     etree.XML(f"""
     <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
@@ -36,11 +39,14 @@ _FLATTEN = etree.XSLT(
     <xsl:template match="head|title|script|style|template"/>
     <xsl:template match="br">{_BREAK}</xsl:template>
     <xsl:template match="{_BLOCK_TAGS}">{_BLOCK}<xsl:apply-templates/>{_BLOCK}</xsl:template>
-    <xsl:template match="td//input[@value][not(@type) or @type = 'text' or @type = 'number']">
+    <xsl:template match="td//input[@value][not(contains(' {_NO_FIELDS} ', concat(' ', {_TYPE}, ' ')))]">
         <xsl:value-of select="concat(' ', @value, ' ')"/>
     </xsl:template>
-    <xsl:template match="td//select[option/@selected]">
-        <xsl:value-of select="concat(' ', option[@selected][1], ' ')"/>
+    <xsl:template match="td//select">
+        <xsl:value-of select="concat(' ', .//option[1], ' ')"/>
+    </xsl:template>
+    <xsl:template match="td//select[.//option/@selected]">
+        <xsl:value-of select="concat(' ', .//option[@selected], ' ')"/>
     </xsl:template>
     <xsl:template match="table">{_TABLE}<xsl:apply-templates/>{_TABLE_END}</xsl:template>
     <xsl:template match="thead|tbody|tfoot">
@@ -59,8 +65,8 @@ _FLATTEN = etree.XSLT(
     """)
 )
 
-_MARK_BYTES = re.compile(rb"\xef\xb7[\x90-\x99]")
-_MARK_REFERENCE = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-9]|0*649(?:7[6-9]|8[0-5]));?")
+_MARK_BYTES = re.compile(rb"\xef\xb7[\x90-\x9b]")
+_MARK_REFERENCE = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-9a-bA-B]|0*649(?:7[6-9]|8[0-7]));?")
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _BROKEN_LINES = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _MARKS = re.compile(f"([{_TABLE}-{_CELL_END}])")

@@ -505,3 +505,125 @@ def test_a_style_sheet_hides_strikes_and_raises_words(cell: str, text: str, code
     (table,) = document.tables()
     assert table.cells[1].text == text
     assert [note.code for note in document.notes] == codes
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        '<span style="opacity:0">9</span>',
+        '<span style="opacity: 0.0;">9</span>',
+        '<span style="color: transparent">9</span>',
+        '<span style="text-indent:-9999px">9</span>',
+        '<i style="position:absolute;left:-9999px">9</i>',
+        '<i style="position:absolute;width:1px;clip:rect(0 0 0 0)">9</i>',
+        '<b style="visibility:collapse">9</b>',
+        '<b style="font-size:0"><u>9</u></b>',
+    ],
+)
+def test_words_that_no_screen_shows_are_left_out(unseen: str) -> None:
+    document = read(f"<table><tr><td>规章</td><td>12{unseen}</td></tr></table>")
+    assert [texts(table) for table in document.tables()] == [[["规章", "12"]]]
+    assert note_details(document, "hidden_text") == ["9"]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        '<span style="opacity:0.9">9</span>',
+        '<span style="opacity:.5">9</span>',
+        '<span style="background-color: transparent">9</span>',
+        '<span style="text-indent:-9pt">9</span>',
+        '<i style="position:relative;left:-1px">9</i>',
+        '<b style="font-size:0"><u style="font-size:14px">9</u></b>',
+        '<b style="font-size:0"><font size=3>9</font></b>',
+    ],
+)
+def test_words_that_a_screen_shows_stay(seen: str) -> None:
+    assert only_table(f"<table><tr><td>规章</td><td>12{seen}</td></tr></table>") == [["规章", "129"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('12<a href="#_ftn1">1</a>', "12¹"),
+        ('12<span style="mso-text-raise:3.0pt;position:relative;top:-3.0pt">1</span>', "12¹"),
+        ('12<span style="vertical-align: 4px; font-size:6pt">1</span>', "12¹"),
+        ('<span style="vertical-align:top">12</span>', "12"),
+        ("<span style='position:relative;top:-1.0pt;mso-text-raise:1.0pt'>1<span>2</span></span>", "12"),
+        ('<span style="vertical-align:top">1</span><span style="vertical-align:top">2</span>', "12"),
+        ('12<span style="vertical-align:0px">1</span>', "121"),
+        ('12<a href="list.html">1</a>', "121"),
+    ],
+)
+def test_digits_set_higher_than_others_of_their_cell_are_raised(cell: str, text: str) -> None:
+    assert only_table(f"<table><tr><td>规章</td><td>{cell}</td></tr></table>") == [["规章", text]]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ('<INPUT TYPE="TEXT" VALUE="12">', "12"),
+        ('<input type="tel" value="12">', "12"),
+        ('<input type="button" value="9"><input type="Hidden" value="9">12', "12"),
+        ("<select><option>12</option><option>9</option></select>", "12"),
+        ('<select><optgroup label="x"><option>9<option selected>12</optgroup></select>', "12"),
+    ],
+)
+def test_a_field_prints_what_a_browser_shows_in_it(field: str, text: str) -> None:
+    assert only_table(f"<table><tr><td>规章</td><td>{field}</td></tr></table>") == [["规章", text]]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "flags"),
+    [
+        ("", '<img src="12.png">', ("not_text",)),
+        ("", '12<img src="3.png">', ("not_text",)),
+        ("", "<svg></svg>", ("not_text",)),
+        ("", '<script>document.write("12")</script>', ("not_text",)),
+        ("", '<span v-text="row.a"></span>', ("not_text",)),
+        ("<script>$('#a').text(12)</script>", '<b id="a"></b>', ("not_text",)),
+        ("<script>$('#a').text(12)</script>", '<b id="a">12</b>', ()),
+        ("<script>$('#a').text(12)</script>", '<b id="b"></b>', ()),
+        ("", '<img src="blank.gif" width="1">', ()),
+        ("", '规章<img src="icon.png">', ()),
+        ("", '12<span style="color:#fff">9</span>', ("may_be_unseen",)),
+        ("", '12<font color="#FFFFFF">9</font>', ("may_be_unseen",)),
+        ("<style>.w {color:white}</style>", "12<b class=w>9</b>", ("may_be_unseen",)),
+        ("", '<b style="color:white;background:#4472c4">12</b>', ()),
+        ("", '<b style="color:#fff000">12</b><b style="background-color:#fff">1</b>', ()),
+    ],
+)
+def test_cells_whose_text_is_not_what_they_show_are_flagged(
+    head: str, cell: str, flags: tuple[str, ...]
+) -> None:
+    document = read(f"<head>{head}</head><table><tr><td>规章</td><td>{cell}</td></tr></table>")
+    (table,) = document.tables()
+    assert table.cells[1].flags == flags
+    assert not any("\ufdd0" <= one <= "\ufdef" for one in table.cells[1].text)
+    assert table.cells[0].flags == ()
+
+
+def test_pictures_around_tables_leave_no_trace() -> None:
+    page = "<table><tr><td><img src=logo.png></td><td><img src=a.png><table><tr><td>1<td>2</table></table>"
+    document = read(page)
+    assert [texts(table) for table in document.tables()] == [[["1", "2"]]]
+    assert paragraphs(page) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "text"),
+    [
+        ("td .lab {display:none}", "<b class=lab>9</b>12", "12"),
+        ("#x {display:none}", "<b id=x>9</b>12", "12"),
+        ("td span {display:none}", "<span>9</span>12", "12"),
+        ("@media screen {.lab {display:none}}", "<b class=lab>9</b>12", "12"),
+        (".lab {display:none} td .lab {display:inline}", "<b class=lab>1</b>2", "12"),
+        ("td .lab {display:inline} .lab {display:none}", "<b class=lab>1</b>2", "12"),
+        (".menu .lab {display:none}", "<b class=lab>1</b>2", "12"),
+        ("td > .lab {display:none} .lab:hover {display:none}", "<b class=lab>1</b>2", "12"),
+        (".z {font-size:0} .o {opacity:0}", "12<b class=z>9</b><b class=o>9</b>", "12"),
+    ],
+)
+def test_selectors_of_a_style_sheet(sheet: str, cell: str, text: str) -> None:
+    page = f"<style>{sheet}</style><table><tr><td>规章</td><td>{cell}</td></tr></table>"
+    assert only_table(page) == [["规章", text]]

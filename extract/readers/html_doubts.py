@@ -1,0 +1,123 @@
+"""Cells whose text does not say all that they show, or may show less: marked, so that they are flagged.
+
+A picture of a number, or a number that a script writes, is no blank; white digits are read though nobody may
+see them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from lxml import etree
+
+from extract.document import NOT_TEXT, Table
+
+#: Unicode noncharacters that stand in the text of a cell in doubt, and the flags of the cell they make.
+NOT_TEXT_MARK, UNSEEN_MARK = "\ufdda", "\ufddb"
+FLAGS = {NOT_TEXT_MARK: NOT_TEXT, UNSEEN_MARK: "may_be_unseen"}
+
+#: A picture of at most this declared width (CSS pixels) only keeps a cell open.
+WIDEST_SPACER = 4
+_SHOWING = ("img", "canvas", "svg", "object", "embed", "iframe", "script")
+_WIDTH = re.compile(r"\s*(\d{1,6})")
+_BINDINGS = (b"v-text", b"ng-bind")
+_FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | //td/@ng-bind/..")
+_NAMED = etree.XPath("//td//@id/.. | //td/@id/..")
+_WRITES = re.compile(r"\.(?:text|html|val)\(|\binner(?:HTML|Text)\b")
+_NAMING = re.compile(r"[\"'`]#?([\w:.-]{1,60})[\"'`]")
+_MAY_BE_WHITE = (b"#fff", b"#FFF", b":white", b'"white"')
+_COLOURED = etree.XPath(
+    "//table//@style[contains(., '#fff') or contains(., '#FFF') or contains(., 'white')]/.. "
+    "| //table//@color/.."
+)
+_WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b)", re.IGNORECASE)
+_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]")
+_WHITE_NAMES = ("#fff", "#ffffff", "white")
+_GROUND = re.compile(r"background(?:-color)?\s*:\s*(?!white|#fff\b|#ffffff|none|transparent)", re.IGNORECASE)
+
+
+def mark_doubts(root: etree._Element, data: bytes) -> bool:
+    """Put marks into the text of the cells in doubt; whether there are any. `data` is the page's source."""
+    marked = dict.fromkeys((*_with_pictures(root), *_with_bindings(root, data)), NOT_TEXT_MARK)
+    if any(word in data for word in _MAY_BE_WHITE):
+        coloured = cast(list[etree._Element], _COLOURED(root))
+        marked |= {element: UNSEEN_MARK for element in coloured if _is_white(element)}
+    for element, mark in marked.items():
+        element.text = mark + (element.text or "")
+    return bool(marked)
+
+
+def without_doubts(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text without the marks, and the flags that they make of its cell.
+
+    >>> without_doubts("\\ufdda"), without_doubts("12")
+    (('', ('not_text',)), ('12', ()))
+    """
+    if NOT_TEXT_MARK not in text and UNSEEN_MARK not in text:
+        return text, ()
+    flags = tuple(flag for mark, flag in FLAGS.items() if mark in text)
+    return text.replace(NOT_TEXT_MARK, "").replace(UNSEEN_MARK, "").strip(" \n"), flags
+
+
+def flagged(table: Table) -> Table:
+    """The table with flags in place of marks."""
+    found = [(cell, *without_doubts(cell.text)) for cell in table.cells]
+    return replace(table, cells=tuple(replace(cell, text=text, flags=flags) for cell, text, flags in found))
+
+
+def _with_pictures(root: etree._Element) -> Iterator[etree._Element]:
+    """Cells of data in which something beside text stands, and no words."""
+    for element in root.iter(*_SHOWING):
+        cell = next(element.iterancestors("td"), None)
+        if cell is None or not _may_be_a_value(cell) or _is_spacer(element):
+            continue
+        if element.tag != "script" or not _text(cell):
+            yield cell
+
+
+def _is_spacer(element: etree._Element) -> bool:
+    width = _WIDTH.match(element.get("width", ""))
+    return width is not None and int(width[1]) <= WIDEST_SPACER
+
+
+def _with_bindings(root: etree._Element, data: bytes) -> Iterator[etree._Element]:
+    """Cells without text that a script fills: an attribute says so, or a script names their id."""
+    bound = any(word in data for word in _BINDINGS)
+    filled = cast(list[etree._Element], _FILLED(root)) if bound else []
+    writing = (code for script in root.iter("script") if _WRITES.search(code := script.text or ""))
+    names = {name for code in writing for name in _NAMING.findall(code)}
+    named = (
+        [one for one in cast(list[etree._Element], _NAMED(root)) if one.get("id") in names] if names else []
+    )
+    for element in (*filled, *named):
+        cell = element if element.tag == "td" else next(element.iterancestors("td"), None)
+        if cell is not None and _may_be_a_value(cell) and not _text(cell):
+            yield cell
+
+
+def _may_be_a_value(cell: etree._Element) -> bool:
+    """Whether a cell holds no table and no words, but at most a number."""
+    return next(cell.iter("table"), None) is None and not any(map(str.isalpha, _text(cell)))
+
+
+def _text(element: etree._Element) -> str:
+    """The text of an element without its scripts and style sheets."""
+    return "".join(cast(list[str], _TEXTS(element))).strip()
+
+
+def _is_white(element: etree._Element) -> bool:
+    """Whether digits are written white, and nothing up to their table says that the ground is not."""
+    style = element.get("style", "")
+    if not _WHITE.search(style) and element.get("color", "").strip().lower() not in _WHITE_NAMES:
+        return False
+    if not any(character.isdecimal() for text in element.itertext() for character in str(text)):
+        return False
+    for one in (element, *element.iterancestors()):
+        if one.get("bgcolor") or _GROUND.search(one.get("style", "")):
+            return False
+        if one.tag == "table":
+            break
+    return True
