@@ -34,5 +34,18 @@ class Matrix(NamedTuple):
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The upright box around a transformed rectangle."""
+        if not self.b and not self.c:
+            x0, y0, x1, y1 = (
+                self.a * x0 + self.e,
+                self.d * y0 + self.f,
+                self.a * x1 + self.e,
+                self.d * y1 + self.f,
+            )
+            return Box(
+                x0 if x0 <= x1 else x1,
+                y0 if y0 <= y1 else y1,
+                x1 if x0 <= x1 else x0,
+                y1 if y0 <= y1 else y0,
+            )
         xs, ys = zip(*(self.point(x, y) for x in (x0, x1) for y in (y0, y1)), strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))

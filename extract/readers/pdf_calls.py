@@ -43,6 +43,11 @@ segment = _bare("FPDFPath_GetPathSegment", _P, _I, result=_P)
 segment_kind = _bare("FPDFPathSegment_GetType", _P)
 segment_closes = _bare("FPDFPathSegment_GetClose", _P)
 segment_point = _bare("FPDFPathSegment_GetPoint", _P, _P, _P)
+clip_path = _bare("FPDFPageObj_GetClipPath", _P, result=_P)
+count_clips = _bare("FPDFClipPath_CountPaths", _P)
+count_clip_segments = _bare("FPDFClipPath_CountPathSegments", _P, _I)
+clip_segment = _bare("FPDFClipPath_GetPathSegment", _P, _I, _I, result=_P)
+has_transparency = _bare("FPDFPageObj_HasTransparency", _P)
 
 
 def address(pointer: object) -> int:

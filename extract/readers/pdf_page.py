@@ -38,7 +38,8 @@ _QUOTED = 40
 class RawPage:
     """A page as an engine delivers it, in points from the top left corner of the visible page, y downwards.
 
-    `pale` is text in white, `unseen` text drawn without ink, `skewed` text that leans. `grounds` are painted
+    `pale` is text in white, `unseen` text drawn without ink, `skewed` text that leans, `covered` text that is
+    painted over or clipped away. `grounds` are painted
     areas that are not white, `pictures` the places of images.
     `curves` counts the curved parts of paths: text turned into outlines is made of them.
     """
@@ -49,6 +50,7 @@ class RawPage:
     pale: list[Glyph] = field(default_factory=list)
     unseen: list[Glyph] = field(default_factory=list)
     skewed: list[Glyph] = field(default_factory=list)
+    covered: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     grounds: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
@@ -78,7 +80,7 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     where = f"page {number}"
     notes: list[Note] = []
     shown = list(raw.glyphs)
-    hidden: list[Glyph] = []
+    hidden = list(raw.covered)
     for glyph in raw.pale:
         (shown if _over(glyph, raw.grounds) or _over(glyph, raw.pictures) else hidden).append(glyph)
     layer: list[Glyph] = []

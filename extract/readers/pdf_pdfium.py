@@ -19,6 +19,7 @@ from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
 from extract.readers.pdf_annotations import laid_down
+from extract.readers.pdf_hiding import Hiding
 from extract.readers.pdf_page import (
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
@@ -34,7 +35,10 @@ from extract.readers.pdf_page import (
 MOST_DEPTH = 8
 # Text that pdfium would leave out is narrower than 0.01 points.
 NARROW = 0.02
-_INVISIBLE = 3
+# Of 255: what is less opaque leaves no mark.
+CLEAR = 12
+# Modes of drawing text (PDF 32000, 9.3.6) that fill characters, and that draw their outlines.
+_FILLED, _STROKED = (0, 2, 4, 6), (1, 2, 5, 6)
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
 _LINE_END, _CARRIAGE_RETURN, _SPACE = 10, 13, 32
 # Codes of pdfium's own: a hyphen at the end of a line, a character that the font does not name.
@@ -81,9 +85,11 @@ class PdfiumFile:
         with closing(page):
             left, bottom, right, top = page.get_bbox()
             raw = RawPage(right - left, top - bottom)
-            walk = _Walk(raw)
+            hiding = Hiding(self._document.raw, page.raw, raw.width * raw.height)
+            walk = _Walk(raw, hiding)
             to_page = Matrix(1, 0, 0, -1, -left, top)
             walk.objects(calls.count_objects, calls.object_at, calls.address(page.raw), to_page, 0)
+            walk.hide()
             try:
                 text_page = page.get_textpage()
             except pypdfium2.PdfiumError as error:
@@ -125,13 +131,28 @@ class _Style(NamedTuple):
     quarter: int | None
     unseen: bool
     pale: bool
+    clip: Box | None = None
+    covers: tuple[Box, ...] = ()
 
     def take(self, raw: RawPage, glyph: Glyph) -> None:
+        if self._hides(glyph):
+            raw.covered.append(glyph)
+            return
         if self.quarter is None:
             raw.skewed.append(glyph)
             return
         kept = raw.unseen if self.unseen else raw.pale if self.pale else raw.glyphs
         kept.append(glyph._replace(quarter=self.quarter))
+
+    def _hides(self, glyph: Glyph) -> bool:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        if self.clip and not _holds(self.clip, x, y):
+            return True
+        return any(_holds(box, x, y) for box in self.covers)
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
 _PLAIN = _Style(quarter=0, unseen=False, pale=False)
@@ -143,6 +164,7 @@ class _Walk:
     style of each text object that is not plain in `odd`, by address."""
 
     raw: RawPage
+    hiding: Hiding
     odd: dict[int, _Style] = field(default_factory=dict)
     seen: int = 0
 
@@ -170,7 +192,7 @@ class _Walk:
         self.seen += number
         if self.seen > MOST_OBJECTS:
             raise too_large()
-        styles: dict[tuple[bytes, int, int], _Style] = {}
+        styles: dict[tuple[bytes, int, int, bytes], _Style] = {}
         for index in range(number):
             item = get(holder, index)
             if not item:
@@ -180,12 +202,16 @@ class _Walk:
             if mode >= 0:
                 calls.matrix(item, self.at[0])
                 coloured = calls.fill_colour(item, *self.colour_at)
-                drawn = self.filled_in.raw[:24], coloured, mode
+                drawn = self.filled_in.raw[:24], coloured, mode, self._outline(item) if mode else b""
                 if drawn not in styles:
-                    styles[drawn] = self._style(item, to_page)
+                    styles[drawn] = self._style(item, to_page, mode)
                 if styles[drawn] is not _PLAIN:
                     self.odd[item] = styles[drawn]
-                self._widen(item)
+                calls.bounds(item, *self.at[:4])
+                x0, y0, x1, y1 = self.numbers[:4]
+                self.hiding.text(item, x0, y0, x1, y1, to_page)
+                if x1 - x0 < NARROW:
+                    self._widen(item)
                 continue
             kind = calls.kind(item)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -193,6 +219,8 @@ class _Walk:
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
                 if box := self._box(item, to_page):
                     self.raw.pictures.append(box)
+                    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                        self.hiding.painted(item, box, to_page, picture=True)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
                 inner = self._matrix(item).then(to_page)
                 self.objects(calls.count_in_form, calls.object_in_form, item, inner, depth + 1)
@@ -207,11 +235,15 @@ class _Walk:
         return to_page.box(*self.numbers[:4])
 
     def _colour(self, get: Callable[..., int], item: int) -> tuple[bool, bool]:
-        """Whether a colour is white, and whether it is transparent."""
+        """Whether a colour looks white on white paper, and whether it is transparent."""
         if not get(item, *self.colour_at):
             return False, False
         *levels, alpha = self.colour
-        return is_white(level / 255 for level in levels), alpha == 0
+        return is_white(1 - (1 - level / 255) * alpha / 255 for level in levels), alpha <= CLEAR
+
+    def _outline(self, item: int) -> bytes:
+        calls.stroke_colour(item, *self.colour_at)
+        return bytes(self.colour)
 
     def _widen(self, item: int) -> None:
         """Make pdfium keep a text object that it takes for empty.
@@ -220,19 +252,30 @@ class _Walk:
         pdfium leaves text narrower than a hundredth of a point out of its text page, a lone 甲 or － as well.
         Stroked text is as wide as its stroke at least.
         """
-        calls.bounds(item, *self.at[:4])
-        if self.numbers[2] - self.numbers[0] < NARROW:
-            calls.set_render_mode(item, pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE)
-            calls.set_stroke_width(item, 1.0)
-            calls.matrix(item, self.at[0])
-            calls.set_matrix(item, self.at[0])
+        calls.set_render_mode(item, pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE)
+        calls.set_stroke_width(item, 1.0)
+        calls.matrix(item, self.at[0])
+        calls.set_matrix(item, self.at[0])
 
-    def _style(self, item: int, to_page: Matrix) -> _Style:
-        pale, clear = self._colour(calls.fill_colour, item)
+    def _style(self, item: int, to_page: Matrix, mode: int) -> _Style:
+        inks = [self._colour(calls.fill_colour, item)] if mode in _FILLED else []
+        inks += [self._colour(calls.stroke_colour, item)] if mode in _STROKED else []
+        pale = [white for white, clear in inks if not clear]
         a, b, *_ = self._matrix(item)
         quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
-        style = _Style(quarter, clear or calls.render_mode(item) == _INVISIBLE, pale)
+        style = _Style(quarter, not pale, bool(pale) and all(pale))
         return _PLAIN if style == _PLAIN else style
+
+    def hide(self) -> None:
+        """Tell the text objects of which something is hidden from the others."""
+        hiding = self.hiding
+        for item in {*hiding.clips, *hiding.covers, *hiding.under}:
+            style = self.odd.get(item, _PLAIN)
+            self.odd[item] = style._replace(
+                unseen=style.unseen or item in hiding.under,
+                clip=hiding.clips.get(item),
+                covers=tuple(hiding.covers.get(item, ())),
+            )
 
     def _path(self, item: int, to_page: Matrix) -> None:
         if not calls.draw_mode(item, *self.flags_at):
@@ -246,8 +289,10 @@ class _Walk:
         if box is None:
             return
         thin = min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS
-        if filled and not pale and not thin:
-            self.raw.grounds.append(box)
+        if filled and not thin:
+            if not pale:
+                self.raw.grounds.append(box)
+            self.hiding.painted(item, box, to_page, picture=False)
         # The box of a stroked path is larger than what it draws; one with more than the five segments of a
         # rectangle may be many rules; a box that is filled only is a rule or a background.
         if stroked or calls.count_segments(item) > 5:

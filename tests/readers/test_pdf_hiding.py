@@ -1,0 +1,170 @@
+"""Text that stands in a PDF and not in its print: clipped away, painted over, drawn without a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from extract.document import Document, Note
+from extract.readers.pdf import read_pdf
+from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, grid, pdf, write
+
+# The place of the number 88 in the first cell of numbers, and of what hides it.
+AT = (93.0, 104.0)
+OVER = (92.0, HEIGHT - 116, 20.0, 14.0)
+
+
+def read(hide: Callable[[Canvas], None], after: str = "") -> Document:
+    """A table whose number 88 `hide` draws and hides, and `after` then drawn in its place."""
+
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
+        canvas.saveState()
+        hide(canvas)
+        canvas.restoreState()
+        if after:
+            write(canvas, after, *AT)
+
+    return read_pdf(pdf(draw))
+
+
+def white(canvas: Canvas) -> None:
+    canvas.setFillGray(1)
+    canvas.rect(*OVER, stroke=0, fill=1)
+
+
+def black(canvas: Canvas) -> None:
+    canvas.rect(*OVER, stroke=0, fill=1)
+
+
+def patch(canvas: Canvas, alpha: int = 255) -> None:
+    picture = Image.new("RGBA", (8, 8), (255, 255, 255, alpha))
+    canvas.drawImage(ImageReader(picture), *OVER, mask="auto")
+
+
+def covered(cover: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, "88", *AT)
+        cover(canvas)
+
+    return draw
+
+
+def clipped(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(300, 300, 10, 10)
+    canvas.clipPath(path, stroke=0, fill=0)
+    write(canvas, "88", *AT)
+
+
+def in_mode(mode: int, fill: float = 0, outline: float = 0) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(fill)
+        canvas.setStrokeGray(outline)
+        text = canvas.beginText(AT[0], HEIGHT - AT[1] - 8)
+        text.setFont(FONT, 9)
+        text.setTextRenderMode(mode)
+        text.textOut("88")
+        canvas.drawText(text)
+
+    return draw
+
+
+def faint(canvas: Canvas) -> None:
+    canvas.setFillAlpha(0.02)
+    write(canvas, "88", *AT)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        covered(white),
+        covered(black),
+        covered(patch),
+        clipped,
+        faint,
+        in_mode(3),
+        in_mode(7),
+        in_mode(1, fill=0, outline=1),
+        in_mode(2, fill=1, outline=1),
+    ],
+)
+def test_what_is_hidden_is_left_out_and_told(hide: Callable[[Canvas], None]) -> None:
+    for after in ("", "45"):
+        document = read(hide, after)
+        assert blocks(document) == [[["甲", after], ["乙", "2"]]]
+        assert document.notes == (Note("hidden_text", "page 1, left out: 88"),)
+
+
+def see_through(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 0)
+    canvas.setFillAlpha(0.4)
+    canvas.rect(*OVER, stroke=0, fill=1)
+
+
+def clipped_elsewhere(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(300, 300, 10, 10)
+    canvas.clipPath(path, stroke=0, fill=0)
+    white(canvas)
+
+
+def triangle(canvas: Canvas) -> None:
+    x, y, width, height = OVER
+    path = canvas.beginPath()
+    path.moveTo(x, y - 30)
+    path.lineTo(x + width, y - 30)
+    path.lineTo(x + width, y + height + 30)
+    path.lineTo(x + width - 1, y - 20)
+    path.close()
+    canvas.setFillGray(1)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def beside(canvas: Canvas) -> None:
+    x, y, width, height = OVER
+    canvas.setFillGray(1)
+    canvas.rect(x + width, y, width, height, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        covered(see_through),
+        covered(clipped_elsewhere),
+        covered(triangle),
+        covered(beside),
+        covered(lambda canvas: patch(canvas, alpha=60)),
+        lambda canvas: (white(canvas), canvas.setFillGray(0), write(canvas, "88", *AT)),
+        in_mode(1, fill=1),
+        in_mode(2, fill=1),
+        in_mode(0, outline=1),
+    ],
+)
+def test_what_can_be_seen_is_read(show: Callable[[Canvas], None]) -> None:
+    document = read(show)
+    assert (blocks(document), document.notes) == ([[["甲", "88"], ["乙", "2"]]], ())
+
+
+def test_of_a_number_cut_off_by_its_box_the_part_that_shows_is_read() -> None:
+    def cut(canvas: Canvas) -> None:
+        path = canvas.beginPath()
+        path.rect(AT[0] - 1, HEIGHT - 120, 6, 30)
+        canvas.clipPath(path, stroke=0, fill=0)
+        write(canvas, "83", *AT)
+
+    assert blocks(read(cut)) == [[["甲", "8"], ["乙", "2"]]]
+
+
+def test_text_below_the_picture_of_a_page_is_the_layer_of_a_scan() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, "受理12件", 100, 200)
+        canvas.drawImage(ImageReader(Image.new("RGB", (8, 8), "white")), 0, 0, WIDTH, HEIGHT)
+
+    document = read_pdf(pdf(draw))
+    assert blocks(document) == ["受理12件"]
+    assert document.notes == (Note("text_layer_of_picture", "page 1", "warn"),)
