@@ -58,7 +58,7 @@ def read_html(data: bytes) -> Document:
     if root is None:  # nothing but comments
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
-    scripted = tuple(show_scripted(root))
+    scripted = tuple(show_scripted(root, clean))
     write_out_styles(root, clean)
     hidden = tuple(leave_out_hidden(root, clean))
     keep_heights(root, clean)
