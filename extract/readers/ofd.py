@@ -1,13 +1,13 @@
 """OFD (GB/T 33190, 电子文件存储与交换格式 版式文档) -> Document, by the table builder that PDF uses too.
 
-A package holds documents, a document pages, a page its content and the templates it stands on. Annotations,
-signatures and seals are laid over the page and are no part of the report.
+A package holds documents, a document pages, a page its content and the templates it stands on. What somebody
+typed or drew over a page is printed with it; signatures and seals are no part of the report.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,9 @@ from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.lattice import PageLayout, layout
 from extract.readers.lattice_pages import blocks
 from extract.readers.matrix import Matrix
+from extract.readers.ofd_annotations import Annotations
 from extract.readers.ofd_package import ENTRY, Package, child, children, local, numbers, text
-from extract.readers.ofd_page import POINTS_PER_MILLIMETRE, Drawing, Resources
+from extract.readers.ofd_page import POINTS_PER_MILLIMETRE, Drawing, Resources, is_on
 from extract.readers.pdf_page import RawPage, is_picture, page_ink
 from extract.readers.picture_pages import missing, reader_name, recognised_page
 
@@ -77,12 +78,25 @@ def _metadata(body: etree._Element) -> dict[str, str]:
 
 
 def _documents(package: Package, body: etree._Element, notes: list[Note]) -> Iterator[_Pages]:
-    for root in children(body, "DocRoot"):
-        place = package.place(text(root))
+    for holder, root in _roots(package, body):
+        place = package.place(text(root), holder)
         if place is None:
             notes.append(Note("document_missing", f"{text(root)} is not in the file", "warn"))
             continue
         yield _Pages(package, place, package.xml(place))
+
+
+def _roots(package: Package, body: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Where a body's documents lie, and which part says so: in its current version, where it has versions."""
+    versions = child(body, "Versions")
+    for version in () if versions is None else children(versions, "Version"):
+        place = package.place(version.get("BaseLoc", ""))
+        if place is None or not is_on(version, "Current", "false"):
+            continue
+        if current := list(children(package.xml(place), "DocRoot")):
+            yield from ((place, root) for root in current)
+            return
+    yield from ((ENTRY, root) for root in children(body, "DocRoot"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +116,17 @@ class _Pages:
                 f"{before + len(listed)} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
             )
             raise UnreadableDocumentError("too_large", message)
-        if child(self.root, "Annotations") is not None:
-            notes.append(
-                Note("annotations_left_out", f"what {self.place} lays over the pages: seals, remarks")
-            )
+        laid_over = Annotations(self.package, self.place, self.root)
+        if laid_over.left_out:
+            notes.append(Note("annotations_left_out", f"what {self.place} lays over the pages: seals, links"))
         resources = self._resources()
         templates = {
-            template.get("ID", ""): template.get("BaseLoc", "")
-            for template in children(_common(self.root), "TemplatePage")
+            template.get("ID", ""): template for template in children(_common(self.root), "TemplatePage")
         }
         found: list[PageLayout] = []
         for number, page in enumerate(listed, before + 1):
             try:
-                found.append(self._page(number, page.get("BaseLoc", ""), templates, resources, notes))
+                found.append(self._page(number, page, templates, resources, laid_over, notes))
             except UnreadableDocumentError as error:
                 if error.code != "damaged":
                     raise
@@ -125,22 +137,30 @@ class _Pages:
     def _page(
         self,
         number: int,
-        location: str,
-        templates: dict[str, str],
+        page: etree._Element,
+        templates: Mapping[str, etree._Element],
         resources: Resources,
+        laid_over: Annotations,
         notes: list[Note],
     ) -> PageLayout:
-        root = self._part(location)
+        root = self._part(page.get("BaseLoc", ""))
         left, top, width, height = self._area(root)
         drawing = Drawing(RawPage(width * POINTS_PER_MILLIMETRE, height * POINTS_PER_MILLIMETRE), resources)
         scale = POINTS_PER_MILLIMETRE
         to_page = Matrix(scale, 0, 0, scale, -left * scale, -top * scale)
-        for template in children(root, "Template"):
-            if name := templates.get(template.get("TemplateID", "")):
-                self._draw(drawing, self._part(name), to_page)
-            else:
+        below: list[etree._Element] = []
+        above: list[etree._Element] = []
+        for use in children(root, "Template"):
+            template = templates.get(use.get("TemplateID", ""))
+            if template is None:
                 notes.append(Note("template_missing", f"page {number}", "warn"))
-        self._draw(drawing, root, to_page)
+                continue
+            order = use.get("ZOrder") or template.get("ZOrder") or "Background"
+            drawn = self._part(template.get("BaseLoc", ""))
+            (above if order.lower() == "foreground" else below).append(drawn)
+        for drawn in (*below, root, *above):
+            self._draw(drawing, drawn, to_page)
+        laid_over.draw(drawing, page.get("ID", ""), to_page)
         if drawing.left_out:
             told = f"page {number}, {len(drawing.left_out)} objects, the first {drawing.left_out[0]}"
             notes.append(Note("objects_unreadable", told, "warn"))

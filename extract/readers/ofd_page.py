@@ -12,17 +12,23 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
-from extract.readers.lattice import Glyph
+from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
 from extract.readers.ofd_package import child, children, local, number, numbers
 from extract.readers.pdf_page import (
+    CLEAR,
+    FILLS_PAGE,
     MOST_OBJECTS,
+    OPAQUE,
     RawPage,
+    is_upright_rectangle,
     is_white,
+    paint_over,
     quarter_of,
     subpath_rules,
     too_large,
@@ -43,6 +49,10 @@ _PATH_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 # Operators of AbbreviatedData: how many numbers follow, and whether the piece is straight.
 _OPERATORS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _OFF = ("false", "0")
+# In which order the layers of a page are drawn, whatever their order in the file (GB/T 33190, 7.7).
+_LAYERS = {"background": 0, "body": 1, "foreground": 2}
+# Pictures of these kinds have no transparent parts.
+_WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +72,31 @@ class Picture:
     place: str | None
 
 
+class Paint(NamedTuple):
+    """How a colour looks on white paper."""
+
+    white: bool = False
+    clear: bool = False
+    opaque: bool = True
+
+
 @dataclass(slots=True)
 class Drawing:
-    """A page in the making. `left_out` says of which objects the numbers could not be read."""
+    """A page in the making. `left_out` says of which objects the numbers could not be read, `hides` whether
+    what is painted now hides what was there before."""
 
     raw: RawPage
     resources: Resources
     pictures: list[Picture] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     seen: int = 0
+    hides: bool = True
 
     def content(
         self, container: etree._Element, to_page: Matrix, depth: int = 0, parameter: str = ""
     ) -> None:
         """Draw the objects of a page's content, a layer, a block or a composite, in their order."""
-        for element in container:
+        for element in sorted(container, key=_layer) if not depth else container:
             self.seen += 1
             if self.seen > MOST_OBJECTS:
                 raise too_large()
@@ -104,7 +124,11 @@ class Drawing:
         elif name == "ImageObject" and _visible(element):
             box = to_page.box(boundary[0], boundary[1], boundary[0] + boundary[2], boundary[1] + boundary[3])
             self.raw.pictures.append(box)
-            self.pictures.append(Picture(box, self.resources.media.get(element.get("ResourceID", ""))))
+            place = self.resources.media.get(element.get("ResourceID", ""))
+            self.pictures.append(Picture(box, place))
+            if place and place.lower().endswith(_WITHOUT_ALPHA) and _alpha(element) >= OPAQUE:
+                fills = box.area >= FILLS_PAGE * self.raw.width * self.raw.height
+                self._hide(box, layer=fills)
         elif name == "CompositeObject" and _visible(element) and depth < MOST_DEPTH:
             composite = self.resources.composites.get(element.get("ResourceID", ""))
             content = child(composite, "Content")
@@ -118,13 +142,15 @@ class Drawing:
         turned = Matrix(math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0, 0)
         direction = turned.then(inner)
         quarter = quarter_of(direction.a, -direction.b)
-        pale, clear = self._colour("FillColor", element, parameter)
+        inks = [self._paint("FillColor", element, parameter)] if is_on(element, "Fill", "true") else []
+        inks += [self._paint("StrokeColor", element, parameter)] if is_on(element, "Stroke", "false") else []
+        shown = [ink for ink in inks if not ink.clear]
         if quarter is None:
             taken = self.raw.skewed
-        elif clear or not _visible(element) or element.get("Fill", "true").lower() in _OFF:
+        elif not shown or not _visible(element):
             taken = self.raw.unseen
         else:
-            taken = self.raw.pale if pale else self.raw.glyphs
+            taken = self.raw.pale if all(ink.white for ink in shown) else self.raw.glyphs
         x = y = 0.0
         for code in children(element, "TextCode"):
             published = printed(code.text or "")
@@ -153,10 +179,10 @@ class Drawing:
     def _path(self, element: etree._Element, inner: Matrix, parameter: str) -> None:
         if not _visible(element):
             return
-        stroked = element.get("Stroke", "true").lower() not in _OFF
-        stroked = stroked and not self._colour("StrokeColor", element, parameter)[1]
-        pale, clear = self._colour("FillColor", element, parameter)
-        filled = element.get("Fill", "false").lower() not in _OFF and not clear
+        stroked = is_on(element, "Stroke", "true")
+        stroked = stroked and not self._paint("StrokeColor", element, parameter).clear
+        paint = self._paint("FillColor", element, parameter)
+        filled = is_on(element, "Fill", "false") and not paint.clear
         if not stroked and not filled:
             return
         data = child(element, "AbbreviatedData")
@@ -168,36 +194,59 @@ class Drawing:
                 self.raw.curves += 1
             elif len(places) > 1:
                 self.raw.rules.extend(subpath_rules(places, stroked=stroked))
-            if filled and not pale:
+            if filled and not paint.white:
                 self.raw.grounds.append(box)
+            thin = min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS
+            if filled and paint.opaque and straight and not thin and is_upright_rectangle(places):
+                self._hide(box)
 
-    def _colour(self, name: str, element: etree._Element, parameter: str) -> tuple[bool, bool]:
-        """Whether a colour of an object is white, and whether it is transparent."""
-        if element.get("Alpha", "255") == "0":
-            return False, True
+    def _hide(self, box: Box, *, layer: bool = False) -> None:
+        if self.hides:
+            paint_over(self.raw, box, layer=layer)
+
+    def _paint(self, name: str, element: etree._Element, parameter: str) -> Paint:
+        """How a colour of an object looks; black where nothing names one."""
+        alpha = _alpha(element)
         for _ in range(MOST_DEPTH):
             colour = child(element, name)
             if colour is not None:
-                return _white(colour.get("Value", "")), colour.get("Alpha", "255") == "0"
+                alpha *= _alpha(colour)
+                levels = _levels(colour.get("Value", ""))
+                white = bool(levels) and is_white(levels, alpha)
+                return Paint(white, alpha <= CLEAR, bool(levels) and alpha >= OPAQUE)
             if parameter not in self.resources.parameters:
                 break
             element = self.resources.parameters[parameter]
             parameter = element.get("Relative", "")
-        return False, False
+        return Paint(is_white([0.0], alpha), alpha <= CLEAR, alpha >= OPAQUE)
+
+
+def _layer(element: etree._Element) -> int:
+    return _LAYERS.get(element.get("Type", "Body").lower(), 1) if local(element) == "Layer" else 1
+
+
+def _alpha(element: etree._Element) -> float:
+    return number(element.get("Alpha", "255")) / 255
+
+
+def is_on(element: etree._Element, name: str, default: str) -> bool:
+    """Whether an attribute that is true or false is true."""
+    return element.get(name, default).lower() not in _OFF
 
 
 def _visible(element: etree._Element) -> bool:
-    return element.get("Visible", "true").lower() not in _OFF
+    return is_on(element, "Visible", "true")
 
 
-def _white(published: str) -> bool:
-    """Whether a colour value is white: grey, RGB or CMYK by how many parts it has, 0 to 255 or #00 to #FF."""
+def _levels(published: str) -> list[float]:
+    """A colour value as grey or red, green, blue from 0 to 1: as written from 0 to 255 or #00 to #FF, in
+    CMYK where it has four parts."""
     parts = [int(part[1:], 16) if part.startswith("#") else number(part) for part in published.split()]
     levels = [part / 255 for part in parts]
     if len(levels) == 4:
         *inks, black = levels
         levels = [(1 - ink) * (1 - black) for ink in inks]
-    return bool(levels) and is_white(levels)
+    return levels
 
 
 def printed(text: str) -> str:

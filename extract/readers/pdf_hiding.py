@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from extract.readers import pdf_calls as calls
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
-from extract.readers.pdf_page import FILLS_PAGE
+from extract.readers.pdf_page import FILLS_PAGE, OPAQUE, is_upright_rectangle
 
 # Text objects are looked up by bands of so many points of the page's height.
 BAND = 16.0
@@ -27,8 +27,6 @@ MOST_BANDS = 200
 _RECTANGLE = 5
 # A picture drawn larger than that, in square points, is not rendered to see what shows through it.
 MOST_AREA = 4_000_000.0
-# Of 255; what is less opaque lets the text below be seen.
-_OPAQUE = 250
 _WITH_ALPHA = (pdfium.FPDFBitmap_BGRA, pdfium.FPDFBitmap_BGRA_Premul)
 # Where a picture is looked at over a text object, as parts of the text's width and height.
 _SAMPLES = tuple((x / 8, y / 4) for x in range(1, 8) for y in range(1, 4))
@@ -79,7 +77,11 @@ class Hiding:
         """Take an area that is painted in the order of drawing: what was drawn there before is hidden."""
         self._sort()
         below = dict(self._below(box))
-        if not below or calls.has_transparency(item) or not (picture or _is_rectangle(_path_points(item))):
+        if (
+            not below
+            or calls.has_transparency(item)
+            or not (picture or is_upright_rectangle(_path_points(item)))
+        ):
             return
         clip = self.clip(item)
         if clip:
@@ -145,7 +147,7 @@ class Hiding:
             if not points:
                 continue
             (x0, x1), (y0, y1) = ((min(places), max(places)) for places in zip(*points, strict=True))
-            is_box = is_box and _is_rectangle(points)
+            is_box = is_box and is_upright_rectangle(points)
             box = Box(max(box.x0, x0), max(box.top, y0), min(box.x1, x1), min(box.bottom, y1))
         return Clip(box, is_box)
 
@@ -160,7 +162,7 @@ class Hiding:
         try:
             if pdfium.FPDFBitmap_GetFormat(bitmap) not in _WITH_ALPHA:
                 return set(below)
-            return {text for text, place in below.items() if _least_alpha(bitmap, box, place) >= _OPAQUE}
+            return {text for text, place in below.items() if _least_alpha(bitmap, box, place) >= 255 * OPAQUE}
         finally:
             pdfium.FPDFBitmap_Destroy(bitmap)
 
@@ -175,11 +177,6 @@ def _points(segments: Iterable[int]) -> list[tuple[float, float]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     at = ctypes.addressof(x), ctypes.addressof(y)
     return [(x.value, y.value) for segment in segments if calls.segment_point(segment, *at)]
-
-
-def _is_rectangle(points: Sequence[tuple[float, float]]) -> bool:
-    xs, ys = {round(x, 2) for x, _ in points}, {round(y, 2) for _, y in points}
-    return len(points) <= _RECTANGLE and len(xs) <= 2 and len(ys) <= 2
 
 
 def _least_alpha(bitmap: Any, box: Box, place: Box) -> int:

@@ -21,6 +21,8 @@ from extract.readers.lattice_ink import Box, turned
 SKEWED = 8.0
 # Grey from here up (0 to 1) cannot be told from white paper.
 WHITE = 0.95
+# What is less opaque (0 to 1) leaves no mark, and what is less opaque than that hides nothing below it.
+CLEAR, OPAQUE = 0.05, 0.98
 # More of these on one page than any report has: reading them would take minutes.
 MOST_OBJECTS = 200_000
 # Stands for a character that the file draws without saying which it is.
@@ -140,9 +142,31 @@ def _over(glyph: Glyph, boxes: Sequence[Box]) -> bool:
     return any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for box in boxes)
 
 
-def is_white(levels: Iterable[float]) -> bool:
-    """Whether a colour of additive levels (grey or red, green, blue; 0 to 1) is that of the paper."""
-    return min(levels) >= WHITE
+def is_white(levels: Iterable[float], alpha: float = 1.0) -> bool:
+    """Whether a colour of additive levels (grey or red, green, blue; 0 to 1) looks like the paper below."""
+    return 1 - (1 - min(levels)) * alpha >= WHITE
+
+
+def paint_over(raw: RawPage, box: Box, *, layer: bool = False) -> None:
+    """Paint an area of the page: what was drawn there before is covered, or, as a `layer` below the picture
+    of a page, unseen."""
+    for drawn in (
+        (raw.glyphs, raw.pale, raw.skewed) if layer else (raw.glyphs, raw.pale, raw.skewed, raw.unseen)
+    ):
+        below = {index for index, glyph in enumerate(drawn) if _over(glyph, (box,))}
+        if below:
+            (raw.unseen if layer else raw.covered).extend(drawn[index] for index in sorted(below))
+            drawn[:] = [glyph for index, glyph in enumerate(drawn) if index not in below]
+
+
+def is_upright_rectangle(points: Sequence[tuple[float, float]]) -> bool:
+    """Whether the points are the corners of a rectangle that does not lean, its first one perhaps again.
+
+    >>> is_upright_rectangle([(0, 0), (9, 0), (9, 5), (0, 5)]), is_upright_rectangle([(0, 0), (9, 0), (9, 5)])
+    (True, False)
+    """
+    corners = {(round(x, 2), round(y, 2)) for x, y in points}
+    return len(corners) == 4 and all(len({corner[axis] for corner in corners}) == 2 for axis in (0, 1))
 
 
 def subpath_rules(points: Sequence[tuple[float, float]], *, stroked: bool) -> Iterator[Rule]:

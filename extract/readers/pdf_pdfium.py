@@ -21,6 +21,7 @@ from extract.readers.matrix import Matrix
 from extract.readers.pdf_annotations import laid_down
 from extract.readers.pdf_hiding import Hiding
 from extract.readers.pdf_page import (
+    CLEAR,
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
     UNNAMED,
@@ -35,8 +36,6 @@ from extract.readers.pdf_page import (
 MOST_DEPTH = 8
 # Text that pdfium would leave out is narrower than 0.01 points.
 NARROW = 0.02
-# Of 255: what is less opaque leaves no mark.
-CLEAR = 12
 # Modes of drawing text (PDF 32000, 9.3.6) that fill characters, and that draw their outlines.
 _FILLED, _STROKED = (0, 2, 4, 6), (1, 2, 5, 6)
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
@@ -239,7 +238,7 @@ class _Walk:
         if not get(item, *self.colour_at):
             return False, False
         *levels, alpha = self.colour
-        return is_white(1 - (1 - level / 255) * alpha / 255 for level in levels), alpha <= CLEAR
+        return is_white([level / 255 for level in levels], alpha / 255), alpha <= 255 * CLEAR
 
     def _outline(self, item: int) -> bytes:
         calls.stroke_colour(item, *self.colour_at)
