@@ -7,16 +7,16 @@ straight from its XML. Headers, footers and comments are no part of a report and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
-from extract.readers.docx_styles import Styles
+from extract.document import Document, Note, UnreadableDocumentError
+from extract.readers.docx_fields import Fields
+from extract.readers.docx_numbering import Numbering
+from extract.readers.docx_story import Grid, GridCell, Story, blocks_of, embedded
+from extract.readers.docx_styles import Ground, Styles
 from extract.readers.office_xml import Package, attribute, first_child, local_name
 
-#: Grid positions of all tables together, as for HTML.
-MOST_POSITIONS = 2_000_000
 #: Word's own limit is 63 columns; a greater span is damage.
 MOST_COLUMNS = 1000
 
@@ -38,43 +38,11 @@ _WRAPPERS = frozenset(
         *("ruby", "rubyBase", "oMath", "oMathPara", "subDoc"),
     )
 )
+#: Formulas, and what in them is no character that is shown.
+_MATHEMATICS, _WITHOUT_TEXT = "/math}", frozenset(("rPr", "oMathParaPr"))
+#: Files that may stand in a Word file whole, as programs put them there that make one of a web page.
+_EMBEDDED = frozenset(("html", "mht", "txt"))
 _RUN_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-
-
-@dataclass(slots=True)
-class _Story:
-    """Paragraphs and tables in order; `open_text` is a paragraph whose end mark was deleted."""
-
-    items: list[str | _Grid] = field(default_factory=list)
-    open_text: str = ""
-
-    def text(self) -> str:
-        return "\n".join(item if isinstance(item, str) else item.text() for item in self.items)
-
-
-@dataclass(slots=True)
-class _GridCell:
-    story: _Story
-    row: int
-    column: int
-    column_span: int
-    row_span: int = 1
-
-
-@dataclass(slots=True)
-class _Grid:
-    rows: int = 0
-    columns: int = 0
-    cells: list[_GridCell] = field(default_factory=list)
-
-    def text(self) -> str:
-        return "\n".join(text for cell in self.cells if (text := cell.story.text()))
-
-    def settled(self) -> list[str | _Grid]:
-        """A table of one column is a frame around what it holds; any other is followed by its inner ones."""
-        if self.columns < 2 or all(cell.column_span == self.columns for cell in self.cells):
-            return [item for cell in self.cells for item in cell.story.items]
-        return [self, *(item for cell in self.cells for item in cell.story.items if isinstance(item, _Grid))]
 
 
 def read_docx(data: bytes) -> Document:
@@ -91,7 +59,7 @@ def read_docx(data: bytes) -> Document:
         raise UnreadableDocumentError(
             "damaged", "the Word file has no body; open it in WPS or Word and save it again"
         )
-    reading = _Reading(package.targets, Styles(package.related("styles")))
+    reading = _Reading(package)
     story = reading.story(bodies[0])
     for kind in ("footnotes", "endnotes"):
         for note in package.related(kind):
@@ -99,7 +67,7 @@ def read_docx(data: bytes) -> Document:
                 story.items.extend(reading.story(note).items)
     title = package.title()
     return Document(
-        _blocks(story),
+        blocks_of(story),
         reader="docx",
         format="docx",
         metadata={"title": title} if title else {},
@@ -110,41 +78,51 @@ def read_docx(data: bytes) -> Document:
 class _Reading:
     """One pass over a part; gathers notes on the way."""
 
-    def __init__(self, targets: dict[str, str], styles: Styles) -> None:
+    def __init__(self, package: Package) -> None:
         self.notes: list[Note] = []
-        self._targets = targets
-        self._styles = styles
+        self._package = package
+        self._styles = Styles(package.related("styles"))
+        self._numbering = Numbering(package.related("numbering"))
         self._paragraph_properties: etree._Element | None = None
+        self._fields = Fields()
+        self._shows_more = False
+        self._ground = Ground()
 
-    def story(self, container: etree._Element) -> _Story:
+    def story(self, container: etree._Element) -> Story:
         """The paragraphs and tables inside a body, a cell, a text box or a footnote."""
-        story = _Story()
+        story = Story()
         self._blocks(container, story)
         if story.open_text:
             story.items.append(story.open_text)
         return story
 
-    def _blocks(self, container: etree._Element, story: _Story) -> None:
+    def _blocks(self, container: etree._Element, story: Story) -> None:
         for child in container:
             name = local_name(child)
             if name == "p":
                 self._paragraph(child, story)
             elif name == "tbl":
-                story.items.extend(self._table(child).settled())
+                table = self._table(child)
+                story.items.extend(table.settled())
+                story.flags = story.flags or table.flags()
             elif name in _WRAPPERS:
                 self._blocks(child, story)
             elif name == "AlternateContent":
                 self._blocks(_chosen(child), story)
             elif name == "altChunk":
-                self.notes.append(Note("embedded_document_not_read", self._target(child, "id"), "warn"))
+                story.items.extend(self._embedded(child))
 
-    def _paragraph(self, paragraph: etree._Element, story: _Story) -> None:
+    def _paragraph(self, paragraph: etree._Element, story: Story) -> None:
         pieces: list[str] = [story.open_text]
         story.open_text = ""
         boxes: list[etree._Element] = []
         self._paragraph_properties = first_child(paragraph, "pPr")
+        self._fields, self._shows_more = Fields(), False
         self._inline(paragraph, pieces, boxes)
         text = "".join(pieces)
+        numbered = self._numbering.prints(self._styles.numbering(self._paragraph_properties))
+        if numbered or self._shows_more or self._fields.lost:
+            story.doubt()
         if first_child(first_child(self._paragraph_properties, "rPr"), "del") is not None:
             story.open_text = text
         elif text:
@@ -155,23 +133,31 @@ class _Reading:
     def _inline(self, element: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
         for child in element:
             name = local_name(child)
-            if name == "t":
-                pieces.append(child.text or "")
-            elif name == "r":
+            if name == "r":
                 self._run(child, pieces, boxes)
-            elif name in _RUN_TEXT:
-                pieces.append(_RUN_TEXT[name])
             elif name in _WRAPPERS:
                 self._inline(child, pieces, boxes)
             elif name == "AlternateContent":
                 self._inline(_chosen(child), pieces, boxes)
+            elif name == "fldChar":
+                self._fields.character(attribute(child, "fldCharType"))
+            elif name == "instrText":
+                self._fields.code(child.text or "")
+            elif not self._fields.prints():
+                continue
+            elif name == "t":
+                pieces.append(child.text or "")
+            elif name in _RUN_TEXT:
+                pieces.append(_RUN_TEXT[name])
             elif name == "sym":
                 pieces.append(_symbol(child))
+            elif _MATHEMATICS in child.tag and name not in _WITHOUT_TEXT:
+                self._shows_more = True  # a fraction, a power: more than its characters in a row
             elif name in ("drawing", "pict", "object"):
                 self._drawing(child, boxes)
 
     def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
-        look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"))
+        look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"), self._ground)
         own: list[str] = []
         self._inline(run, own, boxes if look.left_out is None else [])
         text = "".join(own)
@@ -181,50 +167,78 @@ class _Reading:
             self.notes.append(Note(look.left_out, text[:200], "warn"))
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
-        for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata"):
-            around = {local_name(outer) for outer in _between(element, drawing)}
-            if around & {"txbxContent", "Fallback"}:
+        for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata", "{*}textpath"):
+            outer = list(_between(element, drawing))
+            if {local_name(one) for one in outer} & {"txbxContent", "Fallback"}:
                 continue  # comes with the outer box, or was there for older programs
             if local_name(element) == "txbxContent":
                 boxes.append(element)
-            else:
+                continue
+            self._shows_more = self._shows_more or not any(map(_floats, outer))
+            if local_name(element) != "textpath":
                 target = self._target(element, "embed") or self._target(element, "id")
                 self.notes.append(Note("picture_in_body", target))
 
+    def _embedded(self, chunk: etree._Element) -> list[str | Grid]:
+        """What a web page or a text put into the file whole says; other files are only noted."""
+        from extract.readers import read
+        from extract.readers.sniff import sniff
+
+        target = self._target(chunk, "id")
+        try:
+            data = self._package.data(target)
+            if data and sniff(data) in _EMBEDDED:
+                document = read(data, name=target)
+                self.notes.extend(document.notes)
+                return embedded(document)
+        except UnreadableDocumentError as error:
+            target = f"{target}: {error}"
+        self.notes.append(Note("embedded_document_not_read", target, "warn"))
+        return []
+
     def _target(self, element: etree._Element, name: str) -> str:
         identifier = attribute(element, name) or ""
-        return self._targets.get(identifier, identifier)
+        return self._package.targets.get(identifier, identifier)
 
-    def _table(self, table: etree._Element) -> _Grid:
-        grid = _Grid()
-        above: dict[int, _GridCell] = {}  # by column: the cell that a vertical merge may continue
+    def _table(self, table: etree._Element) -> Grid:
+        grid = Grid()
+        ground = self._ground
+        properties = first_child(table, "tblPr")
+        style = first_child(properties, "tblStyle")
+        name = None if style is None else attribute(style, "val")
+        self._ground = Ground(name, (properties,))
+        above: dict[int, GridCell] = {}  # by column: the cell that a vertical merge may continue
         for row in _unwrapped(table, "tr"):
             properties = first_child(row, "trPr")
             if first_child(properties, "del") is not None:
                 continue
             column = _number(first_child(properties, "gridBefore"), 0)
-            current: dict[int, _GridCell] = {}
+            current: dict[int, GridCell] = {}
             for cell in _unwrapped(row, "tc"):
                 column = self._cell(cell, grid, column, above, current)
             above = current
             grid.rows += 1
+        self._ground = ground
         grid.columns = max((cell.column + cell.column_span for cell in grid.cells), default=0)
         return grid
 
     def _cell(
         self,
         element: etree._Element,
-        grid: _Grid,
+        grid: Grid,
         column: int,
-        above: dict[int, _GridCell],
-        current: dict[int, _GridCell],
+        above: dict[int, GridCell],
+        current: dict[int, GridCell],
     ) -> int:
         """Place a cell and return the column after it."""
         properties = first_child(element, "tcPr")
         if first_child(properties, "cellDel") is not None:
             return column
         span = _number(first_child(properties, "gridSpan"), 1) or 1
+        ground = self._ground
+        self._ground = Ground(ground.table_style, (*ground.properties, properties))
         story = self.story(element)
+        self._ground = ground
         merge = first_child(properties, "vMerge")
         beginning = above.get(column)
         continues = merge is not None and (attribute(merge, "val") or "continue") == "continue"
@@ -240,42 +254,13 @@ class _Reading:
             if left.row == grid.rows and left.column + left.column_span == column:
                 left.column_span += span
                 left.story.items.extend(story.items)
+                left.story.flags = left.story.flags or story.flags
                 return column + span
-        cell = _GridCell(story, grid.rows, column, span)
+        cell = GridCell(story, grid.rows, column, span)
         grid.cells.append(cell)
         if merge is not None:
             current[column] = cell
         return column + span
-
-
-def _blocks(story: _Story) -> tuple[Block, ...]:
-    blocks: list[Block] = []
-    tables = paragraphs = positions = 0
-    for item in story.items:
-        if isinstance(item, _Grid):
-            positions += item.rows * item.columns
-            if positions > MOST_POSITIONS:
-                raise UnreadableDocumentError(
-                    "too_large", f"the tables have more than {MOST_POSITIONS:,} cells, which no report has"
-                )
-            tables += 1
-            name = f"table {tables}"
-            cells = tuple(
-                Cell(
-                    cell.story.text(),
-                    cell.row,
-                    cell.column,
-                    cell.row_span,
-                    cell.column_span,
-                    f"{name} r{cell.row + 1} c{cell.column + 1}",
-                )
-                for cell in item.cells
-            )
-            blocks.append(Table(item.rows, item.columns, cells, name))
-        elif item.strip():
-            paragraphs += 1
-            blocks.append(Paragraph(item, f"paragraph {paragraphs}"))
-    return tuple(blocks)
 
 
 def _unwrapped(container: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -300,6 +285,11 @@ def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etr
         if ancestor is outermost:
             return
         yield ancestor
+
+
+def _floats(shape: etree._Element) -> bool:
+    """Whether a drawing lies over the text, as a seal does, and does not stand in it."""
+    return local_name(shape) == "anchor" or "position:absolute" in (attribute(shape, "style") or "")
 
 
 def _number(element: etree._Element | None, otherwise: int) -> int:

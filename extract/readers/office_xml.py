@@ -35,6 +35,11 @@ class Package:
         """The top elements of a part; none where the package has no such part."""
         return list(self._parsed(part)) if part in self._names else []
 
+    def data(self, target: str) -> bytes:
+        """The bytes of a part that a relation of the main part names; none where there is no such part."""
+        part = target.lstrip("/") if target[:1] == "/" else f"{self._folder}/{target}"
+        return self._archive.read(part) if part in self._names else b""
+
     def related(self, kind: str) -> list[etree._Element]:
         """The top elements of the main part's ``footnotes`` or ``styles``: of the part that the relation
         names, else of the one called so beside the main part."""
