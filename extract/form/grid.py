@@ -11,6 +11,7 @@ from extract.form.codebook import Line
 from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
 from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
+from extract.form.row_remarks import row_not_placed, row_told_by_place
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets
 
@@ -129,7 +130,8 @@ def match_rows(
 ) -> list[tuple[DataRow, Line, Match]]:
     """Rows with the lines they are; a row of values without a line becomes a remark.
 
-    A blank row beside such values may have lost them to it: its values are unknown, not blank.
+    A blank row beside such values may have lost them to it: its values are unknown, not blank. A row that is
+    called like another one, and prints something else, is doubted with it: which of the two is the form's?
     """
     matches = _aligned(rows, lines)
     unclaimed = {
@@ -138,12 +140,26 @@ def match_rows(
         if _prints(data) and not (match and lines[match.line].printed)
     }
     reading.remarks += [unclaimed_row(rows[index].row) for index in sorted(unclaimed)]
+    others = [(_line_called(rows[index].row, lines), _printed(rows[index])) for index in sorted(unclaimed)]
     matched: list[tuple[DataRow, Line, Match]] = []
     for index, (data, match) in enumerate(zip(rows, matches, strict=True)):
         if match and lines[match.line].printed:
             beside = not _prints(data) and {index - 1, index + 1} & unclaimed
-            matched.append((replace(data, values=()) if beside else data, lines[match.line], match))
+            differs = any(line == match.line and values != _printed(data) for line, values in others)
+            row = replace(data, values=() if beside else data.values, differs=differs)
+            matched.append((row, lines[match.line], match))
     return matched
+
+
+def _line_called(row: Row, lines: Sequence[Line]) -> int | None:
+    """The one line of values that a label of the row is called like, and numbered like where it bears a
+    numeral."""
+    for cell in reversed(row.label_cells):
+        marker, body = normalise(cell.text)
+        found = [place for place, line in enumerate(lines) if line.printed and body in line.bodies]
+        if len(found) == 1:
+            return found[0] if marker in ("", lines[found[0]].marker) else None
+    return None
 
 
 def _aligned(rows: Sequence[DataRow], lines: Sequence[Line]) -> list[Match | None]:
@@ -166,8 +182,12 @@ def _is_strange(matches: Sequence[Match | None]) -> bool:
     return not in_order and 2 * sum(match is not None for match in matches) <= len(matches)
 
 
+def _printed(data: DataRow) -> list[str]:
+    return [text for cell in data.values if (text := cell.text.strip())]
+
+
 def _prints(data: DataRow) -> bool:
-    return any(cell.text.strip() for cell in data.values)
+    return bool(_printed(data))
 
 
 def emit(
@@ -176,7 +196,8 @@ def emit(
     """Add the cells of one line to the reading; what could not be placed is unreadable, and says why."""
     told = match.how if match and match.how in (OUT_OF_ORDER, BY_ORDER, AMBIGUOUS) else None
     placed = None if told == AMBIGUOUS else placed
-    flags = ((told,) if told else ()) + (placed.flags if placed else ("row_not_placed",))
+    flags = ((told,) if told else ()) + ((COPIES_DIFFER,) if data.differs else ())
+    flags += placed.flags if placed else ("row_not_placed",)
     units = {column.key: column.unit for column in data.columns or ()}
     reading.lines.add(line.code)
     printed = " ".join(cell.text.strip() for cell in data.values if cell.text.strip())
@@ -195,9 +216,9 @@ def emit(
         read = read_cell(code, applicant, empty, reading.edition, units.get(key), flags)
         reading.cells.append(read.unreadable(MERGED if merged else "no_cell"))
     if told:
-        reading.remarks.append(_row_told_by_place(line, data.row, told))
+        reading.remarks.append(row_told_by_place(line, data.row, told))
     if placed is None or placed.merged or placed.flags:
-        reading.remarks.append(_row_not_placed(line, data.row))
+        reading.remarks.append(row_not_placed(line, data.row))
 
 
 def place_rows(
@@ -261,30 +282,3 @@ def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Remark]:
         for line in lines
         if line.printed and line.code not in reading.lines
     ]
-
-
-def _row_told_by_place(line: Line, row: Row, how: str) -> Remark:
-    if how == OUT_OF_ORDER:
-        zh, en = "行次与表式不符", "a row out of order, known by its label"
-    elif how == AMBIGUOUS:
-        zh, en = "行标签在表式中不止一处，无法认定", "a label that stands more than once in the form, for any"
-    else:
-        zh, en = "行标签缺失，按位置认定", "a row without a label, known by its place"
-    return Remark(
-        how,
-        "info",
-        f"{zh}：{line.bodies[0]}",
-        f"{en}: {line.code}",
-        row_code=line.code,
-        evidence=row.text[:80],
-    )
-
-
-def _row_not_placed(line: Line, row: Row) -> Remark:
-    return Remark(
-        "row_not_placed",
-        "warn",
-        f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
-        f"cells are merged or too few for the columns; some values have no sure column: {row.text[:80]}",
-        row_code=line.code,
-    )

@@ -20,11 +20,15 @@ LEAST_OVER = 2
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
-    """A row that may hold values: label candidates, cells after the label, and the columns above it."""
+    """A row that may hold values: label candidates, cells after the label, and the columns above it.
+
+    `differs` says that another row of its label prints other values.
+    """
 
     row: Row
     values: tuple[Cell, ...]
     columns: tuple[Column, ...] | None
+    differs: bool = False
 
     @property
     def shape(self) -> Shape:

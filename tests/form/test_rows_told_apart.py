@@ -285,3 +285,21 @@ def test_a_running_total_is_not_the_year_s_count_where_the_first_rows_are_blank(
     assert {code: found[f"{code}#cumulative"] for code in printed} == {
         code: 1000 + place for code, place in printed.items()
     }
+
+
+def test_a_row_that_stands_twice_with_other_values_is_doubted() -> None:
+    rows = (("规章", "1", "0", "5"), ("行政规范性文件", "2", "1", "9"), ("行政规范性文件", "3", "1", "9"))
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    cells = [Cell(text, r, c) for r, row in enumerate((header, *rows)) for c, text in enumerate(row)]
+    reading = read_form(Document((Table(4, 4, tuple(cells)),), reader="html", format="html"))
+    doubted = {cell.row_code for cell in reading.cells if "copies_differ" in cell.flags}
+    assert doubted == {f"t2:20.1.2.{key}" for key in ("issued", "repealed", "in_force")}
+    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
+
+
+def test_a_row_that_stands_twice_with_the_same_values_is_not() -> None:
+    rows = (("规章", "1", "0", "5"), ("行政规范性文件", "2", "1", "9"), ("行政规范性文件", "2", "1", "9"))
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    cells = [Cell(text, r, c) for r, row in enumerate((header, *rows)) for c, text in enumerate(row)]
+    reading = read_form(Document((Table(4, 4, tuple(cells)),), reader="html", format="html"))
+    assert not any(cell.flags for cell in reading.cells)
