@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.document import Cell
 from extract.readers.lattice_columns import ColumnTable, column_tables
-from extract.readers.lattice_ink import Box, Glyph, PageInk, Rule
+from extract.readers.lattice_ink import UNNAMED, Box, Glyph, PageInk, Rule
 from extract.readers.lattice_rules import DrawingError, Grid, grids
 from extract.readers.lattice_strikes import without_struck
 from extract.readers.lattice_text import Line, confidence, lines, text_of
@@ -29,6 +29,10 @@ RULE_THICKNESS = 3.0
 CUT_BY_RULE = 0.25
 # Characters with less white between them, in heights, are of one number; cells keep more to each side.
 TOUCHING = 0.1
+
+# A picture or an outline in a cell is no speck from so many points on, and may reach so much over its edge.
+LEAST_DRAWN = 1.5
+EDGE = 1.0
 
 TEXT_CROSSES_RULE = "text_crosses_rule"
 
@@ -63,7 +67,8 @@ class PlacedTable:
 class PageLayout:
     """What stands on a page, in reading order; `drawing` where its rules were too many to be a table's.
 
-    `struck` is the text left out because a stroke runs through it.
+    `struck` is the text left out because a stroke runs through it, `drawn` the number of cells that show a
+    picture or outlines and no character.
     """
 
     width: float
@@ -71,6 +76,7 @@ class PageLayout:
     items: tuple[TextLine | PlacedTable, ...]
     drawing: bool = False
     struck: str = ""
+    drawn: int = 0
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> Iterator[Rule]:
@@ -103,13 +109,16 @@ def layout(ink: PageInk) -> PageLayout:
     items: list[TextLine | PlacedTable] = []
     for grid, buckets in zip(drawn, inside, strict=True):
         if any(not glyph.text.isspace() for bucket in buckets for glyph in bucket):
-            items.append(_table(grid, buckets, by_top))
+            items.append(_table(grid, buckets, by_top, ink.drawings))
     pieces = column_tables(lines(outside))
     items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
     if struck.doubtful:
         items = [_doubted(item, struck.doubtful) if isinstance(item, PlacedTable) else item for item in items]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
-    return PageLayout(ink.width, ink.height, tuple(items), drawing, struck.text)
+    shown = sum(
+        cell.text == UNNAMED for item in items if isinstance(item, PlacedTable) for cell in item.cells
+    )
+    return PageLayout(ink.width, ink.height, tuple(items), drawing, struck.text, shown)
 
 
 def _shared_out(
@@ -135,7 +144,10 @@ def _shared_out(
     return inside, outside
 
 
-def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Glyph]) -> PlacedTable:
+def _table(
+    grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Glyph], drawings: Sequence[Box]
+) -> PlacedTable:
+    drawings = [drawing for drawing in drawings if _within(drawing, grid.box)]
     cells: list[Cell] = []
     boxes: list[Box] = []
     for region, glyphs in zip(grid.regions, buckets, strict=True):
@@ -148,7 +160,7 @@ def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Gly
         boxes.append(box)
         cells.append(
             Cell(
-                text=text_of(glyphs),
+                text=text_of(glyphs) or (UNNAMED if any(_within(one, box) for one in drawings) else ""),
                 row=region.row,
                 column=region.column,
                 row_span=region.row_span,
@@ -159,6 +171,18 @@ def _table(grid: Grid, buckets: Sequence[Sequence[Glyph]], printed: Sequence[Gly
         )
     return PlacedTable(
         len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), tuple(boxes), tuple(grid.xs), grid.box
+    )
+
+
+def _within(drawing: Box, box: Box) -> bool:
+    """Whether a drawing of the size of a character at least stands within a box."""
+    if min(drawing.x1 - drawing.x0, drawing.bottom - drawing.top) < LEAST_DRAWN:
+        return False
+    return (
+        box.x0 - EDGE <= drawing.x0
+        and drawing.x1 <= box.x1 + EDGE
+        and box.top - EDGE <= drawing.top
+        and drawing.bottom <= box.bottom + EDGE
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+# Stands for what is drawn and not named: a character of which the file does not say which it is, a picture.
+UNNAMED = "\ufffd"
+
 
 class Glyph(NamedTuple):
     """A character as printed: its text and its loose box (advance width by font height), y downwards.
@@ -48,12 +51,16 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageInk:
-    """All that is printed on one upright page of `width` by `height` points and matters to reading."""
+    """All that is printed on one upright page of `width` by `height` points and matters to reading.
+
+    `drawings` are the places of pictures and outlines, which may show what a cell without characters says.
+    """
 
     width: float
     height: float
     glyphs: Sequence[Glyph]
     rules: Sequence[Rule]
+    drawings: Sequence[Box] = ()
 
 
 def turned(ink: PageInk, quarters: int) -> PageInk:
@@ -65,5 +72,6 @@ def turned(ink: PageInk, quarters: int) -> PageInk:
             for g in ink.glyphs
         ]
         rules = [Rule(height - r.bottom, r.x0, height - r.top, r.x1) for r in ink.rules]
-        ink = replace(ink, width=height, height=ink.width, glyphs=glyphs, rules=rules)
+        drawings = [Box(height - d.bottom, d.x0, height - d.top, d.x1) for d in ink.drawings]
+        ink = replace(ink, width=height, height=ink.width, glyphs=glyphs, rules=rules, drawings=drawings)
     return ink

@@ -63,6 +63,11 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
         for n, page in enumerate(pages, 1)
         if page.struck
     ]
+    notes += [
+        Note("drawn_in_cells", f"page {n}: {page.drawn} cells show a picture or outlines", "warn")
+        for n, page in enumerate(pages, 1)
+        if page.drawn
+    ]
     for place in placed:
         if isinstance(place.item, TextLine):
             if (place.page, place.number) in left_out:

@@ -28,6 +28,7 @@ from extract.readers.pdf_page import (
     RawPage,
     is_upright_rectangle,
     is_white,
+    outlined,
     paint_over,
     quarter_of,
     subpath_rules,
@@ -196,6 +197,7 @@ class Drawing:
                 self.raw.rules.extend(subpath_rules(places, stroked=stroked))
             if filled and not paint.white:
                 self.raw.grounds.append(box)
+                self.raw.outlines.extend(outlined(places, straight=straight))
             thin = min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS
             if filled and paint.opaque and straight and not thin and is_upright_rectangle(places):
                 self._hide(box)

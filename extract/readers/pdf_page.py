@@ -15,7 +15,7 @@ from typing import Protocol
 
 from extract.document import Note, UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
-from extract.readers.lattice_ink import Box, turned
+from extract.readers.lattice_ink import UNNAMED, Box, turned
 
 # Text that leans by more than so many degrees from the nearest quarter turn is a watermark or a stamp.
 SKEWED = 8.0
@@ -25,8 +25,6 @@ WHITE = 0.95
 CLEAR, OPAQUE = 0.05, 0.98
 # More of these on one page than any report has: reading them would take minutes.
 MOST_OBJECTS = 200_000
-# Stands for a character that the file draws without saying which it is.
-UNNAMED = "\ufffd"
 #: Codes of UTF-16 that are no characters by themselves.
 HALVES_OF_PAIRS = range(0xD800, 0xE000)
 # A picture over so much of the page fills it; scanning programs print so many characters on it at most.
@@ -43,7 +41,8 @@ class RawPage:
     `pale` is text in white, `unseen` text drawn without ink, `skewed` text that leans, `covered` text that is
     painted over or clipped away. `grounds` are painted
     areas that are not white, `pictures` the places of images.
-    `curves` counts the curved parts of paths: text turned into outlines is made of them.
+    `curves` counts the curved parts of paths: text turned into outlines is made of them, and `outlines` are
+    the places of filled shapes that are no rectangles.
     """
 
     width: float
@@ -56,6 +55,7 @@ class RawPage:
     rules: list[Rule] = field(default_factory=list)
     grounds: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    outlines: list[Box] = field(default_factory=list)
     curves: int = 0
 
 
@@ -106,7 +106,7 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     if not printed and (raw.pictures or raw.curves):
         notes.append(Note("page_without_text", where, "warn"))
     quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
-    ink = PageInk(raw.width, raw.height, inside, raw.rules)
+    ink = PageInk(raw.width, raw.height, inside, raw.rules, [*raw.pictures, *raw.outlines])
     return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
 
 
@@ -167,6 +167,19 @@ def is_upright_rectangle(points: Sequence[tuple[float, float]]) -> bool:
     """
     corners = {(round(x, 2), round(y, 2)) for x, y in points}
     return len(corners) == 4 and all(len({corner[axis] for corner in corners}) == 2 for axis in (0, 1))
+
+
+def outlined(points: Sequence[tuple[float, float]], *, straight: bool) -> Iterator[Box]:
+    """The place of a filled part of a path that may be a character: it is no rectangle.
+
+    >>> list(outlined([(0, 0), (9, 0), (9, 5), (0, 5)], straight=True))
+    []
+    >>> list(outlined([(0, 7), (5, 7), (2, 0), (1, 0)], straight=True))
+    [Box(x0=0, top=0, x1=5, bottom=7)]
+    """
+    if not (straight and is_upright_rectangle(points)):
+        xs, ys = zip(*points, strict=True)
+        yield Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def subpath_rules(points: Sequence[tuple[float, float]], *, stroked: bool) -> Iterator[Rule]:

@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from extract.document import UnreadableDocumentError
 from extract.readers import pdf_calls as calls
 from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
-from extract.readers.lattice_ink import Box
+from extract.readers.lattice_ink import UNNAMED, Box
 from extract.readers.matrix import Matrix
 from extract.readers.pdf_annotations import laid_down
 from extract.readers.pdf_hiding import Hiding
@@ -24,9 +24,9 @@ from extract.readers.pdf_page import (
     CLEAR,
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
-    UNNAMED,
     RawPage,
     is_white,
+    outlined,
     quarter_of,
     subpath_rules,
     too_large,
@@ -296,13 +296,16 @@ class _Walk:
         # rectangle may be many rules; a box that is filled only is a rule or a background.
         if stroked or calls.count_segments(item) > 5:
             to_page = self._matrix(item).then(to_page)
-            for subpath in self._subpaths(item, to_page):
-                self.raw.rules.extend(subpath_rules(subpath, stroked=bool(stroked)))
+            for subpath, straight in self._subpaths(item, to_page):
+                if straight:
+                    self.raw.rules.extend(subpath_rules(subpath, stroked=bool(stroked)))
+                if filled and not pale:
+                    self.raw.outlines.extend(outlined(subpath, straight=straight))
         elif thin:
             self.raw.rules.append(Rule(*box))
 
-    def _subpaths(self, item: int, to_page: Matrix) -> Iterator[list[tuple[float, float]]]:
-        """The corners of each part of a path; a part with curves is none that rules are made of."""
+    def _subpaths(self, item: int, to_page: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+        """The corners of each part of a path, and whether it is straight."""
         points: list[tuple[float, float]] = []
         straight = True
         for index in range(min(calls.count_segments(item), MOST_OBJECTS)):
@@ -311,8 +314,8 @@ class _Walk:
             calls.segment_point(segment, *self.at[:2])
             point = to_page.point(*self.numbers[:2])
             if kind == _MOVE:
-                if straight and len(points) > 1:
-                    yield points
+                if len(points) > 1:
+                    yield points, straight
                 points, straight = [point], True
                 continue
             if kind != _LINE:
@@ -321,5 +324,5 @@ class _Walk:
             points.append(point)
             if calls.segment_closes(segment) and points[0] != point:
                 points.append(points[0])
-        if straight and len(points) > 1:
-            yield points
+        if len(points) > 1:
+            yield points, straight

@@ -25,14 +25,14 @@ from pypdfium2 import PdfiumError
 
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph
-from extract.readers.lattice_ink import Box
+from extract.readers.lattice_ink import UNNAMED, Box
 from extract.readers.pdf_annotations import all_laid_down
 from extract.readers.pdf_page import (
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
-    UNNAMED,
     RawPage,
     is_white,
+    outlined,
     quarter_of,
     subpath_rules,
     too_large,
@@ -137,7 +137,10 @@ class InkDevice(PDFTextDevice):
                 points.append(points[0])
             if len(points) < 2:
                 continue
-            if any(segment[0] in "cvy" for segment in part):
+            straight = all(segment[0] not in "cvy" for segment in part)
+            if fill and not _white(gstate.ncs, gstate.ncolor):
+                self.raw.outlines.extend(outlined(points, straight=straight))
+            if not straight:
                 self.raw.curves += 1
             else:
                 self.raw.rules.extend(subpath_rules(points, stroked=stroke))

@@ -10,11 +10,13 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Note
+from extract.readers.lattice_ink import UNNAMED
 from extract.readers.pdf import read_pdf
-from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, grid, pdf, write
+from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, engines, grid, pdf, write
 
 # The place of the number 88 in the first cell of numbers, and of what hides it.
 AT = (93.0, 104.0)
+HIDDEN = (Note("hidden_text", "page 1, left out: 88"),)
 OVER = (92.0, HEIGHT - 116, 20.0, 14.0)
 
 
@@ -84,7 +86,6 @@ def faint(canvas: Canvas) -> None:
     [
         covered(white),
         covered(black),
-        covered(patch),
         clipped,
         faint,
         in_mode(3),
@@ -97,7 +98,76 @@ def test_what_is_hidden_is_left_out_and_told(hide: Callable[[Canvas], None]) -> 
     for after in ("", "45"):
         document = read(hide, after)
         assert blocks(document) == [[["甲", after], ["乙", "2"]]]
-        assert document.notes == (Note("hidden_text", "page 1, left out: 88"),)
+        assert document.notes == HIDDEN
+
+
+def test_below_a_picture_nothing_is_read_and_the_picture_may_say_something() -> None:
+    document = read(covered(patch), "45")
+    assert (blocks(document), document.notes) == ([[["甲", "45"], ["乙", "2"]]], HIDDEN)
+    document = read(covered(patch))
+    assert blocks(document) == [[["甲", UNNAMED], ["乙", "2"]]]
+    assert {note.code for note in document.notes} == {"hidden_text", "drawn_in_cells"}
+
+
+def seven(canvas: Canvas) -> None:
+    """A 7 as an outline."""
+    x, y = AT[0], HEIGHT - AT[1] - 9
+    path = canvas.beginPath()
+    path.moveTo(x, y + 7)
+    for across, up in ((5, 7), (5, 6), (2, 0), (1, 0), (4, 6), (0, 6)):
+        path.lineTo(x + across, y + up)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def eight(canvas: Canvas) -> None:
+    """An 8 as outlines with curves."""
+    path = canvas.beginPath()
+    path.circle(AT[0] + 3, HEIGHT - AT[1] - 2, 2)
+    path.circle(AT[0] + 3, HEIGHT - AT[1] - 6, 2)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def framed(canvas: Canvas) -> None:
+    """Rules around a cell as one path of four rectangles, and a background."""
+    path = canvas.beginPath()
+    x, y, width, height = 90.5, HEIGHT - 133, 59.0, 32.0
+    for box in (
+        (x, y, width, 0.5),
+        (x, y + height, width, 0.5),
+        (x, y, 0.5, height),
+        (x + width, y, 0.5, height),
+    ):
+        path.rect(*box)
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.setFillGray(0.9)
+    canvas.rect(x + 1, y + 1, width - 2, height - 2, stroke=0, fill=1)
+
+
+@engines
+@pytest.mark.parametrize("shape", [patch, seven, eight])
+def test_a_cell_that_shows_a_drawing_and_no_character_is_not_blank(
+    engine: str, shape: Callable[[Canvas], None]
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
+        shape(canvas)
+
+    document = read_pdf(pdf(draw), engine=engine)
+    assert blocks(document) == [[["甲", UNNAMED], ["乙", "2"]]]
+    assert document.notes == (Note("drawn_in_cells", "page 1: 1 cells show a picture or outlines", "warn"),)
+
+
+@engines
+def test_frames_and_backgrounds_of_cells_and_a_seal_over_several_are_no_text(engine: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        framed(canvas)
+        grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
+        canvas.drawImage(
+            ImageReader(Image.new("RGBA", (8, 8), (255, 0, 0, 60))), 80, 680, 60, 60, mask="auto"
+        )
+
+    assert blocks(read_pdf(pdf(draw), engine=engine)) == [[["甲", ""], ["乙", "2"]]]
 
 
 def see_through(canvas: Canvas) -> None:
