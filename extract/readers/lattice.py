@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from extract.document import Cell
+from extract.document import NOT_TEXT, Cell
 from extract.readers.lattice_columns import ColumnTable, column_tables
-from extract.readers.lattice_ink import UNNAMED, Box, Glyph, PageInk, Rule
+from extract.readers.lattice_ink import Box, Glyph, PageInk, Rule
 from extract.readers.lattice_rules import DrawingError, Grid, grids
 from extract.readers.lattice_strikes import without_struck
 from extract.readers.lattice_text import Line, confidence, lines, text_of
@@ -116,7 +116,7 @@ def layout(ink: PageInk) -> PageLayout:
         items = [_doubted(item, struck.doubtful) if isinstance(item, PlacedTable) else item for item in items]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
     shown = sum(
-        cell.text == UNNAMED for item in items if isinstance(item, PlacedTable) for cell in item.cells
+        NOT_TEXT in cell.flags for item in items if isinstance(item, PlacedTable) for cell in item.cells
     )
     return PageLayout(ink.width, ink.height, tuple(items), drawing, struck.text, shown)
 
@@ -158,15 +158,19 @@ def _table(
             grid.ys[region.row + region.row_span],
         )
         boxes.append(box)
+        text = text_of(glyphs)
+        flags = (TEXT_CROSSES_RULE,) if _crosses(glyphs, box) or _goes_on(glyphs, box, printed) else ()
+        if not text and any(_within(drawing, box) for drawing in drawings):
+            flags = (NOT_TEXT,)
         cells.append(
             Cell(
-                text=text_of(glyphs) or (UNNAMED if any(_within(one, box) for one in drawings) else ""),
+                text=text,
                 row=region.row,
                 column=region.column,
                 row_span=region.row_span,
                 column_span=region.column_span,
                 confidence=confidence(glyphs),
-                flags=(TEXT_CROSSES_RULE,) if _crosses(glyphs, box) or _goes_on(glyphs, box, printed) else (),
+                flags=flags,
             )
         )
     return PlacedTable(

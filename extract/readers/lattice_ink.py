@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-# Stands for what is drawn and not named: a character of which the file does not say which it is, a picture.
+# Stands for a character that the file draws without saying which it is.
 UNNAMED = "\ufffd"
 
 
