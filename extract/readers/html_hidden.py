@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import cast
 
@@ -13,6 +14,8 @@ from extract.readers.html_tree import MOST_QUOTED_CHARACTERS
 
 #: Hidden text longer than this is no leftover in a table but content that a script shows.
 MOST_HIDDEN_CHARACTERS = 1000
+#: A hidden table is a copy of those shown if it has so many cells of words, and of them so few are not shown.
+FEWEST_WORDS, MOST_LACKING = 5, 0.1
 
 #: Most pages end the search for hidden parts here: a walk over all styles takes a third of the parsing. The
 #: words are spelt out, because a search that ignores case takes ten times as long.
@@ -37,6 +40,7 @@ _MAY_BE_HIDDEN = etree.XPath(
     "contains(., '-indent') or contains(., 'transparent') or contains(., 'absolute')]/.. "
     "| //table//@hidden/.."
 )
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _NOT_SHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![-\w])color\s*:\s*transparent"
     r"|(?<![-\w])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3}",
@@ -58,15 +62,47 @@ def leave_out_hidden(root: etree._Element, data: bytes) -> Iterator[Note]:
     """Take what is not displayed, or struck through, out of the tables, with a note for all text that goes.
 
     Outside tables scripts hide and show whole pages, and so they do with cells that hold tables or long
-    texts: those stay. `data` is the page's source.
+    texts: those stay, unless the page shows the same tables elsewhere. `data` is the page's source.
     """
     if any(word in data and hiding.search(data) for word, hiding in _HIDING):
+        yield from _copies_left_out(root)
         for element in cast(list[etree._Element], _MAY_BE_HIDDEN(root)):
             if _is_hidden(element):
                 yield from _left_out(element, "hidden_text")
     if any(word in data for word in _MAY_STRIKE):
         for element in cast(list[etree._Element], _STRUCK(root)):
             yield from _left_out(element, "struck_text")
+
+
+def _copies_left_out(root: etree._Element) -> Iterator[Note]:
+    """Take out what is hidden and holds tables, if all their words stand in tables that are shown: the page
+    for telephones, or another year's behind a tab."""
+    hidden: dict[etree._Element, list[etree._Element]] = {}
+    shown: Counter[str] = Counter()
+    for table in root.iter("table"):
+        around = [one for one in (table, *table.iterancestors()) if _is_hidden_block(one)]
+        if around:
+            hidden.setdefault(around[-1], []).append(table)
+        else:
+            shown += _words(table)
+    for element, tables in hidden.items():
+        words = sum((_words(table) for table in tables), Counter[str]())
+        lacking = (words - shown).total()
+        if words.total() >= FEWEST_WORDS and lacking <= MOST_LACKING * words.total():
+            _remove(element)
+            yield Note("hidden_copy", f"{len(tables)} tables that are not shown repeat others that are")
+
+
+def _is_hidden_block(element: etree._Element) -> bool:
+    return element.tag not in ("html", "body") and (
+        "hidden" in element.attrib or _NOT_DISPLAYED.search(element.get("style", "")) is not None
+    )
+
+
+def _words(table: etree._Element) -> Counter[str]:
+    """The texts of a table's cells that are no numbers."""
+    texts = ("".join("".join(map(str, cell.itertext())).split()) for cell in table.iter("td", "th"))
+    return Counter(text for text in texts if any(map(str.isalpha, text)))
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -87,17 +123,23 @@ def _may_have_a_size(element: etree._Element) -> bool:
 
 def _left_out(element: etree._Element, code: str) -> Iterator[Note]:
     """Take an element out of the table that it stands in."""
-    parent = element.getparent()
-    if parent is None or next(element.iterancestors("table"), None) is None:
+    if next(element.iterancestors("table"), None) is None:
         return
     text = " ".join(" ".join(map(str, element.itertext())).split())
     if len(text) > MOST_HIDDEN_CHARACTERS or next(element.iter("table"), None) is not None:
         return
-    previous = element.getprevious()
+    _remove(element)
+    if text:
+        yield Note(code, text[:MOST_QUOTED_CHARACTERS], "warn")
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element out of its page; the text behind it stays."""
+    parent, previous = element.getparent(), element.getprevious()
+    if parent is None:
+        return
     if previous is not None:
         previous.tail = (previous.tail or "") + (element.tail or "")
     else:
         parent.text = (parent.text or "") + (element.tail or "")
     parent.remove(element)
-    if text:
-        yield Note(code, text[:MOST_QUOTED_CHARACTERS], "warn")

@@ -2,19 +2,21 @@
 
 Word saves a footnote's mark as ``<span class=MsoFootnoteReference>``, and the style sheet above it says that
 it is raised. Rules of tags, classes and ids, alone or one inside another, are applied to words and runs of
-words; to whole cells and blocks they are not, nor are rules for other media than the screen, since scripts
-show and hide whole parts of pages so.
+words, and to the blocks around tables; to cells they are not, nor are rules for other media than the screen,
+since scripts show and hide parts of pages so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
 INLINE = ("span", "a", "b", "i", "u", "em", "strong", "font", "small", "big", "label", "ins", "code")
+#: What may stand around a table.
+BLOCKS = ("div", "section", "article", "center", "table")
 _BRACE = re.compile(r"([{}])")
 _ONE = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
@@ -74,10 +76,18 @@ def write_out_styles(root: etree._Element, data: bytes) -> None:
     if not by_key:
         return
     for element in root.iter(*INLINE):
-        keys = (str(element.tag), *_names(element)) if element.attrib else (str(element.tag),)
-        found = [rule for key in keys if key in by_key for rule in by_key[key]]
+        found = _keyed(element, by_key)
         if found and next(element.iterancestors("table"), None) is not None:
             _write(element, found)
+    around = {one for table in root.iter("table") for one in (table, *table.iterancestors(*BLOCKS))}
+    for element in around:
+        if found := _keyed(element, by_key):
+            _write(element, found)
+
+
+def _keyed(element: etree._Element, by_key: Mapping[str, Sequence[_Rule]]) -> list[_Rule]:
+    keys = (str(element.tag), *_names(element)) if element.attrib else (str(element.tag),)
+    return [rule for key in keys if key in by_key for rule in by_key[key]]
 
 
 def _write(element: etree._Element, rules: Sequence[_Rule]) -> None:
@@ -103,7 +113,7 @@ def _names(element: etree._Element) -> set[str]:
 
 
 def _rules(sheets: Sequence[str]) -> Iterator[_Rule]:
-    """The declarations of all rules for inline elements."""
+    """The declarations of all rules for words and for what stands around tables."""
     order = 0
     for sheet in sheets:
         outer: list[str] = []
@@ -125,7 +135,7 @@ def _told(selectors: str, declarations: str, order: int) -> Iterator[_Rule]:
     said = [one.strip().lower() for one in declarations.split(";") if ":" in one]
     for selector in selectors.split(",") if said else ():
         path = _path(selector.lower().split())
-        if path and path[-1].tag in ("", *INLINE):
+        if path and path[-1].tag in ("", *INLINE, *BLOCKS):
             ids = sum(name[0] == "#" for compound in path for name in compound.names)
             classes = sum(len(compound.names) for compound in path) - ids
             weight = (ids, classes, sum(bool(compound.tag) for compound in path), order)

@@ -627,3 +627,39 @@ def test_pictures_around_tables_leave_no_trace() -> None:
 def test_selectors_of_a_style_sheet(sheet: str, cell: str, text: str) -> None:
     page = f"<style>{sheet}</style><table><tr><td>规章</td><td>{cell}</td></tr></table>"
     assert only_table(page) == [["规章", text]]
+
+
+LABELS = ("规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制")
+
+
+def labelled(figure: int, attributes: str = "") -> str:
+    rows = "".join(f"<tr><td>{label}</td><td>{figure}</td></tr>" for label in LABELS)
+    return f"<table {attributes}>{rows}</table>"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        labelled(9, "style='display:none'"),
+        labelled(9, "hidden"),
+        labelled(9, "class=m"),
+        f"<div style='display: none'><p>前年</p>{labelled(9)}</div>",
+        f"<div class='tab m'>{labelled(9)}</div>",
+    ],
+)
+def test_a_hidden_table_that_repeats_one_that_is_shown_is_left_out(hidden: str) -> None:
+    sheet = "<style>.m {display:none} @media print {.m {display:block}}</style>"
+    for page in (f"{sheet}{hidden}尾{labelled(1)}", f"{sheet}{labelled(1)}{hidden}尾"):
+        document = read(page)
+        (table,) = document.tables()
+        assert [row[1] for row in texts(table)] == ["1"] * len(LABELS)
+        assert [paragraph.text for paragraph in document.paragraphs()] == ["尾"]
+        assert [note.code for note in document.notes] == ["hidden_copy"]
+
+
+def test_hidden_tables_that_repeat_none_stay() -> None:
+    sheet = "<style>.m {display:none} @media screen and (max-width: 600px) {.n {display:none}}</style>"
+    for page in (f"<div class=m>{labelled(1)}</div>", f"<div class=n>{labelled(1)}</div>{labelled(1)}"):
+        document = read(sheet + page)
+        assert len(list(document.tables())) == page.count("<table")
+        assert document.notes == ()
