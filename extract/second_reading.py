@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from extract.consistency import broken
-from extract.document import Document, UnreadableDocumentError
+from extract.document import TEXT_LAYER, Document, UnreadableDocumentError
 from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
@@ -45,7 +45,7 @@ def with_second_reading(
     that other formats are compared only in the cells of broken identities and only where both give a number.
     """
     if recognised(document):
-        return with_failing_identities(reading), None
+        return with_failing_identities(_with_layers_doubted(document, reading)), None
     if document.format == "pdf":
         return _with_other_engine(source, document, reading, year)
     if not broken(reading) or not any(document.tables()):
@@ -66,7 +66,22 @@ def with_second_reading(
 
 def recognised(document: Document) -> bool:
     """Whether print was recognised in a picture: no second look at the same characters is independent."""
-    return document.reader == "ocr" or any(note.code == "ocr" for note in document.notes)
+    return document.reader == "ocr" or bool(_layers(document)) or any(n.code == "ocr" for n in document.notes)
+
+
+def _layers(document: Document) -> set[str]:
+    """The pages, as locators name them, whose text somebody else recognised in their picture."""
+    return {note.detail for note in document.notes if note.code == TEXT_LAYER and note.severity == "warn"}
+
+
+def _with_layers_doubted(document: Document, reading: Reading) -> Reading:
+    """The reading with every cell flagged that stands on such a page: nobody says how sure that was."""
+    layers = _layers(document)
+    cells = tuple(
+        cell.flagged(TEXT_LAYER) if " ".join(cell.locator.split()[:2]) in layers else cell
+        for cell in reading.cells
+    )
+    return replace(reading, cells=cells)
 
 
 def with_failing_identities(reading: Reading) -> Reading:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from extract.document import Note, UnreadableDocumentError
+from extract.document import TEXT_LAYER, Note, UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
 from extract.readers.lattice_ink import UNNAMED, Box, turned
 
@@ -89,7 +89,9 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     for glyph in raw.unseen:
         (layer if _over(glyph, raw.pictures) else hidden).append(glyph)
     if layer:
-        notes.append(Note("text_layer_of_picture", where, "warn"))
+        # Beside print of its own, a page may show a picture with some words below it: a mark, a signature.
+        mostly = len(layer) > len(shown)
+        notes.append(Note(TEXT_LAYER, where, "warn" if mostly else "info"))
         shown += layer
     inside: list[Glyph] = []
     for glyph in shown:
