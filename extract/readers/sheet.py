@@ -22,6 +22,7 @@ from extract.document import Block, Cell, Document, Note, Paragraph, Table, Unre
 from extract.readers.archive import Archive
 from extract.readers.sheet_biff import checked_workbook
 from extract.readers.sheet_looks import Looks, sheet_looks
+from extract.readers.sheet_styles import HIDDEN, Run
 from extract.readers.text import decoded_text
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
@@ -77,11 +78,11 @@ def _sheets(data: bytes, looks: Sequence[Looks], notes: list[Note]) -> list[Bloc
         if sheet.start is None:
             continue
         own = looks[number - 1] if number <= len(looks) else Looks()
-        hidden: list[str] = []
+        left_out: dict[str, list[str]] = {}
         merged = sheet.merged_cell_ranges or []
-        table = _table(values, sheet.start, merged, f"sheet {number}", own, hidden)
-        if hidden:
-            notes.append(Note("hidden_text", f"sheet {number}: {' '.join(hidden)[:200]}", "warn"))
+        table = _table(values, sheet.start, merged, f"sheet {number}", own, left_out)
+        for code, texts in left_out.items():
+            notes.append(Note(code, f"sheet {number}: {' '.join(texts)[:200]}", "warn"))
         positions += table.rows * table.columns
         if positions > MOST_POSITIONS:
             raise _too_large()
@@ -156,10 +157,10 @@ def _table(
     merged: list[_Range],
     name: str,
     looks: Looks,
-    hidden: list[str],
+    left_out: dict[str, list[str]],
 ) -> Table:
-    """The used range as a table: `start` is its first row and column in the sheet. Texts of cells in hidden
-    rows and columns go to `hidden`."""
+    """The used range as a table: `start` is its first row and column in the sheet. Texts that are not printed
+    go to `left_out`, by the code of the note that says why."""
     first_row, first_column = start
     rows, columns = len(values), max(map(len, values), default=0)
     spans: dict[tuple[int, int], tuple[int, int]] = {}
@@ -181,12 +182,23 @@ def _table(
             row_span, column_span = spans.get((row, column), (1, 1))
             top, left = first_row + row, first_column + column
             text, flags = _shown(value, looks, top, left)
+            why = looks.left_out.get((top, left))
             if hides_any and looks.hides(range(top, top + row_span), range(left, left + column_span)):
-                hidden += [text] if text.strip() else []
-                text, flags = "", ()
+                why = HIDDEN
+            stretches = [Run(text, why)] if why else looks.runs.get((top, left))
+            if stretches is not None:
+                text, flags = _printed(stretches, left_out), () if why else flags
             place = f"{name} r{top + 1} c{left + 1}"
             cells.append(Cell(text, row, column, row_span, column_span, place, flags=flags))
     return Table(rows, columns, tuple(cells), name)
+
+
+def _printed(runs: Sequence[Run], left_out: dict[str, list[str]]) -> str:
+    """What of a cell's text is printed; what is not goes to `left_out`."""
+    for run in runs:
+        if run.left_out and run.text.strip():
+            left_out.setdefault(run.left_out, []).append(run.text)
+    return "".join(run.text for run in runs if not run.left_out)
 
 
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:
@@ -200,7 +212,7 @@ def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tup
         return displayed(value), ()
     if (text := looks.shown(row, column, value)) is not None:
         return text, ()
-    doubtful = (row, column) in looks.formats or not float(value).is_integer()
+    doubtful = looks.may_differ(row, column, value) or not float(value).is_integer()
     return displayed(value), (FORMAT_UNKNOWN,) if doubtful else ()
 
 

@@ -1,51 +1,52 @@
-"""What a workbook shows of what it stores: rows and columns that are hidden, and, of an XLSX, numbers under
-their formats.
-
-A workbook stores 0 and shows nothing, or a dash, or stores 0.5 and shows 50%. ECMA-376 part 1, 18.8.30 says
-what a format's sections stand for; only formats that are told for certain are applied.
-"""
+"""What a workbook shows of what it stores: rows, columns and texts that are hidden or struck, and numbers
+under their formats."""
 
 from __future__ import annotations
 
 import io
 import posixpath
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from extract.document import UnreadableDocumentError
 from extract.readers.archive import Archive
 from extract.readers.office_xml import attribute, first_child, local_name
+from extract.readers.sheet_conditions import Condition, Difference, conditions_of, differences_of
+from extract.readers.sheet_formats import formatted
+from extract.readers.sheet_styles import (
+    HIDDEN,
+    MOST_DIGITS,
+    Run,
+    Style,
+    count,
+    number_of,
+    runs_of,
+    styles_of,
+)
 
-#: Formats that programs know by number (18.8.30) and that may show another number than the stored one.
-_BUILT_IN = {
-    **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"},
-    **dict.fromkeys((41, 42), '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '),
-    **dict.fromkeys((43, 44), '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '),
-}
-#: Formats that show a number as it is stored, in English and Chinese, and text.
-_AS_STORED = ("General", "GENERAL", "G/通用格式", "@")
-_TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
-_PLAIN = re.compile(r"[#,0?]*[#0?](?:\.(0+))?")
-#: Rows are counted to 1,048,576, columns to XFD, the 16,384th (Excel's limits).
-MOST_DIGITS, MOST_COLUMNS = 7, 16_384
-#: Excel keeps 15 digits; no count comes near, and what is greater stands as it is stored.
-GREATEST, MOST_DECIMALS = 1e15, 8
+#: Columns are counted to XFD (Excel's limit).
+MOST_COLUMNS = 16_384
 _OFF = frozenset(("0", "false", "off"))
+
+
+Place = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Looks:
     """A sheet's hidden rows and columns, 0-based, the format of each cell that has one, the errors that cells
-    show (#REF!), and whether zeros show."""
+    show (#REF!), and whether zeros show; the texts that are not printed alike, and the cells of which nothing
+    is printed, with the code of the note that says why; the conditions that change what numbers show."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    formats: dict[Place, str] = field(default_factory=dict)
+    errors: dict[Place, str] = field(default_factory=dict)
+    left_out: dict[Place, str] = field(default_factory=dict)
+    runs: dict[Place, Sequence[Run]] = field(default_factory=dict)
+    conditions: list[tuple[range, range, Condition]] = field(default_factory=list)
     shows_zeros: bool = True
 
     def hides(self, rows: range, columns: range) -> bool:
@@ -56,62 +57,20 @@ class Looks:
         """What the cell shows of a number, None where that is not told."""
         if not value and not self.shows_zeros:
             return ""
+        for condition in self._conditions_of(row, column, value):
+            return condition.difference.shown(value) if condition.holds(value) else None
         code = self.formats.get((row, column))
         return None if code is None else formatted(value, code)
 
+    def may_differ(self, row: int, column: int, value: float) -> bool:
+        """Whether a format or a condition may make the cell show another number than it stores."""
+        return (row, column) in self.formats or any(self._conditions_of(row, column, value))
 
-def formatted(value: float, code: str) -> str | None:
-    """A number under a format, None where the format is not one of those that are told for certain.
-
-    >>> formatted(0, '0;-0;;@'), formatted(0, '#,##0;-#,##0;"-"'), formatted(0.5, '0%'), formatted(2.5, '0')
-    ('', '-', '50%', '3')
-    >>> formatted(12, '0"件"'), formatted(1200, '0,') is None, formatted(3, '"2023-"0') is None
-    ('12件', True, True)
-    """
-    sections = _sections(code)
-    if len(sections) < 2:
-        section, magnitude = sections[0], value
-    else:
-        section = (
-            sections[1] if value < 0 else sections[2] if not value and len(sections) > 2 else sections[0]
-        )
-        magnitude = abs(value)
-    if any(token[0] == "[" and set(token) & set("<>=") for token in section):
-        return None
-    literals = [(_literal(token), token) for token in section]
-    before = "".join(text for text, _ in literals if text is not None)
-    placeholders = "".join(token for text, token in literals if text is None)
-    if not placeholders.strip("?"):
-        return before.strip()
-    percent = before == "%"
-    plain = _PLAIN.fullmatch(placeholders)
-    if plain is None or any(character.isdigit() for character in before) or ("%" in before and not percent):
-        return None
-    if not abs(magnitude) < GREATEST or len(plain[1] or "") > MOST_DECIMALS:
-        return None
-    exact = Decimal(repr(magnitude)) * (100 if percent else 1)
-    places = Decimal(1).scaleb(-len(plain[1] or ""))
-    number = format(exact.quantize(places, ROUND_HALF_UP), "f")
-    at = next(index for index, (text, _) in enumerate(literals) if text is None)
-    head = "".join(text or "" for text, _ in literals[:at])
-    return f"{head}{number}{before[len(head) :]}".strip()
-
-
-def _sections(code: str) -> list[list[str]]:
-    sections: list[list[str]] = [[]]
-    for token in _TOKEN.findall(code):
-        if token == ";":
-            sections.append([])
-        else:
-            sections[-1].append(token)
-    return sections
-
-
-def _literal(token: str) -> str | None:
-    """The text that a token of a format shows, None for a digit's place."""
-    if len(token) == 1:
-        return None if token in "#0?.," or token.isalpha() else token
-    return {'"': token[1:-1], "\\": token[1:]}.get(token[0], "")
+    def _conditions_of(self, row: int, column: int, value: float) -> Iterator[Condition]:
+        """The conditions that hold for a cell, or may hold."""
+        for rows, columns, condition in self.conditions:
+            if row in rows and column in columns and condition.holds(value) is not False:
+                yield condition
 
 
 def sheet_looks(archive: Archive) -> list[Looks]:
@@ -124,43 +83,82 @@ def sheet_looks(archive: Archive) -> list[Looks]:
         attribute(one, "Id"): posixpath.normpath(posixpath.join("/xl", attribute(one, "Target") or ""))
         for one in _elements(archive, names, "xl/_rels/workbook.xml.rels", "Relationship")
     }
-    formats = list(_formats(archive, names))
+    styled = _elements(archive, names, "xl/styles.xml", "numFmt", "font", "fill", "xf")
+    part_of = _Parts(
+        styles_of(styled),
+        differences_of(_elements(archive, names, "xl/styles.xml", "dxf")),
+        [runs_of(one) for one in _elements(archive, names, "xl/sharedStrings.xml", "si")],
+    )
     sheets = list(_elements(archive, names, "xl/workbook.xml", "sheet"))
     parts = [targets.get(attribute(sheet, "id"), "").lstrip("/") for sheet in sheets]
-    return [_of_sheet(archive, names, part, formats) for part in parts]
+    return [_of_sheet(_elements(archive, names, part, *_WANTED), part_of) for part in parts]
 
 
-def _of_sheet(archive: Archive, names: frozenset[str], part: str, formats: list[str | None]) -> Looks:
+_PLAIN = Style()
+_WANTED = ("sheetView", "col", "row", "c", "conditionalFormatting", "tablePart")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the sheets of a workbook have in common: styles, differences of conditional formats, and the
+    shared texts that are not printed alike."""
+
+    styles: Sequence[Style]
+    differences: Sequence[Difference | None]
+    texts: Sequence[Sequence[Run] | None]
+
+
+def _of_sheet(elements: Iterable[etree._Element], shared: _Parts) -> Looks:
     looks = Looks()
-    for element in _elements(archive, names, part, "sheetView", "col", "row", "c"):
+    for element in elements:
         name = local_name(element)
-        if name == "sheetView":
+        if name == "c":
+            _look_at_cell(element, looks, shared)
+        elif name == "sheetView":
             looks.shows_zeros = attribute(element, "showZeros") not in _OFF
         elif name == "col" and _is_hidden(element, "width"):
-            looks.columns |= set(
-                range(_number(element, "min") - 1, min(_number(element, "max"), MOST_COLUMNS))
-            )
+            last = min(number_of(element, "max"), MOST_COLUMNS)
+            looks.columns |= set(range(number_of(element, "min") - 1, last))
         elif name == "row" and _is_hidden(element, "ht"):
-            looks.rows.add(_number(element, "r") - 1)
-        elif name == "c" and attribute(element, "t") == "e":
-            value = first_child(element, "v")
-            looks.errors[_place(attribute(element, "r") or "")] = (value is not None and value.text) or "#N/A"
-        elif name == "c" and (style := _number(element, "s")) < len(formats) and (code := formats[style]):
-            looks.formats[_place(attribute(element, "r") or "")] = code
+            looks.rows.add(number_of(element, "r") - 1)
+        elif name == "conditionalFormatting":
+            for condition in conditions_of(element, shared.differences):
+                areas = map(_area, condition.references)
+                looks.conditions += [(rows, columns, condition) for rows, columns in areas]
+        elif name == "tablePart":  # a table's own style may put a colour behind white letters
+            looks.left_out = {place: why for place, why in looks.left_out.items() if why != HIDDEN}
     return looks
 
 
-def _formats(archive: Archive, names: frozenset[str]) -> Iterator[str | None]:
-    """The format of each cell style (cellXfs) by number; None for the general one and those not told."""
-    own: dict[int, str] = {}
-    for element in _elements(archive, names, "xl/styles.xml", "numFmt", "xf"):
-        parent = element.getparent()
-        if local_name(element) == "numFmt":
-            own[_number(element, "numFmtId")] = attribute(element, "formatCode") or ""
-        elif parent is not None and local_name(parent) == "cellXfs":
-            number = _number(element, "numFmtId")
-            code = own.get(number) or _BUILT_IN.get(number)
-            yield None if code is None or code.startswith(_AS_STORED) else code
+def _look_at_cell(cell: etree._Element, looks: Looks, shared: _Parts) -> None:
+    kind, number = cell.get("t"), count(cell.get("s") or "0")
+    style = shared.styles[number] if number < len(shared.styles) else _PLAIN
+    runs = _runs(cell, kind, shared.texts) if kind in ("s", "inlineStr") else None
+    if runs is None and kind != "e" and style.code is None and style.left_out is None:
+        return
+    place = _place(cell.get("r") or "")
+    if style.left_out:
+        looks.left_out[place] = style.left_out
+    if kind == "e":
+        value = first_child(cell, "v")
+        looks.errors[place] = (value is not None and value.text) or "#N/A"
+    elif style.code:
+        looks.formats[place] = style.code
+    if runs is not None:
+        looks.runs[place] = [
+            replace(run, left_out=HIDDEN) if run.colour is not None and run.colour == style.ground else run
+            for run in runs
+        ]
+
+
+def _runs(cell: etree._Element, kind: str, texts: Sequence[Sequence[Run] | None]) -> Sequence[Run] | None:
+    """The stretches of a cell's text, None where all of it is printed alike."""
+    if kind == "inlineStr":
+        inline = first_child(cell, "is")
+        return None if inline is None else runs_of(inline)
+    value = first_child(cell, "v") if any(texts) else None
+    place = count(value.text or "") if value is not None else len(texts)
+    return texts[place] if place < len(texts) else None
 
 
 def _elements(archive: Archive, names: frozenset[str], part: str, *wanted: str) -> Iterator[etree._Element]:
@@ -191,18 +189,17 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
     return (hidden is not None and hidden not in _OFF) or attribute(element, size) == "0"
 
 
-def _number(element: etree._Element, name: str) -> int:
-    return _count(attribute(element, name) or "")
+def _area(reference: str) -> tuple[range, range]:
+    """The rows and columns of a reference: B2:D9, or a cell's own."""
+    first, _, last = reference.partition(":")
+    top, left = _place(first)
+    bottom, right = _place(last or first)
+    return range(top, bottom + 1), range(left, right + 1)
 
 
-def _count(text: str) -> int:
-    """A number of a row, a column or a style; what is longer than any of them is none."""
-    return int(text) if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit() else 0
-
-
-def _place(reference: str) -> tuple[int, int]:
-    letters = reference.rstrip("0123456789")
+def _place(reference: str) -> Place:
+    letters = reference.replace("$", "").rstrip("0123456789")
     column = 0
     for letter in letters[:MOST_DIGITS].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return _count(reference[len(letters) :]) - 1, column - 1
+    return count(reference.replace("$", "")[len(letters) :]) - 1, column - 1

@@ -1,0 +1,156 @@
+"""Workbooks: what a cell stores and does not print."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, IconSetRule, Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from openpyxl.worksheet.table import Table as Listed
+from openpyxl.worksheet.worksheet import Worksheet
+
+from extract.document import Cell, Document
+from extract.readers.sheet import read_sheet
+
+WHITE, BLUE = "FFFFFFFF", "FF0000FF"
+SOLID = PatternFill("solid", fgColor=BLUE)
+
+
+def saved(change: Callable[[Worksheet], None]) -> bytes:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet["B1"], sheet["A2"], sheet["B2"] = "予以公开", 7, "部分公开", 0
+    change(sheet)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def cells(document: Document) -> list[Cell]:
+    return list(next(document.tables()).cells)
+
+
+def codes(document: Document) -> list[str]:
+    return [note.code for note in document.notes]
+
+
+@pytest.mark.parametrize(
+    ("font", "fill", "note"),
+    [
+        (Font(strike=True), None, "struck_text"),
+        (Font(strike=False), None, None),
+        (Font(color=WHITE), None, "hidden_text"),
+        (Font(color=Color(theme=0)), None, "hidden_text"),
+        (Font(color=Color(indexed=9)), None, "hidden_text"),
+        (Font(color=WHITE), PatternFill("solid", fgColor=WHITE), "hidden_text"),
+        (Font(color=WHITE), SOLID, None),
+        (Font(color=WHITE), PatternFill("gray125"), None),
+        (Font(color=Color(theme=0)), PatternFill("solid", fgColor=Color(theme=4)), None),
+        (Font(color=BLUE), SOLID, "hidden_text"),
+        (Font(color=Color(theme=0, tint=-0.5)), None, None),
+    ],
+)
+def test_a_cell_that_is_struck_or_of_the_colour_behind_it_is_not_printed(
+    font: Font, fill: PatternFill | None, note: str | None
+) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B1"].font = font
+        if fill is not None:
+            sheet["B1"].fill = fill
+
+    document = read_sheet(saved(change))
+    assert cells(document)[1].text == ("" if note else "7")
+    assert codes(document) == ([note] if note else [])
+
+
+def test_white_in_a_table_with_a_style_of_its_own_may_be_printed() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B1"].font = Font(color=WHITE)
+        sheet["A1"], sheet["B1"] = "列一", "列二"
+        sheet.add_table(Listed(displayName="T", ref="A1:B2"))
+
+    assert cells(read_sheet(saved(change)))[1].text == "列二"
+
+
+def rich(runs: str, *, shared: bool) -> Document:
+    """The workbook with a rich text in B1."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(lambda _: None))) as before,
+        zipfile.ZipFile(target, "w") as archive,
+    ):
+        for name in before.namelist():
+            text = before.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                own = (
+                    '<c r="B1" t="s"><v>1</v></c>'
+                    if shared
+                    else f'<c r="B1" t="inlineStr"><is>{runs}</is></c>'
+                )
+                text = re.sub(r'<c r="B1".*?</c>', own, text)
+            if shared and name == "xl/_rels/workbook.xml.rels":
+                kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+                own = f'<Relationship Id="rId77" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+                text = text.replace("</Relationships>", own)
+            archive.writestr(name, text)
+        if shared:
+            items = f"<si><t>其他</t></si><si>{runs}</si>"
+            namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+            archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{namespace}">{items}</sst>')
+    return read_sheet(target.getvalue())
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize(
+    ("runs", "text", "notes"),
+    [
+        ("<r><rPr><strike/></rPr><t>5</t></r><r><t>7</t></r>", "7", ["struck_text"]),
+        ('<r><t>7</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>', "7¹", []),
+        ('<r><t>7</t></r><r><rPr><color rgb="FFFFFFFF"/></rPr><t>1</t></r>', "7", ["hidden_text"]),
+        ('<r><t>7</t></r><r><rPr><b/><color rgb="FFFF0000"/></rPr><t>1</t></r>', "71", []),
+        ('<t>7</t><rPh sb="0" eb="1"><t>9</t></rPh>', "7", []),
+    ],
+)
+def test_a_rich_text_stands_as_it_is_printed(runs: str, text: str, notes: list[str], shared: bool) -> None:
+    document = rich(runs, shared=shared)
+    assert (cells(document)[1].text, codes(document)) == (text, notes)
+
+
+def white(type_: str, code: str | None = None, **rule: object) -> Rule:
+    number = NumberFormat(numFmtId=200, formatCode=code) if code else None
+    font = None if code else Font(color=WHITE)
+    return Rule(type=type_, dxf=DifferentialStyle(font=font, numFmt=number), **rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        (white("cellIs", operator="equal", formula=["0"]), ["7", ""]),
+        (white("cellIs", operator="lessThan", formula=["1"]), ["7", ""]),
+        (white("cellIs", operator="between", formula=["5", "9"]), ["", "0"]),
+        (white("cellIs", ";;;", operator="equal", formula=["0"]), ["7", ""]),
+        (white("cellIs", "0.0", operator="greaterThan", formula=["3"]), ["7.0", "0"]),
+        (white("cellIs", operator="equal", formula=["$C$9"]), ["7?", "0?"]),
+        (white("expression", formula=["B1=0"]), ["7?", "0?"]),
+        (DataBarRule("min", None, "max", None, color=BLUE, showValue=False), ["", ""]),
+        (DataBarRule("min", None, "max", None, color=BLUE), ["7", "0"]),
+        (IconSetRule("3Arrows", "percent", [0, 33, 67], showValue=False), ["", ""]),
+        (CellIsRule(operator="equal", formula=["0"], font=Font(color="FFFF0000")), ["7", "0"]),
+        (CellIsRule(operator="equal", formula=["0"], font=Font(color=WHITE), fill=SOLID), ["7", "0"]),
+        (FormulaRule(formula=["B1=0"], fill=SOLID), ["7", "0"]),
+    ],
+)
+def test_a_condition_that_changes_what_numbers_show_is_followed_or_doubted(
+    rule: Rule, shown: list[str]
+) -> None:
+    document = read_sheet(saved(lambda sheet: sheet.conditional_formatting.add("B1:B2", rule)))
+    numbers = [cell for cell in cells(document) if cell.column == 1]
+    assert [cell.text + "?" * ("format_unknown" in cell.flags) for cell in numbers] == shown
