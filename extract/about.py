@@ -45,6 +45,9 @@ _LEADING = re.compile(
 
 
 _BEFORE_NAME = re.compile(r"编制完?成?了?|公布|发布|印发|现将|首页|当前位置")
+#: Finding where title, period and date of publication name different years; and the flag of cells where
+#: tables were left out by a year that is so disputed.
+YEAR_DISAGREES = "year_disagrees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,7 @@ def _no_year() -> Remark:
 
 def _years_disagree(said: Sequence[str]) -> Remark:
     return Remark(
-        "year_disagrees",
+        YEAR_DISAGREES,
         "warn",
         "标题、统计期限与发布日期所示年度不一致",
         "title, period and publication date name different years",

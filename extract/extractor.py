@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from extract.about import About, about
+from extract.about import YEAR_DISAGREES, About, about
 from extract.agencies.evidence import gather
 from extract.attribution import with_attributions
 from extract.displaced import put_back
@@ -43,6 +43,9 @@ def extract(source: Source) -> Extraction:
     reading = realigned(put_back(own, read_form(own)))
     reading, second = with_second_reading(source, own, reading, said.year)
     reading = with_attributions(reading, second, text_left_out=document.left_out())
+    if others and any(remark.check_id == YEAR_DISAGREES for remark in said.remarks):
+        # The year decided which tables were left out, and the file itself is not agreed on it.
+        reading = replace(reading, cells=tuple(cell.flagged(YEAR_DISAGREES) for cell in reading.cells))
     return _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
 
 
