@@ -47,6 +47,10 @@ clip_path = _bare("FPDFPageObj_GetClipPath", _P, result=_P)
 count_clips = _bare("FPDFClipPath_CountPaths", _P)
 count_clip_segments = _bare("FPDFClipPath_CountPathSegments", _P, _I)
 clip_segment = _bare("FPDFClipPath_GetPathSegment", _P, _I, _I, result=_P)
+count_marks = _bare("FPDFPageObj_CountMarks", _P)
+mark_at = _bare("FPDFPageObj_GetMark", _P, ctypes.c_ulong, result=_P)
+mark_text = _bare("FPDFPageObjMark_GetParamStringValue", _P, ctypes.c_char_p, _P, ctypes.c_ulong, _P)
+remove_mark = _bare("FPDFPageObj_RemoveMark", _P, _P)
 has_transparency = _bare("FPDFPageObj_HasTransparency", _P)
 
 

@@ -23,6 +23,8 @@ SKEWED = 8.0
 WHITE = 0.95
 # What is less opaque (0 to 1) leaves no mark, and what is less opaque than that hides nothing below it.
 CLEAR, OPAQUE = 0.05, 0.98
+# Characters smaller than so much of the page's height nobody reads: on A4 under 0.8 points.
+LEAST_PRINT = 0.001
 # More of these on one page than any report has: reading them would take minutes.
 MOST_OBJECTS = 200_000
 #: Codes of UTF-16 that are no characters by themselves.
@@ -94,9 +96,12 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
         notes.append(Note(TEXT_LAYER, where, "warn" if mostly else "info"))
         shown += layer
     inside: list[Glyph] = []
+    least = LEAST_PRINT * raw.height
     for glyph in shown:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        (inside if 0 <= x <= raw.width and 0 <= y <= raw.height else hidden).append(glyph)
+        seen = 0 <= x <= raw.width and 0 <= y <= raw.height
+        legible = glyph.bottom - glyph.top >= least or glyph.x1 - glyph.x0 >= least
+        (inside if seen and legible else hidden).append(glyph)
     for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
         if text := "".join(glyph.text for glyph in left_out).strip():
             notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))

@@ -20,6 +20,7 @@ from extract.readers.lattice_ink import UNNAMED, Box
 from extract.readers.matrix import Matrix
 from extract.readers.pdf_annotations import laid_down
 from extract.readers.pdf_hiding import Hiding
+from extract.readers.pdf_marks import drop_said_instead
 from extract.readers.pdf_page import (
     CLEAR,
     HALVES_OF_PAIRS,
@@ -211,6 +212,8 @@ class _Walk:
                 self.hiding.text(item, x0, y0, x1, y1, to_page)
                 if x1 - x0 < NARROW:
                     self._widen(item)
+                if calls.count_marks(item) > 0:
+                    drop_said_instead(item)
                 continue
             kind = calls.kind(item)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:

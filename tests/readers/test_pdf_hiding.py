@@ -243,3 +243,20 @@ def test_text_below_the_picture_of_a_page_is_the_layer_of_a_scan() -> None:
     document = read_pdf(pdf(draw))
     assert blocks(document) == ["受理12件"]
     assert document.notes == (Note("text_layer_of_picture", "page 1", "warn"),)
+
+
+@engines
+@pytest.mark.parametrize("said", ["99", "88", "九十九"])
+def test_figures_that_are_said_instead_of_those_printed_are_not_read(engine: str, said: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
+        canvas._code.append(f"/Span <</ActualText <FEFF{said.encode('utf-16-be').hex()}>>> BDC")
+        write(canvas, "88", *AT)
+        canvas._code.append("EMC")
+
+    assert blocks(read_pdf(pdf(draw), engine=engine)) == [[["甲", "88"], ["乙", "2"]]]
+
+
+def test_print_too_small_for_anybody_to_read_is_left_out_and_told() -> None:
+    document = read(lambda canvas: write(canvas, "88", *AT, size=0.4))
+    assert (blocks(document), document.notes) == ([[["甲", ""], ["乙", "2"]]], HIDDEN)
