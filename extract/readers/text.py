@@ -7,7 +7,7 @@ between cells, as converters set them, are the same as tabs: ``规章 | 0 | 3 |`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from extract.document import Document, Paragraph, UnreadableDocumentError
@@ -18,7 +18,7 @@ MOST_BYTES = 16 << 20
 
 #: Only what editors write as line ends; str.splitlines() would also split at form feeds and U+2028.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BAR = re.compile("[|｜│]")
+_BAR, _BETWEEN, _END = re.compile("[|｜│]"), re.compile("[|｜│\t]"), re.compile("[|｜│\t] *$")
 
 
 def read_text(data: bytes) -> Document:
@@ -36,26 +36,37 @@ def read_text(data: bytes) -> Document:
 
 
 def _with_tabs(source: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Lines whose cells are set apart by bars, set apart by tabs. Where all of a run of such lines end with a
-    bar, it closes the last cell; where not all do, what follows it is a blank one."""
-    for has_bars, run in groupby(source, key=lambda line: _BAR.search(line[1]) is not None):
+    """Lines with tabs for the bars between cells. Where every line of a run ends with a bar or tab, it closes
+    the last cell; where not all do, what follows it is a blank one."""
+    for has_cells, run in groupby(source, key=lambda line: _BETWEEN.search(line[1]) is not None):
         same = list(run)
-        closed = has_bars and all(_BAR.search(line.rstrip()[-1]) for _, line in same)
-        yield from ((number, _tabbed(line, closed=closed) if has_bars else line) for number, line in same)
+        closed = has_cells and _closes([line for _, line in same])
+        for number, line in same:
+            yield number, _tabbed(line, closed=closed) if has_cells else line
+
+
+def _closes(same: Sequence[str]) -> bool:
+    """Whether what each of these lines ends with closes its last cell: one tab alone may stand before a blank
+    cell, one bar does not."""
+    printed = [line for line in same if _BETWEEN.sub("", line).strip()]
+    ends = [_END.search(line) for line in printed]
+    return bool(ends) and all(ends) and (len(ends) > 1 or "\t" not in printed[0])
 
 
 def _tabbed(line: str, *, closed: bool) -> str:
-    """The cells of one line with bars; a bar before everything is no cell's end.
+    """The cells of one line, each after a tab or bar; what stands before everything is no cell's end.
 
     >>> _tabbed("规章 | 0 | | 3 |", closed=True), _tabbed("规章 | 0 |", closed=False)
     ('规章\\t0\\t\\t3', '规章\\t0\\t')
-    >>> _tabbed("0 |", closed=True), _tabbed("|", closed=True), _tabbed("| 0 | 3", closed=False)
-    ('0', '\\t', '0\\t3')
+    >>> _tabbed("0 3 |", closed=True), _tabbed("|", closed=True), _tabbed("| 0 | 3", closed=False)
+    ('\\t0 3', '\\t', '\\t0\\t3')
     """
-    cells = [cell.strip() for cell in _BAR.split(line)]
-    if not any(cells):
+    cells = [cell.strip() if _BAR.search(line) else cell for cell in _BETWEEN.split(line)]
+    if not any(cell.strip() for cell in cells):
         return "\t" * (len(cells) - 1)
-    return "\t".join(cells[not cells[0] : -1 if closed else None])
+    if closed:
+        cells.pop()
+    return "\t".join(cells if len(cells) > 1 else ["", *cells])
 
 
 def decoded_text(data: bytes) -> Decoded:

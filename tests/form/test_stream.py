@@ -9,6 +9,8 @@ from extract.form.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
 from extract.form.stream import stream_rows
+from extract.form.stream_brackets import with_whole_brackets
+from extract.form.stream_tokens import tokens
 from tests.form.documents import Key, printed_labels
 
 HEADER = [
@@ -276,3 +278,57 @@ def test_a_signed_number_glued_to_another_is_not_left_out_of_its_row(
     read = read_lines([f"{block}行政许可{printed}其他对外管理服务事项000", *glued(consistent())]).cells
     found = {cell.value for cell in read if cell.row_code.startswith("t2:20.5.1")}
     assert found == known
+
+
+HOT_TOPICS = "（一）回应公众关注热点或重大舆情数（不同方式回应同一热点或舆情计"
+
+
+def tokens_of(*lines: str) -> list[tuple[str, str]]:
+    paragraphs = [Paragraph(line, f"line {number}") for number, line in enumerate(lines, 1)]
+    return [(token.kind, token.text) for token in with_whole_brackets(list(tokens(paragraphs)))]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (HOT_TOPICS, "1", "次）", "次", "0"),
+        (f"\t{HOT_TOPICS}\t１\t次）\t次\t0",),
+        (f"{HOT_TOPICS} 1 次） 次 0",),
+    ],
+    ids=["lines", "fields", "words"],
+)
+def test_a_number_in_a_labels_bracket_is_a_word_of_the_label(lines: tuple[str, ...]) -> None:
+    found = tokens_of(*lines)
+    assert [kind for kind, _ in found] == ["words", "words", "value"]
+    assert found[-1] == ("value", "0")
+
+
+def test_a_label_wrapped_around_its_value_leaves_it_the_value() -> None:
+    found = tokens_of("（四）专项经费（不包括用于政府网站建设维", "148.19", "护等方面的经费）")
+    assert [kind for kind, _ in found] == ["words", "value", "words"]
+    assert tokens_of("（一）主动公开政府信息数（不同渠道和方式公开", "26", "相同信息计1条）")[1] == (
+        "value",
+        "26",
+    )
+
+
+def test_a_note_behind_a_value_is_a_part_of_it_over_the_lines() -> None:
+    assert tokens_of("行政规范性文件", "6", "1", "42（", "含转发15件）", "66") == [
+        ("words", "行政规范性文件"), ("value", "6"), ("value", "1"),
+        ("value", "42（含转发15件）"), ("value", "66"),
+    ]  # fmt: skip
+
+
+def test_a_bracket_that_nothing_closes_takes_no_value() -> None:
+    found = tokens_of("行政事业性收费（单位：万元", "3", "行政强制", "5", "第二十条第（八）项")
+    assert [text for kind, text in found if kind == "value"] == ["3", "5"]
+
+
+def test_the_tail_of_a_number_cut_in_two_is_a_second_value() -> None:
+    assert tokens_of("行政事业性收费", "33646", ".8 万元")[1:3] == [("value", "33646"), ("value", ".8")]
+
+
+def test_the_numeral_of_a_label_in_a_field_of_its_own_is_no_value() -> None:
+    assert tokens_of("\t0\t", "\t3.\t危及“三安全一稳定”\t0") == [
+        ("value", "0"), ("empty", ""), ("words", "3."), ("words", "危及“三安全一稳定”"), ("value", "0"),
+    ]  # fmt: skip

@@ -38,7 +38,7 @@ def test_bars_between_cells_are_tabs() -> None:
         "首页\t公开",
         "规章\t0\t\t3",
         "许可\t1\t\t\t",
-        "处罚\t2\t3",
+        "\t处罚\t2\t3",
     ]
 
 
@@ -47,8 +47,13 @@ def test_a_bar_at_the_end_closes_a_cell_where_every_line_has_it() -> None:
     assert texts("规章 | 0 | 3\n许可 | 1 | ") == ["规章\t0\t3", "许可\t1\t"]
 
 
+def test_a_tab_at_the_end_closes_a_cell_where_several_lines_have_it() -> None:
+    assert texts("规章\t0\t3\t\n许可\t1\t2\t") == ["规章\t0\t3", "许可\t1\t2"]
+    assert texts("规章\t0\t3\n许可\t1\t\n\n处罚\t1\t") == ["规章\t0\t3", "许可\t1\t", "处罚\t1\t"]
+
+
 def test_a_cell_a_line_keeps_its_blank_cells() -> None:
-    assert texts("规章 |\n0 |\n|\n||\n许可 |") == ["规章", "0", "\t", "\t\t", "许可"]
+    assert texts("规章 |\n0 |\n|\n||\n许可 |") == ["\t规章", "\t0", "\t", "\t\t", "\t许可"]
 
 
 @pytest.mark.parametrize("read", [read_text, read_markdown])
