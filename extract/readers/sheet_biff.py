@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 
 import olefile
 
 from extract.document import UnreadableDocumentError
 from extract.readers.compound_file import compound_file
+from extract.readers.sheet_biff_styles import BiffStyles
 from extract.readers.sheet_looks import Looks
+from extract.readers.sheet_styles import Style
 
 #: Excel 97-2003 sheets end at column IV; rows are counted in 16 bits.
 MOST_COLUMNS = 256
 
-_BOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x002F, 0x00FC, 0x0200
+_BOF, _EOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x000A, 0x002F, 0x00FC, 0x0200
 _SHEET, _ROW, _COLUMNS, _WINDOW = 0x0085, 0x0208, 0x007D, 0x023E
 _FORMULA, _ERROR = 0x0006, 0x0205
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!"}
@@ -26,8 +29,10 @@ _NOT_AVAILABLE = "#N/A"
 _HIDDEN_ROW, _HIDDEN_COLUMNS, _SHOWS_ZEROS = 0x20, 0x01, 0x10
 #: Records that hold a cell or a run of cells; all begin with row and first column.
 _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
-#: Of these the last column stands in the last two bytes.
-_RUN_RECORDS = frozenset((0x00BD, 0x00BE))
+#: Of these the last column stands in the last two bytes; each cell before takes so many.
+_RUN_RECORDS = {0x00BD: 6, 0x00BE: 2}
+#: The version of Excel 97 and later.
+_UNICODE = 0x0600
 
 
 def checked_workbook(data: bytes, most_positions: int) -> tuple[bytes, list[Looks]]:
@@ -52,10 +57,13 @@ def checked_workbook(data: bytes, most_positions: int) -> tuple[bytes, list[Look
 
 
 def _looks(records: bytes) -> list[Looks]:
-    """The hidden rows and columns of each sheet in the workbook's order, and whether its zeros show."""
+    """What each sheet shows of its cells, in the workbook's order."""
+    gathered = BiffStyles()
+    styles: list[Style] | None = None
     starts: list[int] = []
     found: dict[int, Looks] = {}
     current = Looks()
+    around: list[Looks] = []  # a chart stands within its sheet, before what says how the sheet shows
     position = 0
     while position + 4 <= len(records):
         kind, length = struct.unpack_from("<HH", records, position)
@@ -65,7 +73,11 @@ def _looks(records: bytes) -> list[Looks]:
         if kind == _SHEET and length >= 4:
             starts.append(struct.unpack_from("<I", body)[0])
         elif kind == _BOF:
+            around.append(current)
             current = found.setdefault(position, Looks())
+            gathered.is_unicode = length < 2 or struct.unpack_from("<H", body)[0] >= _UNICODE
+        elif kind == _EOF and around:
+            current = around.pop()
         elif kind == _ROW and length >= 14 and struct.unpack_from("<H", body, 12)[0] & _HIDDEN_ROW:
             current.rows.add(struct.unpack_from("<H", body)[0])
         elif kind == _COLUMNS and length >= 10 and struct.unpack_from("<H", body, 8)[0] & _HIDDEN_COLUMNS:
@@ -75,8 +87,27 @@ def _looks(records: bytes) -> list[Looks]:
             current.shows_zeros = bool(struct.unpack_from("<H", body)[0] & _SHOWS_ZEROS)
         elif (code := _error(kind, body)) is not None:
             current.errors[struct.unpack_from("<HH", body)] = _ERRORS.get(code, _NOT_AVAILABLE)
+        elif kind not in _CELL_RECORDS:
+            gathered.take(kind, body)
+        if kind in _CELL_RECORDS:
+            styles = styles or gathered.styles()
+            _look_at_cells(kind, body, styles, current)
         position += 4 + length
     return [found.get(start, Looks()) for start in starts]
+
+
+def _look_at_cells(kind: int, body: bytes, styles: Sequence[Style], looks: Looks) -> None:
+    """How the cells of a record are shown."""
+    row, first = struct.unpack_from("<HH", body)
+    size = _RUN_RECORDS.get(kind)
+    places = range(4, len(body) - 2 if size else 6, size or 2)
+    for column, place in enumerate(places, start=first):
+        number = struct.unpack_from("<H", body, place)[0]
+        style = styles[number] if number < len(styles) else Style()
+        if style.code:
+            looks.formats[row, column] = style.code
+        if style.left_out:
+            looks.left_out[row, column] = style.left_out
 
 
 def _error(kind: int, body: bytes) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, IconSetRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
@@ -154,3 +155,57 @@ def test_a_condition_that_changes_what_numbers_show_is_followed_or_doubted(
     document = read_sheet(saved(lambda sheet: sheet.conditional_formatting.add("B1:B2", rule)))
     numbers = [cell for cell in cells(document) if cell.column == 1]
     assert [cell.text + "?" * ("format_unknown" in cell.flags) for cell in numbers] == shown
+
+
+def old(value: float | str, look: str = "", code: str | None = None) -> Document:
+    """An XLS with a number, in a run of numbers of which it is the second."""
+    style = xlwt.easyxf(look)
+    if code is not None:
+        style.num_format_str = code
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表")
+    sheet.write(0, 0, "予以公开")
+    sheet.write(0, 1, 5)
+    sheet.write(0, 2, value, style)
+    sheet.write(0, 3, 6)
+    target = io.BytesIO()
+    workbook.save(target)
+    return read_sheet(target.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown", "flags"),
+    [
+        (0, "0;-0;;@", "", ()),
+        (0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "-", ()),
+        (0, "#", "", ()),
+        (12345, "0,", "12", ()),
+        (1, "0%", "100%", ()),
+        (7.6, "0", "8", ()),
+        (7, '0"件"', "7件", ()),
+        (7, "General", "7", ()),
+        (0, '[=0]"-";0', "0", ("format_unknown",)),
+    ],
+)
+def test_a_number_of_an_old_workbook_stands_as_its_format_shows_it(
+    value: float, code: str, shown: str, flags: tuple[str, ...]
+) -> None:
+    found = cells(old(value, code=code))
+    assert [cell.text for cell in found] == ["予以公开", "5", shown, "6"]
+    assert found[2].flags == flags
+
+
+@pytest.mark.parametrize(
+    ("look", "note"),
+    [
+        ("font: struck_out on", "struck_text"),
+        ("font: colour white", "hidden_text"),
+        ("font: colour white; pattern: pattern solid, fore_colour blue", None),
+        ("font: colour blue; pattern: pattern solid, fore_colour blue", "hidden_text"),
+        ("font: colour red, bold on", None),
+    ],
+)
+def test_a_struck_or_unseen_cell_of_an_old_workbook_is_not_printed(look: str, note: str | None) -> None:
+    document = old(7, look)
+    assert cells(document)[2].text == ("" if note else "7")
+    assert codes(document) == ([note] if note else [])
