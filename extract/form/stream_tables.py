@@ -22,7 +22,7 @@ from extract.form.rows import Row
 from extract.form.shapes import DataRow, crowded, usual_offsets
 from extract.form.stream_doubt import has_another_total, shortened
 from extract.form.table_three import edition_of
-from extract.form.table_two import all_lines, blocks, column_editions
+from extract.form.table_two import all_lines, blocks, column_editions, lines_in
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
@@ -268,6 +268,9 @@ def stream_table_two(
         if cells:
             keys = [key for key, *_ in cells]
             own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
+            if len(shared := lines_in(data.row)) > 1 and line in shared:
+                emit(reading, own, None, data, match)
+                continue
             parts = _cut_numbers(data, len(keys), prints_all)
             whole = DataRow(data.row, tuple(pieces(data, parts)), data.columns) if parts else data
             told = bool(parts) or index not in short

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from extract.document import Cell
+from extract.form.align import EXACT, Match
 from extract.form.codebook import Line, codebook
 from extract.form.columns import Column, header_columns, place
 from extract.form.grid import TableReading, emit, match_rows, missing_lines, unclaimed_row
@@ -21,6 +22,8 @@ from extract.form.rows import Row
 from extract.form.shapes import DataRow
 
 TABLE = "t2"
+# What stands between the names of lines that share a row.
+_BETWEEN = "|和及与或/"
 
 
 @cache
@@ -95,7 +98,9 @@ def _columns_named(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _read_copy(data: Sequence[DataRow]) -> TableReading:
     reading = TableReading(TABLE, "")
-    matched = match_rows(data, all_lines(), reading)
+    shared = {id(row): lines for row in data if len(lines := lines_in(row.row)) > 1}
+    matched = match_rows([row for row in data if id(row) not in shared], all_lines(), reading)
+    matched += [(row, line, Match(0, EXACT)) for row in data for line in shared.get(id(row), ())]
     votes: Counter[str] = Counter()
     for row, line, _ in matched:
         votes.update(column_editions(line.code, [column.key for column in row.columns or ()]))
@@ -112,11 +117,29 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
             continue
         mixed = mixed or cells != usual
         own = Line(line.code, TABLE, reading.edition, line.position, "line", line.marker, line.bodies, cells)
-        emit(reading, own, place(row.values, columns or None, [key for key, *_ in cells]), row, match)
+        placed = place(row.values, columns or None, [key for key, *_ in cells])
+        emit(reading, own, None if id(row) in shared else placed, row, match)
     if mixed:
         reading.remarks.append(_mixed(reading.edition))
     reading.remarks += missing_lines(reading, form.lines)
     return reading
+
+
+def lines_in(row: Row) -> list[Line]:
+    """The lines that a row's own label names one after another, and nothing else: 规章、行政规范性文件 prints
+    the values of neither."""
+    body = normalise(row.own.text).body if row.own else ""
+    named = sorted(((b, line) for line in all_lines() if line.printed for b in line.bodies), key=_length)
+    found: list[Line] = []
+    for words, line in named:
+        if words in body:
+            found.append(line)
+            body = body.replace(words, "|", 1)
+    return sorted(found, key=lambda line: line.position) if not body.strip(_BETWEEN) else []
+
+
+def _length(named: tuple[str, Line]) -> int:
+    return -len(named[0])
 
 
 def _mixed(edition: str) -> Remark:

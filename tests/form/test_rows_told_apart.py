@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.align import AMBIGUOUS, EXACT, Observed, align
 from extract.form.codebook import codebook, read_table
@@ -303,3 +305,26 @@ def test_a_row_that_stands_twice_with_the_same_values_is_not() -> None:
     cells = [Cell(text, r, c) for r, row in enumerate((header, *rows)) for c, text in enumerate(row)]
     reading = read_form(Document((Table(4, 4, tuple(cells)),), reader="html", format="html"))
     assert not any(cell.flags for cell in reading.cells)
+
+
+@pytest.mark.parametrize("label", ["规章、行政规范性文件", "规章和规范性文件", "规章/规范性文件（件）"])
+def test_a_row_of_table_two_that_names_two_lines_is_neither(label: str) -> None:
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    cells = [
+        Cell(text, r, c)
+        for r, row in enumerate((header, (label, "3", "1", "14")))
+        for c, text in enumerate(row)
+    ]
+    reading = read_form(Document((Table(2, 4, tuple(cells)),), reader="html", format="html"))
+    assert len(reading.cells) == 6
+    assert all(cell.value is None and cell.flags for cell in reading.cells)
+
+
+def test_nor_is_it_in_running_text() -> None:
+    lines = ("二、主动公开政府信息情况", "信息内容 本年制发件数 本年废止件数 现行有效件数", "规章、行政规范性文件 3 1 14",
+             "信息内容 本年处理决定数量", "行政许可 71", "信息内容 本年处理决定数量", "行政处罚、行政强制 82")  # fmt: skip
+    paragraphs = tuple(Paragraph(text, f"line {n}") for n, text in enumerate(lines, 1))
+    reading = read_form(Document(paragraphs, reader="text", format="txt"))
+    assert [(cell.row_code, cell.value) for cell in reading.cells if cell.value is not None] == [
+        ("t2:20.5.1.decisions", 71.0)
+    ]
