@@ -74,6 +74,8 @@ class Note:
 
 #: Code of the note that a page's text was recognised by whoever made the file, and lies below its picture.
 TEXT_LAYER = "text_layer_of_picture"
+#: Code of the note that a PDF has layers which are switched off: one engine alone can tell what they hold.
+LAYERS_OFF = "layers_off"
 #: Codes of notes that tell of text which stands in the file and is not printed as part of it.
 LEFT_OUT = frozenset({"hidden_text", "skewed_text", "struck_text"})
 #: Flag of a cell that shows something that is no text, a picture perhaps: without text it is not blank.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from extract.consistency import broken
-from extract.document import TEXT_LAYER, Document, UnreadableDocumentError
+from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
 from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
@@ -95,7 +95,7 @@ def with_failing_identities(reading: Reading) -> Reading:
 def _with_other_engine(
     source: Source, document: Document, reading: Reading, year: int | None
 ) -> tuple[Reading, SecondReading | None]:
-    if not in_doubt(document, reading):
+    if not in_doubt(document, reading) or any(note.code == LAYERS_OFF for note in document.notes):
         return reading, None
     from extract.readers.pdf import read_pdf
 

@@ -7,9 +7,11 @@ deliver characters and rules; all that is made of them is made by `extract.reade
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from extract.document import Document, Note, UnreadableDocumentError
+from extract.document import LAYERS_OFF, Document, Note, UnreadableDocumentError
 from extract.readers.lattice import PageLayout, layout
 from extract.readers.lattice_pages import blocks
 from extract.readers.pdf_page import OpenPdf, is_picture, page_ink
@@ -23,6 +25,10 @@ MOST_PAGES = 1000
 # Every PDF ends with this mark, and padding at most; one made for the web tells its length in front (/L).
 _END = b"%%EOF"
 _END_WITHIN = 4096
+# A file with layers names them in its catalogue, which may be compressed with others; so much is inflated.
+_LAYERS = b"/OCProperties"
+_OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b.{0,200}?stream\r?\n", re.DOTALL)
+_MOST_INFLATED = 4_000_000
 _LENGTH = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)")
 
 
@@ -40,6 +46,9 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     notes: list[Note] = []
     if _is_truncated(data):
         notes.append(Note("file_truncated", "the end of the file is missing, pages may be too", "warn"))
+    if _has_layers_off(data):
+        notes.append(Note(LAYERS_OFF, "layers that are switched off were left out, by the second engine"))
+        engine = "pdfminer"
     with _opened(data, engine) as file:
         if file.count > MOST_PAGES:
             message = f"{file.count} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
@@ -55,6 +64,33 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
 def _is_truncated(data: bytes) -> bool:
     told = _LENGTH.search(data, 0, _END_WITHIN)
     return _END not in data[-_END_WITHIN:] or (told is not None and int(told[1]) > len(data))
+
+
+def _has_layers_off(data: bytes) -> bool:
+    """Whether a layer is switched off. Where the file is too damaged to tell, the engine will say so."""
+    if not _may_have_layers(data):
+        return False
+    from extract.readers.pdf_layers import layers_off
+    from extract.readers.pdf_pdfminer import DAMAGED
+
+    try:
+        return layers_off(data)
+    except DAMAGED:
+        return False
+
+
+def _may_have_layers(data: bytes) -> bool:
+    """Whether the bytes of a PDF name layers anywhere, its compressed objects included."""
+    return _LAYERS in data or any(_LAYERS in part for part in _inflated(data))
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    for match in _OBJECT_STREAM.finditer(data):
+        try:
+            end = data.find(b"endstream", match.end())
+            yield zlib.decompressobj().decompress(data[match.end() : end], _MOST_INFLATED)
+        except zlib.error:
+            continue
 
 
 def _opened(data: bytes, engine: str) -> OpenPdf:

@@ -21,9 +21,12 @@ def drop_said_instead(item: int) -> None:
     length = ctypes.c_ulong()
     for place in reversed(range(calls.count_marks(item))):
         mark = calls.mark_at(item, place)
-        if mark and calls.mark_text(mark, _KEY, ctypes.addressof(said), _LONGEST, ctypes.addressof(length)):
-            if length.value > _LONGEST or _names_figures(said.raw[: length.value]):
-                calls.remove_mark(item, mark)
+        if not mark or not calls.mark_text(
+            mark, _KEY, ctypes.addressof(said), _LONGEST, ctypes.addressof(length)
+        ):
+            continue
+        if length.value > _LONGEST or _names_figures(said.raw[: length.value]):
+            calls.remove_mark(item, mark)
 
 
 def _names_figures(said: bytes) -> bool:

@@ -27,6 +27,7 @@ from extract.document import UnreadableDocumentError
 from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import UNNAMED, Box
 from extract.readers.pdf_annotations import all_laid_down
+from extract.readers.pdf_layers import LayeredInterpreter, Layers
 from extract.readers.pdf_page import (
     HALVES_OF_PAIRS,
     MOST_OBJECTS,
@@ -67,6 +68,8 @@ class InkDevice(PDFTextDevice):
         self.raw = RawPage(0, 0)
         self._objects = 0
         self._unseen = False
+        self.layers = Layers(frozenset())
+        self.hidden = 0
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:
         """Start a page: its visible part is the crop box."""
@@ -74,6 +77,7 @@ class InkDevice(PDFTextDevice):
         self.raw = RawPage(x1 - x0, y1 - y0)
         self._left, self._top = x0, y1
         self._objects = 0
+        self.hidden = 0
 
     def render_string(self, textstate: Any, seq: Any, ncs: PDFColorSpace, graphicstate: Any) -> None:
         """Draw a string; its rendering mode tells whether with ink."""
@@ -113,7 +117,9 @@ class InkDevice(PDFTextDevice):
         )
         glyph = Glyph(text, *self._box(item.bbox))
         quarter = quarter_of(matrix[0], matrix[1])
-        if quarter is None:
+        if self.hidden:
+            self.raw.covered.append(glyph)
+        elif quarter is None:
             self.raw.skewed.append(glyph)
         elif self._unseen:
             self.raw.unseen.append(glyph._replace(quarter=quarter))
@@ -126,6 +132,8 @@ class InkDevice(PDFTextDevice):
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
         """Paint a path: its straight parts may be rules, its filled area a ground."""
         self._count(len(path))
+        if self.hidden:
+            return
         parts: list[list[Any]] = []
         for segment in path:
             if segment[0] == "m" or not parts:
@@ -155,7 +163,8 @@ class InkDevice(PDFTextDevice):
 
     def render_image(self, name: str, stream: Any) -> None:
         """Draw an image: it fills the unit square of the space it is drawn in."""
-        self.raw.pictures.append(self._box(apply_matrix_rect(self._to_page(), (0, 0, 1, 1))))
+        if not self.hidden:
+            self.raw.pictures.append(self._box(apply_matrix_rect(self._to_page(), (0, 0, 1, 1))))
 
     def _to_page(self) -> Any:
         assert self.ctm is not None, "the interpreter sets it before it draws"
@@ -183,6 +192,7 @@ class PdfminerFile:
             self._open(data)
             if any(page.annots for page in self._pages):
                 self._open(all_laid_down(data))
+            layers = Layers.of(self._document)
         except PDFEncryptionError as error:
             raise UnreadableDocumentError("encrypted", "the file asks for a password") from error
         except (*DAMAGED, PdfiumError) as error:
@@ -190,7 +200,9 @@ class PdfminerFile:
         self.count = len(self._pages)
         resources = PDFResourceManager()
         self._device = InkDevice(resources)
-        self._interpreter = PDFPageInterpreter(resources, self._device)
+        self._device.layers = layers
+        interpreter = LayeredInterpreter if layers.off else PDFPageInterpreter
+        self._interpreter = interpreter(resources, self._device)
 
     def _open(self, data: bytes) -> None:
         self._document = PDFDocument(PDFParser(BytesIO(data)))

@@ -1,0 +1,89 @@
+"""Layers of a PDF: what stands in one that is switched off is left out and told, by whichever engine."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from extract.document import LAYERS_OFF, Document
+from extract.readers.pdf import read_pdf
+from tests.readers.test_pdf import blocks, codes, engines, grid, pdf
+
+TABLE = [["甲", ""], ["乙", "2"]]
+NUMBER = "BT /Helv 9 Tf 93 730 Td (88) Tj ET"
+
+
+def layered(
+    engine: str,
+    *,
+    off: bool = True,
+    base: str = "ON",
+    membership: str = "",
+    as_form: bool = False,
+    compressed: bool = False,
+) -> Document:
+    """A table whose number 88 stands in a layer, or where it and another are seen by the policy `membership`."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(lambda canvas: grid(canvas, TABLE, widths=(30, 60))))) as file:
+        group, other = (file.make_indirect(Dictionary(Type=Name.OCG, Name=name)) for name in ("old", "new"))
+        shown: Object = group
+        if membership:
+            members = Dictionary(Type=Name.OCMD, OCGs=Array([group, other]), P=Name("/" + membership))
+            shown = file.make_indirect(members)
+        switched = {"OFF" if off else "ON": Array([group])}
+        file.Root.OCProperties = Dictionary(
+            OCGs=Array([group, other]), D=Dictionary(BaseState=Name("/" + base), **switched)
+        )
+        page = file.pages[0]
+        page.obj.Resources.Font.Helv = file.make_indirect(
+            Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        )
+        page.obj.Resources.Properties = Dictionary(MC0=shown)
+        drawn = f"/OC /MC0 BDC /Span BMC {NUMBER} EMC EMC"
+        if as_form:
+            page.obj.Resources.XObject = Dictionary(FX=form(file, shown, page.obj.Resources))
+            drawn = "/FX Do"
+        page.contents_add(file.make_stream(drawn.encode()))
+        mode = "generate" if compressed else "disable"
+        file.save(buffer, object_stream_mode=getattr(pikepdf.ObjectStreamMode, mode))
+    return read_pdf(buffer.getvalue(), engine=engine)
+
+
+def form(file: Pdf, group: Object, resources: Object) -> Object:
+    box = Array([0, 0, 595, 842])
+    drawn = Stream(
+        file, NUMBER.encode(), Type=Name.XObject, Subtype=Name.Form, BBox=box, OC=group, Resources=resources
+    )
+    return file.make_indirect(drawn)
+
+
+@engines
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("as_form", [False, True])
+def test_a_layer_that_is_switched_off_is_left_out(engine: str, as_form: bool, compressed: bool) -> None:
+    document = layered(engine, as_form=as_form, compressed=compressed)
+    assert blocks(document) == [TABLE]
+    assert codes(document) == {"hidden_text", LAYERS_OFF}
+
+
+@engines
+@pytest.mark.parametrize(
+    ("off", "base", "membership", "seen"),
+    [
+        (True, "OFF", "", False),
+        (False, "OFF", "", True),
+        (False, "ON", "", True),
+        (True, "ON", "AnyOn", True),
+        (True, "ON", "AllOn", False),
+        (True, "ON", "AnyOff", True),
+        (True, "ON", "AllOff", False),
+    ],
+)
+def test_what_is_seen_depends_on_the_state_of_the_layers(
+    engine: str, off: bool, base: str, membership: str, seen: bool
+) -> None:
+    document = layered(engine, off=off, base=base, membership=membership)
+    assert blocks(document) == [[["甲", "88" if seen else ""], ["乙", "2"]]]
