@@ -321,8 +321,11 @@ def test_a_row_of_table_two_that_names_two_lines_is_neither(label: str) -> None:
 
 
 def test_nor_is_it_in_running_text() -> None:
-    lines = ("二、主动公开政府信息情况", "信息内容 本年制发件数 本年废止件数 现行有效件数", "规章、行政规范性文件 3 1 14",
-             "信息内容 本年处理决定数量", "行政许可 71", "信息内容 本年处理决定数量", "行政处罚、行政强制 82")  # fmt: skip
+    lines = (
+        *("二、主动公开政府信息情况", "信息内容 本年制发件数 本年废止件数 现行有效件数"),
+        *("规章、行政规范性文件 3 1 14", "信息内容 本年处理决定数量", "行政许可 71"),
+        *("信息内容 本年处理决定数量", "行政处罚、行政强制 82"),
+    )
     paragraphs = tuple(Paragraph(text, f"line {n}") for n, text in enumerate(lines, 1))
     reading = read_form(Document(paragraphs, reader="text", format="txt"))
     assert [(cell.row_code, cell.value) for cell in reading.cells if cell.value is not None] == [
