@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.raised import lowered, raised
 from extract.readers.rtf_tokens import Kind, Token, tokens
-from extract.readers.word_rows import Span
+from extract.readers.word_look import MOST_OF_NO_SIZE
+from extract.readers.word_rows import NOT_TEXT_MARK, Span
 from extract.readers.word_story import Story
 
 #: Pictures stand in RTF as hexadecimal digits; a report with scans runs to some ten MB.
@@ -22,7 +23,6 @@ MOST_BYTES = 64 << 20
 _SKIPPED = frozenset(
     (
         *(
-            "colortbl",
             "stylesheet",
             "info",
             "pict",
@@ -34,7 +34,7 @@ _SKIPPED = frozenset(
             "tc",
         ),
         *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "fonttbl"),
-        *("ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "txe", "rxe", "template"),
+        *("fldinst", "colortbl", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "txe", "rxe", "template"),
     )
 )
 _CHARACTERS = {
@@ -54,6 +54,15 @@ _MERGES = {
 
 Height = Callable[[str], str]
 _HEIGHTS: dict[str, Height] = {"super": raised, "sub": lowered, "nosupersub": str}
+_SHIFTS: dict[str, Height] = {"up": raised, "dn": lowered}
+#: Text set so many half-points higher or lower is raised or lowered; so many are usual.
+_LEAST_SHIFT = 6
+_WHITE = {"red": 255, "green": 255, "blue": 255}
+#: What puts a colour behind characters, and behind paragraphs, cells and rows.
+_CHARACTER_GROUNDS = frozenset(("cb", "chcbpat", "chshdng", "highlight"))
+_GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcbpat", "trshdng"))
+#: Destinations that hold what is shown and is no text.
+_SHOWN = frozenset(("pict", "shppict", "mmath"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,14 @@ class _State:
     sink: str = "body"
     in_font_table: bool = False
     font: int = -1
+    in_colours: bool = False
+    in_box: bool = False
     hidden: bool = False
     struck: bool = False
     deleted: bool = False
+    tiny: bool = False
+    colour: int = 0
+    on_ground: bool = False
     height: Height = str
 
 
@@ -100,6 +114,8 @@ class _Reading:
         self._starred = False
         self._codec = _DEFAULT_CODEC
         self._fonts: dict[int, str] = {}
+        self._colours: list[dict[str, int]] = [{}]
+        self._on_ground = False
         self._defined_font = -1
         self._bytes = bytearray()
         self._lost = 0
@@ -143,7 +159,7 @@ class _Reading:
         for footnote in self._taken("footnote").split("\n"):
             self._story.end(footnote)
         for sink in ("hidden", "struck"):
-            if text := self._taken(sink).strip():
+            if text := self._taken(sink).replace(NOT_TEXT_MARK, "").strip():
                 self._notes.append(Note(f"{sink}_text", text[:200], "warn"))
         if self._lost:
             detail = f"{self._lost} characters are not valid in their code page"
@@ -162,15 +178,19 @@ class _Reading:
         on = number != 0
         if word == "pict":
             self._notes.append(Note("picture_in_body", "a picture in the RTF", "info"))
+        if word in _SHOWN:
+            self._add(NOT_TEXT_MARK)
         if word == "shptxt":
-            self._set(sink="body")
+            self._set(sink="body", in_box=self._in_table)
         elif word == "title":
             self._set(sink="title")
         elif word == "footnote":
             self._set(sink="footnote")
             self._add("\n")
         elif starred or word in _SKIPPED:
-            self._set(sink="", in_font_table=word == "fonttbl")
+            self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
+        elif word in _WHITE and self._state.in_colours:
+            self._colours[-1][word] = number or 0
         elif word == "f" and number is not None:
             self._defined_font = number
             self._set(font=number)
@@ -185,10 +205,22 @@ class _Reading:
             self._set(struck=on)
         elif word in _HEIGHTS:
             self._set(height=_HEIGHTS[word])
+        elif word in _SHIFTS:
+            shift = _LEAST_SHIFT if number is None else number
+            self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else str)
+        elif word == "fs" and number is not None:
+            self._set(tiny=number <= MOST_OF_NO_SIZE)
+        elif word == "cf":
+            self._set(colour=number or 0)
+        elif word in _CHARACTER_GROUNDS:
+            self._set(on_ground=on)
+        elif word in _GROUNDS:
+            self._on_ground = True
         elif word == "deleted":
             self._set(deleted=on)
         elif word == "plain":
             self._set(hidden=False, struck=False, deleted=False, height=str, font=-1)
+            self._set(tiny=False, colour=0, on_ground=False)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in ("par", "sect"):
@@ -202,11 +234,12 @@ class _Reading:
         elif word == "row":  # the definition that stands last holds
             self._story.end_row(self._left, self._spans)
         elif word == "pard":
-            self._in_table = False
+            self._in_table = self._state.in_box
         elif word == "intbl":
             self._in_table = True
         elif word == "trowd":
             self._left, self._spans, self._span = 0, [], Span(0)
+            self._on_ground = False
         elif word == "trleft" and number is not None:
             self._left = number
         elif word in _MERGES:
@@ -229,14 +262,24 @@ class _Reading:
     def _add(self, text: str) -> None:
         state = self._state
         if state.sink and not state.deleted:
-            sink = "hidden" if state.hidden else "struck" if state.struck else state.sink
+            hidden = state.hidden or state.tiny or self._is_unseen()
+            sink = "hidden" if hidden else "struck" if state.struck else state.sink
             self._texts[sink].append(state.height(text))
+
+    def _is_unseen(self) -> bool:
+        """Whether text is white in a table and nothing is behind it."""
+        state = self._state
+        if not self._in_table or self._on_ground or state.on_ground or state.colour >= len(self._colours):
+            return False
+        return self._colours[state.colour] == _WHITE
 
     def _flush(self) -> None:
         if not self._bytes:
             return
         data = bytes(self._bytes)
         self._bytes.clear()
+        if self._state.in_colours:
+            self._colours += [{} for _ in range(data.count(b";"))]
         if not self._state.sink:
             return
         codec = self._fonts.get(self._state.font, self._codec)

@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.document import Cell, Note, Table
+from extract.document import NOT_TEXT, Cell, Note, Table
 
 #: Edges closer than this are one: dragging in Word leaves rows some points apart, and no cell is narrower.
 EDGE_TOLERANCE = 30
+
+
+#: A character that no text has, in the place of what is shown and is no text: a picture, a formula.
+NOT_TEXT_MARK = "\ufdda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +78,19 @@ def build_table(rows: Sequence[Row], name: str) -> tuple[Table, list[Note]]:
                 if span.starts_below or span.continues_above:
                     merged[column] = cell
                 continue
-            if text.strip():
-                notes.append(Note("text_under_merged_cell", text.strip()[:200], "warn"))
+            if below := text.replace(NOT_TEXT_MARK, "").strip():
+                notes.append(Note("text_under_merged_cell", below[:200], "warn"))
         above = {cell.column: cell for cell in merged.values()}
     width = max((cell.column + cell.column_span for cell in placed), default=0)
     cells = tuple(
         Cell(
-            cell.text,
+            cell.text.replace(NOT_TEXT_MARK, ""),
             cell.row,
             cell.column,
             cell.row_span,
             cell.column_span,
             f"{name} r{cell.row + 1} c{cell.column + 1}",
+            flags=(NOT_TEXT,) if NOT_TEXT_MARK in cell.text else (),
         )
         for cell in placed
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.document import Block, Note, Paragraph
-from extract.readers.word_rows import Row, Span, build_table
+from extract.readers.word_rows import NOT_TEXT_MARK, Row, Span, build_table
 
 
 class Story:
@@ -37,6 +37,7 @@ class Story:
             self.blocks.append(table)
             self.notes.extend(notes)
             self._rows = []
+        text = text.replace(NOT_TEXT_MARK, "")
         if text.strip():
             self._paragraphs += 1
             self.blocks.append(Paragraph(text, f"paragraph {self._paragraphs}"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import NOT_TEXT, Cell, Document, Table, UnreadableDocumentError
 from extract.readers import read
 from extract.readers.rtf import read_rtf
 
@@ -194,3 +194,73 @@ def test_any_bytes_give_a_document_or_the_one_error(data: bytes) -> None:
         assert read_rtf(b"{\\rtf1" + data).format == "rtf"
     except UnreadableDocumentError as error:
         assert error.code == "damaged"
+
+
+COLOURS = r"{\colortbl;\red255\green255\blue255;\red255\green0\blue0;}"
+
+
+def one_cell(content: str, definition: str = "", row: str = "") -> tuple[Cell, list[str]]:
+    """A cell of a table beside another one, and the codes of the notes."""
+    edges = rf"\trowd{row}\cellx900{definition}\cellx1800"
+    body = rf"{edges}\pard\intbl 5\cell\pard\intbl {content}\cell\row\pard after\par"
+    document = read_rtf(rf"{{\rtf1\ansi{COLOURS}{body}}}".encode())
+    (table,) = document.tables()
+    assert [paragraph.text for paragraph in document.paragraphs()] == ["after"]
+    return table.cells[1], [note.code for note in document.notes]
+
+
+@pytest.mark.parametrize(
+    ("content", "definition", "row", "text"),
+    [
+        *((r"1{\cf1 7}", "", "", "1"), (r"1{\cf2 7}", "", "", "17"), (r"1{\cf1\highlight2 7}", "", "", "17")),
+        *((r"1{\cf1 7}", r"\clcbpat2", "", "17"), (r"1{\cf1 7}", "", r"\trcbpat2", "17")),
+        *((r"\cbpat2 1{\cf1 7}", "", "", "17"), (r"1{\cf9 7}", "", "", "17"), (r"1{\fs2 7}", "", "", "1")),
+        (r"1{\cf1\plain 7}", "", "", "17"),
+    ],
+)
+def test_white_on_white_and_letters_of_no_size_are_not_printed(
+    content: str, definition: str, row: str, text: str
+) -> None:
+    cell, notes = one_cell(content, definition, row)
+    assert cell.text == text
+    assert notes == (["hidden_text"] if text == "1" else [])
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (r"7{\up6 1}", "7¹"),
+        (r"7{\up 1}", "7¹"),
+        (r"7{\dn8 1}", "7₁"),
+        (r"7{\up2 1}", "71"),
+        (r"7{\up0 1}", "71"),
+    ],
+)
+def test_characters_set_higher_or_lower_are_raised_or_lowered(content: str, text: str) -> None:
+    assert one_cell(content)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "shows_more"),
+    [
+        (r"{\*\shppict{\pict\pngblip 89}}{\nonshppict{\pict\wmetafile8 01}}", "", True),
+        (r"{\pict\wmetafile8 01}", "", True),
+        (r"{\mmath{\*\moMath{\mr 7}}}", "", True),
+        (r"{\v{\pict\wmetafile8 01}}7", "7", False),
+        (r"{\shp{\*\shpinst{\sp{\sn pib}{\sv {\pict 01}}}}}7", "7", False),
+    ],
+)
+def test_a_cell_that_shows_something_else_than_text_says_so(
+    content: str, text: str, shows_more: bool
+) -> None:
+    cell, _ = one_cell(content)
+    assert (cell.text, NOT_TEXT in cell.flags) == (text, shows_more)
+
+
+def test_a_text_box_in_a_cell_does_not_end_the_table() -> None:
+    cell, _ = one_cell(r"{\shp{\*\shpinst{\shptxt\pard 7\par}}}")
+    assert cell.text == "7"
+
+
+def test_the_code_of_a_field_that_is_not_marked_as_optional_is_no_text() -> None:
+    assert one_cell(r"{\field{\fldinst =SUM(LEFT)}{\fldrslt 7}}")[0].text == "7"
