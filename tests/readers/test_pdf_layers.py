@@ -25,7 +25,7 @@ def layered(
     as_form: bool = False,
     compressed: bool = False,
 ) -> Document:
-    """A table whose number 88 stands in a layer, or where it and another are seen by the policy `membership`."""
+    """A table whose number 88 stands in a layer, or is seen by the policy `membership` of two."""
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf(lambda canvas: grid(canvas, TABLE, widths=(30, 60))))) as file:
         group, other = (file.make_indirect(Dictionary(Type=Name.OCG, Name=name)) for name in ("old", "new"))
