@@ -13,6 +13,7 @@ from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.doc_binary import RefusedError, WordBinary
 from extract.readers.doc_office import to_docx
 from extract.readers.docx import read_docx
+from extract.readers.word_rows import NOT_TEXT_MARK
 from extract.readers.word_story import Story
 
 #: Scans pasted into Word make files of some ten MB.
@@ -22,7 +23,7 @@ _CONTROL = re.compile("[\x00-\x1f]")
 _PRINTED = {"\t": "\t", "\x0b": "\n", "\x0e": "\n", "\x1e": "-"}
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _PARAGRAPH_END, _CELL_END, _PAGE_END = "\r", "\x07", "\x0c"
-_PICTURES = frozenset("\x01\x08")
+_PICTURES, _IN_LINE = frozenset("\x01\x08"), "\x01"
 
 
 def read_doc(data: bytes) -> Document:
@@ -104,11 +105,14 @@ class _Reading:
         elif character == _FIELD_RESULT and self._fields:
             self._fields[-1] = True
         elif character == _FIELD_END and self._fields:
-            self._fields.pop()
+            if not self._fields.pop():  # Word works out what it prints, and the file does not hold it
+                self._add(NOT_TEXT_MARK)
         elif character in _PRINTED:
             self._add(_PRINTED[character])
         elif character in _PICTURES:
             self.pictures += all(self._fields)
+            if character == _IN_LINE:
+                self._add(NOT_TEXT_MARK)
         elif character == _CELL_END:
             properties = self._word.paragraph(position)
             if properties.row_end:

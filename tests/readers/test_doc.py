@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.skins.word_file import DELETED, IN_TABLE, VANISH, Word
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import NOT_TEXT, Document, Table, UnreadableDocumentError
 from extract.readers import doc_office, read
 from extract.readers.doc import read_doc
 
@@ -192,6 +192,22 @@ def test_characters_beyond_the_first_plane_keep_positions() -> None:
 def test_pictures_are_noted() -> None:
     document = read_doc(Word().text("图\x01").mark().save())
     assert [note.code for note in document.notes] == ["picture_in_body"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "shows_more"),
+    [
+        *(("\x01", "", True), ("\x08", "", False), ("\x13 eq \\o\\ac(○,7)\x15", "", True)),
+        *(("\x13 =1+6 \x147\x15", "7", False), ("\x13 = \x13 PAGE \x15 \x147\x15", "7", False)),
+    ],
+)
+def test_a_picture_or_a_field_without_result_in_a_cell_is_no_blank(
+    content: str, text: str, shows_more: bool
+) -> None:
+    word = Word().text("予以公开").cell("").row(content, edges=[0, 900, 1800])
+    (table,) = read_doc(word.mark().save()).tables()
+    cell = table.cells[1]
+    assert (cell.text, NOT_TEXT in cell.flags) == (text, shows_more)
 
 
 def test_an_encrypted_file_says_so() -> None:
