@@ -164,7 +164,9 @@ def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> 
     tags = {plain(value) for value in document.metadata.values()}
     around = [h for h in headings if title in h and (h in lines or h in tags)]
     wrapped = [
-        line + after for line, after in pairwise(lines) if title in line and len(after) <= WRAPPED_TITLE
+        line + after
+        for line, after in pairwise(lines)
+        if title in line and len(after) <= WRAPPED_TITLE and not after.endswith("。")
     ]
     return (around or [title])[0] + "|" + (wrapped[0] if wrapped else "")
 

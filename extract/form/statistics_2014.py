@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.form.align import EXACT, Match
 from extract.form.codebook import codebook
 from extract.form.columns import Column, header_columns, place
 from extract.form.grid import TableReading, emit, join_cut_rows, match_rows, missing_lines, unclaimed_row
@@ -11,6 +12,7 @@ from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.rows import Row, label_candidates, row_of_cells
 from extract.form.shapes import DataRow
+from extract.form.shared_rows import lines_in
 from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
 TABLE = "s14"
@@ -52,12 +54,15 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
     certain, also in rows that print one."""
     form = codebook().form(TABLE, EDITION)
     reading = TableReading(TABLE, EDITION)
-    matched = match_rows(join_cut_rows(data, form.lines), form.lines, reading)
+    rows = join_cut_rows(data, form.lines)
+    shared = {id(row): lines for row in rows if len(lines := lines_in(row.row, form.lines)) > 1}
+    matched = match_rows([row for row in rows if id(row) not in shared], form.lines, reading)
+    matched += [(row, line, Match(0, EXACT)) for row in rows for line in shared.get(id(row), ())]
     several = any(sum(bool(c.text.strip()) for c in row.values) > 1 for row, *_ in matched)
     for row, line, match in matched:
         keys = [column.key for column in row.columns or ()] or [YEAR_VALUE]
-        nameless = row.columns is None and several
-        placed = None if nameless else place(row.values, row.columns, keys)
+        untold = (row.columns is None and several) or id(row) in shared
+        placed = None if untold else place(row.values, row.columns, keys)
         emit(reading, in_columns(line, keys), placed, row, match)
     reading.remarks += missing_lines(reading, form.lines)
     return reading

@@ -20,9 +20,10 @@ from extract.form.labels import Label, normalise
 from extract.form.reading import SPLIT
 from extract.form.rows import Row
 from extract.form.shapes import DataRow, crowded, usual_offsets
+from extract.form.shared_rows import lines_in
 from extract.form.stream_doubt import has_another_total, shortened
 from extract.form.table_three import edition_of
-from extract.form.table_two import all_lines, blocks, column_editions, lines_in
+from extract.form.table_two import all_lines, blocks, column_editions
 
 # Fewer rows of table three found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
@@ -268,7 +269,7 @@ def stream_table_two(
         if cells:
             keys = [key for key, *_ in cells]
             own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
-            if len(shared := lines_in(data.row)) > 1 and line in shared:
+            if len(shared := lines_in(data.row, lines)) > 1 and line in shared:
                 emit(reading, own, None, data, match)
                 continue
             parts = _cut_numbers(data, len(keys), prints_all)

@@ -20,10 +20,9 @@ from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark
 from extract.form.rows import Row
 from extract.form.shapes import DataRow
+from extract.form.shared_rows import lines_in
 
 TABLE = "t2"
-# What stands between the names of lines that share a row.
-_BETWEEN = "|和及与或/"
 
 
 @cache
@@ -98,7 +97,7 @@ def _columns_named(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _read_copy(data: Sequence[DataRow]) -> TableReading:
     reading = TableReading(TABLE, "")
-    shared = {id(row): lines for row in data if len(lines := lines_in(row.row)) > 1}
+    shared = {id(row): lines for row in data if len(lines := lines_in(row.row, all_lines())) > 1}
     matched = match_rows([row for row in data if id(row) not in shared], all_lines(), reading)
     matched += [(row, line, Match(0, EXACT)) for row in data for line in shared.get(id(row), ())]
     votes: Counter[str] = Counter()
@@ -123,23 +122,6 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
         reading.remarks.append(_mixed(reading.edition))
     reading.remarks += missing_lines(reading, form.lines)
     return reading
-
-
-def lines_in(row: Row) -> list[Line]:
-    """The lines that a row's own label names one after another, and nothing else: 规章、行政规范性文件 prints
-    the values of neither."""
-    body = normalise(row.own.text).body if row.own else ""
-    named = sorted(((b, line) for line in all_lines() if line.printed for b in line.bodies), key=_length)
-    found: list[Line] = []
-    for words, line in named:
-        if words in body:
-            found.append(line)
-            body = body.replace(words, "|", 1)
-    return sorted(found, key=lambda line: line.position) if not body.strip(_BETWEEN) else []
-
-
-def _length(named: tuple[str, Line]) -> int:
-    return -len(named[0])
 
 
 def _mixed(edition: str) -> Remark:

@@ -36,6 +36,12 @@ def test_titles_name_agency_and_year(title: str, agency: str, year: int) -> None
     assert said.year_evidence is not None and said.year_evidence.startswith("title")
 
 
+def test_a_short_sentence_under_the_title_is_no_part_of_it() -> None:
+    title = "青山县商务局2016年政府信息公开工作年度报告"
+    assert about(document(title, "根据条例编制。")).verdict == "report"
+    assert about(document(title, "解读")).verdict == "unless_tables"
+
+
 def test_a_title_over_two_or_three_lines() -> None:
     assert about(document("青山县商务局", "2023 年政府信息公开工作年度报告")).agency_name == "青山县商务局"
     said = about(document("正文", "2024 年青山市科委政府信息公开工作", "年度报告", "根据条例"))

@@ -331,3 +331,20 @@ def test_nor_is_it_in_running_text() -> None:
     assert [(cell.row_code, cell.value) for cell in reading.cells if cell.value is not None] == [
         ("t2:20.5.1.decisions", 71.0)
     ]
+
+
+def test_nor_is_an_indicator_s_that_shares_its_row() -> None:
+    rows = (
+        *(
+            ("统计指标", "单位", "统计数"),
+            ("（一）收到申请数", "件", "7"),
+            ("1.当面申请数、2.传真申请数", "件", "3"),
+        ),
+        *(("3.网络申请数", "件", "4"), ("4.信函申请数", "件", "0"), ("（二）申请办结数", "件", "7")),
+        *(("1.按时办结数", "件", "6"), ("2.延期办结数", "件", "1")),
+    )
+    cells = [Cell(text, r, c) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    reading = read_form(Document((Table(len(rows), 3, tuple(cells)),), reader="html", format="html"))
+    read = {cell.row_code: cell for cell in reading.cells}
+    assert [read[code].value for code in ("s14:3.1", "s14:3.1.3", "s14:3.2.2")] == [7.0, 4.0, 1.0]
+    assert [read[code].value_status for code in ("s14:3.1.1", "s14:3.1.2")] == ["unreadable"] * 2
