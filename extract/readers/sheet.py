@@ -23,7 +23,7 @@ from extract.readers.archive import Archive
 from extract.readers.sheet_biff import checked_workbook
 from extract.readers.sheet_looks import Looks, sheet_looks
 from extract.readers.sheet_styles import HIDDEN, Run
-from extract.readers.text import decoded_text
+from extract.readers.text import decoded_text, lines
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
 MOST_POSITIONS = 2_000_000
@@ -38,7 +38,9 @@ _Range = tuple[tuple[int, int], tuple[int, int]]
 #: A cell with content; styled cells without any, which reach to the sheet's edges, end in "/>".
 _FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)")
-_DELIMITERS = (",", "\t", ";")
+_DELIMITERS = (",", "\t", ";", "|")
+#: How a number is written that programs are to take for text.
+_AS_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
 def read_sheet(data: bytes) -> Document:
@@ -112,8 +114,7 @@ def read_csv(data: bytes) -> Document:
     Raises `UnreadableDocumentError` (empty, damaged, too_large).
     """
     decoded = decoded_text(data)
-    first_line = decoded.text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first_line.count)
+    delimiter = _delimiter(decoded.text)
     reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter)
     line_ends = [0]
     rows: list[list[str]] = []
@@ -127,12 +128,20 @@ def read_csv(data: bytes) -> Document:
             f"line {reader.line_num + 1} is not CSV ({error}); rename the file to .txt to read it as text",
         ) from error
     cells = tuple(
-        Cell(text, row, column, locator=f"line {before + 1} c{column + 1}")
+        Cell(_AS_TEXT.sub(r"\1", text), row, column, locator=f"line {before + 1} c{column + 1}")
         for row, (texts, (before, _)) in enumerate(zip(rows, pairwise(line_ends), strict=True))
         for column, text in enumerate(texts)
     )
     table = Table(len(rows), max(map(len, rows)), cells, "line 1")
     return Document((table,), reader="sheet", format="csv", notes=decoded.notes())
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that stands in most lines; a title above the table has none, or another one."""
+    own = [line for _, line in lines(text) if line.strip()]
+    return max(
+        _DELIMITERS, key=lambda one: (sum(one in line for line in own), sum(line.count(one) for line in own))
+    )
 
 
 def displayed(value: _Value) -> str:

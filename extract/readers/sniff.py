@@ -24,6 +24,8 @@ TEXT_SAMPLE_BYTES = 1 << 16
 PDF_SIGNATURE_REGION = 1024
 #: Above this share of control and replacement characters a file is no text.
 MOST_UNPRINTABLE = 0.05
+#: Names of workbooks: what is text under one of them is a sheet's rows, as platforms export them.
+_OF_SHEETS = frozenset((".csv", ".xls", ".xlsx", ".et"))
 #: So many block tags make a page of a text that does not begin with a tag.
 FEWEST_PAGE_TAGS = 3
 
@@ -89,7 +91,7 @@ def _text_format(data: bytes, suffix: str) -> str:
         return "html"
     if is_markdown:
         return "md"
-    return "csv" if suffix == ".csv" else "txt"
+    return "csv" if suffix in _OF_SHEETS else "txt"
 
 
 def _sample(data: bytes) -> bytes:

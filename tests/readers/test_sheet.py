@@ -214,6 +214,14 @@ def test_csv_with_another_delimiter(delimiter: str) -> None:
     assert texts(table) == [["a", "b,c", "d"], ["1", "2", None]]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("title", ["年度报告", "年度报告（一、二；三）", "a,b;c,d;e,f,g"])
+def test_a_title_above_the_rows_of_a_csv_does_not_tell_their_delimiter(delimiter: str, title: str) -> None:
+    rows = [delimiter.join(("予以公开", "7")), delimiter.join(("部分公开", '="012"'))]
+    (table,) = read_csv("\n".join((f'"{title}"', *rows)).encode()).tables()
+    assert texts(table) == [[title, None], ["予以公开", "7"], ["部分公开", "012"]]
+
+
 def test_counts_that_the_file_cannot_hold_ask_for_no_memory() -> None:
     """Each of these once made the library ask for gigabytes, found by fuzzing."""
     stated = XLS.index("Workbook".encode("utf-16-le")) + 120  # the size in its directory entry, [MS-CFB] 2.6

@@ -33,6 +33,7 @@ def zipped(*names: str) -> bytes:
         (TEXT.encode(), "", "txt"),
         (TEXT.encode("gb18030"), "报告.md", "md"),
         (TEXT.encode(), "a.csv", "csv"),
+        (TEXT.encode(), "a.xls", "csv"),
         (b"| a | b |\n|---|---|\n| 1 | 2 |", "a.txt", "md"),
         ("| 规章 | 0 |\n| 许可 | 0 |\n| 处罚 | 1 |".encode(), "a.txt", "md"),
         ("首页 | 公开\n规章 | 0 |\n许可 | 0 |\n处罚 | 1 |".encode(), "a.txt", "txt"),
