@@ -16,6 +16,10 @@ from rapidfuzz import fuzz
 _MARKER = re.compile(r"\(?([一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.．,，:：](?!\d))")
 _FOOTNOTE_MARK = re.compile(r"\[(?:注)?\d{0,2}\]|\(注\d{0,2}\)|[①-⑳*※]")
 _TRAILING_UNIT = re.compile(r"\((?:单位[^()]*|件|项|条|次|篇|个|人|人次|元|万元)\)$")
+# Words of the other scripts that autonomous areas print beside Chinese: Arabic, Tibetan, Mongolian, Yi.
+_OTHER_SCRIPTS = re.compile(
+    "[\u0600-\u06ff\u0750-\u077f\u0f00-\u0fff\u1800-\u18af\ua000-\ua4cf\ufb50-\ufdcf\ufe70-\ufefc]+"
+)
 _NOT_WORDS = re.compile(r"[^\w/]|_")
 
 
@@ -43,8 +47,12 @@ def normalise(text: str) -> Label:
     Label(marker='', body='规章')
     >>> normalise("（四） 1.本机关不掌握相关政府信息")
     Label(marker='1', body='本机关不掌握相关政府信息')
+    >>> normalise("བསྡོམས། 总计").body
+    '总计'
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("其它", "其他")
+    if not plain.isascii():
+        plain = _OTHER_SCRIPTS.sub("", plain)
     plain = plain.replace("\u200b", "").replace("\ufeff", "")
     plain = _FOOTNOTE_MARK.sub("", plain)
     marker = ""
