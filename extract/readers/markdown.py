@@ -8,13 +8,14 @@ line of dashes below it is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from itertools import groupby
 
 from extract.document import Block, Cell, Document, Paragraph, Table
 from extract.readers.html import read_html
+from extract.readers.raised import lowered, raised
 from extract.readers.text import decoded_text, lines
 
 _Line = tuple[int, str]
@@ -28,6 +29,12 @@ _RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_SUPERSCRIPT = re.compile(r"<sup>([^<>]*)</sup>", re.IGNORECASE)
+_SUBSCRIPT = re.compile(r"<sub>([^<>]*)</sub>", re.IGNORECASE)
+#: Tags that only say how words look: a style, or a word struck out, may say that they are not there.
+_LOOKS = re.compile(
+    r"</?(?:b|i|u|em|strong|small|font|span|center|p|div)(?:\s(?![^<>]*style)[^<>]*)?>", re.IGNORECASE
+)
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*")
 _TABLE_TAG, _TABLE_END_TAG = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 
@@ -43,6 +50,7 @@ def read_markdown(data: bytes) -> Document:
     decoded = decoded_text(data)
     source = list(lines(decoded.text))
     blocks: list[Block] = []
+    notes = list(decoded.notes())
     headings: list[str] = []
     position = 0
     while position < len(source):
@@ -57,13 +65,15 @@ def read_markdown(data: bytes) -> Document:
                 blocks.append(Paragraph(text, f"line {number}"))
             position += 1
         elif _TABLE_TAG.search(line):
-            blocks.extend(_html_blocks(source[position:end]))
+            page = read_html("\n".join(line for _, line in source[position:end]).encode())
+            blocks.extend(_placed(page.blocks, f"line {number}"))
+            notes.extend(page.notes)
             position = end
         else:
             blocks.append(_table(source[position:end]))
             position = end
     metadata = {"h1": headings[0]} if headings and headings[0] else {}
-    return Document(tuple(blocks), reader="text", format="md", metadata=metadata, notes=decoded.notes())
+    return Document(tuple(blocks), reader="text", format="md", metadata=metadata, notes=tuple(notes))
 
 
 def holds_tables(source: Iterable[str]) -> bool:
@@ -142,21 +152,22 @@ def _html_end(source: Sequence[_Line], start: int) -> int | None:
     return len(source)
 
 
-def _html_blocks(source: Sequence[_Line]) -> list[Block]:
-    place = f"line {source[0][0]}"
-    blocks: list[Block] = []
-    for block in read_html("\n".join(line for _, line in source).encode()).blocks:
+def _placed(page: Sequence[Block], place: str) -> Iterator[Block]:
+    for block in page:
         locator = f"{place} {block.locator}"
         if isinstance(block, Table):
             cells = tuple(replace(cell, locator=f"{place} {cell.locator}") for cell in block.cells)
-            blocks.append(replace(block, locator=locator, cells=cells))
+            yield replace(block, locator=locator, cells=cells)
         else:
-            blocks.append(replace(block, locator=locator))
-    return blocks
+            yield replace(block, locator=locator)
 
 
 def _plain(cell: str) -> str:
     text = _LINE_BREAK.sub("\n", cell)
+    if "<" in text:
+        text = _SUPERSCRIPT.sub(lambda match: raised(match[1]), text)
+        text = _SUBSCRIPT.sub(lambda match: lowered(match[1]), text)
+        text = _LOOKS.sub("", text)
     return unescape(_ESCAPED.sub(r"\1", _whole_emphasis(text)))
 
 

@@ -169,3 +169,24 @@ def test_the_seeds_come_line_by_line() -> None:
         found = {paragraph.locator: paragraph.text for paragraph in read_text(data).paragraphs()}
         expected = enumerate(data.decode().replace("\r\n", "\n").split("\n"), start=1)
         assert found == {f"line {number}": line for number, line in expected if line.strip() or "\t" in line}
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("12<sup>1</sup>", "12¹"),
+        ("12<sub>1</sub>", "12₁"),
+        ("<font color=red>12</font>", "12"),
+        ("<b>12</b><u> 件</u>", "12 件"),
+        ("<del>9</del>12", "<del>9</del>12"),
+        ('<span style="display:none">9</span>12', '<span style="display:none">912'),
+    ],
+)
+def test_tags_in_a_cell_of_markdown(cell: str, text: str) -> None:
+    assert blocks(read_markdown(f"| 规章 | {cell} |\n|---|---|\n".encode())) == [[["规章", text]]]
+
+
+def test_what_is_left_out_of_html_inside_markdown_is_told() -> None:
+    document = read_markdown("# 题\n<table><tr><td>规章</td><td><del>9</del>12</td></tr></table>\n".encode())
+    assert blocks(document)[-1] == [["规章", "12"]]
+    assert [note.code for note in document.notes] == ["struck_text"]
