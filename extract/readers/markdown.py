@@ -31,7 +31,8 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"<sup>([^<>]*)</sup>", re.IGNORECASE)
 _SUBSCRIPT = re.compile(r"<sub>([^<>]*)</sub>", re.IGNORECASE)
-#: Tags that only say how words look: a style, or a word struck out, may say that they are not there.
+#: Tags that only say how words look. One with a style, or that strikes words out, may say that they are not
+#: there: beside such a one all stay.
 _LOOKS = re.compile(
     r"</?(?:b|i|u|em|strong|small|font|span|center|p|div)(?:\s(?![^<>]*style)[^<>]*)?>", re.IGNORECASE
 )
@@ -167,7 +168,8 @@ def _plain(cell: str) -> str:
     if "<" in text:
         text = _SUPERSCRIPT.sub(lambda match: raised(match[1]), text)
         text = _SUBSCRIPT.sub(lambda match: lowered(match[1]), text)
-        text = _LOOKS.sub("", text)
+        bare = _LOOKS.sub("", text)
+        text = text if "<" in bare else bare
     return unescape(_ESCAPED.sub(r"\1", _whole_emphasis(text)))
 
 

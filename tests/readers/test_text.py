@@ -179,7 +179,7 @@ def test_the_seeds_come_line_by_line() -> None:
         ("<font color=red>12</font>", "12"),
         ("<b>12</b><u> 件</u>", "12 件"),
         ("<del>9</del>12", "<del>9</del>12"),
-        ('<span style="display:none">9</span>12', '<span style="display:none">912'),
+        ('<span style="display:none">9</span>12', '<span style="display:none">9</span>12'),
     ],
 )
 def test_tags_in_a_cell_of_markdown(cell: str, text: str) -> None:
