@@ -151,7 +151,7 @@ class _Reading:
                 pieces.append(_RUN_TEXT[name])
             elif name == "sym":
                 pieces.append(_symbol(child))
-            elif _MATHEMATICS in child.tag and name not in _WITHOUT_TEXT:
+            elif name not in _WITHOUT_TEXT and _MATHEMATICS in str(child.tag):
                 self._shows_more = True  # a fraction, a power: more than its characters in a row
             elif name in ("drawing", "pict", "object"):
                 self._drawing(child, boxes)
