@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from extract.form.codebook import APPLICANT_TOTAL, codebook
 from extract.form.labels import normalise
@@ -21,6 +22,8 @@ from extract.form.values import EMPTY_STATUSES, parse
 LEAST_SHARE = 0.75
 # So many columns of totals name another one than the form's.
 LEAST_TOTALS = 2
+# The name of a column has no more characters (较上年增减); longer words are of a sentence.
+LONGEST_HEADER = 6
 
 
 def shortened(rows: Sequence[DataRow], widths: Sequence[int]) -> frozenset[int]:
@@ -55,25 +58,64 @@ def _prints_a_blank(data: DataRow) -> bool:
     return any(not cell.text.strip() for cell in data.values)
 
 
-def has_another_total(rows: Sequence[DataRow], header: Row) -> bool:
-    """Whether rows of table three hold a total beside the form's: its header names two, or the last value of
-    more rows is the sum of the organisations alone than is the sum of all applicants."""
+def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
+    """Of each row of table three, whether its count of cells may tell which column each of them is.
+
+    It may not where a total stands beside the form's: the header names two, or the last value of more rows is
+    the sum of the organisations alone than is the sum of all applicants. Where the header names any other
+    column (上年, 备注), a row that is no longer than the form's has lost a cell, unless its sum comes right.
+    """
+    width = len(codebook().applicant_types)
+    named = _named(header)
+    totals = sum(word in _totals() for word in named)
+    longer = [data for data in rows if len(data.values) > (width if totals else width - 1)]
+    if totals >= LEAST_TOTALS or _sums_leave_out_persons(longer):
+        return [False] * len(rows)
+    others = codebook().words["other_column"]
+    if not any(other in word for word in named for other in others):
+        return [True] * len(rows)
+    return [len(data.values) > width or _sum_holds(data) for data in rows]
+
+
+def _named(header: Row) -> list[str]:
+    """The words of a header from the first applicant on."""
     labels, order = codebook().columns["t3"], codebook().applicant_types
     words = [normalise(part).body for cell in header.label_cells for part in cell.text.split()]
-    if sum(labels.get(word) == APPLICANT_TOTAL for word in words) >= LEAST_TOTALS:
-        return True
+    first = next((place for place, word in enumerate(words) if labels.get(word) == order[0]), len(words))
+    return [word for word in words[first:] if len(word) <= LONGEST_HEADER]
+
+
+@cache
+def _totals() -> frozenset[str]:
+    labels = {body for body, key in codebook().columns["t3"].items() if key == APPLICANT_TOTAL}
+    return codebook().words["subtotal"] | labels
+
+
+def _sums_leave_out_persons(rows: Sequence[DataRow]) -> bool:
     partial = whole = 0
     for data in rows:
-        found = [parse(cell.text) for cell in data.values[: len(order)]]
-        if len(data.values) <= len(order) or any(
-            one.status not in EMPTY_STATUSES and one.value is None for one in found
-        ):
-            continue
-        person, *others, total = (one.value or 0.0 for one in found)
-        if person:
-            partial += total == sum(others)
-            whole += total == sum(others) + person
+        if counts := _counts(data):
+            person, *others, total = counts
+            partial += total == sum(others) != sum(others) + person
+            whole += total == sum(others) + person != sum(others)
     return partial > whole
+
+
+def _sum_holds(data: DataRow) -> bool:
+    counts = _counts(data)
+    return (
+        counts is not None
+        and bool(data.values[len(counts) - 1].text.strip())
+        and sum(counts[:-1]) == counts[-1]
+    )
+
+
+def _counts(data: DataRow) -> list[float] | None:
+    """The first values of a row as numbers, blank ones nothing; None where one cannot be read."""
+    found = [parse(cell.text) for cell in data.values[: len(codebook().applicant_types)]]
+    if any(one.value is None and one.status not in EMPTY_STATUSES for one in found):
+        return None
+    return [one.value or 0.0 for one in found]
 
 
 def fits_table_four(printed: Sequence[str], outcomes: int) -> bool:

@@ -21,7 +21,7 @@ from extract.form.reading import SPLIT
 from extract.form.rows import Row
 from extract.form.shapes import DataRow, crowded, usual_offsets
 from extract.form.shared_rows import lines_in
-from extract.form.stream_doubt import has_another_total, shortened
+from extract.form.stream_doubt import shortened, told_by_number
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
 
@@ -116,10 +116,10 @@ def stream_table_three(
     gathered = [data for data, _, _ in matched]
     offsets, over = usual_offsets(gathered, width), crowded(gathered, width)
     short = shortened(gathered, [width] * len(gathered))
-    doubled = has_another_total(gathered, span.rows[0])
+    by_number = told_by_number(gathered, span.rows[0])
     for index, (data, line, match) in enumerate(matched):
         whole = cut.get(line.code, data)
-        doubtful = doubled or index in short or data.shape in over
+        doubtful = not by_number[index] or index in short or data.shape in over
         offset, told = offsets.get(data.shape), whole is not data or not doubtful
         placed = place(whole.values, None, codebook().applicant_types, offset, by_number=told)
         emit(reading, line, placed, whole, match)

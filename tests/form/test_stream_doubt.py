@@ -69,11 +69,19 @@ def with_sum_of_organisations(truth: dict[Key, str], total: bool) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("header", ["合计\t总计", "合计", ""])
-def test_a_sum_of_the_organisations_is_no_total_where_the_total_is_blank(header: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "spaced"),
+    [
+        *(("合计\t总计", False), ("小计\t总计", False), ("合计", False), ("", False)),
+        *(("合计\t总计", True), ("小计\t总计", True), ("", True)),
+    ],
+)
+def test_a_sum_of_the_organisations_is_no_total_where_the_total_is_blank(header: str, spaced: bool) -> None:
     truth = consistent()
     blank = {key: "" if key[1] == "total" else text for key, text in truth.items()}
-    read = cells([f"{HEADER}\t{header}", *with_sum_of_organisations(truth, total=False)])
+    named = f"{HEADER}\t{header}" if header else "申请人情况"
+    lines = [named, *with_sum_of_organisations(truth, total=False)]
+    read = cells([" ".join(line.split("\t")) for line in lines] if spaced else lines)
     assert wrong(read, blank) == []
     assert all(cell.value_status == "unreadable" for cell in read.values())
 
@@ -136,3 +144,15 @@ def test_a_statistic_that_lost_its_count_beside_blank_fields_has_no_other_column
     found = {key[0]: cell.value for key, cell in read.items()}
     assert 40 not in found.values()
     assert {1, 2, 3, 5, 6, 10, 20, 30, 50, 60} <= set(found.values())
+
+
+@pytest.mark.parametrize("other", ["上年", "较上年增减", "备注"])
+def test_a_row_no_longer_than_the_form_s_under_a_header_with_another_column_is_read_where_its_sum_holds(
+    other: str,
+) -> None:
+    truth = consistent()
+    truth["t3:3.1", "total"] = "9"  # 48, and a blank before it that left no trace, would look the same
+    labelled = [" ".join([label, *values]) for label, values in rows(truth)]
+    read = cells([f"{HEADER} 总计 {other}".replace("\t", " "), *labelled])
+    assert {cell.value for key, cell in read.items() if key[0] == "t3:3.1"} == {None}
+    assert all(cell.value == float(truth[key]) for key, cell in read.items() if key[0] != "t3:3.1")
