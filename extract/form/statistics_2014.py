@@ -57,7 +57,11 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
     rows = join_cut_rows(data, form.lines)
     shared = {id(row): lines for row in rows if len(lines := lines_in(row.row, form.lines)) > 1}
     matched = match_rows([row for row in rows if id(row) not in shared], form.lines, reading)
-    matched += [(row, line, Match(0, EXACT)) for row in rows for line in shared.get(id(row), ())]
+    taken = {line.code for _, line, _ in matched}
+    for row in rows:
+        own = [line for line in shared.get(id(row), ()) if line.code not in taken]
+        matched += [(row, line, Match(0, EXACT)) for line in own]
+        taken |= {line.code for line in own}
     several = any(sum(bool(c.text.strip()) for c in row.values) > 1 for row, *_ in matched)
     for row, line, match in matched:
         keys = [column.key for column in row.columns or ()] or [YEAR_VALUE]
