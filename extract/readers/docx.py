@@ -167,6 +167,9 @@ class _Reading:
             self.notes.append(Note(look.left_out, text[:200], "warn"))
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
+        for element in drawing.iter("{*}OLEObject"):
+            target = self._target(element, "id")
+            self.notes.append(Note("embedded_document_not_read", target, "warn"))
         for element in drawing.iter("{*}txbxContent", "{*}blip", "{*}imagedata", "{*}textpath"):
             outer = list(_between(element, drawing))
             if {local_name(one) for one in outer} & {"txbxContent", "Fallback"}:

@@ -38,6 +38,8 @@ _Range = tuple[tuple[int, int], tuple[int, int]]
 #: A cell with content; styled cells without any, which reach to the sheet's edges, end in "/>".
 _FILLED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)")
+#: Folders of pictures, and of whole files, that lie over the sheets.
+_PICTURES, _EMBEDDED = "xl/media/", "xl/embeddings/"
 _DELIMITERS = (",", "\t", ";", "|")
 #: How a number is written that programs are to take for text.
 _AS_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -228,8 +230,13 @@ def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tup
 def _check_parts(archive: Archive) -> list[Note]:
     """Refuse what would fill the memory when the library unpacks it; note formulas never calculated."""
     uncalculated = 0
+    notes: list[Note] = []
     for name in archive.names():
         part = archive.read(name)
+        if name.startswith(_PICTURES):
+            notes.append(Note("picture_in_body", name))
+        elif name.startswith(_EMBEDDED):
+            notes.append(Note("embedded_document_not_read", name, "warn"))
         if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
             continue
         uncalculated += len(_FORMULA_WITHOUT_VALUE.findall(part))
@@ -238,10 +245,10 @@ def _check_parts(archive: Archive) -> list[Note]:
         columns = {_column_number(letters) for letters, _ in filled}
         if filled and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MOST_POSITIONS:
             raise _too_large()
-    if not uncalculated:
-        return []
-    detail = f"{uncalculated} formulas were saved without their result and read as blank"
-    return [Note("formula_without_value", detail, "warn")]
+    if uncalculated:
+        detail = f"{uncalculated} formulas were saved without their result and read as blank"
+        notes.append(Note("formula_without_value", detail, "warn"))
+    return notes
 
 
 def _column_number(letters: bytes) -> int:

@@ -179,3 +179,13 @@ def test_a_file_of_another_kind_put_into_it_is_named() -> None:
     )
     document = read_docx(raw('<w:altChunk r:id="rId5"/>', **{"word/_rels/document.xml.rels": relations}))
     assert [note.code for note in document.notes] == ["embedded_document_not_read"]
+
+
+def test_an_object_of_another_program_is_named() -> None:
+    inner = '<w:object><v:shape><v:imagedata r:id="rId8"/></v:shape><o:OLEObject {} r:id="rId5"/></w:object>'
+    namespace = 'xmlns:o="urn:schemas-microsoft-com:office:office"'
+    relations = RELATION.format(OFFICE, "embeddings/a.xlsx").replace("aFChunk", "package")
+    body = f"<w:p><w:r>{inner.format(namespace)}</w:r></w:p>"
+    document = read_docx(raw(body, **{"word/_rels/document.xml.rels": relations}))
+    told = [(note.code, note.detail) for note in document.notes]
+    assert told == [("embedded_document_not_read", "embeddings/a.xlsx"), ("picture_in_body", "rId8")]

@@ -209,3 +209,13 @@ def test_a_struck_or_unseen_cell_of_an_old_workbook_is_not_printed(look: str, no
     document = old(7, look)
     assert cells(document)[2].text == ("" if note else "7")
     assert codes(document) == ([note] if note else [])
+
+
+def test_pictures_and_files_over_a_sheet_are_told() -> None:
+    target = io.BytesIO(saved(lambda _: None))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG")
+        archive.writestr("xl/embeddings/oleObject1.bin", b"\xd0\xcf")
+    document = read_sheet(target.getvalue())
+    assert codes(document) == ["picture_in_body", "embedded_document_not_read"]
+    assert [cell.text for cell in cells(document)] == ["予以公开", "7", "部分公开", "0"]
