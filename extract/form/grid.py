@@ -10,7 +10,7 @@ from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER
 from extract.form.codebook import Line
 from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
-from extract.form.reading import COPIES_DIFFER, MERGED, ReadCell, Remark, read_cell
+from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, ReadCell, Remark, read_cell
 from extract.form.row_remarks import row_not_placed, row_told_by_place
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets
@@ -197,6 +197,7 @@ def emit(
     told = match.how if match and match.how in (OUT_OF_ORDER, BY_ORDER, AMBIGUOUS) else None
     placed = None if told == AMBIGUOUS else placed
     flags = ((told,) if told else ()) + ((COPIES_DIFFER,) if data.differs else ())
+    flags += (MOVED,) if data.overflows else ()
     flags += placed.flags if placed else ("row_not_placed",)
     units = {column.key: column.unit for column in data.columns or ()}
     reading.lines.add(line.code)
@@ -217,7 +218,7 @@ def emit(
         reading.cells.append(read.unreadable(MERGED if merged else "no_cell"))
     if told:
         reading.remarks.append(row_told_by_place(line, data.row, told))
-    if placed is None or placed.merged or placed.flags:
+    if placed is None or placed.merged or placed.flags or data.overflows:
         reading.remarks.append(row_not_placed(line, data.row))
 
 

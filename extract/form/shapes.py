@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.document import Cell
 from extract.form.columns import Column, Span, span_of, under
@@ -22,13 +22,15 @@ LEAST_OVER = 2
 class DataRow:
     """A row that may hold values: label candidates, cells after the label, and the columns above it.
 
-    `differs` says that another row of its label prints other values.
+    `differs` says that another row of its label prints other values, `overflows` that it prints something
+    beyond its header (`prints_beyond`).
     """
 
     row: Row
     values: tuple[Cell, ...]
     columns: tuple[Column, ...] | None
     differs: bool = False
+    overflows: bool = False
 
     @property
     def shape(self) -> Shape:
@@ -40,6 +42,24 @@ class DataRow:
         """Where the row stands: its first value, or its label where it has none."""
         first = self.values[0] if self.values else self.row.own
         return first.locator if first else ""
+
+
+def prints_beyond(row: Row, header: Sequence[Row]) -> bool:
+    """Whether a row prints something to the right of all that the header above it, in the same table, heads:
+    a cell too many, from which on every value may stand a column too far right. Beyond a header of several
+    rows, all of whose columns are numbers, a blank cell is one too many as well."""
+    if not header or header[0].table != row.table:
+        return False
+    stop = max(cell.column + cell.column_span for one in header for cell in one.cells)
+    beyond = [cell for cell in row.value_cells if cell.column >= stop]
+    return any(len(header) > 1 or cell.text.strip() for cell in beyond)
+
+
+def told_apart(rows: Sequence[DataRow]) -> list[DataRow]:
+    """The rows; where all of them print beyond their header, it is the header that lacks a cell."""
+    if all(data.overflows for data in rows):
+        return [replace(data, overflows=False) for data in rows]
+    return list(rows)
 
 
 def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[Shape, int]:

@@ -19,7 +19,7 @@ from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies
 from extract.form.reading import COPIES_DIFFER, Remark
 from extract.form.rows import VALUE, Row, is_outcome_header, kinds, names_proceedings
-from extract.form.shapes import DataRow
+from extract.form.shapes import DataRow, prints_beyond
 from extract.form.values import parse
 
 TABLE = "t4"
@@ -41,6 +41,7 @@ class _Part:
     proceedings named above it and its own name where it has one, and the rows below the header."""
 
     outcomes: tuple[tuple[int, int, frozenset[str], str | None], ...]
+    header: tuple[Row, ...]
     rows: tuple[Row, ...]
 
     @property
@@ -135,7 +136,7 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
 
     def close() -> None:
         if below:
-            parts.append(_Part(_outcomes(header), tuple(below)))
+            parts.append(_Part(_outcomes(header), tuple(header), tuple(below)))
 
     for row in rows:
         words_only = not row.has_value()
@@ -176,7 +177,9 @@ def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
     placed = place(row.value_cells, columns or None, keys)
     cells = tuple((key, f"t4:{key}", "total") for key in keys)
     line = Line(TABLE, TABLE, reading.edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
-    emit(reading, line, placed, DataRow(row, row.value_cells, columns or None), Match(0, EXACT))
+    beyond = prints_beyond(row, part.header)
+    data = DataRow(row, row.value_cells, columns or None, overflows=beyond)
+    emit(reading, line, placed, data, Match(0, EXACT))
     reading.lines.discard(TABLE)
     reading.lines.update(code for _, code, _ in cells)
     for other in part.rows:

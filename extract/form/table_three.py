@@ -22,7 +22,7 @@ from extract.form.labels import Label, likeness, normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import MERGED, Remark, read_cell
 from extract.form.rows import Row, is_applicant_header, label_candidates
-from extract.form.shapes import DataRow
+from extract.form.shapes import DataRow, prints_beyond, told_apart
 
 TABLE = "t3"
 # Applicants under 法人或其他组织; a 合计 there is not the form's 总计.
@@ -60,8 +60,8 @@ def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
         if header and row.table != header[0].table and not _same_edges(row, columns):
             columns = None
         if row.value_cells and row.label_end < len(row.cells):
-            data.append(DataRow(row, row.value_cells, columns))
-    return data
+            data.append(DataRow(row, row.value_cells, columns, overflows=prints_beyond(row, header)))
+    return told_apart(data)
 
 
 def _same_edges(row: Row, columns: Sequence[Column] | None) -> bool:

@@ -19,7 +19,7 @@ from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark
 from extract.form.rows import Row
-from extract.form.shapes import DataRow
+from extract.form.shapes import DataRow, prints_beyond, told_apart
 from extract.form.shared_rows import lines_in
 
 TABLE = "t2"
@@ -68,14 +68,16 @@ def read_table_two(rows: Sequence[Row]) -> TableReading | None:
 
 def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
     columns: tuple[Column, ...] | None = None
+    header: list[Row] = []
     data: list[DataRow] = []
     for row in rows:
         if _is_header(row):
+            header = [row]
             named = _columns_named(row.cells)
             columns = header_columns([row.cells], codebook().columns[TABLE], named, frozenset({"content"}))
         elif row.value_cells:
-            data.append(DataRow(row, row.value_cells, columns))
-    return data
+            data.append(DataRow(row, row.value_cells, columns, overflows=prints_beyond(row, header)))
+    return told_apart(data)
 
 
 def _is_header(row: Row) -> bool:

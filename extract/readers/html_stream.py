@@ -32,6 +32,7 @@ _BLOCK_TAGS = (
 #: Kinds of ``input`` that print no text of the form's own, and the XPath that names an input's kind.
 _NO_FIELDS = "hidden button submit reset image file checkbox radio password range color"
 _TYPE = "translate(@type, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+_IS_FIELD = f"not(contains(' {_NO_FIELDS} ', concat(' ', {_TYPE}, ' ')))"
 _FLATTEN = etree.XSLT(
     etree.XML(f"""
     <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
@@ -39,13 +40,13 @@ _FLATTEN = etree.XSLT(
     <xsl:template match="head|title|script|style|template"/>
     <xsl:template match="br">{_BREAK}</xsl:template>
     <xsl:template match="{_BLOCK_TAGS}">{_BLOCK}<xsl:apply-templates/>{_BLOCK}</xsl:template>
-    <xsl:template match="td//input[@value][not(contains(' {_NO_FIELDS} ', concat(' ', {_TYPE}, ' ')))]">
+    <xsl:template match="td//input[@value][{_IS_FIELD}]|th//input[@value][{_IS_FIELD}]">
         <xsl:value-of select="concat(' ', @value, ' ')"/>
     </xsl:template>
-    <xsl:template match="td//select">
+    <xsl:template match="td//select|th//select">
         <xsl:value-of select="concat(' ', .//option[1], ' ')"/>
     </xsl:template>
-    <xsl:template match="td//select[.//option/@selected]">
+    <xsl:template match="td//select[.//option/@selected]|th//select[.//option/@selected]">
         <xsl:value-of select="concat(' ', .//option[@selected], ' ')"/>
     </xsl:template>
     <xsl:template match="table">{_TABLE}<xsl:apply-templates/>{_TABLE_END}</xsl:template>

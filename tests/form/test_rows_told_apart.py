@@ -348,3 +348,27 @@ def test_nor_is_an_indicator_s_that_shares_its_row() -> None:
     read = {cell.row_code: cell for cell in reading.cells}
     assert [read[code].value for code in ("s14:3.1", "s14:3.1.3", "s14:3.2.2")] == [7.0, 4.0, 1.0]
     assert [read[code].value_status for code in ("s14:3.1.1", "s14:3.1.2")] == ["unreadable"] * 2
+
+
+def grid(*rows: tuple[str, ...]) -> Document:
+    cells = [Cell(text, r, c) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    return Document((Table(len(rows), max(map(len, rows)), tuple(cells)),), reader="html", format="html")
+
+
+def test_a_row_with_a_cell_more_than_its_header_is_doubted() -> None:
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    one_more = ("行政规范性文件", "2", "2", "1", "9")
+    reading = read_form(grid(header, ("规章", "1", "0", "5"), one_more))
+    flagged = {cell.row_code for cell in reading.cells if "row_may_have_moved" in cell.flags}
+    assert flagged == {f"t2:20.1.2.{key}" for key in ("issued", "repealed", "in_force")}
+    assert "row_not_placed" in {remark.check_id for remark in reading.remarks}
+
+
+def test_a_column_beside_the_form_s_and_a_header_that_lacks_a_cell_are_no_doubt() -> None:
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    remarked = read_form(
+        grid((*header, "备注"), ("规章", "1", "0", "5", ""), ("行政规范性文件", "2", "1", "9", "见附件"))
+    )
+    assert not any(cell.flags for cell in remarked.cells)
+    lacking = read_form(grid(header, ("规章", "1", "0", "5", "x"), ("行政规范性文件", "2", "1", "9", "y")))
+    assert not any(cell.flags for cell in lacking.cells)

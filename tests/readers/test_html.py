@@ -663,3 +663,10 @@ def test_hidden_tables_that_repeat_none_stay() -> None:
         document = read(sheet + page)
         assert len(list(document.tables())) == page.count("<table")
         assert document.notes == ()
+
+
+def test_fields_in_heading_cells_are_read_too() -> None:
+    page = (
+        '<table><tr><th>规章</th><th><input value="12"></th><th><select><option>3</select></th></tr></table>'
+    )
+    assert only_table(page) == [["规章", "12", "3"]]
