@@ -185,7 +185,7 @@ def _table(
             spans[top, left] = (bottom - top + 1, right - left + 1)
             covered |= positions - {(top, left)}
     cells = []
-    hides_any = bool(looks.rows or looks.columns)
+    leaves_out_any = bool(looks.rows or looks.columns or looks.left_out or looks.runs)
     for row, texts in enumerate(values):
         for column, value in enumerate(texts):
             if (row, column) in covered:
@@ -193,12 +193,13 @@ def _table(
             row_span, column_span = spans.get((row, column), (1, 1))
             top, left = first_row + row, first_column + column
             text, flags = _shown(value, looks, top, left)
-            why = looks.left_out.get((top, left))
-            if hides_any and looks.hides(range(top, top + row_span), range(left, left + column_span)):
-                why = HIDDEN
-            stretches = [Run(text, why)] if why else looks.runs.get((top, left))
-            if stretches is not None:
-                text, flags = _printed(stretches, left_out), () if why else flags
+            if leaves_out_any:
+                why = looks.left_out.get((top, left))
+                if looks.hides(range(top, top + row_span), range(left, left + column_span)):
+                    why = HIDDEN
+                stretches = [Run(text, why)] if why else looks.runs.get((top, left))
+                if stretches is not None:
+                    text, flags = _printed(stretches, left_out), () if why else flags
             place = f"{name} r{top + 1} c{left + 1}"
             cells.append(Cell(text, row, column, row_span, column_span, place, flags=flags))
     return Table(rows, columns, tuple(cells), name)

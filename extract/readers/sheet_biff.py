@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import olefile
 
 from extract.document import UnreadableDocumentError
 from extract.readers.compound_file import compound_file
 from extract.readers.sheet_biff_styles import BiffStyles
+from extract.readers.sheet_biff_texts import Stretch, rich_texts
 from extract.readers.sheet_looks import Looks
 from extract.readers.sheet_styles import Style
 
@@ -23,6 +24,7 @@ MOST_COLUMNS = 256
 
 _BOF, _EOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x000A, 0x002F, 0x00FC, 0x0200
 _SHEET, _ROW, _COLUMNS, _WINDOW = 0x0085, 0x0208, 0x007D, 0x023E
+_TEXT_CELL, _CONTINUE = 0x00FD, 0x003C
 _FORMULA, _ERROR = 0x0006, 0x0205
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!"}
 _NOT_AVAILABLE = "#N/A"
@@ -59,7 +61,10 @@ def checked_workbook(data: bytes, most_positions: int) -> tuple[bytes, list[Look
 def _looks(records: bytes) -> list[Looks]:
     """What each sheet shows of its cells, in the workbook's order."""
     gathered = BiffStyles()
-    styles: list[Style] | None = None
+    styles: dict[int, Style] | None = None
+    texts: list[bytes] = []
+    rich: dict[int, list[Stretch]] = {}
+    before = 0
     starts: list[int] = []
     found: dict[int, Looks] = {}
     current = Looks()
@@ -90,20 +95,30 @@ def _looks(records: bytes) -> list[Looks]:
         elif kind not in _CELL_RECORDS:
             gathered.take(kind, body)
         if kind in _CELL_RECORDS:
-            styles = styles or gathered.styles()
-            _look_at_cells(kind, body, styles, current)
+            if styles is None:
+                styles, rich = gathered.styles(), rich_texts(texts) if texts else {}
+            if styles:
+                _look_at_cells(kind, body, styles, current)
+            if kind == _TEXT_CELL and length >= 10:
+                row, column, style, number = struct.unpack_from("<HHHI", body)
+                if number in rich and (runs := gathered.runs(style, rich[number])):
+                    current.runs[row, column] = runs
+        elif kind == _SST or (kind == _CONTINUE and before in (_SST, _CONTINUE) and texts):
+            texts.append(body)
+        before = kind
         position += 4 + length
     return [found.get(start, Looks()) for start in starts]
 
 
-def _look_at_cells(kind: int, body: bytes, styles: Sequence[Style], looks: Looks) -> None:
+def _look_at_cells(kind: int, body: bytes, styles: Mapping[int, Style], looks: Looks) -> None:
     """How the cells of a record are shown."""
     row, first = struct.unpack_from("<HH", body)
     size = _RUN_RECORDS.get(kind)
     places = range(4, len(body) - 2 if size else 6, size or 2)
     for column, place in enumerate(places, start=first):
-        number = struct.unpack_from("<H", body, place)[0]
-        style = styles[number] if number < len(styles) else Style()
+        style = styles.get(struct.unpack_from("<H", body, place)[0])
+        if style is None:
+            continue
         if style.code:
             looks.formats[row, column] = style.code
         if style.left_out:

@@ -57,14 +57,16 @@ class Looks:
         """What the cell shows of a number, None where that is not told."""
         if not value and not self.shows_zeros:
             return ""
-        for condition in self._conditions_of(row, column, value):
+        for condition in self._conditions_of(row, column, value) if self.conditions else ():
             return condition.difference.shown(value) if condition.holds(value) else None
         code = self.formats.get((row, column))
         return None if code is None else formatted(value, code)
 
     def may_differ(self, row: int, column: int, value: float) -> bool:
         """Whether a format or a condition may make the cell show another number than it stores."""
-        return (row, column) in self.formats or any(self._conditions_of(row, column, value))
+        if (row, column) in self.formats:
+            return True
+        return bool(self.conditions) and any(self._conditions_of(row, column, value))
 
     def _conditions_of(self, row: int, column: int, value: float) -> Iterator[Condition]:
         """The conditions that hold for a cell, or may hold."""

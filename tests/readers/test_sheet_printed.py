@@ -219,3 +219,33 @@ def test_pictures_and_files_over_a_sheet_are_told() -> None:
     document = read_sheet(target.getvalue())
     assert codes(document) == ["picture_in_body", "embedded_document_not_read"]
     assert [cell.text for cell in cells(document)] == ["予以公开", "7", "部分公开", "0"]
+
+
+RAISED = xlwt.Font()
+RAISED.escapement = xlwt.Font.ESCAPEMENT_SUPERSCRIPT
+
+
+@pytest.mark.parametrize("before", [0, 700])
+@pytest.mark.parametrize(
+    ("runs", "text", "note"),
+    [
+        ([("5", xlwt.easyfont("struck_out on")), ("7", xlwt.easyfont(""))], "7", "struck_text"),
+        ([("7件", xlwt.easyfont("")), ("1", RAISED)], "7件¹", None),
+        ([("7", xlwt.easyfont("")), ("9", xlwt.easyfont("colour white"))], "7", "hidden_text"),
+        ([("7", xlwt.easyfont("")), ("9", xlwt.easyfont("bold on"))], "79", None),
+    ],
+)
+def test_a_rich_text_of_an_old_workbook_stands_as_it_is_printed(
+    runs: list[tuple[str, xlwt.Font]], text: str, note: str | None, before: int
+) -> None:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表")
+    for row in range(before):  # the table of texts goes on in further records
+        sheet.write(row + 1, 0, f"信息{row}" * (row % 13 + 1) + "x" * (row % 7))
+    sheet.write(0, 0, "予以公开")
+    sheet.write_rich_text(0, 1, runs)
+    target = io.BytesIO()
+    workbook.save(target)
+    document = read_sheet(target.getvalue())
+    assert cells(document)[1].text == text
+    assert codes(document) == ([note] if note else [])
