@@ -11,6 +11,7 @@ from extract.form.codebook import APPLICANT_TOTAL, codebook
 from extract.form.grid import TableReading
 from extract.form.local import read_local_tables
 from extract.form.local_text import read_local_text
+from extract.form.one_or_dash import without_dashes_for_ones
 from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
 from extract.form.rows import Row, form_rows
 from extract.form.statistics_2014 import read_statistics
@@ -38,8 +39,9 @@ def read_form(document: Document) -> Reading:
         _add_running_text(document, found)
     if not found:
         local = read_local_tables(document)
-        return local if local.cells else read_local_text(document)
-    return _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
+        return without_dashes_for_ones(local if local.cells else read_local_text(document))
+    reading = _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
+    return without_dashes_for_ones(reading)
 
 
 def _lacks_rows(reading: TableReading | None) -> bool:
