@@ -16,6 +16,9 @@ Shape = tuple[int, int, int]
 
 # One row with more values than columns may have caught a page's number; so many are no chance.
 LEAST_OVER = 2
+# A header of so many words, that of the labels among them, has a cell for each column; one of fewer may leave
+# the cells beside its last word out.
+LEAST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,14 @@ class DataRow:
 
 def prints_beyond(row: Row, header: Sequence[Row]) -> bool:
     """Whether a row prints something to the right of all that the header above it, in the same table, heads:
-    a cell too many, from which on every value may stand a column too far right. Beyond a header of several
-    rows, all of whose columns are numbers, a blank cell is one too many as well."""
+    a cell too many, from which on every value may stand a column too far right. Beyond a header that names
+    three columns or more, a blank cell is one too many as well."""
     if not header or header[0].table != row.table:
         return False
     stop = max(cell.column + cell.column_span for one in header for cell in one.cells)
     beyond = [cell for cell in row.value_cells if cell.column >= stop]
-    return any(len(header) > 1 or cell.text.strip() for cell in beyond)
+    named = sum(bool(cell.text.strip()) for one in header for cell in one.cells)
+    return any(named >= LEAST_NAMED or cell.text.strip() for cell in beyond)
 
 
 def told_apart(rows: Sequence[DataRow]) -> list[DataRow]:

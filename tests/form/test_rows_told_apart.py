@@ -372,3 +372,13 @@ def test_a_column_beside_the_form_s_and_a_header_that_lacks_a_cell_are_no_doubt(
     assert not any(cell.flags for cell in remarked.cells)
     lacking = read_form(grid(header, ("规章", "1", "0", "5", "x"), ("行政规范性文件", "2", "1", "9", "y")))
     assert not any(cell.flags for cell in lacking.cells)
+
+
+def test_a_blank_cell_beyond_the_header_may_be_a_value_that_moved() -> None:
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    reading = read_form(grid(header, ("规章", "1", "0", "5"), ("行政规范性文件", "2", "2", "1", "")))
+    assert {cell.row_code for cell in reading.cells if "row_may_have_moved" in cell.flags} == {
+        f"t2:20.1.2.{key}" for key in ("issued", "repealed", "in_force")
+    }
+    short = grid(("信息内容", "本年处理决定数量"), ("行政处罚", "7", "", ""), ("行政强制", "8"))
+    assert not any(cell.flags for cell in read_form(short).cells)
