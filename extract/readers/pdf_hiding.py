@@ -48,7 +48,8 @@ class Hiding:
     """The text objects of a page, by address, of which something is hidden; boxes are in page space.
 
     `clips` holds what is shown of an object, `covers` what lies over it; those `under` lie below a picture
-    that fills the page, as the text layer of a scan may.
+    that fills the page, as the text layer of a scan may. `seen_through` counts the forms around what is drawn
+    now that are transparent themselves.
     """
 
     document: Any
@@ -57,6 +58,7 @@ class Hiding:
     clips: dict[int, Box] = field(default_factory=dict)
     covers: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
     under: set[int] = field(default_factory=set)
+    seen_through: int = 0
     _waiting: list[tuple[int, tuple[float, float, float, float], Matrix]] = field(default_factory=list)
     _bands: dict[int, list[tuple[int, Box]]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[tuple[int, int], Clip] = field(default_factory=dict)
@@ -75,6 +77,8 @@ class Hiding:
 
     def painted(self, item: int, box: Box, to_page: Matrix, *, picture: bool) -> None:
         """Take an area that is painted in the order of drawing: what was drawn there before is hidden."""
+        if self.seen_through:
+            return
         self._sort()
         below = dict(self._below(box))
         if (

@@ -37,6 +37,8 @@ from extract.readers.pdf_page import (
 MOST_DEPTH = 8
 # Text that pdfium would leave out is narrower than 0.01 points.
 NARROW = 0.02
+# What pdfium gives for the colour of a pattern, between whose figures the text below is seen.
+PATTERN = (0xBF, 0xBF, 0xBF)
 # Modes of drawing text (PDF 32000, 9.3.6) that fill characters, and that draw their outlines.
 _FILLED, _STROKED = (0, 2, 4, 6), (1, 2, 5, 6)
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
@@ -225,7 +227,11 @@ class _Walk:
                         self.hiding.painted(item, box, to_page, picture=True)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
                 inner = self._matrix(item).then(to_page)
+                # What a form is drawn with holds for all in it, and its objects do not tell.
+                through = bool(calls.has_transparency(item))
+                self.hiding.seen_through += through
                 self.objects(calls.count_in_form, calls.object_in_form, item, inner, depth + 1)
+                self.hiding.seen_through -= through
 
     def _matrix(self, item: int) -> Matrix:
         calls.matrix(item, self.at[0])
@@ -286,7 +292,7 @@ class _Walk:
         stroked = stroked and not self._colour(calls.stroke_colour, item)[1]
         if filled:
             pale, clear = self._colour(calls.fill_colour, item)
-            filled = not clear
+            filled, fill = not clear, tuple(self.colour[:3])
         box = self._box(item, to_page) if filled or stroked else None
         if box is None:
             return
@@ -294,7 +300,8 @@ class _Walk:
         if filled and not thin:
             if not pale:
                 self.raw.grounds.append(box)
-            self.hiding.painted(item, box, to_page, picture=False)
+            if fill != PATTERN:
+                self.hiding.painted(item, box, to_page, picture=False)
         # The box of a stroked path is larger than what it draws; one with more than the five segments of a
         # rectangle may be many rules; a box that is filled only is a rule or a background.
         if stroked or calls.count_segments(item) > 5:

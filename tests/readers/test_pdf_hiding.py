@@ -200,6 +200,14 @@ def triangle(canvas: Canvas) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
+def in_a_form(canvas: Canvas) -> None:
+    canvas.beginForm("patch")
+    white(canvas)
+    canvas.endForm()
+    canvas.setFillAlpha(0.3)
+    canvas.doForm("patch")
+
+
 def beside(canvas: Canvas) -> None:
     x, y, width, height = OVER
     canvas.setFillGray(1)
@@ -213,6 +221,7 @@ def beside(canvas: Canvas) -> None:
         covered(clipped_elsewhere),
         covered(triangle),
         covered(beside),
+        covered(in_a_form),
         covered(lambda canvas: patch(canvas, alpha=60)),
         lambda canvas: (white(canvas), canvas.setFillGray(0), write(canvas, "88", *AT)),
         in_mode(1, fill=1),
