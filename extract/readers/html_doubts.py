@@ -1,7 +1,7 @@
 """Cells whose text does not say all that they show, or may show less: marked, so that they are flagged.
 
-A picture of a number, or a number that a script writes, is no blank; white digits are read though nobody may
-see them.
+A picture of a number, or a number that a script writes, is no blank; digits set from right to left do not
+stand as they are read; white digits are read though nobody may see them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FLAGS = {NOT_TEXT_MARK: NOT_TEXT, UNSEEN_MARK: "may_be_unseen"}
 
 #: A picture of at most this declared width (CSS pixels) only keeps a cell open.
 WIDEST_SPACER = 4
-_SHOWING = ("img", "canvas", "svg", "object", "embed", "iframe", "script")
+_SHOWING = ("bdo", "img", "canvas", "svg", "object", "embed", "iframe", "script")
 _WIDTH = re.compile(r"\s*(\d{1,6})")
 _BINDINGS = (b"v-text", b"ng-bind")
 _FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | //td/@ng-bind/..")
@@ -73,6 +73,8 @@ def _with_pictures(root: etree._Element) -> Iterator[etree._Element]:
     for element in root.iter(*_SHOWING):
         cell = next(element.iterancestors("td"), None)
         if cell is None or not _may_be_a_value(cell) or _is_spacer(element):
+            continue
+        if element.tag == "bdo" and element.get("dir", "").lower() != "rtl":
             continue
         if element.tag != "script" or not _text(cell):
             yield cell

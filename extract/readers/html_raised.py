@@ -14,11 +14,15 @@ _MAY_RAISE = (b"<su", b"<SU", b"super", b"SUPER", b"vertical-align", b"VERTICAL-
 _RAISED = etree.XPath("//sup | //sub | //@style[contains(., 'super') or contains(., 'sub')]/..")
 _HEIGHT = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 
-_MAY_STAND_HIGHER = (b"vertical-align", b"text-raise")
-_HIGHER = etree.XPath("//table//span/@style[contains(., 'vertical-align') or contains(., 'text-raise')]/..")
+_MAY_STAND_HIGHER = (b"vertical-align", b"text-raise", b"relative")
+_HIGHER = etree.XPath(
+    "//table//span/@style[contains(., 'vertical-align') or contains(., 'text-raise') or "
+    "contains(., 'relative')]/.."
+)
 _IS_HIGHER = re.compile(
-    r"vertical-align\s*:\s*(?:top|text-top|0*[1-9.][\d.]*\s*(?:p[tx]|r?em|%))|text-raise\s*:\s*0*[1-9.]",
-    re.IGNORECASE,
+    r"vertical-align\s*:\s*(?:top|text-top|0*[1-9.][\d.]*\s*(?:p[tx]|r?em|%))|text-raise\s*:\s*0*[1-9.]"
+    r"|position\s*:\s*relative.*(?<![-\w])top\s*:\s*-\s*0*[1-9.]",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
