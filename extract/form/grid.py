@@ -10,7 +10,7 @@ from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER
 from extract.form.codebook import Line
 from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
-from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, ReadCell, Remark, read_cell
+from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, SHORT_ROW, ReadCell, Remark, read_cell
 from extract.form.row_remarks import row_not_placed, row_told_by_place
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets
@@ -244,8 +244,15 @@ def place_rows(
             offset = offsets.get(data.shape)
             placed = place(data.values, data.columns, keys, offset, by_number=data.shape not in over)
         if placed is not None:
-            placed = _without_shared(placed, owners)
+            placed = _without_shared(_without_labels(placed, owners), owners)
         emit(reading, line, placed, data, match)
+
+
+def _without_labels(placed: Placed, owners: Mapping[int, set[str]]) -> Placed:
+    """Without the cells that are no row's values: a label that reaches under a column of the form."""
+    own = {key: cell for key, cell in placed.cells.items() if id(cell) in owners}
+    whole = len(own) == len(placed.cells)
+    return placed if whole else replace(placed, cells=own, flags=(*placed.flags, SHORT_ROW))
 
 
 def _without_shared(placed: Placed, owners: Mapping[int, set[str]]) -> Placed:

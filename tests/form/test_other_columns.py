@@ -97,3 +97,12 @@ def test_running_text_with_more_values_than_columns_is_not_read_by_their_number(
     document = Document(tuple(Paragraph(line, f"line {n}") for n, line in enumerate(lines, 1)), "text", "txt")
     read = read_form(document).cells
     assert read and all(cell.value is None for cell in read)
+
+
+def test_a_label_that_reaches_under_a_column_of_the_form_is_no_value() -> None:
+    """Rows nested in one cell of a web page stand ever further to the right."""
+    rows = [(*HEADER, "备注"), (NEW, *COUNTS, "见说明"), (OLD, *COUNTS, "见说明")]
+    moved = (*["三、本年度办理结果"] * 8, OPEN, *COUNTS)
+    found = [cell for cell in read_form(table(*rows, moved)).cells if cell.row_code == "t3:3.1"]
+    assert [(cell.value, cell.value_status) for cell in found] == [(None, "unreadable")] * len(COUNTS)
+    assert values(table(*rows, moved)) == [4, 1, 2, 3, 5, 6, 21]
