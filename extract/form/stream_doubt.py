@@ -20,8 +20,6 @@ from extract.form.values import EMPTY_STATUSES, parse
 
 # Lines of a text of which so great a share ends in the same field have a grid of fields that they share.
 LEAST_SHARE = 0.75
-# So many columns of totals name another one than the form's.
-LEAST_TOTALS = 2
 # The name of a column has no more characters (较上年增减); longer words are of a sentence.
 LONGEST_HEADER = 6
 
@@ -61,15 +59,19 @@ def _prints_a_blank(data: DataRow) -> bool:
 def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
     """Of each row of table three, whether its count of cells may tell which column each of them is.
 
-    It may not where a total stands beside the form's: the header names two, or the last value of more rows is
-    the sum of the organisations alone than is the sum of all applicants. Where the header names any other
-    column (上年, 备注), a row that is no longer than the form's has lost a cell, unless its sum comes right.
+    It may not where a total stands beside the form's: the header names two for one 自然人 (natural persons),
+    or the last value of more rows is the sum of the organisations alone than is the sum of all applicants.
+    Where the header names any other column (上年, 备注), a row that is no longer than the form's has lost a
+    cell, unless its sum comes right.
     """
-    width = len(codebook().applicant_types)
+    labels, order = codebook().columns["t3"], codebook().applicant_types
+    width = len(order)
     named = _named(header)
     totals = sum(word in _totals() for word in named)
     longer = [data for data in rows if len(data.values) > (width if totals else width - 1)]
-    if totals >= LEAST_TOTALS or _sums_leave_out_persons(longer):
+    # A tool that repeats merged cells repeats the heads of both.
+    persons = sum(labels.get(word) == order[0] for word in named)
+    if totals > max(1, persons) or _sums_leave_out_persons(longer):
         return [False] * len(rows)
     others = codebook().words["other_column"]
     if not any(other in word for word in named for other in others):

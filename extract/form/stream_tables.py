@@ -257,7 +257,7 @@ def stream_table_two(
         elif len(words) > LONGEST_LABEL or _STOP.search(words):
             columns = None
         if columns:
-            headed.append(DataRow(row, row.value_cells, columns))
+            headed.append(DataRow(row, _once(row.value_cells, columns), tuple(dict.fromkeys(columns))))
     matches = align([observe_text(data.row, 1) for data in headed], lines)
     reading = TableReading("t2", "")
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
@@ -288,7 +288,8 @@ def _keys(data: DataRow) -> list[str]:
 
 
 def _columns_in(words: str) -> tuple[Column, ...] | None:
-    """The columns whose header words stand in a run of words, the last header of several."""
+    """The columns whose header words stand in a run of words, the last header of several; one comes several
+    times where a tool repeats merged cells."""
     labels = codebook().columns["t2"]
     named = [
         (labels[match.group()], match.end()) for match in _header_words().finditer(normalise(words).body)
@@ -296,7 +297,19 @@ def _columns_in(words: str) -> tuple[Column, ...] | None:
     contents = [index for index, (key, _) in enumerate(named) if key == "content"]
     keys = tuple(key for key, _ in named[contents[-1] + 1 :]) if contents else ()
     header = words if "单位" in words else ""
-    return tuple(Column(key, -1, -1, header) for key in keys) if keys in blocks() else None
+    return (
+        tuple(Column(key, -1, -1, header) for key in keys) if tuple(dict.fromkeys(keys)) in blocks() else None
+    )
+
+
+def _once(cells: tuple[Cell, ...], columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """The cells of a row, a merged one once if a tool repeats it under each of its columns."""
+    if len(cells) != len(columns):
+        return cells
+    merged = {(column, cell.text) for cell, column in zip(cells, columns, strict=True)}
+    if len(merged) != len(set(columns)):
+        return cells
+    return tuple(cell for place, cell in enumerate(cells) if columns[place] not in columns[:place])
 
 
 def _cut_numbers(data: DataRow, count: int, prints_all: bool) -> tuple[str, ...] | None:

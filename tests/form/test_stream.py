@@ -332,3 +332,28 @@ def test_the_numeral_of_a_label_in_a_field_of_its_own_is_no_value() -> None:
     assert tokens_of("\t0\t", "\t3.\t危及“三安全一稳定”\t0") == [
         ("value", "0"), ("empty", ""), ("words", "3."), ("words", "危及“三安全一稳定”"), ("value", "0"),
     ]  # fmt: skip
+
+
+def test_merged_cells_that_a_tool_repeats_stand_for_one() -> None:
+    """What python-docx and pandas make of a table: a merged cell once for each column that it covers."""
+    truth = consistent()
+    header = ["申请人情况"] * 7 + [
+        "自然人",
+        *["法人或其他组织"] * 5,
+        "总计",
+        *HEADER[1:2],
+        *HEADER[4:],
+        "总计",
+    ]
+    lines = [
+        "\t".join(["第二十条第（五）项"] * 4),
+        "信息内容" + "\t本年处理决定数量" * 3,
+        "行政许可" + "\t513" * 3,
+    ]
+    lines += ["\t".join(header), *("\t".join([label] * 3 + values) for label, values in rows(truth))]
+    read = {cell.key: cell for cell in read_lines(lines).cells}
+    assert {key: read[key].value for key in truth} == {key: float(text) for key, text in truth.items()}
+    assert read["t2:20.5.1.decisions", "total"].value == 513
+    lines[2] = "行政许可\t513\t51\t513"
+    read = {cell.key: cell for cell in read_lines(lines).cells}
+    assert ("t2:20.5.1.decisions", "total") not in read or read["t2:20.5.1.decisions", "total"].value is None
