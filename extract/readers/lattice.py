@@ -8,7 +8,7 @@ units and turns the page upright; nothing here knows a file format.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -35,6 +35,7 @@ LEAST_DRAWN = 1.5
 EDGE = 1.0
 
 TEXT_CROSSES_RULE = "text_crosses_rule"
+HIDDEN_TEXT = "hidden_text"
 
 _top = attrgetter("top")
 
@@ -112,8 +113,11 @@ def layout(ink: PageInk) -> PageLayout:
             items.append(_table(grid, buckets, by_top, ink.drawings))
     pieces = column_tables(lines(outside))
     items += [_placed(piece) if isinstance(piece, ColumnTable) else _text_line(piece) for piece in pieces]
-    if struck.doubtful:
-        items = [_doubted(item, struck.doubtful) if isinstance(item, PlacedTable) else item for item in items]
+    if struck.doubtful or ink.covered:
+        doubtful = [Box(*glyph[1:5]) for glyph in struck.doubtful]
+        items = [
+            _doubted(item, doubtful, ink.covered) if isinstance(item, PlacedTable) else item for item in items
+        ]
     items.sort(key=lambda item: (item.box.top, item.box.x0))
     shown = sum(
         NOT_TEXT in cell.flags for item in items if isinstance(item, PlacedTable) for cell in item.cells
@@ -190,16 +194,22 @@ def _within(drawing: Box, box: Box) -> bool:
     )
 
 
-def _doubted(table: PlacedTable, doubtful: Iterable[Glyph]) -> PlacedTable:
-    """The table, flagged where a stroke crosses what a cell holds: a line of the table or a strike."""
-    middles = [((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2) for glyph in doubtful]
-    cells = tuple(
-        replace(cell, flags=tuple(dict.fromkeys((*cell.flags, TEXT_CROSSES_RULE))))
-        if any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for x, y in middles)
-        else cell
-        for cell, box in zip(table.cells, table.boxes, strict=True)
-    )
-    return replace(table, cells=cells)
+def _doubted(table: PlacedTable, crossed: Sequence[Box], covered: Sequence[Box]) -> PlacedTable:
+    """The table, flagged where a stroke crosses what a cell holds, a line of the table or a strike, and where
+    a cell shows nothing and held something that is covered."""
+    cells: list[Cell] = []
+    for cell, box in zip(table.cells, table.boxes, strict=True):
+        flags = list(cell.flags)
+        if any(_has_middle(box, one) for one in crossed):
+            flags.append(TEXT_CROSSES_RULE)
+        if not cell.text and any(_has_middle(box, one) for one in covered):
+            flags.append(HIDDEN_TEXT)
+        cells.append(replace(cell, flags=tuple(dict.fromkeys(flags))))
+    return replace(table, cells=tuple(cells))
+
+
+def _has_middle(box: Box, one: Box) -> bool:
+    return box.x0 <= (one.x0 + one.x1) / 2 <= box.x1 and box.top <= (one.top + one.bottom) / 2 <= box.bottom
 
 
 def _crosses(glyphs: Sequence[Glyph], box: Box) -> bool:

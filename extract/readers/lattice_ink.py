@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # Stands for a character that the file draws without saying which it is.
@@ -53,7 +53,8 @@ class Box(NamedTuple):
 class PageInk:
     """All that is printed on one upright page of `width` by `height` points and matters to reading.
 
-    `drawings` are the places of pictures and outlines, which may show what a cell without characters says.
+    `drawings` are the places of pictures and outlines, which may show what a cell without characters says;
+    `covered` those of characters that are painted over or clipped away.
     """
 
     width: float
@@ -61,6 +62,7 @@ class PageInk:
     glyphs: Sequence[Glyph]
     rules: Sequence[Rule]
     drawings: Sequence[Box] = ()
+    covered: Sequence[Box] = ()
 
 
 def turned(ink: PageInk, quarters: int) -> PageInk:
@@ -72,6 +74,9 @@ def turned(ink: PageInk, quarters: int) -> PageInk:
             for g in ink.glyphs
         ]
         rules = [Rule(height - r.bottom, r.x0, height - r.top, r.x1) for r in ink.rules]
-        drawings = [Box(height - d.bottom, d.x0, height - d.top, d.x1) for d in ink.drawings]
-        ink = replace(ink, width=height, height=ink.width, glyphs=glyphs, rules=rules, drawings=drawings)
+        drawings, covered = (
+            [Box(height - box.bottom, box.x0, height - box.top, box.x1) for box in boxes]
+            for boxes in (ink.drawings, ink.covered)
+        )
+        ink = PageInk(height, ink.width, glyphs, rules, drawings, covered)
     return ink

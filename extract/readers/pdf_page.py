@@ -113,7 +113,8 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     if not printed and (raw.pictures or raw.curves):
         notes.append(Note("page_without_text", where, "warn"))
     quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
-    ink = PageInk(raw.width, raw.height, inside, raw.rules, [*raw.pictures, *raw.outlines])
+    covered = [Box(*glyph[1:5]) for glyph in raw.covered if not glyph.text.isspace()]
+    ink = PageInk(raw.width, raw.height, inside, raw.rules, [*raw.pictures, *raw.outlines], covered)
     return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
 
 

@@ -175,6 +175,18 @@ def test_frames_and_backgrounds_of_cells_and_a_seal_over_several_are_no_text(eng
     assert doubted(read_pdf(pdf(draw), engine=engine)) == [["甲", ""], ["乙", "2"]]
 
 
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_cell_that_shows_nothing_of_what_it_holds_is_doubted(degrees: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        if degrees:
+            canvas.transform(0, 1, -1, 0, HEIGHT, 0)
+        grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
+        covered(white)(canvas)
+
+    document = read_pdf(pdf(draw, size=(HEIGHT, WIDTH) if degrees else (WIDTH, HEIGHT)))
+    assert doubted(document) == [["甲", "hidden_text"], ["乙", "2"]]
+
+
 def see_through(canvas: Canvas) -> None:
     canvas.setFillColorRGB(1, 1, 0)
     canvas.setFillAlpha(0.4)
