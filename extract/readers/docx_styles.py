@@ -19,6 +19,7 @@ from extract.readers.word_look import MOST_OF_NO_SIZE, Look, look
 
 _OFF = frozenset(("0", "false", "off", "none"))
 _WHITE, _UNPATTERNED = frozenset(("AUTO", "FFFFFF")), frozenset((None, "clear", "nil"))
+_WHITE_THEMES = frozenset((None, "background1", "light1"))
 _HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 _Properties = etree._Element | None
@@ -156,6 +157,7 @@ def _shades(element: _Properties) -> bool:
         local_name(one) == "highlight"
         or (attribute(one, "fill") or "auto").upper() not in _WHITE
         or attribute(one, "val") not in _UNPATTERNED
+        or attribute(one, "themeFill") not in _WHITE_THEMES
         for one in shadings
     )
 

@@ -64,6 +64,7 @@ BLUE, PLAIN = '<w:shd w:val="clear" w:fill="4472C4"/>', '<w:shd w:val="clear" w:
     [
         *((WHITE, "", "", "1"), (WHITE, PLAIN, "", "1"), (WHITE, BLUE, "", "17"), (WHITE, "", BLUE, "17")),
         *((WHITE + BLUE, "", "", "17"), (WHITE + '<w:highlight w:val="black"/>', "", "", "17")),
+        (WHITE, '<w:shd w:val="clear" w:fill="auto" w:themeFill="accent1"/>', "", "17"),
         *(('<w:color w:val="000000"/>', "", "", "17"), ("<w:textFill><w:noFill/></w:textFill>", "", "", "1")),
     ],
 )
