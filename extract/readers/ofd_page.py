@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from extract.readers.lattice import RULE_THICKNESS, Glyph
 from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
 from extract.readers.ofd_package import child, children, local, number, numbers
+from extract.readers.ofd_path import subpaths
 from extract.readers.pdf_page import (
     CLEAR,
     FILLS_PAGE,
@@ -46,9 +47,6 @@ ASCENT, DESCENT = 0.88, 0.12
 FULL, HALF = 1.0, 0.5
 WIDEST_NARROW = 0.6
 
-_PATH_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-# Operators of AbbreviatedData: how many numbers follow, and whether the piece is straight.
-_OPERATORS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _OFF = ("false", "0")
 # In which order the layers of a page are drawn, whatever their order in the file (GB/T 33190, 7.7).
 _LAYERS = {"background": 0, "body": 1, "foreground": 2}
@@ -285,36 +283,3 @@ def _width(character: str, step: float, size: float) -> float:
     full = unicodedata.east_asian_width(character) in "WFA"
     widest = FULL if full or character.isalpha() else WIDEST_NARROW
     return min(step, widest * size) if step > 0 else (FULL if full else HALF) * size
-
-
-def subpaths(data: str) -> Iterator[tuple[Sequence[tuple[float, float]], bool]]:
-    """The parts of a path's AbbreviatedData: their points in order, and whether all lines are straight.
-
-    >>> list(subpaths("M 0 0 L 9 0 L 9 5 C M 1 1 Q 2 2 3 1"))
-    [([(0.0, 0.0), (9.0, 0.0), (9.0, 5.0), (0.0, 0.0)], True), ([(1.0, 1.0), (3.0, 1.0)], False)]
-    """
-    tokens = _PATH_TOKEN.findall(data)
-    points: list[tuple[float, float]] = []
-    straight = True
-    at = 0
-    while at < len(tokens):
-        operator = tokens[at].upper()
-        if operator not in _OPERATORS:
-            raise ValueError(f"no path operator: {tokens[at]}")
-        count = _OPERATORS[operator]
-        values = list(map(number, tokens[at + 1 : at + 1 + count]))
-        at += 1 + count
-        if len(values) < count:
-            raise ValueError(f"the path breaks off at {operator}")
-        if operator in "SM":
-            if points:
-                yield points, straight
-            points, straight = [(values[0], values[1])], True
-        elif operator == "C":
-            if points and points[-1] != points[0]:
-                points.append(points[0])
-        else:
-            straight = straight and operator == "L"
-            points.append((values[-2], values[-1]))
-    if points:
-        yield points, straight

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import ctypes
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extract.document import UnreadableDocumentError
 from extract.readers import pdf_calls as calls
-from extract.readers.lattice import RULE_THICKNESS, Glyph, Rule
-from extract.readers.lattice_ink import UNNAMED, Box
+from extract.readers.lattice import RULE_THICKNESS, Rule
+from extract.readers.lattice_ink import Box
 from extract.readers.matrix import Matrix
 from extract.readers.pdf_annotations import laid_down
+from extract.readers.pdf_characters import PLAIN, Style, characters
 from extract.readers.pdf_hiding import Hiding
 from extract.readers.pdf_marks import drop_said_instead
 from extract.readers.pdf_page import (
     CLEAR,
-    HALVES_OF_PAIRS,
     MOST_OBJECTS,
     RawPage,
     is_white,
@@ -42,9 +39,6 @@ PATTERN = (0xBF, 0xBF, 0xBF)
 # Modes of drawing text (PDF 32000, 9.3.6) that fill characters, and that draw their outlines.
 _FILLED, _STROKED = (0, 2, 4, 6), (1, 2, 5, 6)
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
-_LINE_END, _CARRIAGE_RETURN, _SPACE = 10, 13, 32
-# Codes of pdfium's own: a hyphen at the end of a line, a character that the font does not name.
-_OWN_CODES = {0x2: "-", 0xFFFE: "-", 0x0: UNNAMED}
 
 
 class PdfiumFile:
@@ -97,67 +91,8 @@ class PdfiumFile:
             except pypdfium2.PdfiumError as error:
                 raise UnreadableDocumentError("damaged", str(error)) from error
             with closing(text_page):
-                _characters(raw, calls.address(text_page.raw), left, top, walk.odd)
+                characters(raw, calls.address(text_page.raw), left, top, walk.odd)
         return raw
-
-
-def _characters(raw: RawPage, text_page: int, left: float, top: float, odd: dict[int, _Style]) -> None:
-    """The characters of a page into `raw`, those of odd text objects where they belong."""
-    count = max(calls.count_characters(text_page), 0)
-    if count > MOST_OBJECTS:
-        raise too_large()
-    boxes = (ctypes.c_float * (4 * count))()
-    places = range(ctypes.addressof(boxes), ctypes.addressof(boxes) + ctypes.sizeof(boxes), 16)
-    codes = list(map(calls.unicode, repeat(text_page), range(count)))
-    deque(map(calls.loose_box, repeat(text_page), range(count), places), maxlen=0)
-    edges = iter(boxes[:])
-    unnamed = list(map(calls.is_unmapped, repeat(text_page), range(count)))
-    for index, (code, x0, y1, x1, y0) in enumerate(zip(codes, edges, edges, edges, edges, strict=False)):
-        if code in (_LINE_END, _CARRIAGE_RETURN) or (code == _SPACE and calls.is_generated(text_page, index)):
-            continue
-        # Where the font does not say which character it is, pdfium gives the code of the drawing instead.
-        # Half of a UTF-16 pair, which a damaged table of characters names, is no character.
-        is_named = not unnamed[index] and code not in HALVES_OF_PAIRS
-        character = (_OWN_CODES.get(code) or chr(code)) if is_named else UNNAMED
-        glyph = Glyph(character, x0 - left, top - y1, x1 - left, top - y0)
-        style = odd.get(calls.text_object(text_page, index)) if odd else None
-        if style is None:
-            raw.glyphs.append(glyph)
-        else:
-            style.take(raw, glyph)
-
-
-class _Style(NamedTuple):
-    """How a text object is drawn that is not plain upright print."""
-
-    quarter: int | None
-    unseen: bool
-    pale: bool
-    clip: Box | None = None
-    covers: tuple[Box, ...] = ()
-
-    def take(self, raw: RawPage, glyph: Glyph) -> None:
-        if self._hides(glyph):
-            raw.covered.append(glyph)
-            return
-        if self.quarter is None:
-            raw.skewed.append(glyph)
-            return
-        kept = raw.unseen if self.unseen else raw.pale if self.pale else raw.glyphs
-        kept.append(glyph._replace(quarter=self.quarter))
-
-    def _hides(self, glyph: Glyph) -> bool:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        if self.clip and not _holds(self.clip, x, y):
-            return True
-        return any(_holds(box, x, y) for box in self.covers)
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
-
-
-_PLAIN = _Style(quarter=0, unseen=False, pale=False)
 
 
 @dataclass
@@ -167,7 +102,7 @@ class _Walk:
 
     raw: RawPage
     hiding: Hiding
-    odd: dict[int, _Style] = field(default_factory=dict)
+    odd: dict[int, Style] = field(default_factory=dict)
     seen: int = 0
 
     def __post_init__(self) -> None:
@@ -194,7 +129,7 @@ class _Walk:
         self.seen += number
         if self.seen > MOST_OBJECTS:
             raise too_large()
-        styles: dict[tuple[bytes, int, int, bytes], _Style] = {}
+        styles: dict[tuple[bytes, int, int, bytes], Style] = {}
         for index in range(number):
             item = get(holder, index)
             if not item:
@@ -207,7 +142,7 @@ class _Walk:
                 drawn = self.filled_in.raw[:24], coloured, mode, self._outline(item) if mode else b""
                 if drawn not in styles:
                     styles[drawn] = self._style(item, to_page, mode)
-                if styles[drawn] is not _PLAIN:
+                if styles[drawn] is not PLAIN:
                     self.odd[item] = styles[drawn]
                 calls.bounds(item, *self.at[:4])
                 x0, y0, x1, y1 = self.numbers[:4]
@@ -265,20 +200,20 @@ class _Walk:
         calls.matrix(item, self.at[0])
         calls.set_matrix(item, self.at[0])
 
-    def _style(self, item: int, to_page: Matrix, mode: int) -> _Style:
+    def _style(self, item: int, to_page: Matrix, mode: int) -> Style:
         inks = [self._colour(calls.fill_colour, item)] if mode in _FILLED else []
         inks += [self._colour(calls.stroke_colour, item)] if mode in _STROKED else []
         pale = [white for white, clear in inks if not clear]
         a, b, *_ = self._matrix(item)
         quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
-        style = _Style(quarter, not pale, bool(pale) and all(pale))
-        return _PLAIN if style == _PLAIN else style
+        style = Style(quarter, not pale, bool(pale) and all(pale))
+        return PLAIN if style == PLAIN else style
 
     def hide(self) -> None:
         """Tell the text objects of which something is hidden from the others."""
         hiding = self.hiding
         for item in {*hiding.clips, *hiding.covers, *hiding.under}:
-            style = self.odd.get(item, _PLAIN)
+            style = self.odd.get(item, PLAIN)
             self.odd[item] = style._replace(
                 unseen=style.unseen or item in hiding.under,
                 clip=hiding.clips.get(item),
