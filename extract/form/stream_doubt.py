@@ -25,8 +25,8 @@ LONGEST_HEADER = 6
 
 
 def shortened(rows: Sequence[DataRow], widths: Sequence[int]) -> frozenset[int]:
-    """The places of rows that print a blank and are shorter than their like, so that a cell may be lost;
-    `widths` says how many columns each has by the form.
+    """The places of rows that begin or end with a blank and are shorter than their like, so that a cell may
+    be lost; `widths` says how many columns each has by the form.
 
     Rows are alike if they end in the same field of their line, or else if as many blanks follow their values.
     """
@@ -38,7 +38,7 @@ def shortened(rows: Sequence[DataRow], widths: Sequence[int]) -> frozenset[int]:
         short = {place for place, own in enumerate(ends) if own is not None and own < end}
     else:
         short = {place for place, own in enumerate(over) if own < usual_over}
-    return frozenset(place for place in short if _prints_a_blank(rows[place]))
+    return frozenset(place for place in short if _has_blank_edge(rows[place]))
 
 
 def _usual(counts: Sequence[int]) -> int:
@@ -52,8 +52,8 @@ def _is_one_line(data: DataRow) -> bool:
     return len({cell.locator for cell in data.values}) == 1 and len({c.column for c in data.values}) > 1
 
 
-def _prints_a_blank(data: DataRow) -> bool:
-    return any(not cell.text.strip() for cell in data.values)
+def _has_blank_edge(data: DataRow) -> bool:
+    return any(not data.values[place].text.strip() for place in (0, -1)) if data.values else False
 
 
 def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
@@ -103,13 +103,15 @@ def _sums_leave_out_persons(rows: Sequence[DataRow]) -> bool:
     return partial > whole
 
 
-def _sum_holds(data: DataRow) -> bool:
+def adds_up(data: DataRow) -> bool:
+    """Whether the counts of a row of table three are its total as they stand, blank cells nothing."""
     counts = _counts(data)
-    return (
-        counts is not None
-        and bool(data.values[len(counts) - 1].text.strip())
-        and sum(counts[:-1]) == counts[-1]
-    )
+    return counts is not None and sum(counts[:-1]) == counts[-1]
+
+
+def _sum_holds(data: DataRow) -> bool:
+    """Whether a row's total is printed and right."""
+    return bool(data.values[: len(codebook().applicant_types)][-1].text.strip()) and adds_up(data)
 
 
 def _counts(data: DataRow) -> list[float] | None:

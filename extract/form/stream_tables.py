@@ -21,7 +21,7 @@ from extract.form.reading import SPLIT
 from extract.form.rows import Row
 from extract.form.shapes import DataRow, crowded, usual_offsets
 from extract.form.shared_rows import lines_in
-from extract.form.stream_doubt import shortened, told_by_number
+from extract.form.stream_doubt import adds_up, shortened, told_by_number
 from extract.form.table_three import edition_of
 from extract.form.table_two import all_lines, blocks, column_editions
 
@@ -115,7 +115,7 @@ def stream_table_three(
     cut = _cut_rows([(data, line) for data, line, _ in matched], form.edition)
     gathered = [data for data, _, _ in matched]
     offsets, over = usual_offsets(gathered, width), crowded(gathered, width)
-    short = shortened(gathered, [width] * len(gathered))
+    short = {at for at in shortened(gathered, [width] * len(gathered)) if not adds_up(gathered[at])}
     by_number = told_by_number(gathered, span.rows[0])
     for index, (data, line, match) in enumerate(matched):
         whole = cut.get(line.code, data)

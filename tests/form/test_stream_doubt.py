@@ -156,3 +156,15 @@ def test_a_row_no_longer_than_the_form_s_under_a_header_with_another_column_is_r
     read = cells([f"{HEADER} 总计 {other}".replace("\t", " "), *labelled])
     assert {cell.value for key, cell in read.items() if key[0] == "t3:3.1"} == {None}
     assert all(cell.value == float(truth[key]) for key, cell in read.items() if key[0] != "t3:3.1")
+
+
+def test_the_blank_label_of_the_next_row_makes_no_row_before_it_longer() -> None:
+    """One cell a line: a row that a group's merged label follows seems to end in a blank, others do not."""
+    blank = [("t3:3.4.1", "natural_person"), ("t3:3.4.3", "research"), ("t3:4", "social_org")]
+    truth = {**consistent(), **dict.fromkeys(blank, "")}
+    lines: list[str] = []
+    for label, values in rows(truth):
+        merged = ["\t"] if label[1:2] in (".", "．") else []
+        lines += [*merged, f"\t{label}", *(f"\t{value}" for value in values)]
+    printed = {key: float(text) if text else None for key, text in truth.items()}
+    assert {key: cell.value for key, cell in cells(lines).items()} == printed
