@@ -54,7 +54,7 @@ class PageInk:
     """All that is printed on one upright page of `width` by `height` points and matters to reading.
 
     `drawings` are the places of pictures and outlines, which may show what a cell without characters says;
-    `covered` those of characters that are painted over or clipped away.
+    `covered` those of characters that are painted over, clipped away or beyond the page.
     """
 
     width: float

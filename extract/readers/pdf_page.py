@@ -96,12 +96,15 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
         notes.append(Note(TEXT_LAYER, where, "warn" if mostly else "info"))
         shown += layer
     inside: list[Glyph] = []
+    cut_off: list[Glyph] = []
     least = LEAST_PRINT * raw.height
     for glyph in shown:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         seen = 0 <= x <= raw.width and 0 <= y <= raw.height
         legible = glyph.bottom - glyph.top >= least or glyph.x1 - glyph.x0 >= least
         (inside if seen and legible else hidden).append(glyph)
+        if not seen:
+            cut_off.append(glyph)
     for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
         if text := "".join(glyph.text for glyph in left_out).strip():
             notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))
@@ -113,7 +116,7 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     if not printed and (raw.pictures or raw.curves):
         notes.append(Note("page_without_text", where, "warn"))
     quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
-    covered = [Box(*glyph[1:5]) for glyph in raw.covered if not glyph.text.isspace()]
+    covered = [Box(*glyph[1:5]) for glyph in (*raw.covered, *cut_off) if not glyph.text.isspace()]
     ink = PageInk(raw.width, raw.height, inside, raw.rules, [*raw.pictures, *raw.outlines], covered)
     return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
 

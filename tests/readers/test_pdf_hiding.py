@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import NOT_TEXT, Document, Note
 from extract.readers.pdf import read_pdf
-from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, engines, grid, pdf, write
+from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, changed, engines, grid, pdf, write
 
 # The place of the number 88 in the first cell of numbers, and of what hides it.
 AT = (93.0, 104.0)
@@ -185,6 +185,14 @@ def test_a_cell_that_shows_nothing_of_what_it_holds_is_doubted(degrees: int) -> 
 
     document = read_pdf(pdf(draw, size=(HEIGHT, WIDTH) if degrees else (WIDTH, HEIGHT)))
     assert doubted(document) == [["甲", "hidden_text"], ["乙", "2"]]
+
+
+@engines
+def test_cells_beyond_the_visible_page_are_doubted(engine: str) -> None:
+    """A page that was cropped through its table."""
+    whole = pdf(lambda canvas: grid(canvas, [["甲", "5", "7"], ["乙", "", "2"]], widths=(30, 60, 60)))
+    document = read_pdf(changed(whole, cropbox=(0, 0, 140, HEIGHT)), engine=engine)
+    assert doubted(document) == [["甲", "5", "hidden_text"], ["乙", "", "hidden_text"]]
 
 
 def see_through(canvas: Canvas) -> None:
