@@ -32,13 +32,20 @@ def with_whole_brackets(printed: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(printed):
         end = _bracket_end(printed, place)
-        parts = printed[place:end]
-        text = "".join(part.text for part in parts)
-        is_label = parts[0].kind == WORDS and any(part.kind == VALUE for part in parts) and _is_known(text)
-        is_note = parts[0].kind == VALUE and len(parts) > 1 and kind(text) == VALUE
-        whole += [replace(parts[0], text=text)] if is_label or is_note else parts
+        if end == place + 1:
+            whole.append(printed[place])
+        else:
+            whole += _together(printed[place:end])
         place = end
     return whole
+
+
+def _together(parts: Sequence[Token]) -> Sequence[Token]:
+    """The parts of one bracket as one token, if they are a label's or a value's; else as they stand."""
+    text = "".join(part.text for part in parts)
+    is_label = parts[0].kind == WORDS and any(part.kind == VALUE for part in parts) and _is_known(text)
+    is_note = parts[0].kind == VALUE and kind(text) == VALUE
+    return [replace(parts[0], text=text)] if is_label or is_note else parts
 
 
 def _is_known(text: str) -> bool:
@@ -62,7 +69,7 @@ def _bracket_end(printed: Sequence[Token], place: int) -> int:
     """The place after the token that closes the bracket which the token at `place` opens; the next place
     where it opens none, or where another is opened before it closes."""
     text = printed[place].text
-    if len(OPENING.findall(text)) > len(CLOSING.findall(text)):
+    if OPENING.search(text) and len(OPENING.findall(text)) > len(CLOSING.findall(text)):
         for end, other in enumerate(printed[place + 1 : place + LONGEST_BRACKET + 1], place + 1):
             bracket = _BRACKET.search(other.text)
             if bracket is not None and CLOSING.match(bracket[0]):

@@ -257,7 +257,7 @@ def stream_table_two(
         elif len(words) > LONGEST_LABEL or _STOP.search(words):
             columns = None
         if columns:
-            headed.append(DataRow(row, _once(row.value_cells, columns), tuple(dict.fromkeys(columns))))
+            headed.append(_under(columns, row))
     matches = align([observe_text(data.row, 1) for data in headed], lines)
     reading = TableReading("t2", "")
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
@@ -302,14 +302,16 @@ def _columns_in(words: str) -> tuple[Column, ...] | None:
     )
 
 
-def _once(cells: tuple[Cell, ...], columns: Sequence[Column]) -> tuple[Cell, ...]:
-    """The cells of a row, a merged one once if a tool repeats it under each of its columns."""
-    if len(cells) != len(columns):
-        return cells
-    merged = {(column, cell.text) for cell, column in zip(cells, columns, strict=True)}
-    if len(merged) != len(set(columns)):
-        return cells
-    return tuple(cell for place, cell in enumerate(cells) if columns[place] not in columns[:place])
+def _under(columns: tuple[Column, ...], row: Row) -> DataRow:
+    """A row under its columns; a cell that a tool repeats under each column of a merged one stands once."""
+    keys, cells = [column.key for column in columns], row.value_cells
+    if len(keys) == len(set(keys)):
+        return DataRow(row, cells, columns)
+    firsts = [place for place, key in enumerate(keys) if key not in keys[:place]]
+    texts = {(key, cell.text) for key, cell in zip(keys, cells, strict=False)}
+    if len(cells) == len(keys) and len(texts) == len(firsts):
+        cells = tuple(cells[place] for place in firsts)
+    return DataRow(row, cells, tuple(columns[place] for place in firsts))
 
 
 def _cut_numbers(data: DataRow, count: int, prints_all: bool) -> tuple[str, ...] | None:
