@@ -94,9 +94,10 @@ def _totals() -> frozenset[str]:
 
 
 def _sums_leave_out_persons(rows: Sequence[DataRow]) -> bool:
+    """Whether the last values are rather sums of the organisations alone; a blank or a 0 is neither sum."""
     partial = whole = 0
     for data in rows:
-        if counts := _counts(data):
+        if (counts := _counts(data)) and counts[-1]:
             person, *others, total = counts
             partial += total == sum(others) != sum(others) + person
             whole += total == sum(others) + person != sum(others)

@@ -168,3 +168,13 @@ def test_the_blank_label_of_the_next_row_makes_no_row_before_it_longer() -> None
         lines += [*merged, f"\t{label}", *(f"\t{value}" for value in values)]
     printed = {key: float(text) if text else None for key, text in truth.items()}
     assert {key: cell.value for key, cell in cells(lines).items()} == printed
+
+
+@pytest.mark.parametrize("total", ["", "0"])
+def test_totals_that_are_blank_or_zero_leave_a_table_that_ends_in_blanks_read(total: str) -> None:
+    truth = {key: total if key[1] == "total" else text for key, text in consistent().items()}
+    truth |= {key: "0" for key in truth if key[1] not in ("total", "natural_person")}
+    read = cells(tab_separated(truth))
+    assert {key: cell.value for key, cell in read.items()} == {
+        k: float(v) if v else None for k, v in truth.items()
+    }
