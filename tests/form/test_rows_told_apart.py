@@ -382,3 +382,11 @@ def test_a_blank_cell_beyond_the_header_may_be_a_value_that_moved() -> None:
     }
     short = grid(("信息内容", "本年处理决定数量"), ("行政处罚", "7", "", ""), ("行政强制", "8"))
     assert not any(cell.flags for cell in read_form(short).cells)
+
+
+def test_a_line_that_shares_a_row_and_has_one_of_its_own_is_read_once() -> None:
+    header = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    shared, own = ("规章、行政规范性文件", "3", "1", "14"), ("行政规范性文件", "2", "1", "9")
+    cells = read_form(grid(header, shared, own, shared)).cells
+    assert len({cell.row_code for cell in cells}) == len(cells) == 6
+    assert [cell.value for cell in cells if cell.row_code.startswith("t2:20.1.2")] == [2.0, 1.0, 9.0]
