@@ -20,6 +20,8 @@ from extract.form.values import EMPTY_STATUSES, parse
 
 # Lines of a text of which so great a share ends in the same field have a grid of fields that they share.
 LEAST_SHARE = 0.75
+# So many rows of one shape have not all lost a cell: labels of other depths stand before them or after.
+LEAST_ALIKE = 4
 # The name of a column has no more characters (较上年增减); longer words are of a sentence.
 LONGEST_HEADER = 6
 
@@ -38,7 +40,10 @@ def shortened(rows: Sequence[DataRow], widths: Sequence[int]) -> frozenset[int]:
         short = {place for place, own in enumerate(ends) if own is not None and own < end}
     else:
         short = {place for place, own in enumerate(over) if own < usual_over}
-    return frozenset(place for place in short if _has_blank_edge(rows[place]))
+    shapes = Counter(data.shape for data in rows)
+    return frozenset(
+        place for place in short if _has_blank_edge(rows[place]) and shapes[rows[place].shape] < LEAST_ALIKE
+    )
 
 
 def _usual(counts: Sequence[int]) -> int:
