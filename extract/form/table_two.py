@@ -103,9 +103,9 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
     matched = match_rows([row for row in data if id(row) not in shared], all_lines(), reading)
     taken = {line.code for _, line, _ in matched}
     for row in data:
-        own = [line for line in shared.get(id(row), ()) if line.code not in taken]
-        taken |= {line.code for line in own}
-        matched += [(row, line, Match(0, EXACT)) for line in own]
+        untaken = [line for line in shared.get(id(row), ()) if line.code not in taken]
+        taken |= {line.code for line in untaken}
+        matched += [(row, line, Match(0, EXACT)) for line in untaken]
     votes: Counter[str] = Counter()
     for row, line, _ in matched:
         votes.update(column_editions(line.code, [column.key for column in row.columns or ()]))
