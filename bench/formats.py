@@ -21,7 +21,7 @@ from bench.side_by_side import print_timed, side_by_side
 from demo.generate import Generated, generate
 from demo.skins import LOOKS
 from extract.extractor import extract
-from extract.readers.doc_office import to_docx
+from extract.readers.word.doc_office import to_docx
 from extract.run import Item, extract_all
 
 OURS = "gknb, bytes to facts"

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from demo.skins.scan import Scanner
-from extract.readers.picture_image import Levels, Scan, askew, even, scans, seals, turned, without_seal
-from extract.readers.picture_pdf import drawn
+from extract.readers.picture.image import Levels, Scan, askew, even, scans, seals, turned, without_seal
+from extract.readers.picture.pdf import drawn
 from extract.readers.sniff import sniff
 
 _PLACE = re.compile(r"page (\d+) .*@ (-?\d+),(-?\d+),(-?\d+),(-?\d+)")

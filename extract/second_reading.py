@@ -97,7 +97,7 @@ def _with_other_engine(
 ) -> tuple[Reading, SecondReading | None]:
     if not in_doubt(document, reading) or any(note.code == LAYERS_OFF for note in document.notes):
         return reading, None
-    from extract.readers.pdf import read_pdf
+    from extract.readers.pdf.reader import read_pdf
 
     try:
         other, _ = without_other_years(read_pdf(source.data, engine="pdfminer"), year)

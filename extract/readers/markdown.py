@@ -14,7 +14,7 @@ from html import unescape
 from itertools import groupby
 
 from extract.document import Block, Cell, Document, Paragraph, Table
-from extract.readers.html import read_html
+from extract.readers.html.reader import read_html
 from extract.readers.raised import lowered, raised
 from extract.readers.text import decoded_text, lines
 

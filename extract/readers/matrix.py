@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from extract.readers.lattice_ink import Box
+from extract.readers.lattice.ink import Box
 
 
 class Matrix(NamedTuple):

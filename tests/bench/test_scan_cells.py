@@ -10,7 +10,7 @@ from PIL import Image
 from bench.accuracy import EXACT, WRONG_SILENT, Judged, picture_name, report, write_pictures
 from bench.scan_cells import AROUND, picture
 from demo.skins import SCAN_SKINS
-from extract.readers.picture import read_picture
+from extract.readers.picture.reader import read_picture
 from tests.readers.test_picture import SCALE, blank, grid, only_table, saved
 
 PNG = b"\x89PNG"

@@ -17,7 +17,7 @@ from demo.skins import LOOKS, SCAN_SKINS, SKINS
 from demo.skins.ofd import OFD_SKINS
 from demo.skins.paper import Look
 from demo.skins.scan import Scanner, as_pdf, as_tiff, font_installed, pictures
-from extract.readers.ofd import read_ofd
+from extract.readers.ofd.reader import read_ofd
 
 NAME = "{*}"
 both = pytest.mark.parametrize("edition", EDITIONS)

@@ -14,7 +14,7 @@ from demo.skins import SKINS
 from extract.checks.identities import identities
 from extract.extractor import extract
 from extract.form.read import read_form
-from extract.readers.pdf import read_pdf
+from extract.readers.pdf.reader import read_pdf
 from extract.records import Extraction, Finding, Source
 
 EDITIONS = ("e2014", "e2019", "e2021")

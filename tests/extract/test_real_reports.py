@@ -82,7 +82,7 @@ def test_a_listing_page_is_no_report() -> None:
 
 def test_both_engines_read_the_same_out_of_a_pdf() -> None:
     from extract.form.read import read_form
-    from extract.readers.pdf import read_pdf
+    from extract.readers.pdf.reader import read_pdf
 
     data = (CORPUS / "huaian_city_2024.pdf").read_bytes()
     first, second = (read_form(read_pdf(data, engine=engine)) for engine in ("pdfium", "pdfminer"))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from demo.skins.word_file import DELETED, IN_TABLE, VANISH, Word
 from extract.document import NOT_TEXT, Document, Table, UnreadableDocumentError
-from extract.readers import doc_office, read
-from extract.readers.doc import read_doc
+from extract.readers import read
+from extract.readers.word import doc_office
+from extract.readers.word.doc import read_doc
 
 RESTART, CONTINUE = 0x60, 0x20
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.document import Document, Table, UnreadableDocumentError
-from extract.readers.docx import read_docx
+from extract.readers.word.docx import read_docx
 from tests.shared import CORPUS, needs_shared
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.document import NOT_TEXT, Cell, Document
-from extract.readers.docx import read_docx
+from extract.readers.word.docx import read_docx
 from tests.readers.test_docx import NAMESPACES, p, raw, tbl, tc, tr
 
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'

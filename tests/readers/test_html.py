@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.document import Document, Table, UnreadableDocumentError
-from extract.readers.html import MOST_BYTES, read_html
-from extract.readers.html_boxes import CellBox
-from extract.readers.html_spans import place
+from extract.readers.html.boxes import CellBox
+from extract.readers.html.reader import MOST_BYTES, read_html
+from extract.readers.html.spans import place
 from tests.shared import CORPUS, needs_shared
 
 

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from extract.document import UnreadableDocumentError
-from extract.readers.html_mht import read_mht
+from extract.readers.html.mht import read_mht
 
 FRAMES = "<html><title>年报</title><frameset><frame src=sheet001.htm><frame src=tabs.htm></frameset></html>"
 SHEET = "<table><tr><td>规章</td><td>%d</td></tr></table>"

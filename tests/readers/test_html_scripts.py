@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.document import Document, Table
-from extract.readers.html import read_html
+from extract.readers.html.reader import read_html
 
 ROWS = "<tr><td>一、新收</td><td>12</td></tr><tr><td>二、结转</td><td>3</td></tr>"
 TABLE = f"<p>收到申请情况</p><table>{ROWS}</table>"

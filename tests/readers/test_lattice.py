@@ -12,7 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.document import Note
-from extract.readers.lattice import (
+from extract.readers.lattice.ink import turned
+from extract.readers.lattice.pages import blocks
+from extract.readers.lattice.reader import (
     TEXT_CROSSES_RULE,
     Glyph,
     PageInk,
@@ -22,9 +24,7 @@ from extract.readers.lattice import (
     layout,
     ruling,
 )
-from extract.readers.lattice_ink import turned
-from extract.readers.lattice_pages import blocks
-from extract.readers.lattice_text import text_of
+from extract.readers.lattice.text import text_of
 
 SIZE = 8.0  # of the print, in points
 WIDTH, HEIGHT = 595.0, 842.0

@@ -12,7 +12,7 @@ from demo.generate import generate
 from extract.document import Document, Note, Table, UnreadableDocumentError
 from extract.readers import read
 from extract.readers.archive import MOST_MEMBER_BYTES
-from extract.readers.ofd import MOST_PAGES, read_ofd
+from extract.readers.ofd.reader import MOST_PAGES, read_ofd
 from extract.readers.sniff import sniff
 from tests.shared import CORPUS, needs_shared
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.document import Document, Note
-from extract.readers.ofd import read_ofd
+from extract.readers.ofd.reader import read_ofd
 from tests.readers.test_ofd import STANDARD, lines, packed, page, parts, path, text_object
 
 OLD = text_object("99")

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from demo.generate import generate
 from extract.document import Document, Note, Paragraph, Table
-from extract.readers.pdf import read_pdf
+from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_lattice import HANDS, Hand, Plan, drawn, plans
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -465,7 +465,7 @@ def test_the_second_engine_does_not_complain_beside_a_command(tmp_path: Path) ->
     """In a process of its own: within the test's, pytest collects what libraries log."""
     path = tmp_path / "damaged.pdf"
     path.write_bytes(generate(3, edition="e2021", skin="pdf_cells").data.replace(b"/FontBBox", b"/FontBox_"))
-    reading = "import sys; from extract.readers.pdf import read_pdf; from pathlib import Path; " + (
+    reading = "import sys; from extract.readers.pdf.reader import read_pdf; from pathlib import Path; " + (
         "print(len(read_pdf(Path(sys.argv[1]).read_bytes(), engine='pdfminer').blocks))"
     )
     told = subprocess.run(

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
-from extract.readers.pdf import read_pdf
+from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_pdf import CONTENT, HEIGHT, codes, engines, grid, only_table, pdf, texts
 
 # The blank cell of the table that `grid` draws: row 4, column 3.

@@ -10,7 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import NOT_TEXT, Document, Note
-from extract.readers.pdf import read_pdf
+from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_pdf import FONT, HEIGHT, WIDTH, blocks, changed, engines, grid, pdf, write
 
 # The place of the number 88 in the first cell of numbers, and of what hides it.

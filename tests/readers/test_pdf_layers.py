@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from extract.document import LAYERS_OFF, Document
-from extract.readers.pdf import read_pdf
+from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_pdf import blocks, codes, engines, grid, pdf
 
 TABLE = [["甲", ""], ["乙", "2"]]

@@ -17,7 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Note, Table, UnreadableDocumentError
-from extract.readers.pdf import MOST_PAGES, read_pdf
+from extract.readers.pdf.reader import MOST_PAGES, read_pdf
 from tests.readers.test_pdf import (
     CONTENT,
     FONT,
@@ -384,8 +384,8 @@ def test_too_many_pages(engine: str) -> None:
 
 @engines
 def test_a_page_of_endless_drawing_is_refused(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("pdf_pdfium", "pdf_pdfminer"):
-        monkeypatch.setattr(f"extract.readers.{module}.MOST_OBJECTS", 50)
+    for module in ("pdfium", "pdfminer"):
+        monkeypatch.setattr(f"extract.readers.pdf.{module}.MOST_OBJECTS", 50)
 
     def dots(canvas: Canvas) -> None:
         for index in range(60):

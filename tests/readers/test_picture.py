@@ -20,17 +20,19 @@ from demo.generate import generate
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.form.read import read_form
 from extract.form.values import parse
-from extract.readers import picture, picture_pieces, read, reader_for
-from extract.readers.picture import (
+from extract.readers import read, reader_for
+from extract.readers.picture import pieces as picture_pieces
+from extract.readers.picture import reader as picture
+from extract.readers.picture.engine import Said
+from extract.readers.picture.image import Scan, Sheet, askew, seals, sheet
+from extract.readers.picture.reader import (
     LOW_CONFIDENCE,
     NOT_RECOGNISED,
     SECOND_READING_DIFFERS,
     UNRECOGNISED,
     read_picture,
 )
-from extract.readers.picture_engine import Said
-from extract.readers.picture_image import Scan, Sheet, askew, seals, sheet
-from extract.readers.picture_rules import SURE_RULE, ruled
+from extract.readers.picture.rules import SURE_RULE, ruled
 from extract.readers.sniff import sniff
 from extract.second_reading import IDENTITY_FAILS, with_failing_identities
 from tests.readers.test_ofd import packed, parts
@@ -443,7 +445,7 @@ def test_without_the_recogniser_the_message_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     for name in list(sys.modules):
-        if name.startswith("extract.readers.picture") or name == "extract.readers.ofd_picture":
+        if name.startswith("extract.readers.picture") or name == "extract.readers.ofd.picture":
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(UnreadableDocumentError, match=r"gknb\[ocr\]") as caught:

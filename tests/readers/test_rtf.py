@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from extract.document import NOT_TEXT, Cell, Document, Table, UnreadableDocumentError
 from extract.readers import read
-from extract.readers.rtf import read_rtf
+from extract.readers.word.rtf import read_rtf
 
 
 def coded(text: str, encoding: str = "gb18030") -> str:

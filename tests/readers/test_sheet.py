@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.readers.compound_file import compound_file
-from extract.readers.sheet import displayed, read_csv, read_sheet
-from extract.readers.sheet_biff import checked_workbook
+from extract.readers.sheet.biff import checked_workbook
+from extract.readers.sheet.reader import displayed, read_csv, read_sheet
 
 
 def xlsx(*sheets: tuple[str, dict[str, object], list[str]]) -> bytes:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.table import Table as Listed
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.document import Cell, Document
-from extract.readers.sheet import read_sheet
+from extract.readers.sheet.reader import read_sheet
 
 WHITE, BLUE = "FFFFFFFF", "FF0000FF"
 SOLID = PatternFill("solid", fgColor=BLUE)

@@ -1,0 +1,188 @@
+"""Characters -> lines of text, by their places only: the order in which a file draws them says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from extract.readers.lattice.ink import Box, Glyph
+from extract.readers.raised import raised
+
+# Two characters stand on one line if they share so much of the lower one's height.
+SAME_LINE = 0.5
+# The same character again within so much of its own width is one character drawn twice (bold, shadow).
+DRAWN_TWICE = 0.4
+# White of so much of the character height between two characters is a space. Printers leave out the space
+# character itself and move on by 0.25; letters spaced on purpose seldom pass 0.15. Where in doubt a space:
+# two numbers glued together would be a wrong number, one number cut in two is unreadable and says so.
+WORD_GAP = 0.18
+# Full-width characters carry white within their boxes and are spaced to fill a line.
+FULL_WIDTH_GAP = 0.5
+# A character so wide for its height is full-width.
+FULL_WIDTH = 0.8
+# A digit of the text layer is raised if it is shorter than so much of the character before it, and its foot
+# stands above that one's by so much of its height. Word's superscript is 0.65 as tall, its foot 0.4 higher.
+RAISED_HEIGHT = 0.75
+RAISED_FOOT = 0.25
+# In running text a gap stands as spaces, one for so much of the character height (half a Chinese character).
+SPACE_WIDTH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters on one line in reading order, white-space characters included.
+
+    `quarter` says how the line stands turned on the page (as for a glyph); the glyphs of a turned line stand
+    as on a page that is turned with it.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    quarter: int = 0
+
+    def shown(self) -> list[Glyph]:
+        """The characters that are not white space."""
+        return [glyph for glyph in self.glyphs if not glyph.text.isspace()]
+
+    def box(self) -> Box:
+        """The box on the upright page around the characters that show; the line has at least one."""
+        shown = self.shown()
+        box = Box(min(map(_x0, shown)), min(map(_top, shown)), max(map(_x1, shown)), max(map(_bottom, shown)))
+        return Box(*_turned(Glyph("", *box), -self.quarter)[1:5]) if self.quarter else box
+
+    def text(self) -> str:
+        """The characters, with a space where the file has one or the gap is clearly a word gap."""
+        return _joined(self.glyphs, wide=False)
+
+    def spaced_text(self) -> str:
+        """The same, a wide gap shown as several spaces."""
+        return _joined(self.glyphs, wide=True)
+
+
+def text_of(glyphs: Sequence[Glyph]) -> str:
+    r"""The text of a cell, its lines joined by "\n"."""
+    if len(glyphs) == 1:
+        return glyphs[0].text.strip()
+    return "\n".join(filter(None, (line.text() for line in lines(glyphs))))
+
+
+def confidence(glyphs: Iterable[Glyph]) -> float | None:
+    """The least confidence of any character, None where none was recognised but all were read."""
+    return min((glyph.confidence for glyph in glyphs if glyph.confidence is not None), default=None)
+
+
+def lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The lines of text that the characters make, from top to bottom; characters drawn twice stand once.
+
+    Characters turned by a quarter make lines of their own, read along their own direction, after the others.
+    """
+    upright = [glyph for glyph in glyphs if not glyph.quarter]
+    found = [Line(_heights_kept(_in_order(group))) for group in _groups(upright)]
+    if len(upright) < len(glyphs):
+        for quarter in sorted({glyph.quarter for glyph in glyphs} - {0}):
+            turned = [_turned(glyph, quarter) for glyph in glyphs if glyph.quarter == quarter]
+            found += [Line(_in_order(group), quarter) for group in _groups(turned)]
+    return found
+
+
+def _heights_kept(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """The characters of a line, raised digits written as such: a footnote's mark is no digit of a number."""
+    heights = [glyph.bottom - glyph.top for glyph in glyphs]
+    if min(heights) >= RAISED_HEIGHT * max(heights):
+        return glyphs
+    kept: list[Glyph] = []
+    base: Glyph | None = None
+    for glyph in glyphs:
+        if base and glyph.text.isdecimal() and glyph.confidence is None and _is_raised(glyph, base):
+            kept.append(glyph._replace(text=raised(glyph.text)))
+            continue
+        kept.append(glyph)
+        base = base if glyph.text.isspace() else glyph
+    return tuple(kept)
+
+
+def _is_raised(glyph: Glyph, base: Glyph) -> bool:
+    height = base.bottom - base.top
+    smaller = glyph.bottom - glyph.top < RAISED_HEIGHT * height
+    return smaller and base.bottom - glyph.bottom > RAISED_FOOT * height
+
+
+def _turned(glyph: Glyph, quarters: int) -> Glyph:
+    """The glyph with the page turned clockwise by so many quarters about its origin."""
+    x0, top, x1, bottom = glyph[1:5]
+    for _ in range(quarters % 4):
+        x0, top, x1, bottom = -bottom, x0, -top, x1
+    return glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom)
+
+
+def _groups(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """The characters of each line: those that stand beside the tallest one of the line."""
+    group: list[Glyph] = []
+    top = bottom = 0.0
+    for glyph in sorted(glyphs, key=_middle):
+        if glyph.top == top and glyph.bottom == bottom and group:
+            group.append(glyph)
+            continue
+        height = glyph.bottom - glyph.top
+        shared = min(bottom, glyph.bottom) - max(top, glyph.top)
+        if group and shared >= SAME_LINE * min(height, bottom - top):
+            group.append(glyph)
+            if height > bottom - top:
+                top, bottom = glyph.top, glyph.bottom
+            continue
+        if group:
+            yield group
+        group = [glyph]
+        top, bottom = glyph.top, glyph.bottom
+    if group:
+        yield group
+
+
+def _middle(glyph: Glyph) -> float:
+    return glyph.top + glyph.bottom
+
+
+_x0, _top, _x1, _bottom = map(attrgetter, ("x0", "top", "x1", "bottom"))
+
+
+def _in_order(glyphs: list[Glyph]) -> tuple[Glyph, ...]:
+    """The characters of a line from left to right, those drawn twice once."""
+    glyphs.sort(key=_x0)
+    kept = glyphs[:1]
+    for glyph in glyphs[1:]:
+        last = kept[-1]
+        if glyph.text != last.text or glyph.x0 - last.x0 >= DRAWN_TWICE * (glyph.x1 - glyph.x0):
+            kept.append(glyph)
+    return tuple(kept)
+
+
+def _gap_is_space(left: Glyph, right: Glyph) -> bool:
+    """Whether the white between two neighbours on a line is clearly a space."""
+    gap = right.x0 - left.x1
+    height = min(left.bottom - left.top, right.bottom - right.top)
+    if gap <= WORD_GAP * height:
+        return False
+    full_width = max(left.x1 - left.x0, right.x1 - right.x0) >= FULL_WIDTH * height
+    return not full_width or gap > FULL_WIDTH_GAP * height
+
+
+def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
+    pieces: list[str] = []
+    last: Glyph | None = None
+    spaces = ""
+    for glyph in glyphs:
+        text = glyph.text
+        if text.isspace():
+            spaces += text
+            continue
+        if last is not None:
+            width, gap = SPACE_WIDTH * (glyph.bottom - glyph.top), glyph.x0 - last.x1
+            if wide and 0 < width < gap:
+                spaces = " " * max(len(spaces), round(gap / width))
+            elif not spaces and glyph.x0 > last.x1 and _gap_is_space(last, glyph):
+                spaces = " "
+            pieces.append(spaces)
+        spaces = ""
+        pieces.append(text)
+        last = glyph
+    return "".join(pieces)

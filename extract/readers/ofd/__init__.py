@@ -1,0 +1,1 @@
+"""OFD (GB/T 33190), China's own format of fixed pages, as a Document."""

@@ -1,0 +1,1 @@
+"""PDF: what paper would show of its pages, as a Document."""

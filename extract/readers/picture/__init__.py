@@ -1,0 +1,1 @@
+"""Scans and photographs, recognised: print, lines, seals, as a Document."""

@@ -1,0 +1,224 @@
+"""Pictures -> Document: print recognised piece by piece, rules told by their straightness, one table builder.
+
+Every number is read twice, from two different cut-outs, under a seal of two pictures. Where the two readings
+differ the cell is flagged and the first one stands; where there is ink that nobody can read the cell says
+``?``, and never nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.document import Cell, Document, Note, UnreadableDocumentError
+from extract.readers.lattice.ink import Box
+from extract.readers.lattice.pages import blocks
+from extract.readers.lattice.reader import Glyph, PageInk, PageLayout, PlacedTable, layout
+from extract.readers.picture.engine import Engine, Said, engine
+from extract.readers.picture.image import Levels, Scan, Sheet, scans, sheet
+from extract.readers.picture.pieces import Piece, pieces
+from extract.readers.picture.rules import Ruled, ruled
+
+LOW_CONFIDENCE = "ocr_low_confidence"
+SECOND_READING_DIFFERS = "second_reading_differs"
+UNRECOGNISED = "ocr_unrecognised"
+#: What stands for print that could not be recognised: no number, and not nothing.
+NOT_RECOGNISED = "?"
+
+# Below this the least sure character of a piece is doubted.
+SURE = 0.80
+# A page whose longest pieces, so many of them, are read with less than this on average is tried turned.
+UPRIGHT = 0.85
+SAMPLE = 12
+# White left around the ink of a cut-out, in parts of its height: at the sides, and above and below; and for
+# the second look.
+ROUND_INK = (0.35, 0.15)
+ROUND_INK_AGAIN = (0.9, 0.4)
+# A dash is cut out as if it were so high, in points; so much of a cell's edge belongs to the rule.
+LEAST_HEIGHT, EDGE = 5.0, 0.8
+# Text of more Chinese characters than this is a label and needs no second look.
+MOST_WORDS = 2
+
+_FIGURES = re.compile(r"[\d.,+-]+")
+# Thousands set apart by commas: recognisers see a space behind the wide comma of Chinese print.
+_GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\s?\d{3})+(\.\d+)?")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def read_picture(data: bytes) -> Document:
+    """Read PNG, JPEG, TIFF (all pages), BMP, GIF (its first frame) and WEBP; locators are as for PDF.
+
+    Raises UnreadableDocumentError: damaged, too_large, unsupported_format, no_text.
+    """
+    notes: list[Note] = []
+    layouts = [recognised(scan, number, notes) for number, scan in enumerate(scans(data), 1)]
+    found, remarks = blocks(layouts)
+    if not found:
+        raise UnreadableDocumentError("no_text", "nothing in the picture can be read: scan it finer")
+    return Document(found, "ocr", "image", {}, (*notes, *remarks))
+
+
+def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
+    """The layout of page `number`, given as a picture; what there is to say about it goes to `notes`.
+
+    Raises UnreadableDocumentError too_large.
+    """
+    page, lines, found = _upright(sheet(scan), engine())
+    read = _read_again(page, _first_reading(page, found, engine()), engine())
+    height, width = (side / page.scale for side in page.levels.shape)
+    ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
+    notes.append(_note(number, read))
+    return _flagged(layout(ink), read)
+
+
+def _note(number: int, read: Sequence[_Read]) -> Note:
+    sure = [one.said.confidence for one in read if one.said.text]
+    told = f"page {number}: {len(sure)} pieces of print recognised, {len(read) - len(sure)} not"
+    return Note(
+        "ocr", f"{told}; the least sure {min(sure):.2f}" if sure else told, "info" if sure else "warn"
+    )
+
+
+def _upright(page: Sheet, reader: Engine) -> tuple[Sheet, Ruled, list[Piece]]:
+    """The page turned so that its text is read best, its rules, and its pieces."""
+    best: tuple[float, Sheet, Ruled, list[Piece]] | None = None
+    for quarters in (0, 1, 3, 2):
+        tried = page.turned_by(quarters)
+        lines = ruled(tried)
+        found = pieces(tried, lines, reader)
+        sure = _legibility(tried, found, reader)
+        if best is None or sure > best[0]:
+            best = (sure, tried, lines, found)
+        if not found or sure >= UPRIGHT:
+            break
+    assert best is not None
+    return best[1:]
+
+
+def _legibility(page: Sheet, found: Sequence[Piece], reader: Engine) -> float:
+    """How surely the longest pieces are read, 0 to 1: single figures read well upside down, lines do not."""
+    longest = sorted(found, key=_length, reverse=True)[:SAMPLE]
+    said = reader.read([cut(page, piece, ROUND_INK) for piece in longest])
+    total = sum(map(_length, longest))
+    return sum(_length(piece) * one.usual for piece, one in zip(longest, said, strict=True)) / max(total, 1.0)
+
+
+def _length(piece: Piece) -> float:
+    return max(piece.box.x1 - piece.box.x0, piece.box.bottom - piece.box.top)
+
+
+def cut(page: Sheet, piece: Piece, around: tuple[float, float]) -> Levels:
+    """The picture of a piece with white around it, as far as its cell reaches."""
+    box = piece.box
+    height = max(box.bottom - box.top, LEAST_HEIGHT)
+    aside = around[0] * height
+    above = around[1] * height + (height - (box.bottom - box.top)) / 2
+    room = piece.room or Box(0, 0, page.levels.shape[1] / page.scale, page.levels.shape[0] / page.scale)
+    x0 = min(max(box.x0 - aside, room.x0 + EDGE), box.x0)
+    top = min(max(box.top - above, room.top + EDGE), box.top)
+    x1 = max(min(box.x1 + aside, room.x1 - EDGE), box.x1)
+    bottom = max(min(box.bottom + above, room.bottom - EDGE), box.bottom)
+    left, upper, right, lower = (max(round(edge * page.scale), 0) for edge in (x0, top, x1, bottom))
+    return page.levels[upper : max(lower, upper + 1), left : max(right, left + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A piece of print with what it was read as and what there is to doubt."""
+
+    piece: Piece
+    said: Said
+    flags: tuple[str, ...]
+
+    def glyphs(self) -> Iterator[Glyph]:
+        """In a cell one for the whole piece, since its place is known; outside one for each word."""
+        box, said = self.piece.box, self.said
+        if self.piece.room is not None:
+            yield Glyph(said.text or NOT_RECOGNISED, *box, confidence=said.confidence)
+            return
+        half = (box.x1 - box.x0) / max(len(said.text), 1) / 2
+        for match in re.finditer(r"\S+", said.text):
+            first, last = said.places[match.start()], said.places[match.end() - 1]
+            x0 = max(box.x0 + first * (box.x1 - box.x0) - half, box.x0)
+            x1 = min(box.x0 + last * (box.x1 - box.x0) + half, box.x1)
+            yield Glyph(match.group(), x0, box.top, x1, box.bottom, confidence=said.confidence)
+
+
+def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[_Read]:
+    """Every piece as it is read first; pieces that hold several numbers are parted and read one by one."""
+    said = [_grouped(one) for one in reader.read([cut(page, piece, ROUND_INK) for piece in found])]
+    read: list[_Read] = []
+    parted: list[Piece] = []
+    for piece, first in zip(found, said, strict=True):
+        numbers = [piece] if _is_label(first.text) else piece.numbers()
+        if len(numbers) > 1:
+            parted += numbers
+        else:
+            read.append(_Read(piece, first, _flags(first)))
+    again = reader.read([cut(page, piece, ROUND_INK) for piece in parted])
+    return read + [_Read(piece, one, _flags(one)) for piece, one in zip(parted, again, strict=True)]
+
+
+def _grouped(said: Said) -> Said:
+    """A number without the spaces seen behind its commas."""
+    if not _GROUPED.fullmatch(said.text):
+        return said
+    kept = [i for i, character in enumerate(said.text) if not character.isspace()]
+    text, places = "".join(said.text[i] for i in kept), tuple(said.places[i] for i in kept)
+    return replace(said, text=text, places=places)
+
+
+def _is_label(text: str) -> bool:
+    return len(_CHINESE.findall(text)) > MOST_WORDS
+
+
+def _flags(said: Said) -> tuple[str, ...]:
+    if not said.text:
+        return (UNRECOGNISED,)
+    return (LOW_CONFIDENCE,) if said.confidence < SURE else ()
+
+
+def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Read]:
+    """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number that
+    does not account for all its ink: a figure or a point may have been swallowed."""
+    found = list(read)
+    again = [i for i, one in enumerate(read) if one.said.text and not _is_label(one.said.text)]
+    seen = page.seen_again()
+    second = reader.read([cut(seen, read[i].piece, ROUND_INK_AGAIN) for i in again])
+    for index, said in zip(again, second, strict=True):
+        one = read[index]
+        first = _same(one.said.text)
+        swallowed = _FIGURES.fullmatch(first) and one.piece.holds_more_than(first)
+        if swallowed or _same(said.text) != first:
+            found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
+    return found
+
+
+def _same(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _flagged(page: PageLayout, read: Sequence[_Read]) -> PageLayout:
+    """The layout, each cell with the flags of the pieces in it."""
+    doubted = [one for one in read if one.flags]
+    if not doubted:
+        return page
+    items = tuple(
+        _with_flags(item, doubted) if isinstance(item, PlacedTable) else item for item in page.items
+    )
+    return replace(page, items=items)
+
+
+def _with_flags(table: PlacedTable, doubted: Sequence[_Read]) -> PlacedTable:
+    cells: list[Cell] = []
+    for cell, box in zip(table.cells, table.boxes, strict=True):
+        flags = [flag for one in doubted if _stands_in(one.piece.box, box) for flag in one.flags]
+        cells.append(replace(cell, flags=tuple(dict.fromkeys((*cell.flags, *flags)))))
+    return replace(table, cells=tuple(cells))
+
+
+def _stands_in(piece: Box, cell: Box) -> bool:
+    x, y = (piece.x0 + piece.x1) / 2, (piece.top + piece.bottom) / 2
+    return cell.x0 <= x <= cell.x1 and cell.top <= y <= cell.bottom

@@ -1,0 +1,102 @@
+"""The ruling lines of a sheet, and the print without them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extract.readers.lattice.reader import Rule
+from extract.readers.picture.image import Levels, Sheet
+
+# Darker than this is ink, where paper is 255: thin rules, points and minus signs come out pale, and the grain
+# of a scanner strays from the paper by 10 to 15.
+INK = 200
+# In points. Straight ink of such a length may be a rule; one shorter than the second is a rule only where
+# both its ends meet others, or strokes of large characters would be taken for rules.
+LEAST_RULE_ACROSS, LEAST_RULE_DOWN = 12.0, 8.0
+SURE_RULE = 40.0
+# Beside a rule, from so far to so far, there is white along most of its length; beside the stroke of a
+# character, and beside strokes of several characters in line, there is the rest of them.
+BESIDE = (0.8, 2.0)
+MOST_BESIDE = 0.4
+# Nothing but a rule is straight over so many points; print may crowd it on most of its way.
+SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
+# Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
+GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
+# Around a rule so much of the picture belongs to it.
+HALO = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The rules of a sheet in points, and the ink beside them (255 where ink is)."""
+
+    rules: list[Rule]
+    ink: Levels
+
+
+def ruled(page: Sheet) -> Ruled:
+    """Tell rules from print."""
+    ink = cv2.threshold(page.levels, INK, 255, cv2.THRESH_BINARY_INV)[1]
+    across = _rules(ink, page.scale, LEAST_RULE_ACROSS)
+    down = [Rule(top, x0, bottom, x1) for x0, top, x1, bottom in _rules(ink.T, page.scale, LEAST_RULE_DOWN)]
+    kept = _holding(across, down)
+    rest = ink.copy()
+    for rule in kept:
+        x0, top, x1, bottom = (round(edge * page.scale) for edge in rule)
+        halo = max(round(HALO * page.scale), 1)
+        rest[max(top - halo, 0) : bottom + halo, max(x0 - halo, 0) : x1 + halo] = 0
+    return Ruled(kept, rest)
+
+
+def _rules(ink: Levels, scale: float, least: float) -> list[Rule]:
+    """The straight pieces of ink from left to right, in points, that stand alone and are as thin as rules."""
+    ink = np.ascontiguousarray(ink)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(round(GAP * scale), 1)), np.uint8))
+    strokes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(least * scale), 3)), np.uint8))
+    joined = cv2.dilate(strokes, np.ones((3, 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for x, y, width, height, _ in stats[1:]:
+        top, bottom = y + 1, y + height - 1
+        if bottom - top <= THICKEST * scale and _stands_alone(ink[:, x : x + width], top, bottom, scale):
+            found.append(Rule(x / scale, top / scale, (x + width) / scale, bottom / scale))
+    return found
+
+
+def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
+    """Whether there is white above and below a stroke along most of its length."""
+    near, far = (max(round(distance * scale), 1) for distance in BESIDE)
+    above = ink[max(top - far, 0) : max(top - near, 0)].any(axis=0)
+    below = ink[bottom + near : bottom + far].any(axis=0)
+    most = MOST_BESIDE_RULE if ink.shape[1] >= SURELY_RULE * scale else MOST_BESIDE
+    return float((above | below).mean()) <= most
+
+
+def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:
+    """The long strokes, and of the short ones those with both ends at others that are kept."""
+    kept = [rule for rule in (*across, *down) if _length(rule) >= SURE_RULE]
+    waiting = [rule for rule in (*across, *down) if _length(rule) < SURE_RULE]
+    while found := [rule for rule in waiting if _meets(rule, kept)]:
+        kept += found
+        waiting = [rule for rule in waiting if rule not in found]
+    return kept
+
+
+def _length(rule: Rule) -> float:
+    return max(rule.x1 - rule.x0, rule.bottom - rule.top)
+
+
+def _meets(rule: Rule, others: list[Rule]) -> bool:
+    """Whether both ends of a rule come near to rules that cross it."""
+    x, y = (rule.x0 + rule.x1) / 2, (rule.top + rule.bottom) / 2
+    lies = rule.x1 - rule.x0 >= rule.bottom - rule.top
+    ends = [(rule.x0, y), (rule.x1, y)] if lies else [(x, rule.top), (x, rule.bottom)]
+    crossing = [other for other in others if (other.x1 - other.x0 >= other.bottom - other.top) != lies]
+    return all(any(_near(*end, other) for other in crossing) for end in ends)
+
+
+def _near(x: float, y: float, rule: Rule) -> bool:
+    return rule.x0 - MEETS <= x <= rule.x1 + MEETS and rule.top - MEETS <= y <= rule.bottom + MEETS

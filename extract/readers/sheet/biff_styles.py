@@ -1,0 +1,111 @@
+"""The styles of an XLS's cells: the format of numbers, and whether a text is struck or cannot be seen.
+
+[MS-XLS] 2.4.122 Font, 2.4.126 Format, 2.4.353 XF.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from extract.readers.raised import lowered, raised
+from extract.readers.sheet.biff_texts import Stretch
+from extract.readers.sheet.formats import code_of
+from extract.readers.sheet.styles import HIDDEN, STRUCK, Run, Style
+
+FONT, FORMAT, XF, PALETTE = 0x0031, 0x041E, 0x00E0, 0x0092
+_STRUCK = 0x08
+_HEIGHTS: dict[int, Callable[[str], str]] = {1: raised, 2: lowered}
+#: Colours that a palette does not change, and the place of its first among all.
+_WHITE_INDEX, _PALETTE_START, _WHITE = 1, 8, b"\xff\xff\xff"
+#: There is no font of this number.
+_NO_FONT = 4
+_NO_PATTERN, _SOLID = 0, 1
+#: What programs of before Unicode wrote in China.
+_ANSI = "gb18030"
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    struck: bool
+    colour: int
+    write: Callable[[str], str]
+
+
+@dataclass(slots=True)
+class BiffStyles:
+    """The fonts, formats and styles of a workbook as its records come; `is_unicode` from Excel 97 on."""
+
+    is_unicode: bool = True
+    _fonts: list[_Font] = field(default_factory=list)
+    _formats: dict[int, str] = field(default_factory=dict)
+    _cells: list[tuple[int, int, int | None]] = field(default_factory=list)
+    _whites: set[int] = field(default_factory=lambda: {_WHITE_INDEX, _PALETTE_START + 1})
+
+    def take(self, kind: int, body: bytes) -> None:
+        """One record of the workbook."""
+        if kind == FONT and len(body) >= 6:
+            _, flags, colour = struct.unpack_from("<HHH", body)
+            height = struct.unpack_from("<H", body, 8)[0] if len(body) >= 10 else 0
+            self._fonts.append(_Font(bool(flags & _STRUCK), colour, _HEIGHTS.get(height, str)))
+        elif kind == FORMAT and len(body) >= 5:
+            self._formats[struct.unpack_from("<H", body)[0]] = self._text(body[2:])
+        elif kind == XF and len(body) >= 4:
+            font, number = struct.unpack_from("<HH", body)
+            self._cells.append((font, number, self._behind(body)))
+        elif kind == PALETTE and len(body) >= 2:
+            colours = [body[place : place + 3] for place in range(2, len(body) - 3, 4)]
+            own = {_PALETTE_START + place for place, one in enumerate(colours) if one == _WHITE}
+            self._whites = {_WHITE_INDEX} | own
+
+    def styles(self) -> dict[int, Style]:
+        """The styles of cells by number, those left out that show a cell as it is stored."""
+        found = (
+            Style(code_of(number, self._formats), self._left_out(font, behind))
+            for font, number, behind in self._cells
+        )
+        return {place: one for place, one in enumerate(found) if one.code or one.left_out}
+
+    def runs(self, number: int, stretches: Sequence[Stretch]) -> list[Run] | None:
+        """The stretches of a text in a cell of that style as they are printed; None where all are plain."""
+        if number >= len(self._cells):
+            return None
+        own, _, behind = self._cells[number]
+        found = [self._run(one.text, own if one.font is None else one.font, behind) for one in stretches]
+        plain = all(
+            run.left_out is None and run.text == one.text for run, one in zip(found, stretches, strict=True)
+        )
+        return None if plain else found
+
+    def _run(self, text: str, number: int, behind: int | None) -> Run:
+        font = self._font(number)
+        return Run(text if font is None else font.write(text), self._left_out(number, behind))
+
+    def _font(self, number: int) -> _Font | None:
+        place = number - (number > _NO_FONT)
+        return None if number == _NO_FONT or place >= len(self._fonts) else self._fonts[place]
+
+    def _left_out(self, number: int, behind: int | None) -> str | None:
+        font = self._font(number)
+        if font is None:
+            return None
+        if behind is not None and (font.colour == behind or {font.colour, behind} <= self._whites):
+            return HIDDEN
+        return STRUCK if font.struck else None
+
+    def _behind(self, body: bytes) -> int | None:
+        """The index of the colour behind a cell, None where it is a pattern of several or not told."""
+        if not self.is_unicode or len(body) < 20:
+            return None
+        (edges, colours) = struct.unpack_from("<IH", body, 14)
+        return {_NO_PATTERN: _WHITE_INDEX, _SOLID: colours & 0x7F}.get(edges >> 26)
+
+    def _text(self, body: bytes) -> str:
+        """A text behind its length, in one of three coats."""
+        if not self.is_unicode:
+            return body[1 : 1 + body[0]].decode(_ANSI, "replace")
+        length, wide = struct.unpack_from("<HB", body)
+        if wide & 1:
+            return body[3 : 3 + 2 * length].decode("utf-16-le", "replace")
+        return body[3 : 3 + length].decode("latin-1")

@@ -1,0 +1,1 @@
+"""Word processors' files (DOCX, DOC, WPS, RTF), as a Document."""

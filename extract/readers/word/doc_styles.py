@@ -1,0 +1,142 @@
+"""What the styles of a Word 97-2003 file say about hidden, struck and raised text.
+
+[MS-DOC] names: the STSH holds an STD for each style, known by its number (istd), based on another one, with
+its properties in UPXs. A run's CHPX holds only what differs from its styles, so that a footnote's mark by
+style (sprmCIstd) says nothing itself of being raised.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from extract.readers.raised import lowered, raised
+from extract.readers.word.doc_sprms import (
+    C_DOUBLE_STRIKE,
+    C_HEIGHT,
+    C_SIZE,
+    C_STRIKE,
+    C_STYLE,
+    C_VANISH,
+    prls,
+)
+from extract.readers.word.look import MOST_OF_NO_SIZE, Look, look
+
+_PARAGRAPH, _CHARACTER = 1, 2
+_HEIGHTS = {1: raised, 2: lowered}
+_TOGGLES = (C_VANISH, C_STRIKE)
+_NUMBERS = (C_DOUBLE_STRIKE, C_HEIGHT, C_SIZE)
+#: Operands of a toggle beside off and on: what the style says, and the opposite of it.
+_AS_STYLE, _NOT_AS_STYLE = 0x80, 0x81
+
+_Numbers = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    kind: int
+    based_on: int
+    characters: bytes
+
+
+@dataclass(slots=True)
+class WordStyles:
+    """The styles of a file by number; `damaged` where the table of styles could not be read to its end."""
+
+    damaged: bool = False
+    _styles: dict[int, _Style] = field(default_factory=dict)
+    _known: dict[tuple[int, int], _Numbers] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stsh: bytes) -> WordStyles:
+        """The styles in the bytes of an STSH; none where there are none."""
+        styles = cls()
+        if stsh:
+            try:
+                styles._styles.update(_read(stsh))
+            except (struct.error, IndexError):
+                styles.damaged = True
+        return styles
+
+    def of_paragraph(self, number: int) -> _Numbers:
+        """What a paragraph's style says of its characters: operands by sprm, none where they are plain."""
+        values = self._of(_PARAGRAPH, number)
+        return values if _look(values) != Look() else {}
+
+    def look(self, paragraph: _Numbers, chpx: Mapping[int, bytes]) -> Look:
+        """The look of a run from its paragraph's style (`of_paragraph`) and its own properties."""
+        number = chpx.get(C_STYLE)
+        character = self._of(_CHARACTER, _number(number)) if number else {}
+        values = {**paragraph, **character}
+        for toggle in _TOGGLES:
+            values[toggle] = paragraph.get(toggle, 0) ^ character.get(toggle, 0)
+        _apply(values, {sprm: _number(operand) for sprm, operand in chpx.items()})
+        return _look(values)
+
+    def _of(self, kind: int, number: int) -> _Numbers:
+        if (kind, number) not in self._known:
+            values: dict[int, int] = {}
+            for style in reversed(list(self._chain(kind, number))):
+                _apply(values, {sprm: _number(operand) for sprm, operand in prls(style.characters)})
+            self._known[kind, number] = values
+        return self._known[kind, number]
+
+    def _chain(self, kind: int, number: int) -> Iterator[_Style]:
+        """A style and those it is based on, its own first."""
+        seen: set[int] = set()
+        while number not in seen and number in self._styles and self._styles[number].kind == kind:
+            seen.add(number)
+            yield self._styles[number]
+            number = self._styles[number].based_on
+
+
+def _look(values: _Numbers) -> Look:
+    return look(
+        hidden=values.get(C_VANISH) == 1 or values.get(C_SIZE, MOST_OF_NO_SIZE + 1) <= MOST_OF_NO_SIZE,
+        struck=values.get(C_STRIKE) == 1 or values.get(C_DOUBLE_STRIKE) == 1,
+        write=_HEIGHTS.get(values.get(C_HEIGHT, 0)),
+    )
+
+
+def _apply(values: dict[int, int], changes: _Numbers) -> None:
+    """Put later properties over earlier ones."""
+    for sprm, number in changes.items():
+        if sprm in _TOGGLES and number in (_AS_STYLE, _NOT_AS_STYLE):
+            values[sprm] = values.get(sprm, 0) ^ (number == _NOT_AS_STYLE)
+        elif sprm in _TOGGLES:
+            values[sprm] = int(number == 1)
+        elif sprm in _NUMBERS:
+            values[sprm] = number
+
+
+def _number(operand: bytes) -> int:
+    return int.from_bytes(operand, "little")
+
+
+def _read(stsh: bytes) -> Iterator[tuple[int, _Style]]:
+    """Each STD that has a style of paragraphs or characters, with its number."""
+    size = struct.unpack_from("<H", stsh)[0]
+    count, base = struct.unpack_from("<HH", stsh, 2)
+    position = 2 + size
+    for number in range(count):
+        length = struct.unpack_from("<H", stsh, position)[0]
+        std = stsh[position + 2 : position + 2 + length]
+        position += 2 + length + length % 2
+        if not std:
+            continue
+        based_on, kind = divmod(struct.unpack_from("<H", std, 2)[0], 16)
+        if kind in (_PARAGRAPH, _CHARACTER):
+            yield number, _Style(kind, based_on, _character_upx(std, base, kind))
+
+
+def _character_upx(std: bytes, base: int, kind: int) -> bytes:
+    """The CHPX of a style: its only UPX, or the second behind a paragraph's PAPX."""
+    position = base + 2 + 2 * (struct.unpack_from("<H", std, base)[0] + 1)
+    if kind == _PARAGRAPH:
+        length = struct.unpack_from("<H", std, position)[0]
+        position += 2 + length + length % 2
+    if position + 2 > len(std):
+        return b""  # a style with fewer properties than its kind may have
+    length = struct.unpack_from("<H", std, position)[0]
+    return std[position + 2 : position + 2 + length]

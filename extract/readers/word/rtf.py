@@ -1,0 +1,294 @@
+"""RTF -> Document: a small reader of Rich Text Format 1.9.1 as WPS and Word write it.
+
+Text comes in three coats: plain ASCII, bytes of a code page, UTF-16 units. Tables are rows of cell edges
+(``\\cellx``) with contents that end in ``\\cell`` and ``\\row``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from extract.document import Document, Note, UnreadableDocumentError
+from extract.readers.raised import lowered, raised
+from extract.readers.word.look import MOST_OF_NO_SIZE
+from extract.readers.word.rows import NOT_TEXT_MARK, Span
+from extract.readers.word.rtf_tokens import Kind, Token, tokens
+from extract.readers.word.story import Story
+
+#: Pictures stand in RTF as hexadecimal digits; a report with scans runs to some ten MB.
+MOST_BYTES = 64 << 20
+
+#: Destinations whose text is not the document's, beside those marked as optional.
+_SKIPPED = frozenset(
+    (
+        *(
+            "stylesheet",
+            "info",
+            "pict",
+            "nonshppict",
+            "nonesttables",
+            "shprslt",
+            "sp",
+            "xe",
+            "tc",
+        ),
+        *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "fonttbl"),
+        *("fldinst", "colortbl", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "txe", "rxe", "template"),
+    )
+)
+_CHARACTERS = {
+    **{"tab": "\t", "line": "\n", "page": "\n", "emdash": "—", "endash": "–", "emspace": "\u2003"},
+    **{"enspace": "\u2002", "qmspace": "\u2005", "bullet": "•", "lquote": "‘", "rquote": "’", "~": "\u00a0"},
+    **{"ldblquote": "“", "rdblquote": "”", "softline": "\n", "nestcell": "\n", "nestrow": "\n", "_": "-"},
+}
+#: Windows character sets of fonts, and code pages, with the codecs that read them.
+_CHARSETS = {134: "gb18030", 136: "cp950", 128: "cp932", 129: "cp949"}
+_CODE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 1252: "cp1252"}
+_DEFAULT_CODEC = "gb18030"
+_MERGES = {
+    "clvmgf": Span(0, starts_below=True),
+    "clvmrg": Span(0, continues_above=True),
+    "clmrg": Span(0, continues_left=True),
+}
+
+Height = Callable[[str], str]
+_HEIGHTS: dict[str, Height] = {"super": raised, "sub": lowered, "nosupersub": str}
+_SHIFTS: dict[str, Height] = {"up": raised, "dn": lowered}
+#: Text set so many half-points higher or lower is raised or lowered; so many are usual.
+_LEAST_SHIFT = 6
+_WHITE = {"red": 255, "green": 255, "blue": 255}
+#: What puts a colour behind characters, and behind paragraphs, cells and rows.
+_CHARACTER_GROUNDS = frozenset(("cb", "chcbpat", "chshdng", "highlight"))
+_GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcbpat", "trshdng"))
+#: Destinations that hold what is shown and is no text.
+_SHOWN = frozenset(("pict", "shppict", "mmath"))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a group inherits, and forgets at its end. `sink` is where text goes; "" is nowhere."""
+
+    sink: str = "body"
+    in_font_table: bool = False
+    font: int = -1
+    in_colours: bool = False
+    in_box: bool = False
+    hidden: bool = False
+    struck: bool = False
+    deleted: bool = False
+    tiny: bool = False
+    colour: int = 0
+    on_ground: bool = False
+    height: Height = str
+
+
+def read_rtf(data: bytes) -> Document:
+    """Paragraphs and tables of the body, then the footnotes; headers, footers and field codes are left out.
+
+    Locators are ``paragraph 12`` and ``table 3 r7 c4``. A table inside a cell gives its text to the cell.
+
+    Raises `UnreadableDocumentError` (damaged, too_large).
+    """
+    if len(data) > MOST_BYTES:
+        raise UnreadableDocumentError(
+            "too_large", f"the RTF has {len(data):,} bytes; save it as DOCX instead"
+        )
+    start = data.find(b"{\\rtf")
+    if start < 0:
+        raise UnreadableDocumentError(
+            "damaged", "the file lacks RTF's first mark; save it as DOCX in WPS or Word"
+        )
+    reading = _Reading()
+    for token in tokens(data, start):
+        reading.take(token)
+    return reading.document()
+
+
+class _Reading:
+    """The state of one pass over the tokens."""
+
+    def __init__(self) -> None:
+        self._state = _State()
+        self._stack: list[_State] = []
+        self._starred = False
+        self._codec = _DEFAULT_CODEC
+        self._fonts: dict[int, str] = {}
+        self._colours: list[dict[str, int]] = [{}]
+        self._on_ground = False
+        self._defined_font = -1
+        self._bytes = bytearray()
+        self._lost = 0
+        self._texts: dict[str, list[str]] = {
+            "body": [],
+            "title": [],
+            "footnote": [],
+            "hidden": [],
+            "struck": [],
+        }
+        self._story = Story()
+        self._in_table = False
+        self._left = 0
+        self._span = Span(0)
+        self._spans: list[Span] = []
+        self._notes: list[Note] = []
+
+    def take(self, token: Token) -> None:
+        """Read one token."""
+        if token.kind is Kind.BYTES:
+            self._bytes += token.data
+            return
+        self._flush()
+        if token.kind is Kind.WORD:
+            self._control(token.word, token.number)
+        elif token.kind is Kind.UNIT:
+            self._add(chr(token.number or 0))
+        elif token.kind is Kind.OPEN:
+            self._stack.append(self._state)
+        elif token.kind is Kind.CLOSE and self._stack:
+            self._state = self._stack.pop()
+        elif token.kind is Kind.STAR:
+            self._starred = True
+        elif token.kind is Kind.END:
+            self._notes.append(Note("file_cut_short", "the RTF ends inside a group", "warn"))
+
+    def document(self) -> Document:
+        """What was read, the outermost group being closed or the file at its end."""
+        self._flush()
+        self._story.end(self._taken("body"))
+        for footnote in self._taken("footnote").split("\n"):
+            self._story.end(footnote)
+        for sink in ("hidden", "struck"):
+            if text := self._taken(sink).replace(NOT_TEXT_MARK, "").strip():
+                self._notes.append(Note(f"{sink}_text", text[:200], "warn"))
+        if self._lost:
+            detail = f"{self._lost} characters are not valid in their code page"
+            self._notes.append(Note("encoding_replaced", detail, "warn"))
+        title = self._taken("title").strip()
+        return Document(
+            tuple(self._story.blocks),
+            reader="rtf",
+            format="rtf",
+            metadata={"title": title} if title else {},
+            notes=(*self._notes, *self._story.notes),
+        )
+
+    def _control(self, word: str, number: int | None) -> None:
+        starred, self._starred = self._starred, False
+        on = number != 0
+        if word == "pict":
+            self._notes.append(Note("picture_in_body", "a picture in the RTF", "info"))
+        if word in _SHOWN:
+            self._add(NOT_TEXT_MARK)
+        if word == "shptxt":
+            self._set(sink="body", in_box=self._in_table)
+        elif word == "title":
+            self._set(sink="title")
+        elif word == "footnote":
+            self._set(sink="footnote")
+            self._add("\n")
+        elif starred or word in _SKIPPED:
+            self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
+        elif word in _WHITE and self._state.in_colours:
+            self._colours[-1][word] = number or 0
+        elif word == "f" and number is not None:
+            self._defined_font = number
+            self._set(font=number)
+        elif word == "fcharset" and self._state.in_font_table:
+            if number in _CHARSETS:
+                self._fonts[self._defined_font] = _CHARSETS[number]
+        elif word == "ansicpg":
+            self._codec = _CODE_PAGES.get(number or 0, _DEFAULT_CODEC)
+        elif word == "v":
+            self._set(hidden=on)
+        elif word in ("strike", "striked"):
+            self._set(struck=on)
+        elif word in _HEIGHTS:
+            self._set(height=_HEIGHTS[word])
+        elif word in _SHIFTS:
+            shift = _LEAST_SHIFT if number is None else number
+            self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else str)
+        elif word == "fs" and number is not None:
+            self._set(tiny=number <= MOST_OF_NO_SIZE)
+        elif word == "cf":
+            self._set(colour=number or 0)
+        elif word in _CHARACTER_GROUNDS:
+            self._set(on_ground=on)
+        elif word in _GROUNDS:
+            self._on_ground = True
+        elif word == "deleted":
+            self._set(deleted=on)
+        elif word == "plain":
+            self._set(hidden=False, struck=False, deleted=False, height=str, font=-1)
+            self._set(tiny=False, colour=0, on_ground=False)
+        elif word in _CHARACTERS:
+            self._add(_CHARACTERS[word])
+        elif word in ("par", "sect"):
+            self._end_paragraph()
+        elif self._state.sink == "body":
+            self._table_control(word, number)
+
+    def _table_control(self, word: str, number: int | None) -> None:
+        if word == "cell":
+            self._story.end_cell(self._taken("body"))
+        elif word == "row":  # the definition that stands last holds
+            self._story.end_row(self._left, self._spans)
+        elif word == "pard":
+            self._in_table = self._state.in_box
+        elif word == "intbl":
+            self._in_table = True
+        elif word == "trowd":
+            self._left, self._spans, self._span = 0, [], Span(0)
+            self._on_ground = False
+        elif word == "trleft" and number is not None:
+            self._left = number
+        elif word in _MERGES:
+            self._span = _MERGES[word]
+        elif word == "cellx" and number is not None:
+            self._spans.append(replace(self._span, right=number))
+            self._span = Span(0)
+
+    def _end_paragraph(self) -> None:
+        if self._state.sink != "body":
+            self._add("\n")
+        elif self._in_table:
+            self._texts["body"].append("\n")
+        else:
+            self._story.end(self._taken("body"))
+
+    def _set(self, **changes: str | bool | int | Height) -> None:
+        self._state = replace(self._state, **changes)  # type: ignore[arg-type]
+
+    def _add(self, text: str) -> None:
+        state = self._state
+        if state.sink and not state.deleted:
+            hidden = state.hidden or state.tiny or self._is_unseen()
+            sink = "hidden" if hidden else "struck" if state.struck else state.sink
+            self._texts[sink].append(state.height(text))
+
+    def _is_unseen(self) -> bool:
+        """Whether text is white in a table and nothing is behind it."""
+        state = self._state
+        if not self._in_table or self._on_ground or state.on_ground or state.colour >= len(self._colours):
+            return False
+        return self._colours[state.colour] == _WHITE
+
+    def _flush(self) -> None:
+        if not self._bytes:
+            return
+        data = bytes(self._bytes)
+        self._bytes.clear()
+        if self._state.in_colours:
+            self._colours += [{} for _ in range(data.count(b";"))]
+        if not self._state.sink:
+            return
+        codec = self._fonts.get(self._state.font, self._codec)
+        text = data.decode(codec, "replace")
+        self._lost += text.count("\ufffd")
+        self._add(text)
+
+    def _taken(self, sink: str) -> str:
+        """The text gathered in a sink, which is empty afterwards; UTF-16 pairs joined."""
+        text = "".join(self._texts[sink])
+        self._texts[sink].clear()
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
