@@ -18,7 +18,7 @@ from extract.form.codebook import codebook
 from extract.form.local import NOT_PLACED, Indicator, code_of, is_indicator, label_words, local_reading
 from extract.form.reading import SPLIT, Reading, Remark
 from extract.form.rows import Row
-from extract.form.stream import stream_rows
+from extract.form.stream.rows import stream_rows
 from extract.form.value_columns import DESCRIBING, TABLE, YEAR_VALUE, column_key
 from extract.privacy import without_contacts
 from extract.running_text import RunningText, running_text

@@ -15,11 +15,12 @@ from extract.form.one_or_dash import without_dashes_for_ones
 from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
 from extract.form.rows import Row, form_rows
 from extract.form.statistics_2014 import read_statistics
-from extract.form.stream import stream_rows
-from extract.form.stream_statistics import stream_statistics
-from extract.form.stream_table_four import stream_table_four
-from extract.form.stream_tables import LEAST_ROWS, prints_zeros, stream_table_three, stream_table_two
-from extract.form.stream_twice import doubt_copies
+from extract.form.stream.rows import stream_rows
+from extract.form.stream.statistics import stream_statistics
+from extract.form.stream.table_four import stream_table_four
+from extract.form.stream.table_three import LEAST_ROWS, prints_zeros, stream_table_three
+from extract.form.stream.table_two import stream_table_two
+from extract.form.stream.twice import doubt_copies
 from extract.form.table_four import read_table_four
 from extract.form.table_three import read_table_three
 from extract.form.table_two import read_table_two

@@ -8,9 +8,9 @@ from extract.document import Document, Paragraph
 from extract.form.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
-from extract.form.stream import stream_rows
-from extract.form.stream_brackets import with_whole_brackets
-from extract.form.stream_tokens import tokens
+from extract.form.stream.brackets import with_whole_brackets
+from extract.form.stream.rows import stream_rows
+from extract.form.stream.tokens import tokens
 from tests.form.documents import Key, printed_labels
 
 HEADER = [

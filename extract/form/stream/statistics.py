@@ -17,10 +17,11 @@ from extract.form.labels import Label, normalise
 from extract.form.printed_twice import compare_copies, copies, line_called
 from extract.form.rows import LEAST_TELLING, Row
 from extract.form.shapes import DataRow
-from extract.form.stream import LABEL_LINES
-from extract.form.stream_doubt import shortened
-from extract.form.stream_tables import LEAST_ROWS, UNIT_LAST, observe_text
-from extract.form.stream_tokens import DASHES
+from extract.form.stream.doubt import shortened
+from extract.form.stream.labels import UNIT_LAST, observe_text
+from extract.form.stream.rows import LABEL_LINES
+from extract.form.stream.table_three import LEAST_ROWS
+from extract.form.stream.tokens import DASHES
 from extract.form.value_columns import in_columns
 
 # A line that is only named among the words before another one's label decides between places, no more.

@@ -15,8 +15,8 @@ from extract.form.labels import normalise
 from extract.form.reading import COPIES_DIFFER, doubt_row_over_lines
 from extract.form.rows import Row
 from extract.form.shapes import DataRow
-from extract.form.stream_doubt import fits_table_four
-from extract.form.stream_tables import flag_split, pieces, texts
+from extract.form.stream.cuts import flag_split, pieces, texts
+from extract.form.stream.doubt import fits_table_four
 from extract.form.table_four import (
     OUTCOMES,
     PROCEEDINGS,

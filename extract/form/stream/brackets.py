@@ -10,7 +10,7 @@ from functools import cache
 from extract.form.codebook import codebook
 from extract.form.labels import likeness, normalise
 from extract.form.rows import EMPTY, VALUE, WORDS, kind
-from extract.form.stream_tokens import CLOSING, OPENING, Token
+from extract.form.stream.tokens import CLOSING, OPENING, Token
 
 # From this likeness on the words of a bracket are those of a label's.
 LEAST_LIKENESS = 0.8

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from extract.document import Cell, Paragraph
 from extract.form.codebook import codebook
 from extract.form.rows import EMPTY, VALUE, WORDS, Row
-from extract.form.stream_brackets import with_whole_brackets
-from extract.form.stream_tokens import Token, tokens
+from extract.form.stream.brackets import with_whole_brackets
+from extract.form.stream.tokens import Token, tokens
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
 # header of table four nine more.

@@ -11,7 +11,8 @@ from extract.form.grid import TableReading
 from extract.form.reading import COPIES_DIFFER, Remark
 from extract.form.rows import Row
 from extract.form.shapes import DataRow
-from extract.form.stream_tables import stream_labels, texts
+from extract.form.stream.cuts import texts
+from extract.form.stream.labels import stream_labels
 from extract.form.values import parse
 
 # So many lines with other values elsewhere are another copy; one may be a sentence or a total.

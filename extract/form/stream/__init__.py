@@ -1,0 +1,1 @@
+"""Tables that survive only as running text: rows of words and values in turn, read as rows of tables are."""
