@@ -1,4 +1,4 @@
-"""One module a format: bytes -> Document. `read` chooses the reader by what the bytes are.
+"""A module or a folder a format: bytes -> Document. `read` chooses the reader by what the bytes are.
 
 A new reader is one line in `READERS`.
 """

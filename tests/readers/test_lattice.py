@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extract.document import Note
 from extract.readers.lattice.ink import turned
 from extract.readers.lattice.pages import blocks
-from extract.readers.lattice.reader import (
+from extract.readers.lattice.tables import (
     TEXT_CROSSES_RULE,
     Glyph,
     PageInk,

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.document import Block, Cell, Note, Paragraph, Table
-from extract.readers.lattice.reader import PageLayout, PlacedTable, TextLine
+from extract.readers.lattice.tables import PageLayout, PlacedTable, TextLine
 
 # Page numbers and running heads stand in so much of the page's height at its top and bottom, among so many
 # outermost lines there, and on all pages within so many points of the same height.

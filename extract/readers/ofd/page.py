@@ -17,7 +17,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.readers.lattice.ink import Box
-from extract.readers.lattice.reader import RULE_THICKNESS, Glyph
+from extract.readers.lattice.tables import RULE_THICKNESS, Glyph
 from extract.readers.matrix import Matrix
 from extract.readers.ofd.package import child, children, local, number, numbers
 from extract.readers.ofd.path import subpaths

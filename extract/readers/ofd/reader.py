@@ -15,7 +15,7 @@ from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.lattice.pages import blocks
-from extract.readers.lattice.reader import PageLayout, layout
+from extract.readers.lattice.tables import PageLayout, layout
 from extract.readers.matrix import Matrix
 from extract.readers.ofd.annotations import Annotations
 from extract.readers.ofd.package import ENTRY, Package, child, children, local, numbers, text

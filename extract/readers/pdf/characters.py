@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from extract.readers.lattice.ink import UNNAMED, Box
-from extract.readers.lattice.reader import Glyph
+from extract.readers.lattice.tables import Glyph
 from extract.readers.pdf import calls
 from extract.readers.pdf.page import HALVES_OF_PAIRS, MOST_OBJECTS, RawPage, too_large
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from extract.document import TEXT_LAYER, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import UNNAMED, Box, turned
-from extract.readers.lattice.reader import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
+from extract.readers.lattice.tables import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
 
 # Text that leans by more than so many degrees from the nearest quarter turn is a watermark or a stamp.
 SKEWED = 8.0

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice.ink import Box
-from extract.readers.lattice.reader import RULE_THICKNESS, Rule
+from extract.readers.lattice.tables import RULE_THICKNESS, Rule
 from extract.readers.matrix import Matrix
 from extract.readers.pdf import calls
 from extract.readers.pdf.annotations import laid_down

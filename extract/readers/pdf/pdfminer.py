@@ -25,7 +25,7 @@ from pypdfium2 import PdfiumError
 
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice.ink import UNNAMED, Box
-from extract.readers.lattice.reader import RULE_THICKNESS, Glyph
+from extract.readers.lattice.tables import RULE_THICKNESS, Glyph
 from extract.readers.pdf.annotations import all_laid_down
 from extract.readers.pdf.layers import LayeredInterpreter, Layers
 from extract.readers.pdf.page import (

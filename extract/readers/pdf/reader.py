@@ -1,7 +1,7 @@
 """PDF -> Document: two independent engines, one table builder.
 
 ``pdfium`` is the fast one; ``pdfminer`` is the second reading, asked where the first leaves a doubt. Both
-deliver characters and rules; all that is made of them is made by `extract.readers.lattice.reader`.
+deliver characters and rules; all that is made of them is made by `extract.readers.lattice.tables`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extract.document import LAYERS_OFF, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.pages import blocks
-from extract.readers.lattice.reader import PageLayout, layout
+from extract.readers.lattice.tables import PageLayout, layout
 from extract.readers.pdf.page import OpenPdf, is_picture, page_ink
 from extract.readers.picture.pages import missing, reader_name, recognised_page
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from extract.document import Note, UnreadableDocumentError
-from extract.readers.lattice.reader import PageLayout
+from extract.readers.lattice.tables import PageLayout
 
 if TYPE_CHECKING:
     from extract.readers.picture.image import Scan

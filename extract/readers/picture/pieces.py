@@ -13,8 +13,8 @@ import numpy as np
 
 from extract.document import UnreadableDocumentError
 from extract.readers.lattice.ink import Box
-from extract.readers.lattice.reader import Glyph
 from extract.readers.lattice.rules import Grid, grids
+from extract.readers.lattice.tables import Glyph
 from extract.readers.picture.engine import Engine
 from extract.readers.picture.image import Levels, Sheet
 from extract.readers.picture.rules import Ruled

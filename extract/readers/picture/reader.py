@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from extract.document import Cell, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import Box
 from extract.readers.lattice.pages import blocks
-from extract.readers.lattice.reader import Glyph, PageInk, PageLayout, PlacedTable, layout
+from extract.readers.lattice.tables import Glyph, PageInk, PageLayout, PlacedTable, layout
 from extract.readers.picture.engine import Engine, Said, engine
 from extract.readers.picture.image import Levels, Scan, Sheet, scans, sheet
 from extract.readers.picture.pieces import Piece, pieces

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from extract.readers.lattice.reader import Rule
+from extract.readers.lattice.tables import Rule
 from extract.readers.picture.image import Levels, Sheet
 
 # Darker than this is ink, where paper is 255: thin rules, points and minus signs come out pale, and the grain
