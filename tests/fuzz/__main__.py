@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", type=Path, help="write what is printed into this file too, as Markdown")
     options = parser.parse_args(arguments)
-    ran = run(range(options.first, options.first + options.inputs), options.jobs)
+    cases = range(options.first, options.first + options.inputs)
+    ran = run(cases, options.jobs, lambda text: print(text, file=sys.stderr, flush=True))
     lines = [
         f"`{shlex.join(['python', '-m', 'tests.fuzz', *arguments])}`",
         "",

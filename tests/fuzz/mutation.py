@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -152,7 +153,9 @@ def inside_zip(data: bytes, rng: Random) -> bytes:
     else:
         members.append((rng.choice(members)[0] + rng.choice(("", "x", "/../y")), content))
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings():
+        # A name may come twice: that is one of the damages.
+        warnings.simplefilter("ignore", UserWarning)
         for name, content in members:
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
