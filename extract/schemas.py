@@ -51,7 +51,7 @@ FACTS = pa.schema(
         _column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
         _column("locator", pa.string(), "在原件中的位置", "where in the source"),
         _column("reader", pa.string(), "读取器", "which reader read it"),
-        _column("flags", _STRINGS, "存疑标记", "doubts about the reading"),
+        _column("flags", _STRINGS, "存疑标记，见视图 flags", "doubts about the reading: see the view flags"),
     ]
 )
 

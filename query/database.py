@@ -47,6 +47,7 @@ VIEWS = (
     "corrected_facts",
     "codebook",
     "identities",
+    "flags",
     "requests",
     "proactive",
     "disputes",
@@ -71,7 +72,7 @@ VIEWS = (
 )
 _CODEBOOK_TABLES = (
     *("rows", "editions", "edition_rows", "applicant_types"),
-    *("identities", "breaks", "crosswalk"),
+    *("identities", "flags", "breaks", "crosswalk"),
 )
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,

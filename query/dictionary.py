@@ -87,6 +87,7 @@ def _dictionary(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
         "- [视图 Views](#views)",
         "- [表格各行 Rows of the form](#rows)",
         "- [申请人 Applicants](#applicants)",
+        "- [存疑标记 Flags](#cell-flags)",
         "- [勾稽关系 Identities](#identities)",
         "- [制度变化 Breaks](#breaks)",
         "- [问答手册 Cookbook](cookbook.md)",
@@ -145,6 +146,11 @@ def _codebook(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield from _table(
         ("applicant_type", "中文", "English"),
         database.execute("SELECT applicant_type, label_zh, label_en FROM stored.applicant_types").fetchall(),
+    )
+    yield from _heading(2, "cell-flags", "存疑标记 Flags of cells")
+    yield from _table(
+        ("标记 flag", "含义", "meaning"),
+        database.execute("SELECT flag, meaning_zh, meaning_en FROM flags").fetchall(),
     )
     yield from _heading(2, "identities", "勾稽关系 Identities")
     yield from _table(
