@@ -152,8 +152,9 @@ class Places:
         what merged into it. Every rename, new code, merger, split and exchanged part crossed is in `breaks`.
         """
         breaks: dict[Break, None] = {}
-        walk = self._forward if period.valid_to is not None and period.valid_to <= year else self._backward
-        found = tuple(dict.fromkeys(walk(period, year, breaks)))
+        ended = period.valid_to is not None and period.valid_to <= year
+        walk = self._forward(period, year, breaks) if ended else self._backward(period, year, breaks)
+        found = tuple(dict.fromkeys(walk))
         return Trace(found, tuple(sorted(breaks, key=lambda b: (b.year, b.before.code, b.after.code))))
 
     def parent(self, period: Period, year: int) -> Period | None:
@@ -200,22 +201,26 @@ class Places:
             breaks[self._break(period, after)] = None
             yield from self._forward(after, year, breaks)
 
-    def _backward(self, period: Period, year: int, breaks: dict[Break, None]) -> Iterator[Period]:
+    def _backward(
+        self, period: Period, year: int, breaks: dict[Break, None], until: int = date.max.year
+    ) -> Iterator[Period]:
+        """The way back to `year` from `period` as it was in `until`: what a giver took in after it gave its
+        part was no part of that (黄埔区 gave to 萝岗区, and later took it in)."""
         founded = not period.covers(year) and not self._before[period]
         for giver, when in self._received[period]:
-            if when > year:
+            if year < when <= until:
                 # What began without a forerunner was cut out of those who gave it their parts.
                 cut_out = founded and when == period.valid_from
                 breaks[Break(when, "split" if cut_out else "part_moved", giver, period)] = None
                 if cut_out:
-                    yield from self._backward(giver, year, breaks)
+                    yield from self._backward(giver, year, breaks, when)
         if period.covers(year):
             yield period
         for before in self._before[period]:
             assert before.valid_to is not None
-            if before.valid_to > year:
+            if year < before.valid_to <= until:
                 breaks[self._break(before, period)] = None
-                yield from self._backward(before, year, breaks)
+                yield from self._backward(before, year, breaks, before.valid_to)
 
     def _note_parts(self, period: Period, until: int, breaks: dict[Break, None]) -> None:
         for code, when in period.parts:

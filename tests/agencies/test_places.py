@@ -123,6 +123,19 @@ def test_following_reaches_only_what_was_in_force_then(period: Period, year: int
     assert all(step.before != step.after for step in trace.breaks)
 
 
+def test_the_way_back_ends_where_a_place_took_in_what_was_cut_out_of_it() -> None:
+    """黄埔区 gave a part to 萝岗区 in 2005 and took it in in 2014."""
+    cut_out, giver = places.of_place("440116")[0], places.of_place("440112")[-1]
+    assert giver in places.follow(cut_out, 2004).periods
+    assert giver in places.follow(giver, 2004).periods
+
+
+def test_every_place_can_be_followed_to_every_year() -> None:
+    for period in places.periods:
+        for year in range(1981, 2025, 4):
+            assert all(found.covers(year) for found in places.follow(period, year).periods)
+
+
 @given(st.sampled_from(places.periods))
 def test_a_place_has_one_period_at_a_time_and_ends_where_its_successors_begin(period: Period) -> None:
     same = [p for p in places.of_place(period.place_id) if p is not period]
