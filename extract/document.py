@@ -60,6 +60,16 @@ class Paragraph:
 Block = Paragraph | Table
 
 
+def within(place: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks of a document that stands in another at `place`: each locator follows that of the place."""
+    for block in blocks:
+        placed = replace(block, locator=f"{place} {block.locator}")
+        if isinstance(placed, Table):
+            cells = (replace(cell, locator=f"{place} {cell.locator}") for cell in placed.cells)
+            placed = replace(placed, cells=tuple(cells))
+        yield placed
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What a reader saw and could not mend, or mended: becomes a finding of the report.
@@ -76,8 +86,10 @@ class Note:
 TEXT_LAYER = "text_layer_of_picture"
 #: Code of the note that a PDF has layers which are switched off: one engine alone can tell what they hold.
 LAYERS_OFF = "layers_off"
-#: Codes of notes that tell of text which stands in the file and is not printed as part of it.
-LEFT_OUT = frozenset({"hidden_text", "skewed_text", "struck_text"})
+#: Codes of notes that tell of text which stands in the file and is not printed as part of it; the first is
+#: also the flag of a cell that shows nothing and holds something hidden.
+HIDDEN_TEXT, SKEWED_TEXT, STRUCK_TEXT = "hidden_text", "skewed_text", "struck_text"
+LEFT_OUT = frozenset({HIDDEN_TEXT, SKEWED_TEXT, STRUCK_TEXT})
 #: Flag of a cell that shows something that is no text, a picture perhaps: without text it is not blank.
 NOT_TEXT = "not_text"
 

@@ -15,11 +15,10 @@ from itertools import combinations
 from extract.checks.identities import Instance
 from extract.consistency import amount, of_editions
 from extract.form.codebook import codebook
-from extract.form.reading import REALIGNED, ReadCell, Reading, Remark
+from extract.form.reading import NOT_PLACED, REALIGNED, ReadCell, Reading, Remark
 from extract.form.values import EMPTY_STATUSES, NUMBER, UNREADABLE, parse
 
 TABLE = "t3"
-NOT_PLACED = "row_not_placed"
 # A row that lost more cells than this may fit by chance.
 MOST_LOST = 2
 

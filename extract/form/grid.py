@@ -10,7 +10,7 @@ from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER
 from extract.form.codebook import Line
 from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
-from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, SHORT_ROW, ReadCell, Remark, read_cell
+from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, NO_CELL, NOT_PLACED, SHORT_ROW, ReadCell, Remark, read_cell
 from extract.form.row_remarks import row_not_placed, row_told_by_place
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets
@@ -198,7 +198,7 @@ def emit(
     placed = None if told == AMBIGUOUS else placed
     flags = ((told,) if told else ()) + ((COPIES_DIFFER,) if data.differs else ())
     flags += (MOVED,) if data.overflows else ()
-    flags += placed.flags if placed else ("row_not_placed",)
+    flags += placed.flags if placed else (NOT_PLACED,)
     units = {column.key: column.unit for column in data.columns or ()}
     reading.lines.add(line.code)
     printed = " ".join(cell.text.strip() for cell in data.values if cell.text.strip())
@@ -215,7 +215,7 @@ def emit(
         )
         empty = Cell(published, 0, 0, locator=locator)
         read = read_cell(code, applicant, empty, reading.edition, units.get(key), flags)
-        reading.cells.append(read.unreadable(MERGED if merged else "no_cell"))
+        reading.cells.append(read.unreadable(MERGED if merged else NO_CELL))
     if told:
         reading.remarks.append(row_told_by_place(line, data.row, told))
     if placed is None or placed.merged or placed.flags or data.overflows:

@@ -20,14 +20,13 @@ from extract.form.codebook import APPLICANT_TOTAL, CodebookError, codebook, read
 from extract.form.grid import unclaimed_row
 from extract.form.labels import normalise
 from extract.form.local_columns import Covering, Panel, cells_under, with_panels
-from extract.form.reading import MERGED, ReadCell, Reading, Remark
+from extract.form.reading import MERGED, NOT_PLACED, ReadCell, Reading, Remark
 from extract.form.rows import VALUE, WORDS, Row, kind, row_of_cells
 from extract.form.value_columns import row_code
 from extract.form.values import BLANK, NUMBER, parse
 
 EDITION = TABLE = "local"
 EXACT = "exact"
-NOT_PLACED = "row_not_placed"
 # So many labels must speak of disclosure, or the table counts something else.
 LEAST_LABELS = 3
 # Shorter labels are the numbering of the columns (甲, 乙, 丙).

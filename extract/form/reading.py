@@ -22,6 +22,8 @@ REALIGNED = "realigned"
 SUSPECT = "suspect"
 ROW_OVER_LINES = "row_over_lines"
 NOT_WHOLE = "not_whole"
+NOT_PLACED = "row_not_placed"
+NO_CELL = "no_cell"
 
 # Kinds of value (codebook) that are counts: 1.940 in such a row may well be 1,940.
 _COUNTS = ("int", "signed_int")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.form.align import AMBIGUOUS, OUT_OF_ORDER
 from extract.form.codebook import Line
-from extract.form.reading import Remark
+from extract.form.reading import NOT_PLACED, Remark
 from extract.form.rows import Row
 
 
@@ -29,7 +29,7 @@ def row_told_by_place(line: Line, row: Row, how: str) -> Remark:
 def row_not_placed(line: Line, row: Row) -> Remark:
     """A row some of whose values have no sure column."""
     return Remark(
-        "row_not_placed",
+        NOT_PLACED,
         "warn",
         f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
         f"cells are merged or too few for the columns; some values have no sure column: {row.text[:80]}",

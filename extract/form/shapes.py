@@ -26,7 +26,7 @@ class DataRow:
     """A row that may hold values: label candidates, cells after the label, and the columns above it.
 
     `differs` says that another row of its label prints other values, `overflows` that it prints something
-    beyond its header (`prints_beyond`).
+    beyond its header (`prints_beyond`), `shared` that several lines share it, so that its values are of none.
     """
 
     row: Row
@@ -34,6 +34,7 @@ class DataRow:
     columns: tuple[Column, ...] | None
     differs: bool = False
     overflows: bool = False
+    shared: bool = False
 
     @property
     def shape(self) -> Shape:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from extract.form.align import EXACT, Match
 from extract.form.codebook import Line
+from extract.form.grid import TableReading, match_rows
 from extract.form.labels import normalise
 from extract.form.rows import Row
+from extract.form.shapes import DataRow
 
+# So many lines named by one label share its row.
+LEAST_SHARING = 2
 # What stands between the names of lines that share a row.
 _BETWEEN = "|和及与或/0123456789"
 
@@ -24,3 +30,19 @@ def lines_in(row: Row, lines: Sequence[Line]) -> list[Line]:
             found.append(line)
             body = body.replace(words, "|", 1)
     return sorted(found, key=lambda line: line.position) if not body.strip(_BETWEEN) else []
+
+
+def match_shared_rows(
+    rows: Sequence[DataRow], lines: Sequence[Line], reading: TableReading
+) -> list[tuple[DataRow, Line, Match]]:
+    """Rows with the lines they are, as `match_rows` says; a row that several lines share stands once for each
+    of them that has no row of its own, and is marked."""
+    named = [lines_in(row.row, lines) for row in rows]
+    alone = [row for row, own in zip(rows, named, strict=True) if len(own) < LEAST_SHARING]
+    matched = match_rows(alone, lines, reading)
+    taken = {line.code for _, line, _ in matched}
+    for row, own in zip(rows, named, strict=True):
+        sharing = [line for line in own if line.code not in taken] if len(own) >= LEAST_SHARING else []
+        taken |= {line.code for line in sharing}
+        matched += [(replace(row, shared=True), line, Match(0, EXACT)) for line in sharing]
+    return matched

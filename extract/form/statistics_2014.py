@@ -12,7 +12,7 @@ from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.rows import Row, label_candidates, row_of_cells
 from extract.form.shapes import DataRow
-from extract.form.shared_rows import lines_in
+from extract.form.shared_rows import match_shared_rows
 from extract.form.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 
 TABLE = "s14"
@@ -54,18 +54,11 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
     certain, also in rows that print one."""
     form = codebook().form(TABLE, EDITION)
     reading = TableReading(TABLE, EDITION)
-    rows = join_cut_rows(data, form.lines)
-    shared = {id(row): lines for row in rows if len(lines := lines_in(row.row, form.lines)) > 1}
-    matched = match_rows([row for row in rows if id(row) not in shared], form.lines, reading)
-    taken = {line.code for _, line, _ in matched}
-    for row in rows:
-        own = [line for line in shared.get(id(row), ()) if line.code not in taken]
-        matched += [(row, line, Match(0, EXACT)) for line in own]
-        taken |= {line.code for line in own}
+    matched = match_shared_rows(join_cut_rows(data, form.lines), form.lines, reading)
     several = any(sum(bool(c.text.strip()) for c in row.values) > 1 for row, *_ in matched)
     for row, line, match in matched:
         keys = [column.key for column in row.columns or ()] or [YEAR_VALUE]
-        untold = (row.columns is None and several) or id(row) in shared
+        untold = (row.columns is None and several) or row.shared
         placed = None if untold else place(row.values, row.columns, keys)
         emit(reading, in_columns(line, keys), placed, row, match)
     reading.remarks += missing_lines(reading, form.lines)

@@ -20,7 +20,7 @@ from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark
 from extract.form.rows import Row
 from extract.form.shapes import DataRow, prints_beyond, told_apart
-from extract.form.shared_rows import lines_in
+from extract.form.shared_rows import match_shared_rows
 
 TABLE = "t2"
 
@@ -99,13 +99,7 @@ def _columns_named(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _read_copy(data: Sequence[DataRow]) -> TableReading:
     reading = TableReading(TABLE, "")
-    shared = {id(row): lines for row in data if len(lines := lines_in(row.row, all_lines())) > 1}
-    matched = match_rows([row for row in data if id(row) not in shared], all_lines(), reading)
-    taken = {line.code for _, line, _ in matched}
-    for row in data:
-        untaken = [line for line in shared.get(id(row), ()) if line.code not in taken]
-        taken |= {line.code for line in untaken}
-        matched += [(row, line, Match(0, EXACT)) for line in untaken]
+    matched = match_shared_rows(data, all_lines(), reading)
     votes: Counter[str] = Counter()
     for row, line, _ in matched:
         votes.update(column_editions(line.code, [column.key for column in row.columns or ()]))
@@ -123,7 +117,7 @@ def _read_copy(data: Sequence[DataRow]) -> TableReading:
         mixed = mixed or cells != usual
         own = Line(line.code, TABLE, reading.edition, line.position, "line", line.marker, line.bodies, cells)
         placed = place(row.values, columns or None, [key for key, *_ in cells])
-        emit(reading, own, None if id(row) in shared else placed, row, match)
+        emit(reading, own, None if row.shared else placed, row, match)
     if mixed:
         reading.remarks.append(_mixed(reading.edition))
     reading.remarks += missing_lines(reading, form.lines)

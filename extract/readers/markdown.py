@@ -67,7 +67,7 @@ def read_markdown(data: bytes) -> Document:
             position += 1
         elif _TABLE_TAG.search(line):
             page = read_html("\n".join(line for _, line in source[position:end]).encode())
-            blocks.extend(_placed(page.blocks, f"line {number}"))
+            blocks.extend(within(f"line {number}", page.blocks))
             notes.extend(page.notes)
             position = end
         else:
@@ -151,16 +151,6 @@ def _html_end(source: Sequence[_Line], start: int) -> int | None:
         if open_tables <= 0:
             return position + 1
     return len(source)
-
-
-def _placed(page: Sequence[Block], place: str) -> Iterator[Block]:
-    for block in page:
-        locator = f"{place} {block.locator}"
-        if isinstance(block, Table):
-            cells = tuple(replace(cell, locator=f"{place} {cell.locator}") for cell in block.cells)
-            yield replace(block, locator=locator, cells=cells)
-        else:
-            yield replace(block, locator=locator)
 
 
 def _plain(cell: str) -> str:

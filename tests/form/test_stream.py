@@ -326,6 +326,8 @@ def test_a_bracket_that_nothing_closes_takes_no_value() -> None:
 
 def test_the_tail_of_a_number_cut_in_two_is_a_second_value() -> None:
     assert tokens_of("行政事业性收费", "33646", ".8 万元")[1:3] == [("value", "33646"), ("value", ".8")]
+    assert tokens_of("行政事业性收费", "33646", ".8万元")[1:3] == [("value", "33646"), ("value", ".8万元")]
+    assert tokens_of("\t行政事业性收费\t33646\t.8万元")[1:3] == [("value", "33646"), ("value", ".8万元")]
 
 
 def test_the_numeral_of_a_label_in_a_field_of_its_own_is_no_value() -> None:

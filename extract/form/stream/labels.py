@@ -22,7 +22,7 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
     lines = [cell.text for cell in row.label_cells]
     tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
     labels = [normalise(tail) for tail in tails]
-    words = _afterheader_words(normalise("".join(lines)).body)
+    words = _after_header_words(normalise("".join(lines)).body)
     # Of the fields of a line the last is the row's own label, those before it are its groups'.
     own = normalise(lines[-1].rpartition(" ")[2]) if lines else Label("", "")
     unitless = [Label(label.marker, UNIT_LAST.sub("", label.body)) for label in labels]
@@ -38,7 +38,7 @@ def header_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, labels)))
 
 
-def _afterheader_words(body: str) -> str:
+def _after_header_words(body: str) -> str:
     """What follows the last header word of table two: …现行有效件数规章 -> 规章."""
     found = list(header_words().finditer(body))
     return re.sub(r"^单位万元(保留\w位小数)?", "", body[found[-1].end() :]) if found else ""

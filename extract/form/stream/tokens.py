@@ -85,7 +85,7 @@ def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
     """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
     text = _SPACED_MARKER.sub(r"\1\2", text)
     pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
-    found = [WORDS if _is_mark(piece) else one for piece, one in zip(pieces, kinds(pieces), strict=True)]
+    found = [_kind(piece, one) for piece, one in zip(pieces, kinds(pieces), strict=True)]
     words_alone = set(_words_alone(pieces, found))
     for index, piece in enumerate(pieces):
         yield Token(piece, WORDS if index in words_alone else found[index], locator, number)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 
-from extract.document import Block, Document, Table, UnreadableDocumentError
+from extract.document import Document, UnreadableDocumentError, within
 from extract.readers.html.reader import MOST_BYTES, read_html
 
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
@@ -55,14 +55,11 @@ def _with_tables(page: bytes) -> Document | None:
 
 def _joined(frames: Document, pages: list[Document]) -> Document:
     """The pages behind the frames one after another, under the title of the archive."""
-    blocks: list[Block] = []
-    for number, page in enumerate(pages, start=1):
-        for block in page.blocks:
-            placed = replace(block, locator=f"part {number} {block.locator}")
-            if isinstance(placed, Table):
-                cells = (replace(cell, locator=f"part {number} {cell.locator}") for cell in placed.cells)
-                placed = replace(placed, cells=tuple(cells))
-            blocks.append(placed)
+    blocks = [
+        block
+        for number, page in enumerate(pages, start=1)
+        for block in within(f"part {number}", page.blocks)
+    ]
     notes = (*frames.notes, *(note for page in pages for note in page.notes))
     metadata = {**pages[0].metadata, **frames.metadata}
     return replace(frames, blocks=tuple(blocks), metadata=metadata, notes=notes)
