@@ -13,9 +13,14 @@ from typing import Any
 
 import typer
 
-from crawler.building import build, build_after, load_meanwhile
-from crawler.commands import crawl, discover, run_crawl, show_run, standings
-from crawler.options import (
+from base.paths import ARCHIVE, REGISTRY
+from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake, console, note, to_json
+from commands.ask import Coverage, From, Picture, findings, folder_of, open_source, show_coverage, sql
+from commands.build import build, build_after, load_meanwhile
+from commands.crawl import crawl, discover, run_crawl, show_run, standings
+from commands.demo import demo
+from commands.extract import extract
+from commands.options import (
     ArchiveDir,
     Budget,
     Contact,
@@ -28,12 +33,7 @@ from crawler.options import (
     Sites,
     Webhook,
 )
-from crawler.paths import ARCHIVE, REGISTRY
-from crawler.upkeep import archive_app, registry_app
-from demo.commands import demo
-from extract.commands import extract
-from query.commands import Coverage, From, Picture, findings, folder_of, open_source, show_coverage, sql
-from query.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake, console, note, to_json
+from commands.upkeep import archive_app, registry_app
 
 app = typer.Typer(
     help="公开年报库：把政府信息公开工作年度报告的统计表变成可用 SQL 查询的数据 / "
@@ -84,7 +84,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """站点情况及应对，数据概况 / Sites by outcome with what to do; reports and findings of the build."""
-    from query.show import answer_table, fetch
+    from commands.printing import answer_table, fetch
 
     if coverage or picture:
         show_coverage(source, lake, region, picture, as_json)
@@ -130,7 +130,7 @@ def main() -> None:
 
 
 def _has_build(lake: Path | None) -> bool:
-    from extract.build import LAKE
+    from base.paths import LAKE
 
     return ((lake or LAKE) / "current").is_symlink()
 

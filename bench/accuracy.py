@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from base.workers import Failure, Limits, map_in_order
 from bench import floors, scan_cells
 from bench.corpus_hash import content_hash, corpus_hash
 from bench.floors import FloorError, Measured
@@ -30,7 +31,6 @@ from demo.generate import Generated, Request, fulfil, requests
 from demo.skins import SCAN_SKINS
 from extract.extractor import extract
 from extract.records import Extraction, Fact, Source
-from extract.workers import Failure, Limits, map_in_order
 
 EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT = "exact", "null", "wrong_flagged", "wrong_silent"
 DRAWERS = (EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT)

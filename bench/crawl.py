@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from base.paths import ROOT
 from bench.portals import Portals, portals
-from crawler import refresh
-from crawler.deliver import deliver
-from crawler.reports import ColumnResult
-from crawler.runs import Runs
-from extract.archive_build import build_archive
+from crawler.archive.deliver import deliver
+from crawler.runs import refresh
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
+from extract.builds.archive_build import build_archive
 
-ROOT = Path(__file__).resolve().parents[1]
 HOSTS = 200
 REPORTS_A_HOST = 20
 ROUNDS = 3

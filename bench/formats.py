@@ -20,9 +20,9 @@ from bench.cells import Rows, cells_by_position, cells_read
 from bench.side_by_side import print_timed, side_by_side
 from demo.generate import Generated, generate
 from demo.skins import LOOKS
+from extract.builds.run import Item, extract_all
 from extract.extractor import extract
 from extract.readers.word.doc_office import to_docx
-from extract.run import Item, extract_all
 
 OURS = "gknb, bytes to facts"
 DOCUMENTS, ROUNDS = 16, 3

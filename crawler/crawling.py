@@ -14,17 +14,17 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
-from crawler import registry as registry_tables
-from crawler.archive import ArchiveWriter
+from base.paths import REGISTRY
+from crawler.archive.store import ArchiveWriter
 from crawler.asked import Asked
-from crawler.challenges import signals as signals_of_challenges
-from crawler.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
-from crawler.guard import CONTACT_MISSING, HostRule
-from crawler.outcomes import Outcome, advice, outcome_of_status
-from crawler.paths import REGISTRY
+from crawler.manners.challenges import signals as signals_of_challenges
+from crawler.manners.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
+from crawler.manners.guard import CONTACT_MISSING, HostRule
 from crawler.platforms.base import Fetch, Page
-from crawler.registry import Registry, Site
-from crawler.runs import new_run_id
+from crawler.registry import tables as registry_tables
+from crawler.registry.tables import Registry, Site
+from crawler.runs.outcomes import Outcome, advice, outcome_of_status
+from crawler.runs.records import new_run_id
 
 
 class ArchivedSpider(Spider):

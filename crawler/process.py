@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from base.paths import ROOT
 
 FINISHED = "finished"
 _CLOSED = re.compile(r"Spider closed \((\w+)\)")

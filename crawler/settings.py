@@ -6,7 +6,7 @@ variable, from the environment.
 
 import os
 
-from crawler.paths import ARCHIVE
+from base.paths import ARCHIVE
 
 BOT_NAME = "gknb"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -25,7 +25,7 @@ ARCHIVE_DIR = os.environ.get("GKNB_ARCHIVE", str(ARCHIVE))
 # an allowed network: HOST_ADDRESSES = {"a.test": "127.0.0.2"}, ALLOWED_NETWORKS = ["127.0.0.0/8"].
 HOST_ADDRESSES: dict[str, str] = {}
 ALLOWED_NETWORKS: list[str] = []
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.manners.resolver.GuardedResolver"
 DNS_TIMEOUT = 20
 
 # Manners. The delay, in seconds, is between the starts of two requests to one address; a site's row in
@@ -44,7 +44,7 @@ EXTENSIONS = {
     "scrapy.extensions.closespider.CloseSpider": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,
     "scrapy.extensions.logstats.LogStats": 0,
-    "crawler.manners.Throttle": 0,
+    "crawler.manners.politeness.Throttle": 0,
 }
 # How many sites are walked side by side.
 SITES_AT_ONCE = 256
@@ -68,7 +68,7 @@ REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 5
 METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 
-# Obeyed by crawler.robots, which knows 401, 403 and 5xx apart; there is no way to switch it off.
+# Obeyed by crawler.manners.robots, which knows 401, 403 and 5xx apart; there is no way to switch it off.
 ROBOTSTXT_OBEY = True
 # The archive is the frontier and the cache.
 COOKIES_ENABLED = False
@@ -78,8 +78,8 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.tls.ProfiledDownloadHandler",
-    "https": "crawler.tls.ProfiledDownloadHandler",
+    "http": "crawler.manners.tls.ProfiledDownloadHandler",
+    "https": "crawler.manners.tls.ProfiledDownloadHandler",
     "ftp": None,
     "file": None,
     "data": None,
@@ -88,20 +88,20 @@ DOWNLOAD_HANDLERS = {
 # Requests go down this list, answers up. It is whole, as is that of the extensions.
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.manners.HostGuard": 50,
-    "crawler.robots.RobotsMiddleware": 100,
-    "crawler.manners.Budget": 110,
+    "crawler.manners.politeness.HostGuard": 50,
+    "crawler.manners.robots.RobotsMiddleware": 100,
+    "crawler.manners.politeness.Budget": 110,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "crawler.manners.Backoff": 550,
-    "crawler.manners.MetaRefreshes": 580,
-    "crawler.manners.Redirects": 600,
+    "crawler.manners.politeness.Backoff": 550,
+    "crawler.manners.politeness.MetaRefreshes": 580,
+    "crawler.manners.politeness.Redirects": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    "crawler.archiving.ArchiveMiddleware": 820,
-    "crawler.manners.AddressSlot": 840,
+    "crawler.archive.middleware.ArchiveMiddleware": 820,
+    "crawler.manners.politeness.AddressSlot": 840,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
-    "crawler.manners.BoundedCompression": 860,
+    "crawler.manners.politeness.BoundedCompression": 860,
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json,*/*;q=0.8",

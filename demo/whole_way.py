@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from crawler.reports import ReportDocument
+from crawler.runs.reports import ReportDocument
 from demo.province.plan import Province, at_rest
 from demo.province.registry import export
 from demo.province.server import free_ports, serving

@@ -10,21 +10,21 @@ from functools import cache
 
 from extract.about import YEAR_DISAGREES, About, about
 from extract.agencies.evidence import gather
-from extract.attribution import with_attributions
-from extract.displaced import put_back
+from extract.checks.attribution import with_attributions
+from extract.checks.second_reading import with_second_reading
 from extract.document import Document, UnreadableDocumentError
 from extract.form.codebook import codebook, read_table
+from extract.form.displaced import put_back
 from extract.form.labels import normalise
 from extract.form.local import EDITION as LOCAL
 from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
+from extract.form.shift import realigned
 from extract.form.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
-from extract.second_reading import with_second_reading
-from extract.shift import realigned
 
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5

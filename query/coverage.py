@@ -10,7 +10,7 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from query.show import Row, fetch
+from commands.printing import Row, fetch
 
 # Rows that a page holds: with more places than that, prefectures are shown, or provinces.
 MOST_ROWS = 60

@@ -18,12 +18,12 @@ import duckdb
 import pyarrow.parquet as pq
 import typer
 
+from base.paths import ROOT
 from extract.form.codebook import read_table
 from extract.schemas import TABLES
 from query.cookbook import READERS, examples
 from query.database import VIEWS, open_build
 
-ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 _FORMS = {
     "t2": "表二 主动公开 · table two, proactive disclosure",

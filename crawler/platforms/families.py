@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.paths import REGISTRY
-from extract.csv_tables import Complaints, read
+from base.paths import REGISTRY
+from base.tables import Complaints, read
 
 FAMILIES_CSV = REGISTRY / "families.csv"
 DIALECTS_CSV = REGISTRY / "dialects.csv"

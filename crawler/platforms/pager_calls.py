@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from crawler.paths import REGISTRY
+from base.paths import REGISTRY
+from base.tables import Complaints, read
 from crawler.platforms.base import Page
 from crawler.platforms.payload import calls, options, properties
-from extract.csv_tables import Complaints, read
 
 HEADER = ("call", "pages", "items", "size", "note")
 

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from crawler.paths import REGISTRY
-from extract.csv_tables import Complaints, read
+from base.paths import REGISTRY
+from base.tables import Complaints, read
 
 HEADER = ("scope", "reason", "pattern", "note")
 # The reason by which a title is followed.

@@ -9,12 +9,12 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.addresses import bare_host, host_of
 from crawler.asked import Asked
+from crawler.columns.discovery import Discovery, Limits, Step, identity_doubts
 from crawler.crawling import ArchivedSpider
-from crawler.discovery import Discovery, Limits, Step, identity_doubts
-from crawler.failures import Withheld
+from crawler.manners.failures import Withheld
 from crawler.platforms.base import Fetch
-from crawler.proposals import Proposal
-from crawler.registry import Site
+from crawler.registry.proposals import Proposal
+from crawler.registry.tables import Site
 
 
 class DiscoverSpider(ArchivedSpider):

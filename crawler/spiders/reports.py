@@ -14,21 +14,21 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from crawler.archive import body_hash, request_key
-from crawler.archiving import ArchiveWriteError
+from crawler.archive.middleware import ArchiveWriteError
+from crawler.archive.store import body_hash, request_key
 from crawler.asked import Asked
+from crawler.columns.links import rules
+from crawler.columns.lists import Limits
+from crawler.columns.walk import ColumnWalk
 from crawler.crawling import ArchivedSpider
-from crawler.failures import Withheld
-from crawler.links import rules
-from crawler.lists import Limits
-from crawler.outcomes import Outcome
+from crawler.manners.failures import Withheld
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
 from crawler.platforms.pager_calls import pager_calls
-from crawler.registry import RegisteredColumn, Site
-from crawler.reports import ColumnResult, ReportDocument
-from crawler.runs import RECHECKS, Plan, RunWriter
-from crawler.walk import ColumnWalk
+from crawler.registry.tables import RegisteredColumn, Site
+from crawler.runs.outcomes import Outcome
+from crawler.runs.records import RECHECKS, Plan, RunWriter
+from crawler.runs.reports import ColumnResult, ReportDocument
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
 # So is a page that nothing promised and that was not there.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from crawler.archive import Archive, ArchiveWriter, Snapshot, request_key
-from crawler.outcomes import Outcome
-from crawler.reports import ColumnResult, Failure, Part, ReportDocument
-from crawler.runs import Plan, Runs, RunWriter
+from crawler.archive.store import Archive, ArchiveWriter, Snapshot, request_key
+from crawler.runs.outcomes import Outcome
+from crawler.runs.records import Plan, Runs, RunWriter
+from crawler.runs.reports import ColumnResult, Failure, Part, ReportDocument
 from demo.history.pages import listing
 from demo.history.postings import ColumnKey, FilePart, Posting
 from demo.history.registry import FAMILY
@@ -154,7 +154,7 @@ class _Walk:
         )
 
     def _outcome(self, failures: Sequence[Failure], news: bool, listed: bool) -> tuple[Outcome, str]:
-        """As `crawler.walk` decides it."""
+        """As `crawler.columns.walk` decides it."""
         for failure in failures:
             if failure.outcome is Outcome.BLOCKED:
                 return failure.outcome, failure.detail

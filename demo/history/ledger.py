@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from operator import itemgetter
 
-from crawler.outcomes import Outcome
+from crawler.runs.outcomes import Outcome
 from demo.history.beside import Poster
 from demo.history.crawl import COLUMN_FAULTS
 from demo.history.events import Due

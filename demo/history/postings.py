@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from crawler.outcomes import Outcome
+from crawler.runs.outcomes import Outcome
 from demo.history.events import Due
 from demo.history.pages import Site
 from demo.history.places import County

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 from random import Random
 
-from crawler.outcomes import Outcome
+from crawler.runs.outcomes import Outcome
 from demo.history.agencies import spelt, stage_of
 from demo.history.events import Due
 from demo.history.figures import Figures

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from base.paths import REGISTRY
+from base.tables import Complaints, Row, read
 from extract.agencies.patterns import expand
-from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
-from extract.csv_tables import Complaints, Row, read
+from extract.agencies.tables import AGENCIES, table, year_cell
 
 FUNCTIONS = ("function_code", "zh", "en", "levels", "management", "since", "until", "note")
 NAMES = ("function_code", "name", "also", "since", "until", "note")

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
 
-from extract.agencies.tables import AGENCIES, REGISTRY
-from extract.csv_tables import read
+from base.paths import REGISTRY
+from base.tables import read
+from extract.agencies.tables import AGENCIES
 
 WORDS = ("kind", "word", "note")
 ZONE_CLASSES = ("word", "same_as", "note")

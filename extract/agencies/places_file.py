@@ -14,11 +14,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from base.paths import REGISTRY
+from base.tables import Complaints, Row, parse, sound_rows
 from extract.agencies.patterns import expand
 from extract.agencies.places import Period, Places
 from extract.agencies.places_table import COLUMNS, derive
-from extract.agencies.tables import AGENCIES, REGISTRY, rows_about_places, table, year_cell
-from extract.csv_tables import Complaints, Row, parse, sound_rows
+from extract.agencies.tables import AGENCIES, rows_about_places, table, year_cell
 
 _SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
 NAMES = ("division_code", "name", "note")

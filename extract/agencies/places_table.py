@@ -24,9 +24,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from base.paths import REGISTRY
+from base.tables import Complaints, Row, TableError, read
 from extract.agencies.place_words import stem
-from extract.agencies.tables import REGISTRY, table
-from extract.csv_tables import Complaints, Row, TableError, read
+from extract.agencies.tables import table
 
 HISTORY = ("code", "name", "level", "since", "until", "successor_codes")
 CURRENT = ("code", "level", "parent_code", "name", "since")

@@ -14,11 +14,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from base.paths import REGISTRY
+from base.tables import Complaints, Row, read
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.places import FIRST_REPORTS
 from extract.agencies.registry import AgencyRegistry
-from extract.agencies.tables import AGENCIES, REGISTRY, table, year_cell
-from extract.csv_tables import Complaints, Row, read
+from extract.agencies.tables import AGENCIES, table, year_cell
 from extract.schemas import AGENCIES as AGENCIES_TABLE
 from extract.schemas import PLACES
 

@@ -16,12 +16,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from base.hashes import tree_sha256
+from base.paths import REGISTRY
 from extract.agencies.evidence import AgencyEvidence, named_in
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Resolution, resolve
-from extract.agencies.tables import REGISTRY
-from extract.copies.readings import Article, Listings, Reading
-from extract.hashes import tree_sha256
+from extract.builds.copies.readings import Article, Listings, Reading
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from extract.csv_tables import Row, read
+from base.paths import REGISTRY
+from base.tables import Row, read
 
-ROOT = Path(__file__).resolve().parents[2]
-REGISTRY = ROOT / "data" / "registry"
 AGENCIES = Path("agencies")
 # In China the day begins before it does on a machine that counts in UTC.
 A_DAY_AHEAD = timedelta(days=1)

@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.form.codebook import APPLICANT_TOTAL, CODEBOOK, Codebook, CodebookError, codebook, read_table
+from base.paths import CODEBOOK
+from extract.form.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
 from extract.schemas import FINDINGS
 
 _SQL = Path(__file__).parent

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extract.form.codebook import APPLICANT_TOTAL, CODEBOOK, Codebook, CodebookError, codebook, read_table
+from base.paths import CODEBOOK
+from extract.form.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
 
 # sum: left = right; at_most: left <= right, a soft check; range: what a number may be at all.
 KINDS = ("sum", "at_most", "range")

@@ -8,7 +8,7 @@ slash, 无) count as 0 here and nowhere else, and the finding says so. Only `hol
 (`at_most`) is made where all its cells print numbers.
 
 Whose error a broken identity is can only be told with the document at hand: the readings' own findings say
-it (`extract.attribution`), and a broken identity takes it over from them.
+it (`extract.checks.attribution`), and a broken identity takes it over from them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from base.paths import CODEBOOK
 from extract.checks.identities import COUNTS, Identity, identities, instances
 from extract.checks.text_checks import text_checks
-from extract.form.codebook import CODEBOOK, codebook
+from extract.form.codebook import codebook
 from extract.form.values import EMPTY_STATUSES
 from extract.schemas import FINDINGS
 

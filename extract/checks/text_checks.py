@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extract.form.codebook import CODEBOOK, CodebookError, codebook, read_table
+from base.paths import CODEBOOK
+from extract.form.codebook import CodebookError, codebook, read_table
 
 
 @dataclass(frozen=True, slots=True)

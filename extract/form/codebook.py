@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from base.paths import CODEBOOK
 from extract.form.labels import normalise
 
-CODEBOOK = Path(__file__).resolve().parents[2] / "data" / "codebook"
 APPLICANT_TOTAL = "total"
 
 

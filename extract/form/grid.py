@@ -10,7 +10,17 @@ from extract.form.align import AMBIGUOUS, BY_ORDER, LEAST_LIKENESS, OUT_OF_ORDER
 from extract.form.codebook import Line
 from extract.form.columns import Placed, place, place_beside
 from extract.form.labels import likeness, normalise
-from extract.form.reading import COPIES_DIFFER, MERGED, MOVED, NO_CELL, NOT_PLACED, SHORT_ROW, ReadCell, Remark, read_cell
+from extract.form.reading import (
+    COPIES_DIFFER,
+    MERGED,
+    MOVED,
+    NO_CELL,
+    NOT_PLACED,
+    SHORT_ROW,
+    ReadCell,
+    Remark,
+    read_cell,
+)
 from extract.form.row_remarks import row_not_placed, row_told_by_place
 from extract.form.rows import LEAST_TELLING, Row, label_candidates
 from extract.form.shapes import DataRow, crowded, other_columns, usual_offsets

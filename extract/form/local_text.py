@@ -15,8 +15,8 @@ from dataclasses import replace
 from extract.document import Cell, Document
 from extract.form import digits
 from extract.form.codebook import codebook
-from extract.form.local import NOT_PLACED, Indicator, code_of, is_indicator, label_words, local_reading
-from extract.form.reading import SPLIT, Reading, Remark
+from extract.form.local import Indicator, code_of, is_indicator, label_words, local_reading
+from extract.form.reading import NOT_PLACED, SPLIT, Reading, Remark
 from extract.form.rows import Row
 from extract.form.stream.rows import stream_rows
 from extract.form.value_columns import DESCRIBING, TABLE, YEAR_VALUE, column_key

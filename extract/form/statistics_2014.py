@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.form.align import EXACT, Match
 from extract.form.codebook import codebook
 from extract.form.columns import Column, header_columns, place
-from extract.form.grid import TableReading, emit, join_cut_rows, match_rows, missing_lines, unclaimed_row
+from extract.form.grid import TableReading, emit, join_cut_rows, missing_lines, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.rows import Row, label_candidates, row_of_cells

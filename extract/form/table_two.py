@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from extract.document import Cell
-from extract.form.align import EXACT, Match
 from extract.form.codebook import Line, codebook
 from extract.form.columns import Column, header_columns, place
-from extract.form.grid import TableReading, emit, match_rows, missing_lines, unclaimed_row
+from extract.form.grid import TableReading, emit, missing_lines, unclaimed_row
 from extract.form.labels import normalise
 from extract.form.printed_twice import compare_copies, split_copies
 from extract.form.reading import Remark

@@ -8,12 +8,11 @@ line of dashes below it is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from html import unescape
 from itertools import groupby
 
-from extract.document import Block, Cell, Document, Paragraph, Table
+from extract.document import Block, Cell, Document, Paragraph, Table, within
 from extract.readers.html.reader import read_html
 from extract.readers.raised import lowered, raised
 from extract.readers.text import decoded_text, lines

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from base.paths import REGISTRY
+from base.tables import TableError
 from extract.agencies.functions import expand, load_functions
 from extract.agencies.names import read_name
 from extract.agencies.registry import load
-from extract.agencies.tables import AGENCIES, REGISTRY
-from extract.csv_tables import TableError
+from extract.agencies.tables import AGENCIES
 from tests.agencies.registries import write
 
 functions = load_functions()

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.paths import REGISTRY
+from base.tables import TableError
 from extract.agencies.places import Period, UnknownDivisionError
 from extract.agencies.places_file import load_places
 from extract.agencies.places_table import derive, main
-from extract.agencies.tables import REGISTRY
-from extract.csv_tables import TableError
 from tests.agencies.registries import PLACES, write
 
 places = load_places()

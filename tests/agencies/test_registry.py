@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from base.tables import TableError
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.registry import load
 from extract.agencies.resolve import resolve
-from extract.csv_tables import TableError
 from tests.agencies.registries import ALIASES, SETTLED, SITES, registry, write
 
 ZONES = "zone_id,name,aliases,division_code,site_code,since,source\n"

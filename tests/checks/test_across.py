@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from base.paths import CODEBOOK
+from extract.builds.dataset import to_batch
 from extract.checks.across import FEW_REQUESTS, check_across, year_checks
-from extract.dataset import to_batch
-from extract.form.codebook import CODEBOOK, CodebookError
+from extract.form.codebook import CodebookError
 from extract.records import Extraction
 from extract.schemas import FACTS, REPORTS
 from tests.checks.test_checks import consistent

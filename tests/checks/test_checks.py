@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from base.paths import CODEBOOK
+from extract.builds.dataset import to_batch
 from extract.checks.identities import identities, instances
 from extract.checks.run import check_facts
-from extract.dataset import to_batch
-from extract.form.codebook import CODEBOOK, CodebookError, codebook
+from extract.form.codebook import CodebookError, codebook
 from extract.records import Extraction, Finding
 from extract.schemas import FACTS, FINDINGS
 from tests.checks.slow_evaluation import APPLICANTS, Broken, Cell, evaluate, outcomes, sums, table_three_rows

@@ -9,11 +9,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from crawler.archive import Archive, Snapshot
-from crawler.outcomes import Outcome
+from crawler.archive.store import Archive, Snapshot
+from crawler.runs.outcomes import Outcome
 from demo.generate import generate
-from extract import readings
-from extract.archive_build import is_unread
+from extract.builds import readings
+from extract.builds.archive_build import is_unread
 from gknb import app
 from query import open_build
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.registry import COLUMNS, SITES
+from base.lock import ProcessLock
+from crawler.archive.store import Archive
+from crawler.registry.tables import COLUMNS, SITES
 from demo.province.plan import at_rest
 from demo.province.server import Server, free_ports, serving
-from extract.lock import ProcessLock
 from tests.cli.run import Place, gknb
 
 SITE = "990302"

@@ -10,7 +10,7 @@ import pytest
 
 from demo import whole_way
 from demo.province.server import free_ports
-from extract import build
+from extract.builds import build
 from tests.cli.run import gknb
 
 

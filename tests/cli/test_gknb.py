@@ -258,7 +258,7 @@ def test_every_command_explains_itself_in_both_languages() -> None:
 def test_the_command_starts_without_what_only_a_crawl_or_a_reading_needs() -> None:
     """Scheduled jobs start it often; Scrapy runs in a process of its own."""
     heavy = ("scrapy", "twisted", "pandas", "pyarrow", "duckdb", "pypdfium2")
-    asking = "import sys, gknb, crawler.refresh; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
+    asking = "import sys, gknb, crawler.runs.refresh; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
     told = subprocess.run(
         [sys.executable, "-c", asking, *heavy], capture_output=True, text=True, cwd=ROOT, check=True
     )

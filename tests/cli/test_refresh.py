@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawler.deliver import recorded_reports
+from crawler.archive.deliver import recorded_reports
 from demo.province.journal import Entry
 from demo.province.plan import Published, at_rest
 from demo.province.server import Server, free_ports, serving

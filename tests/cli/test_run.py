@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from base.workers import TASKS_IN_FLIGHT, Limits
+from extract.builds.run import Item, distinct, extract_all, files
 from extract.records import Source
-from extract.run import Item, distinct, extract_all, files
-from extract.workers import TASKS_IN_FLIGHT, Limits
 from tests.cli import misbehaving
 
 
@@ -119,7 +119,7 @@ def test_temporary_files_are_allowed_and_gone_afterwards_also_those_of_a_process
 def test_a_script_that_cannot_be_imported_by_its_processes_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "from pathlib import Path\nfrom extract.run import extract_all, files\n"
+        "from pathlib import Path\nfrom extract.builds.run import extract_all, files\n"
         "list(extract_all(files([Path(__file__)]), 1))\n",
         encoding="utf-8",
     )

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.build import Build, make_build
-from extract.copies.readings import Listing
-from extract.delivery import Delivery
+from extract.builds.build import Build, make_build
+from extract.builds.copies.readings import Listing
+from extract.builds.delivery import Delivery
 from extract.records import Extraction
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
 from tests.dataset.factory import extraction

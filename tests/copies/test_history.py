@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from crawler.deliver import deliver
+from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
-from extract.archive_build import Read, build_archive
+from extract.builds.archive_build import Read, build_archive
 from query import open_build
 
 # What is about a report and no report itself.

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from base.paths import REGISTRY
 from extract.agencies import settle
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Resolution
-from extract.agencies.tables import REGISTRY
-from extract.build import Build, make_build
+from extract.builds.build import Build, make_build
 from extract.records import Extraction
 from query import open_build
 from tests.copies.listed import Page, again, built, report

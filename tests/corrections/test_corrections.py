@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract.agencies.tables import REGISTRY
-from extract.build import BuildRefusedError, current_build, make_build
-from extract.corrections import COLUMNS, FILE, CorrectionsError, read_corrections, write_corrections
-from extract.csv_tables import Complaints
-from extract.dataset import to_batch
+from base.paths import REGISTRY
+from base.tables import Complaints
+from extract.builds.build import BuildRefusedError, current_build, make_build
+from extract.builds.corrections import COLUMNS, FILE, CorrectionsError, read_corrections, write_corrections
+from extract.builds.dataset import to_batch
 from extract.records import Extraction, Fact
 from extract.schemas import FACTS
 from query import open_build

@@ -11,11 +11,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.deliver import write_listings, write_run_record
+from crawler.archive.deliver import write_listings, write_run_record
 from demo.history import HistoryTruth
 from extract.agencies.functions import load_functions
-from extract.coverage.columns import COLUMNS, write_columns
-from extract.coverage.ledger import CoverageInputs, coverage
+from extract.builds.coverage.columns import COLUMNS, write_columns
+from extract.builds.coverage.ledger import CoverageInputs, coverage
 from extract.schemas import AGENCIES, LISTINGS, REPORTS, RUNS
 
 Row = dict[str, Any]

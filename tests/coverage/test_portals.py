@@ -6,7 +6,7 @@ from pathlib import Path
 
 from extract.agencies.registry import load
 from extract.agencies.roster import portal_governments
-from extract.build import make_build
+from extract.builds.build import make_build
 from query import open_build
 from tests.agencies.registries import SITES, write
 from tests.copies.listed import report

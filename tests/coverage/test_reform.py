@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.build import make_build
+from extract.builds.build import make_build
 from query import open_build
 from tests.agencies.registries import SITES, write
 from tests.copies.listed import report as reading

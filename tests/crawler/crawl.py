@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler import registry
+from crawler.registry import tables as registry
 from tests.crawler.server import Web
 
 ROOT = Path(__file__).resolve().parents[2]

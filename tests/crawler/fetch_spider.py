@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.asked import Asked
 from crawler.crawling import ArchivedSpider
-from crawler.failures import Withheld
+from crawler.manners.failures import Withheld
 from crawler.platforms.base import Fetch
 
 

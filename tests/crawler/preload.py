@@ -1,6 +1,7 @@
 """What every crawl imports, once for all tests."""
 
-from crawler import archiving, manners, robots, tls
+from crawler.archive import middleware
+from crawler.manners import politeness, robots, tls
 from crawler.spiders import reports
 
-__all__ = ["archiving", "manners", "reports", "robots", "tls"]
+__all__ = ["middleware", "politeness", "reports", "robots", "tls"]

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import Archive, MissingBodyError, Snapshot, request_key
-from crawler.deliver import write_fetch_log
-from crawler.export import export_warc
-from crawler.log_file import DamagedRecordError, Entry, LogFile, decode, encode, entries
-from crawler.outcomes import FINAL, Outcome
-from extract.lock import InUseError
+from base.lock import InUseError
+from base.log_file import DamagedRecordError, Entry, LogFile, decode, encode, entries
+from crawler.archive.deliver import write_fetch_log
+from crawler.archive.store import Archive, MissingBodyError, Snapshot, request_key
+from crawler.archive.warc import export_warc
+from crawler.runs.outcomes import FINAL, Outcome
 
 FIRST, SECOND = "20260101T000000Z-0001", "20260201T000000Z-0001"
 

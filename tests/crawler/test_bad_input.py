@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from crawler.archive import Archive
-from crawler.reports import ColumnResult
-from crawler.runs import Runs
+from crawler.archive.store import Archive
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports, serve
 from tests.crawler.crawl import ROOT, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from scrapy.http import Response
 
-from crawler.archive import Archive
-from crawler.challenges import challenge, signals, tls_advice
-from crawler.manners import retry_after
-from crawler.outcomes import Outcome
+from crawler.archive.store import Archive
+from crawler.manners.challenges import challenge, signals, tls_advice
+from crawler.manners.politeness import retry_after
+from crawler.runs.outcomes import Outcome
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, assert_apart, assert_polite, html, serving
 from tests.crawler.test_archive import snapshot

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
-from crawler.archive import Archive
-from crawler.registry import TLS_PROFILES
-from crawler.tls import OP_LEGACY_SERVER_CONNECT, ProfiledOptions
+from crawler.archive.store import Archive
+from crawler.manners.tls import OP_LEGACY_SERVER_CONNECT, ProfiledOptions
+from crawler.registry.tables import TLS_PROFILES
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
 
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from crawler import refresh
-from crawler.deliver import write_run_record
-from crawler.monitors import alarms
-from crawler.outcomes import Outcome
-from crawler.registry import load
-from crawler.reports import ColumnResult, Part, ReportDocument
-from crawler.runs import Plan, Runs, RunWriter
-from extract.csv_tables import TableError
-from extract.lock import InUseError, ProcessLock
+from base.lock import InUseError, ProcessLock
+from base.tables import TableError
+from crawler.archive.deliver import write_run_record
+from crawler.registry.tables import load
+from crawler.runs import refresh
+from crawler.runs.monitors import alarms
+from crawler.runs.outcomes import Outcome
+from crawler.runs.records import Plan, Runs, RunWriter
+from crawler.runs.reports import ColumnResult, Part, ReportDocument
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

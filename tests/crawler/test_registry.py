@@ -12,10 +12,15 @@ from types import ModuleType
 
 import pytest
 
-from crawler import addresses, links, log_file, menus, outcomes, registry, registry_rows
-from crawler.outcomes import Outcome, advice
-from crawler.paths import REGISTRY
-from crawler.registry import RegisteredColumn, TableError, check, export, load
+from base import log_file
+from base.paths import REGISTRY
+from crawler import addresses
+from crawler.columns import links, menus
+from crawler.registry import rows as registry_rows
+from crawler.registry import tables as registry
+from crawler.registry.tables import RegisteredColumn, TableError, check, export, load
+from crawler.runs import outcomes
+from crawler.runs.outcomes import Outcome, advice
 from tests.crawler.crawl import site_row, write_registry
 from tests.shared import SHARED, needs_shared
 

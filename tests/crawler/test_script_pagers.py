@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.reports import ColumnResult
-from crawler.runs import Runs
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

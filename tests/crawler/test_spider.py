@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from base.log_file import Entry, entries
 from crawler import process
-from crawler.archive import Archive
-from crawler.log_file import Entry, entries
-from crawler.reports import ColumnResult
-from crawler.runs import Runs
+from crawler.archive.store import Archive
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

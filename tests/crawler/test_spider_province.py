@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from protego import Protego
 
-from crawler import refresh
-from crawler.archive import Archive
-from crawler.reports import ReportDocument
-from crawler.runs import Runs
+from crawler.archive.store import Archive
+from crawler.runs import refresh
+from crawler.runs.records import Runs
+from crawler.runs.reports import ReportDocument
 from demo.province import journal
 from demo.province.http import Request
 from demo.province.plan import Province, Published, at_rest

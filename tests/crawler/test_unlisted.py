@@ -9,11 +9,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from crawler import registry
-from crawler.deliver import write_listings
-from crawler.monitors import alarms
-from crawler.reports import ColumnResult
-from crawler.runs import Runs
+from crawler.archive.deliver import write_listings
+from crawler.registry import tables as registry
+from crawler.runs.monitors import alarms
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from crawler import visible
+from crawler.columns import visible
 from crawler.platforms.base import Page
 
 SCRIPT = "<script>var k = '{}'; var d = {{'content': '<td>{}</td>件'}}</script>"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from base.tables import TableError
 from extract.agencies.roster import ROSTER
-from extract.build import current_build, make_build
-from extract.csv_tables import TableError
+from extract.builds.build import current_build, make_build
 from extract.records import Extraction
 from gknb import app
 from tests.agencies.registries import ALIASES, PLACES, SETTLED, write

@@ -20,16 +20,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract import dataset
-from extract.build import (
+from extract.builds import dataset
+from extract.builds.build import (
     BuildRefusedError,
     NoBuildError,
     current_build,
     damaged_files,
     make_build,
 )
-from extract.dataset import UNKNOWN_YEAR
-from extract.delivery import Delivery
+from extract.builds.dataset import UNKNOWN_YEAR
+from extract.builds.delivery import Delivery
 from extract.records import Extraction, Fact, Finding, Report
 from extract.schemas import FACTS, LISTINGS, RUNS, SNAPSHOTS, TABLES
 from tests.dataset.factory import extraction
@@ -235,7 +235,7 @@ def watch(event, arguments):
         if calls == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-from extract.build import make_build
+from extract.builds.build import make_build
 sys.addaudithook(watch)
 make_build([extraction("青石县商务局", 2021), extraction("青石县商务局", 2022)], lake)
 print(calls)

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract import build as builds
-from extract.agencies.tables import REGISTRY
-from extract.build import Build, make_build
-from extract.delivery import Delivery
+from base.paths import REGISTRY
+from extract.builds import build as builds
+from extract.builds.build import Build, make_build
+from extract.builds.delivery import Delivery
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
 from tests.copies.listed import Page, again, day, report
 from tests.dataset.test_build import files_of

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from crawler.archive import Archive
-from crawler.registry import check
-from crawler.runs import Runs
+from crawler.archive.store import Archive
+from crawler.registry.tables import check
+from crawler.runs.records import Runs
 from demo.history import HistoryTruth, make_history
 from demo.history.__main__ import app as command
 from demo.history.events import COLUMN_EVENTS, EVENTS, OWN_HOUSE_ONLY, SITE_EVENT

@@ -70,7 +70,7 @@ def test_nothing_in_it_exists() -> None:
 
 
 def test_the_export_is_a_sound_registry(tmp_path: Path) -> None:
-    from crawler import registry as crawl_registry
+    from crawler.registry import tables as crawl_registry
 
     province = at_rest()
     registry.export(province, tmp_path, delay=0.05)

@@ -11,11 +11,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from crawler.deliver import deliver
+from base.terminal import progress
+from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
-from extract.archive_build import build_archive
+from extract.builds.archive_build import build_archive
 from query import open_build
-from query.terminal import progress
 
 
 @dataclass(frozen=True)

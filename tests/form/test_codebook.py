@@ -76,7 +76,7 @@ def test_table_four_has_its_fifteen_positions_in_order() -> None:
 
 
 def test_a_variant_for_an_unknown_row_is_named_with_its_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from extract.form.codebook import CODEBOOK
+    from base.paths import CODEBOOK
 
     for name in ("rows", "edition_rows", "applicant_types", "columns", "words"):
         (tmp_path / f"{name}.csv").write_bytes((CODEBOOK / f"{name}.csv").read_bytes())

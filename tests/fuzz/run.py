@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from extract.run import Item, extract_all
-from extract.workers import Limits
+from base.workers import Limits
+from extract.builds.run import Item, extract_all
 from tests.fuzz.cases import case
 from tests.fuzz.promises import extract_and_check
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from extract.workers import Failure, Limits, map_in_order
+from base.workers import Failure, Limits, map_in_order
 
 MEGABYTE = 1 << 20
 LIMITS = Limits(seconds=60, memory=1024 * MEGABYTE)

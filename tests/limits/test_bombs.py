@@ -11,10 +11,10 @@ from functools import partial
 import pikepdf
 import pytest
 
+from base.workers import Limits
+from extract.builds.run import Item, extract_all
 from extract.document import UnreadableDocumentError
 from extract.readers import read
-from extract.run import Item, extract_all
-from extract.workers import Limits
 from tests.limits.hostile import clean, with_entities
 from tests.limits.parts import part, rewritten
 from tests.limits.test_hostile import source

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from base.workers import Limits
 from demo.generate import generate
 from demo.skins import SKINS
+from extract.builds.run import Item, extract_all
 from extract.extractor import extract
 from extract.records import Extraction, Source
-from extract.run import Item, extract_all
-from extract.workers import Limits
 from tests.limits.audited import ROOT
 from tests.limits.hostile import Hostile, hostile_files
 from tests.shared import CORPUS

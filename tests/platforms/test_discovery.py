@@ -8,17 +8,17 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from crawler import registry
-from crawler.discovery import (
+from crawler.columns.discovery import (
     Discovery,
     Identity,
     Limits,
     identity_doubts,
 )
-from crawler.menus import menu_words, role_of
+from crawler.columns.menus import menu_words, role_of
 from crawler.platforms.base import Page, join_url
 from crawler.platforms.families import platform_names
-from crawler.proposals import propose
+from crawler.registry import tables as registry
+from crawler.registry.proposals import propose
 from demo.province.http import Request, parameters
 from demo.province.plan import Province, at_rest
 from demo.province.registry import export

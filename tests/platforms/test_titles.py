@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from base.tables import TableError
 from crawler.platforms.titles import HEADER, is_report_title, passed_over, title_rules, year_only
-from extract.csv_tables import TableError
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.dataset import to_batch
+from extract.builds.dataset import to_batch
 from extract.records import Extraction
 from extract.schemas import FACTS, REPORTS, TABLES
 from query import open_build

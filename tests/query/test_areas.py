@@ -8,7 +8,7 @@ import pytest
 
 from extract.agencies.registry import load
 from extract.agencies.roster import place_rows
-from extract.dataset import write_file
+from extract.builds.dataset import write_file
 from extract.schemas import PLACES
 from tests.query.build import Row, agency, ask, report, write_build
 from tests.query.test_views import total

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.agencies.evidence import AgencyEvidence
-from extract.assemble import write_folder
-from extract.build import Build, make_build
+from extract.builds.assemble import write_folder
+from extract.builds.build import Build, make_build
 from extract.records import Extraction
 from extract.schemas import TABLES
 from query import NotAQueryError, NothingToOpenError, open_build, require_query

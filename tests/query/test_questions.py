@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract.assemble import write_folder
+from extract.builds.assemble import write_folder
 from extract.schemas import TABLES
 from tests.checks.test_checks import consistent
 from tests.dataset.factory import extraction

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extract.assemble import write_folder
+from extract.builds.assemble import write_folder
 from extract.form.codebook import codebook
 from extract.records import Extraction
 from query import open_build

@@ -17,6 +17,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from demo.generate import generate
+from extract.checks.second_reading import IDENTITY_FAILS, with_failing_identities
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.form.read import read_form
 from extract.form.values import parse
@@ -34,7 +35,6 @@ from extract.readers.picture.reader import (
 )
 from extract.readers.picture.rules import SURE_RULE, ruled
 from extract.readers.sniff import sniff
-from extract.second_reading import IDENTITY_FAILS, with_failing_identities
 from tests.readers.test_ofd import packed, parts
 
 DPI = 200

@@ -56,9 +56,7 @@ def _with_tables(page: bytes) -> Document | None:
 def _joined(frames: Document, pages: list[Document]) -> Document:
     """The pages behind the frames one after another, under the title of the archive."""
     blocks = [
-        block
-        for number, page in enumerate(pages, start=1)
-        for block in within(f"part {number}", page.blocks)
+        block for number, page in enumerate(pages, start=1) for block in within(f"part {number}", page.blocks)
     ]
     notes = (*frames.notes, *(note for page in pages for note in page.notes))
     metadata = {**pages[0].metadata, **frames.metadata}

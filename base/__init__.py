@@ -1,0 +1,1 @@
+"""What all parts stand on and imports nothing of ours: tables of data/, locks, hashes, workers, terminal."""

@@ -1,0 +1,256 @@
+"""Processes that take one task after the other, each within bounds, watched from outside.
+
+A process pool of the standard library cannot tell which task killed a process and stops none that hangs.
+Here every task has a process to itself while it runs: one that crashes, hangs or wants too much memory
+costs that task and no other. A task that fails where others ran before is tried once more in a process of its
+own: what they left behind, memory above all, is not its fault.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from typing import Any, Generic, Literal, TypeVar
+
+from base.fence import ForbiddenError, put_up_fence
+
+#: No honest report takes a fraction of this, but a scan of many pages on a machine that is busy.
+SECONDS = 600.0
+#: Text recognition takes 0.7 GB, everything else less than 0.2.
+MEMORY_BYTES = 2 << 30
+#: A process that is deaf to its own alarm is ended from outside so much later.
+GRACE_SECONDS = 2.0
+#: Tasks given to a process, the one it runs among them: so it never waits for the next.
+_AHEAD = 2
+#: Tasks begun or done for each process, before the first of them is handed on: a scan of half a minute holds
+#: up no page that comes after it.
+TASKS_IN_FLIGHT = 64
+
+# Failures that tasks before may have brought about.
+_MAY_BE_OF_OTHERS = ("raised", "out_of_memory", "died")
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take: seconds by the clock, and bytes of a process's own memory (RLIMIT_DATA, which
+    Linux keeps; macOS does not)."""
+
+    seconds: float = SECONDS
+    memory: int = MEMORY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task has no result; `detail` is the exception, or how its process ended."""
+
+    reason: Literal["raised", "forbidden", "out_of_memory", "out_of_time", "died"]
+    detail: str
+
+
+class WorkersError(Exception):
+    """The processes cannot be started; the message says what to do."""
+
+
+@dataclass(slots=True)
+class _Slot(Generic[Task, Result]):
+    task: Task
+    outcome: Result | Failure | None = None
+    again: bool = False
+
+
+def map_in_order(
+    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits
+) -> Iterator[tuple[Task, Result | Failure]]:
+    """`function` of each task by `jobs` processes behind a fence (`base.fence`), in the tasks' order.
+
+    Tasks are drawn as they are needed. They, their results (never None) and the function are pickled. What
+    a process that was ended leaves in its temporary folder goes with that folder. WorkersError where no
+    process can be started.
+    """
+    # A program that outlives the process which started it may still write while its folder goes.
+    with tempfile.TemporaryDirectory(prefix="gknb-", ignore_cleanup_errors=True) as folder:
+        yield from _map_in_order(function, tasks, jobs, limits, folder)
+
+
+def _map_in_order(
+    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits, folder: str
+) -> Iterator[tuple[Task, Result | Failure]]:
+    waiting = iter(tasks)
+    slots: deque[_Slot[Task, Result]] = deque()
+    unsent: deque[_Slot[Task, Result]] = deque()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["extract.extractor"])
+    workers: list[_Worker[Task, Result]] = []
+    try:
+        while True:
+            new: list[_Slot[Task, Result]] = [
+                _Slot(task) for task in islice(waiting, jobs * TASKS_IN_FLIGHT - len(slots))
+            ]
+            slots += new
+            unsent += new
+            while unsent:
+                worker = min(workers, key=lambda worker: len(worker.slots), default=None)
+                if worker is None or ((worker.slots or unsent[0].again) and len(workers) < jobs):
+                    worker = _Worker(context, function, limits, folder)
+                    workers.append(worker)
+                if len(worker.slots) == _AHEAD:
+                    break
+                worker.give(unsent.popleft())
+            if not slots:
+                return
+            first = slots[0]
+            if first.outcome is not None:
+                slots.popleft()
+                yield first.task, first.outcome
+                continue
+            for worker in _next_to_change(workers):
+                if not worker.take():
+                    workers.remove(worker)
+                    unsent.extendleft(reversed(worker.slots))
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _next_to_change(workers: list[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:
+    """Wait for the next workers that have said something, or have died, or whose time is over."""
+    busy = {worker.connection: worker for worker in workers if worker.slots}
+    first = min(worker.deadline for worker in busy.values())
+    ready = wait(list(busy), timeout=max(first - time.monotonic(), 0.0))
+    late = [worker for worker in busy.values() if worker.deadline <= time.monotonic()]
+    return [busy[one] for one in ready if isinstance(one, Connection)] or late
+
+
+class _Worker(Generic[Task, Result]):
+    """A process seen from outside: `slots` are its tasks, the first one running."""
+
+    def __init__(
+        self, context: BaseContext, function: Callable[[Task], Result], limits: Limits, folder: str
+    ) -> None:
+        self.connection, inner = context.Pipe()
+        self.slots: deque[_Slot[Task, Result]] = deque()
+        self.deadline = 0.0
+        self._has_worked = False
+        self._limits = limits
+        # Its class is typed by each kind of context only.
+        self._process: Any = context.Process(  # type: ignore[attr-defined]
+            target=_serve, args=(inner, function, limits, folder), daemon=True
+        )
+        self._process.start()
+        inner.close()
+        try:
+            self.connection.recv()
+        except EOFError as error:
+            raise WorkersError(
+                "a reading process ended before its first document (what it said stands above); a script "
+                "that starts such processes keeps its own work under `if __name__ == '__main__':`"
+            ) from error
+
+    def give(self, slot: _Slot[Task, Result]) -> None:
+        """Send a task; one that a process cannot take any more is noticed when its answer is taken."""
+        self.slots.append(slot)
+        if len(self.slots) == 1:
+            self._begin()
+        try:
+            self.connection.send(slot.task)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+    def take(self) -> bool:
+        """Take the running task's outcome. False where the process has ended: the slots left are unread, with
+        the running one first among them if it is to be tried again."""
+        slot = self.slots.popleft()
+        outcome = self._outcome()
+        failed = outcome.reason if isinstance(outcome, Failure) else None
+        if failed in _MAY_BE_OF_OTHERS and self._has_worked and not slot.again:
+            slot.again = True
+            self.slots.appendleft(slot)
+        else:
+            slot.outcome = outcome
+            # What asked for too much memory may have left too little of it to the next task.
+            if failed in (None, "raised", "forbidden"):
+                self._has_worked = True
+                self._begin()
+                return True
+        self.stop()
+        return False
+
+    def stop(self) -> None:
+        """End the process: at once, as nobody wants what it still does."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+    def _outcome(self) -> Result | Failure:
+        if not self.connection.poll():
+            return Failure("out_of_time", f"still at work after {self._limits.seconds:g} s, ended")
+        try:
+            outcome: Result | Failure = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            return self._death()
+        return outcome
+
+    def _begin(self) -> None:
+        self.deadline = time.monotonic() + self._limits.seconds + GRACE_SECONDS
+
+    def _death(self) -> Failure:
+        self._process.join()
+        code = self._process.exitcode
+        if code == -signal.SIGALRM:
+            return Failure("out_of_time", f"not done after {self._limits.seconds:g} s")
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Failure("died", how)
+
+
+def _serve(connection: Connection, function: Callable[[Task], Result], limits: Limits, folder: str) -> None:
+    """The process from inside: take a task, send its outcome, until nobody asks any more."""
+    # The default action of SIGALRM ends the process, also one that is stuck inside a C library.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # Ctrl-C is for the process that watches.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, hard))
+    put_up_fence(folder)
+    connection.send("ready")
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        with _Attempt(limits.seconds) as attempt:
+            result = function(task)
+        connection.send(attempt.failure or result)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A task under way, as a context: whatever it raises becomes its failure, for the other process."""
+
+    seconds: float
+    failure: Failure | None = None
+
+    def __enter__(self) -> _Attempt:
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> bool:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if isinstance(error, MemoryError):
+            self.failure = Failure("out_of_memory", "more memory asked for than a document may take")
+        elif isinstance(error, ForbiddenError):
+            self.failure = Failure("forbidden", str(error))
+        elif error is not None:
+            self.failure = Failure("raised", f"{type(error).__name__}: {error}")
+        return True

@@ -1,0 +1,128 @@
+"""From the archive to a build: what joins the crawl and the extraction, which knows nothing of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from base.terminal import (
+    CPUS,
+    FINE,
+    NEEDS_PERSON,
+    AllowShrink,
+    AsJson,
+    Jobs,
+    Lake,
+    note,
+    progress,
+    stop,
+    stopping_at,
+    tell,
+)
+from commands.extract import Paths, Registry, account, build_files
+
+if TYPE_CHECKING:
+    from crawler.runs.refresh import Built
+    from crawler.runs.reports import ReportDocument
+    from extract.builds.archive_build import ArchiveBuild
+
+
+def build(
+    paths: Paths = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="抓取档案的文件夹 / folder of a crawl's archive")
+    ] = None,
+    registry: Registry = None,
+    lake: Lake = None,
+    allow_shrink: AllowShrink = None,
+    jobs: Jobs = CPUS,
+    as_json: AsJson = False,
+) -> None:
+    """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
+    from extract.builds.build import BuildRefusedError
+
+    if bool(paths) == bool(archive):
+        stop("给出文件夹或 --archive 之一 / give either paths or --archive")
+    try:
+        if archive:
+            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink)
+        else:
+            told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
+    except BuildRefusedError as error:
+        note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
+        raise typer.Exit(NEEDS_PERSON) from error
+    tell(told, as_json)
+    raise typer.Exit(FINE if finished else NEEDS_PERSON)
+
+
+def _build_archive(
+    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
+) -> tuple[Mapping[str, Any], bool]:
+    """A build of an archive: the same."""
+    from crawler.archive.deliver import recorded_reports
+    from extract.builds.archive_build import is_unread
+    from extract.builds.build import BuildRefusedError
+
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
+    if made.build is None:
+        raise BuildRefusedError(made.refused)
+    told = account(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
+    reports = [document.content for document in recorded_reports(archive)]
+    alone = [frozenset([sha256]) for sha256 in set(made.statuses).difference(*reports)]
+    return told, not any(is_unread(files, made.statuses) for files in (*reports, *alone))
+
+
+def _read_and_build(
+    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
+) -> ArchiveBuild:
+    from base.lock import InUseError
+    from base.paths import LAKE, REGISTRY
+    from base.tables import TableError
+    from crawler.archive.deliver import deliver
+    from extract.builds.archive_build import build_archive
+    from extract.builds.build import NoBuildError
+
+    known = registry or REGISTRY
+    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
+        return build_archive(
+            partial(deliver, archive, known),
+            lake or LAKE,
+            jobs,
+            partial(progress, "读取 reading"),
+            registry=known,
+            allow_shrink=allow_shrink,
+        )
+
+
+def load_meanwhile() -> None:
+    """Load the modules of a build in the background: half a second in which the crawl only is waited for."""
+    Thread(target=import_module, args=("extract.builds.archive_build",)).start()
+
+
+def build_after(
+    archive: Path,
+    registry: Path,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    documents: Sequence[ReportDocument],
+) -> Built:
+    """The build after a crawl that brought these reports."""
+    from crawler.runs.refresh import Built
+    from extract.builds.archive_build import is_unread
+
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
+    return Built(
+        build_id=made.build.build_id if made.build else "",
+        counts=made.build.manifest["counts"] if made.build else {},
+        read=dict(Counter(made.statuses[sha256] for sha256 in made.read_now).most_common()),
+        unread=tuple(document for document in documents if is_unread(document.content, made.statuses)),
+        refused=made.refused,
+    )

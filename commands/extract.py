@@ -1,0 +1,160 @@
+"""The command extract, and a build of files; that of an archive is in `commands.build`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from base.terminal import (
+    CPUS,
+    FINE,
+    NEEDS_PERSON,
+    AsJson,
+    Jobs,
+    console,
+    note,
+    progress,
+    stopping_at,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from extract.builds.build import Build
+    from extract.builds.run import Item
+    from extract.records import Extraction
+
+# So many reports are shown with their tables; more get a line each.
+REPORTS_SHOWN_WHOLE = 5
+
+Registry = Annotated[
+    Path | None,
+    typer.Option("--registry", help="登记表文件夹，默认 data/registry / folder of the registry"),
+]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="报告文件或文件夹 / files of reports, or folders of them")
+]
+
+
+def extract(
+    paths: Paths,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="写入 facts、reports、findings、resolutions 的文件夹 / folder to write the tables into"
+        ),
+    ] = None,
+    registry: Registry = None,
+    jobs: Jobs = CPUS,
+    as_json: AsJson = False,
+) -> None:
+    """读取报告，显示读到的表 / Read reports and show the tables read."""
+    import tempfile
+
+    from base.paths import REGISTRY
+    from base.tables import TableError
+    from extract.builds.assemble import write_folder
+    from extract.builds.run import distinct, extract_all
+    from query import open_build
+
+    items = _items(paths)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = out or Path(temporary)
+        with (
+            stopping_at(TableError),
+            progress("读取 reading", extract_all(items, jobs), len(items)) as read,
+        ):
+            write_folder(distinct(read, _say_repeated), folder, registry or REGISTRY)
+        with open_build(folder) as connection:
+            code = _show_reports(connection, as_json)
+    if out:
+        note(f"写入 written to {out}")
+    raise typer.Exit(code)
+
+
+def build_files(
+    paths: Iterable[Path] | None,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    registry: Path | None = None,
+) -> tuple[Mapping[str, Any], bool]:
+    """A build of files: what there is to tell, and whether every report was read whole."""
+    from base.paths import LAKE, REGISTRY
+    from base.tables import TableError
+    from extract.builds.build import NoBuildError, make_build
+    from extract.builds.dataset import UNFINISHED
+    from extract.builds.run import distinct, extract_all
+
+    items = _items(paths)
+    statuses: Counter[str] = Counter()
+    with (
+        stopping_at(NoBuildError, TableError),
+        progress("读取 reading", extract_all(items, jobs), len(items)) as read,
+    ):
+        counted = _counting(distinct(read, _say_repeated), statuses)
+        made = make_build(counted, lake or LAKE, registry=registry or REGISTRY, allow_shrink=allow_shrink)
+    return account(made, statuses), not any(map(statuses.get, UNFINISHED))
+
+
+def account(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:
+    """What there is to tell of a build, with its reports by status."""
+    counts = made.manifest["counts"]
+    return {"build": made.build_id, "path": str(made.path), "statuses": statuses, **counts}
+
+
+def _items(paths: Iterable[Path] | None) -> list[Item]:
+    """What is to be read; leaves the program where there is nothing."""
+    from extract.builds.run import files
+
+    with stopping_at(FileNotFoundError):
+        items = files(paths or ())
+    if not items:
+        note("没有找到文件 / no files were found")
+        raise typer.Exit(NEEDS_PERSON)
+    return items
+
+
+def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
+    """Show all reports of what was just written; the exit code."""
+    from commands.printing import fetch, report_line, show_report
+    from extract.builds.dataset import UNFINISHED
+
+    reports = fetch(connection, "FROM reports ORDER BY source_name, report_id")
+    for report in reports:
+        if as_json:
+            for name in ("facts", "findings"):
+                query = f"SELECT * EXCLUDE (report_id) FROM {name} WHERE report_id = $id"
+                report[name] = fetch(connection, query, id=report["report_id"])
+            print(to_json(report, indent=None))
+        elif len(reports) <= REPORTS_SHOWN_WHOLE:
+            show_report(console(), connection, report)
+        else:
+            print(report_line(report))
+    counts = dict(connection.execute("SELECT status, count(*) FROM reports GROUP BY 1 ORDER BY 1").fetchall())
+    severities = dict(connection.execute("SELECT severity, count(*) FROM findings GROUP BY 1").fetchall())
+    note(
+        f"{len(reports)} 个文件 files: "
+        + ", ".join(f"{name} {count}" for name, count in counts.items())
+        + "; 发现 findings: "
+        + (", ".join(f"{name} {count}" for name, count in sorted(severities.items())) or "0")
+    )
+    if not any(report["cells_read"] for report in reports):
+        note("没有读到任何单元格 / not one cell was read")
+        return NEEDS_PERSON
+    return NEEDS_PERSON if severities.get("error") or any(map(counts.get, UNFINISHED)) else FINE
+
+
+def _counting(extractions: Iterable[Extraction], statuses: Counter[str]) -> Iterator[Extraction]:
+    for extraction in extractions:
+        statuses[extraction.report.status] += 1
+        yield extraction
+
+
+def _say_repeated(name: str, first: str) -> None:
+    note(f"{name} 与 {first} 内容相同，不再读 / has the same bytes as {first} and is not read again")

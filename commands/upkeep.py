@@ -1,0 +1,191 @@
+"""The commands that look after the archive and the registry: archive …, registry …."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from base.paths import ARCHIVE, REGISTRY
+from base.terminal import FINE, NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
+from commands.options import ArchiveDir, Region, RegistryDir, Sites, ids
+
+if TYPE_CHECKING:
+    from crawler.registry.tables import Registry
+
+SITES_SHOWN = 200
+
+archive_app = typer.Typer(
+    help="抓取档案：核对、清理、导出 / The archive: verify, gc, export", no_args_is_help=True
+)
+registry_app = typer.Typer(
+    help="登记表：核对、列出、添加、导出 / The registry: check, list, add, export", no_args_is_help=True
+)
+
+
+@archive_app.command("verify")
+def verify(archive: ArchiveDir = ARCHIVE, as_json: AsJson = False) -> None:
+    """核对每个文件的哈希和每条记录 / Check every body against its hash and every record of the log."""
+    from dataclasses import asdict
+
+    from crawler.archive.store import Archive
+
+    with working("核对 verifying"):
+        seen = Archive(_existing(archive)).verify()
+    if as_json:
+        print(to_json(asdict(seen)))
+    else:
+        print(f"bodies: {seen.bodies}\nrecords: {seen.records}\nfaults: {len(seen.faults)}")
+        for fault in seen.faults:
+            note(fault, "red")
+    raise typer.Exit(NEEDS_PERSON if seen.faults else FINE)
+
+
+@archive_app.command("gc")
+def gc(archive: ArchiveDir = ARCHIVE) -> None:
+    """清除崩溃遗留、无记录指向的文件 / Remove what a crash left behind: bodies that no record names."""
+    from base.lock import InUseError
+    from base.log_file import DamagedRecordError
+    from crawler.archive.store import Archive
+
+    with stopping_at(InUseError, DamagedRecordError), working("清理 collecting"):
+        dead = Archive(_existing(archive)).gc()
+    for path in dead:
+        print(path)
+    note(f"清除 {len(dead)} 个文件 / {len(dead)} files removed")
+
+
+@archive_app.command("export")
+def export_archive(
+    target: Annotated[Path, typer.Argument(help="WARC 文件 / the WARC file to write, such as crawl.warc.gz")],
+    run: Annotated[str | None, typer.Option(help="只导出这一次运行 / this run only")] = None,
+    archive: ArchiveDir = ARCHIVE,
+) -> None:
+    """导出为 WARC / Write the archive as WARC 1.1, for other tools."""
+    from crawler.archive.store import Archive, MissingBodyError
+    from crawler.archive.warc import export_warc
+
+    source = Archive(_existing(archive))
+    if run and run not in source.run_ids():
+        stop(f"没有这次运行 / no run {run}; there are: {', '.join(source.run_ids()) or 'none'}")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with stopping_at(MissingBodyError, OSError), working("导出 writing"):
+            count = export_warc(source, part, run)
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"records: {count}")
+
+
+@registry_app.command("check")
+def check_registry(registry: RegistryDir = REGISTRY) -> None:
+    """核对登记表，逐行指出错误 / Check all tables; each faulty row is named with its line."""
+    from crawler.registry import tables as tables
+
+    problems = tables.check(registry)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        sound = tables.load(registry)
+        print(f"divisions: {len(sound.divisions)}\nsites: {len(sound.sites)}\ncolumns: {len(sound.columns)}")
+    raise typer.Exit(NEEDS_PERSON if problems else FINE)
+
+
+@registry_app.command("list")
+def list_registry(
+    sites: Sites = None, region: Region = None, registry: RegistryDir = REGISTRY, as_json: AsJson = False
+) -> None:
+    """列出站点及其栏目数 / List sites, and how many columns each has."""
+    from commands.printing import answer_table
+
+    names = ("site_id", "division_code", "name", "portal_url", "family", "verified", "fault", "columns")
+    tables = loaded(registry)
+    with stopping_at(LookupError):
+        chosen = tables.select(ids(sites), region)
+    rows = [
+        (*(getattr(site, name) for name in names[:-1]), len(tables.columns_of(site.site_id)))
+        for site in chosen
+    ]
+    if as_json:
+        print(to_json([dict(zip(names, row, strict=True)) for row in rows]))
+    elif rows:
+        console().print(answer_table(names, rows[:SITES_SHOWN]))
+    verified = Counter(site.verified for site in chosen)
+    told = ", ".join(f"{name} {count}" for name, count in verified.items())
+    note(f"{len(rows)} 个站点 sites ({told or '0'}); 显示 shown {min(len(rows), SITES_SHOWN)}")
+    raise typer.Exit(FINE if rows else NEEDS_PERSON)
+
+
+@registry_app.command("add")
+def add_to_registry(
+    table: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV，列名同 sites.csv 或 columns.csv，多余的列不用 / CSV with the columns of sites.csv or "
+            "columns.csv; others are left aside"
+        ),
+    ],
+    registry: RegistryDir = REGISTRY,
+) -> None:
+    """添加站点或栏目 / Add sites or columns."""
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError as error:
+        stop(f"{table}: 不是 UTF-8，请另存为 CSV UTF-8 / not UTF-8, save it as CSV UTF-8: {error}")
+    except (OSError, csv.Error) as error:
+        stop(f"{table}: {error}")
+    if not rows:
+        note("表中没有行 / the table has no rows")
+        raise typer.Exit(NEEDS_PERSON)
+    register(rows, registry)
+
+
+@registry_app.command("export")
+def export_registry(registry: RegistryDir = REGISTRY, as_json: AsJson = False) -> None:
+    """导出站点和栏目，每栏目一行 / Write sites and columns flat, a row a column: CSV, or --json."""
+    from crawler.registry import tables as tables
+
+    records = list(tables.export(loaded(registry)))
+    if as_json:
+        print(to_json(records))
+    elif records:
+        writer = csv.DictWriter(sys.stdout, list(records[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+    if not records:
+        note("登记表是空的 / the registry is empty")
+    raise typer.Exit(FINE if records else NEEDS_PERSON)
+
+
+def register(rows: Sequence[Mapping[str, str]], registry: Path) -> None:
+    """Add rows to sites.csv or columns.csv, as their cells say; leaves, with none added, where one is
+    faulty."""
+    from base.tables import TableError
+    from crawler.registry import tables as tables
+
+    with stopping_at(TableError):
+        added = tables.add_rows(registry, rows)
+    there = len(rows) - added
+    note(f"登记 {added} 行，{there} 行已有 / {added} rows added, {there} stood there already")
+
+
+def loaded(registry: Path) -> Registry:
+    """The registry; leaves where it is faulty."""
+    from base.tables import TableError
+    from crawler.registry import tables as tables
+
+    with stopping_at(TableError):
+        return tables.load(registry)
+
+
+def _existing(archive: Path) -> Path:
+    if not (archive / "log").is_dir():
+        stop(f"没有抓取档案 / {archive} is no archive: it has no fetch log")
+    return archive

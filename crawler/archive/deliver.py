@@ -1,0 +1,184 @@
+"""What the crawl hands over to extraction: archived reports as items to read, and its records as tables."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from crawler.addresses import place
+from crawler.archive.store import Archive, MissingBodyError, Snapshot
+from crawler.registry.tables import load
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult, Part, ReportDocument, after
+from extract.builds.dataset import BATCH_ROWS, write_file
+from extract.builds.delivery import Delivery
+from extract.builds.run import Item
+from extract.records import Source
+from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
+
+# What a fetch may have been for so that its body can be a report.
+REPORT_PURPOSES = ("article", "attachment")
+# What the table of runs has only the number of.
+_COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
+
+
+def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
+    """Everything of `archive`, with its tables written into `folder`; `registry` says whose reports a column
+    lists. Raises FileNotFoundError where there is no archive, TableError for a faulty registry."""
+    if not (archive / "log").is_dir():
+        raise FileNotFoundError(f"{archive} is no archive: it has no fetch log")
+    return Delivery(
+        items=_items(archive),
+        listings=write_listings(archive, registry, folder / "listings.parquet"),
+        snapshots=write_fetch_log(archive, folder / "snapshots.parquet"),
+        runs=write_run_record(archive, folder / "runs.parquet"),
+    )
+
+
+def write_listings(archive: Path, registry: Path, target: Path) -> Path:
+    """Write where the columns list each file, as long as it was seen there unchanged, as `LISTINGS`."""
+    return _write(_listings(archive, registry), LISTINGS, target)
+
+
+def write_fetch_log(archive: Path, target: Path) -> Path:
+    """Write the fetch log of the archive as the table `snapshots`."""
+    return _write(map(_fetch, Archive(archive).snapshots()), SNAPSHOTS, target)
+
+
+def write_run_record(archive: Path, target: Path) -> Path:
+    """Write how each column ended in each run as the table `runs`."""
+    return _write(map(_ended, _results(archive)), RUNS, target)
+
+
+def recorded_reports(archive: Path) -> Iterator[ReportDocument]:
+    """The reports that the runs have found, each in every version that was seen."""
+    for result in _results(archive):
+        yield from (*result.new, *result.changed)
+
+
+def _items(root: Path) -> dict[str, Item]:
+    """An item for each distinct body that was fetched as a report, with the first address that gave it."""
+    first: dict[str, Snapshot] = {}
+    for snapshot in Archive(root).snapshots():
+        sha256 = snapshot.source_sha256
+        if snapshot.is_usable and snapshot.purpose in REPORT_PURPOSES and sha256 is not None:
+            first.setdefault(sha256, snapshot)
+    return {
+        sha256: Item(one.final_url, partial(_load, root, sha256, one.final_url, one.link_text))
+        for sha256, one in sorted(first.items())
+    }
+
+
+def _load(root: Path, sha256: str, url: str, link_text: str | None) -> Source:
+    try:
+        data = Archive(root).body(sha256)
+    except MissingBodyError as error:
+        raise OSError(errno.EIO, str(error)) from error
+    return Source(data, url, sha256, url, link_text)
+
+
+@dataclass(slots=True)
+class _Listed:
+    """A file of a report in a column, for as long as the runs have seen it unchanged."""
+
+    document: ReportDocument
+    part: Part
+    first_seen: str
+    last_seen: str
+
+
+@dataclass
+class _Column:
+    """A column over its runs: files by report and link, one after the other; its reports as last seen, and
+    those that it has. Addresses are the same under another scheme, or with www."""
+
+    files: dict[tuple[str, str], list[_Listed]] = field(default_factory=dict)
+    latest: dict[str, ReportDocument] = field(default_factory=dict)
+    has: dict[str, ReportDocument] = field(default_factory=dict)
+
+    def take(self, result: ColumnResult) -> None:
+        """What a run has seen of the column."""
+        for document in (*result.new, *result.changed, *result.confirmed):
+            self.latest[place(document.url)] = document
+            for part in document.parts:
+                seen = self.files.setdefault((place(document.url), place(part.url)), [])
+                if seen and seen[-1].part.source_sha256 == part.source_sha256:
+                    seen[-1].last_seen = document.checked_at
+                else:
+                    seen.append(_Listed(document, part, document.checked_at, document.checked_at))
+        self.has = after(self.has, result)
+
+
+def _listings(archive: Path, registry: Path) -> Iterator[dict[str, Any]]:
+    owners = {(column.site_id, column.column_id): column.owner for column in load(registry).columns}
+    columns: dict[tuple[str, str], _Column] = {}
+    for result in _results(archive):
+        columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
+    for key, column in sorted(columns.items()):
+        for (at, part_at), seen in column.files.items():
+            latest = column.latest[at]
+            link = {place(part.url): part.url for part in latest.parts}.get(part_at)
+            for one in seen:
+                current = one is seen[-1] and link is not None
+                row = _listing(one, owners.get(key), latest.url in column.has, current)
+                yield row | {"url": latest.url, "part_url": link or seen[-1].part.url}
+
+
+def _listing(one: _Listed, owner: str | None, listed: bool, current: bool) -> dict[str, Any]:
+    document, part = one.document, one.part
+    day = document.published_at or document.listed_on
+    return {
+        "site_id": document.site_id,
+        "column_id": document.column_id,
+        "owner": owner,
+        "url": document.url,
+        "title": document.title,
+        "published_on": date.fromisoformat(day) if day else None,
+        "listed": listed,
+        "part": part.kind,
+        "part_url": part.url,
+        "final_url": part.final_url,
+        "source_sha256": part.source_sha256,
+        "first_seen": datetime.fromisoformat(one.first_seen),
+        "last_seen": datetime.fromisoformat(one.last_seen),
+        "current": current,
+    }
+
+
+def _results(archive: Path) -> Iterator[ColumnResult]:
+    runs = Runs(archive)
+    for run_id in runs.run_ids():
+        yield from runs.results(run_id)
+
+
+def _fetch(snapshot: Snapshot) -> dict[str, Any]:
+    row = {name: getattr(snapshot, name) for name in SNAPSHOTS.names}
+    return row | {
+        "fetched_at": datetime.fromisoformat(snapshot.fetched_at),
+        "outcome": str(snapshot.outcome),
+    }
+
+
+def _ended(result: ColumnResult) -> dict[str, Any]:
+    row = {name: getattr(result, name) for name in RUNS.names}
+    row |= {name: len(row[name]) for name in _COUNTED}
+    row |= {name: datetime.fromisoformat(row[name]) for name in ("started_at", "finished_at")}
+    return row | {"outcome": str(result.outcome), "passed_over": list(result.passed_over.items())}
+
+
+def _write(rows: Iterator[dict[str, Any]], schema: pa.Schema, target: Path) -> Path:
+    write_file(_batches(rows, schema), schema, target)
+    return target
+
+
+def _batches(rows: Iterator[dict[str, Any]], schema: pa.Schema) -> Iterable[pa.RecordBatch]:
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield pa.RecordBatch.from_pylist(batch, schema)

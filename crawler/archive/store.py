@@ -1,0 +1,325 @@
+"""The archive: every body under the name of its SHA-256, and a log of every fetch, append-only.
+
+    archive/objects/ab/abcd….zst    bodies, zstd
+    archive/log/<run id>.jsonl      one checksummed record a fetch (log_file.py)
+    archive/index.sqlite            which run has fetched what: derived from the log, rebuilt at will
+
+A body is on the disk before the record that names it, so that a crash leaves at most a body that no
+record names; `gc` takes it away. A killed process loses nothing that it had recorded; a failure of the
+power loses at most the last LogFile.SYNC_EVERY records, whose pages are then fetched again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import zstandard
+
+from base.lock import ProcessLock
+from base.log_file import DamagedRecordError, Entry, LogFile, entries, record_at
+from crawler.runs.outcomes import FINAL, Outcome
+
+logger = logging.getLogger(__name__)
+
+ZSTD_LEVEL = 3
+# A body is refused long before this by the crawl; a file in the store that claims more is damaged.
+MAX_BODY_BYTES = 1 << 30
+
+_INDEX_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fetched (
+    key BLOB, run_id TEXT, offset INTEGER, usable INTEGER, PRIMARY KEY (key, run_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS indexed (run_id TEXT PRIMARY KEY, bytes INTEGER);
+"""
+
+
+class MissingBodyError(LookupError):
+    """No body of that hash lies in the archive, or it is damaged; `gknb archive verify` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One fetch: a line of the fetch log.
+
+    `url` is what was first asked for, `final_url` the address that this answer came from: they differ
+    after a redirect, each step of which has its own snapshot. `source_sha256` names the body; an answer
+    of 304 names the body that it confirms. `headers` are as sent, but for those of the transfer.
+    `fetched_at` is UTC, ISO 8601. `purpose` is what it was fetched as: listing, article, attachment, robots …
+    """
+
+    url: str
+    final_url: str
+    method: str
+    request_sha256: str | None
+    site_id: str
+    column: str
+    purpose: str
+    fetched_at: str
+    http_status: int | None
+    outcome: Outcome
+    detail: str
+    content_type: str | None
+    source_sha256: str | None
+    size: int | None
+    etag: str | None
+    last_modified: str | None
+    link_text: str | None
+    run_id: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The snapshot of a log record."""
+        values = {field.name: record[field.name] for field in fields(cls)}
+        values["outcome"] = Outcome(values["outcome"])
+        values["headers"] = tuple((name, value) for name, value in values["headers"])
+        return cls(**values)
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was fetched."""
+        return datetime.now(UTC) - datetime.fromisoformat(self.fetched_at)
+
+    @property
+    def key(self) -> bytes:
+        """What makes two requests the same."""
+        return request_key(self.method, self.final_url, self.request_sha256)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a later 304 may stand for this body."""
+        return self.outcome in (Outcome.OK, Outcome.UNCHANGED) and self.source_sha256 is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` has seen. `faults` are for a person, one a line."""
+
+    bodies: int
+    records: int
+    faults: tuple[str, ...]
+
+
+def request_key(method: str, url: str, request_sha256: str | None) -> bytes:
+    """The identity of a request, 16 bytes."""
+    return hashlib.sha256(f"{method} {url} {request_sha256 or ''}".encode()).digest()[:16]
+
+
+def body_hash(body: bytes) -> str | None:
+    """The hash of a request's body, None where it has none."""
+    return hashlib.sha256(body).hexdigest() if body else None
+
+
+class Archive:
+    """The archive at `root`: reading needs nothing more, writing needs `writer(run_id)`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.objects = root / "objects"
+        self.logs = root / "log"
+
+    def body(self, sha256: str) -> bytes:
+        """The body of that hash, checked against it. Raises MissingBodyError."""
+        path = self.path_of(sha256)
+        try:
+            packed = path.read_bytes()
+            body = zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_BODY_BYTES)
+        except FileNotFoundError as error:
+            raise MissingBodyError(f"no body {sha256} in {self.objects}") from error
+        except zstandard.ZstdError as error:
+            raise MissingBodyError(f"{path} cannot be unpacked: {error}") from error
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise MissingBodyError(f"{path} holds another body than its name says")
+        return body
+
+    def holds(self, sha256: str) -> bool:
+        """Whether a body of that hash lies in the store."""
+        return self.path_of(sha256).is_file()
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the body of that hash lies."""
+        return self.objects / sha256[:2] / f"{sha256}.zst"
+
+    def run_ids(self) -> tuple[str, ...]:
+        """The runs that have fetched anything, oldest first."""
+        return tuple(sorted(path.stem for path in self.logs.glob("*.jsonl")))
+
+    def snapshots(self, run_id: str | None = None) -> Iterator[Snapshot]:
+        """The intact records of one run or of all, in the order of fetching."""
+        for run in self.run_ids() if run_id is None else (run_id,):
+            for entry in entries(self.log_of(run)):
+                if isinstance(entry, Entry):
+                    yield Snapshot.from_record(entry.record)
+                else:
+                    logger.warning("%s; gknb archive verify says what else is damaged", entry)
+
+    def log_of(self, run_id: str) -> Path:
+        """The fetch log of a run."""
+        return self.logs / f"{run_id}.jsonl"
+
+    def verify(self) -> Verification:
+        """Check each body against its name, each record against its checksum, and that no body is missing."""
+        faults: list[str] = []
+        bodies = 0
+        for path in sorted(self.objects.glob("*/*.zst")):
+            bodies += 1
+            try:
+                self.body(path.stem)
+            except MissingBodyError as error:
+                faults.append(str(error))
+        records = 0
+        for run_id in self.run_ids():
+            for entry in entries(self.log_of(run_id)):
+                if isinstance(entry, DamagedRecordError):
+                    faults.append(str(entry))
+                    continue
+                records += 1
+                sha256 = entry.record["source_sha256"]
+                if sha256 is not None and not self.holds(sha256):
+                    faults.append(f"{run_id}.jsonl at byte {entry.offset}: no body {sha256} in the store")
+        return Verification(bodies, records, tuple(faults))
+
+    def gc(self) -> tuple[Path, ...]:
+        """Take away bodies that no record names and files that a crash left half-written; returns them.
+
+        Raises DamagedRecordError where a log is damaged: the damaged record may name a body.
+        """
+        with ProcessLock(self.root / "writer.lock"):
+            named: set[str] = set()
+            for run_id in self.run_ids():
+                for entry in entries(self.log_of(run_id)):
+                    if isinstance(entry, DamagedRecordError):
+                        raise entry
+                    named.add(entry.record["source_sha256"])
+            dead = [
+                path for path in self.objects.glob("*/*") if path.suffix != ".zst" or path.stem not in named
+            ]
+            for path in dead:
+                path.unlink()
+        return tuple(sorted(dead))
+
+    def writer(self, run_id: str) -> ArchiveWriter:
+        """The archive open for the fetches of one run, new or resumed. Raises InUseError."""
+        return ArchiveWriter(self.root, run_id)
+
+
+class ArchiveWriter(Archive):
+    """The archive as one run writes it, and as it asks what it and earlier runs have fetched."""
+
+    _COMMIT_EVERY = 1000
+
+    def __init__(self, root: Path, run_id: str) -> None:
+        super().__init__(root)
+        self.run_id = run_id
+        root.mkdir(parents=True, exist_ok=True)
+        self._lock = ProcessLock(root / "writer.lock")
+        self._log = LogFile(self.log_of(run_id))
+        self.torn = self._log.torn
+        self._uncommitted = 0
+        self._index = self._open_index()
+
+    def store(self, body: bytes) -> str:
+        """Keep `body`, once; returns its hash. It is on the disk when this returns."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        path = self.path_of(sha256)
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+                file.write(packed)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        return sha256
+
+    def record(self, snapshot: Snapshot) -> None:
+        """Write `snapshot` to the fetch log."""
+        offset = self._log.append(asdict(snapshot))
+        self._enter(snapshot, offset)
+        self._uncommitted += 1
+        if self._uncommitted >= self._COMMIT_EVERY:
+            self._commit()
+
+    def fetched(self, key: bytes) -> Snapshot | None:
+        """What this run has had for this request and need not ask again."""
+        return self._look_up("key = ? AND run_id = ?", (key, self.run_id))
+
+    def last(self, key: bytes) -> Snapshot | None:
+        """The last answer of an earlier run to this request, also where it was that nothing is there."""
+        return self._look_up("key = ? AND run_id < ?", (key, self.run_id))
+
+    def earlier(self, key: bytes) -> Snapshot | None:
+        """The last good answer of an earlier run to this request, if its body is still there."""
+        snapshot = self._look_up("key = ? AND run_id < ? AND usable", (key, self.run_id))
+        if snapshot is None or snapshot.source_sha256 is None or not self.holds(snapshot.source_sha256):
+            return None
+        return snapshot
+
+    def close(self) -> None:
+        """Bring everything to the disk and give the archive free."""
+        self._commit()
+        self._index.close()
+        self._log.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _look_up(self, condition: str, values: tuple[Any, ...]) -> Snapshot | None:
+        row = self._index.execute(
+            f"SELECT run_id, offset FROM fetched WHERE {condition} ORDER BY run_id DESC LIMIT 1", values
+        ).fetchone()
+        return None if row is None else Snapshot.from_record(record_at(self.log_of(row[0]), row[1]))
+
+    def _enter(self, snapshot: Snapshot, offset: int) -> None:
+        if snapshot.outcome in FINAL:
+            self._index.execute(
+                "INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)",
+                (snapshot.key, snapshot.run_id, offset, snapshot.is_usable),
+            )
+
+    def _commit(self) -> None:
+        self._index.execute("INSERT OR REPLACE INTO indexed VALUES (?, ?)", (self.run_id, self._log.size))
+        self._index.commit()
+        self._uncommitted = 0
+
+    def _open_index(self) -> sqlite3.Connection:
+        path = self.root / "index.sqlite"
+        try:
+            return self._caught_up(path)
+        except sqlite3.DatabaseError:  # it is derived: a damaged one is made again
+            path.unlink()
+            return self._caught_up(path)
+
+    def _caught_up(self, path: Path) -> sqlite3.Connection:
+        self._index = sqlite3.connect(path)
+        # The log is what must survive; the index is checked against it at each opening.
+        self._index.execute("PRAGMA synchronous = OFF")
+        self._index.executescript(_INDEX_SCHEMA)
+        done = dict(self._index.execute("SELECT run_id, bytes FROM indexed"))
+        for run_id in self.run_ids():
+            log = self.log_of(run_id)
+            start = done.get(run_id, 0)
+            if start == log.stat().st_size:
+                continue
+            if start > log.stat().st_size:  # the log was mended, or is another one
+                self._index.execute("DELETE FROM fetched WHERE run_id = ?", (run_id,))
+                start = 0
+            for entry in entries(log, start):
+                if isinstance(entry, Entry):
+                    self._enter(Snapshot.from_record(entry.record), entry.offset)
+            self._index.execute("INSERT OR REPLACE INTO indexed VALUES (?, ?)", (run_id, log.stat().st_size))
+        self._index.commit()
+        return self._index

@@ -1,0 +1,1 @@
+"""From a portal to its columns, and from a column's lists to its reports."""

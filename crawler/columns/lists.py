@@ -1,0 +1,281 @@
+"""The lists of one column: its pages, the folders in them, the links that can be reports.
+
+Knows nothing of Scrapy: it asks a `Visitor` for pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.addresses import bare_host, place
+from crawler.columns.links import judge
+from crawler.manners.failures import Withheld
+from crawler.platforms.base import Column, Fetch, LayoutChanged, Listing, ListItem, Page, Platform, Purpose
+from crawler.runs.outcomes import Outcome
+from crawler.runs.reports import Failure
+
+# Index pages of a portal, to which old addresses are sent after a migration.
+_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
+# After so many pages of a pager in a row that are not there, the rest of it is not asked for.
+_MISSING_PAGES = 2
+# Characters on the page of the shortest report; the menus around an empty list have fewer.
+_SHORTEST_REPORT = 1_000
+_SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
+
+
+class Visitor(Protocol):
+    """How the walk gets its pages."""
+
+    async def get(self, fetch: Fetch, link_text: str | None = None) -> Page:
+        """The page, or Withheld."""
+
+    def refusal(self, url: str) -> str | None:
+        """Why an address is not to be asked for, by its host; None where it may be."""
+
+    def has_had(self, fetch: Fetch) -> bool:
+        """Whether an earlier run had this page."""
+
+    def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
+        """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
+        answer to `fetch` from which it follows, is the same since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one column: beyond them it is `endless_pager`."""
+
+    list_pages: int
+    folder_depth: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A list page to ask for: in which folder, how deep, after which page of its list."""
+
+    fetch: Fetch
+    column: Column
+    folder: str = ""
+    depth: int = 0
+    after: str = ""
+
+
+@dataclass(slots=True)
+class Found:
+    """What the lists of a column have brought: `items` that can be reports, with their folder, and all that
+    is `listed`, both by `place`; `places` are those of the lists."""
+
+    items: dict[str, tuple[ListItem, str]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    pages: int = 0
+    stated_total: int | None = None
+    passed_over: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    # Pages that a pager speaks of, that answer 404 and were never had, by list: beyond its end, or a hole.
+    promised: dict[str, list[Failure]] = field(default_factory=dict)
+    entry_page: Page | None = None
+    # What a page speaks of and no address leads to, by that page.
+    unreached: dict[str, str] = field(default_factory=dict)
+    endless: bool = False
+    site_tags: dict[str, str] = field(default_factory=dict)
+
+
+class ListReader:
+    """Reads the lists of one column; `read()` once, `found` fills on the way."""
+
+    def __init__(
+        self, column: Column, platform: Platform, visitor: Visitor, limits: Limits, home: str
+    ) -> None:
+        self.found = Found()
+        self._column = column
+        self._platform = platform
+        self._visitor = visitor
+        self._limits = limits
+        self._home = home
+        # The pages that have brought new items, by list.
+        self._brought: defaultdict[str, set[str]] = defaultdict(set)
+
+    async def read(self) -> None:
+        """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
+        read, and IncompleteColumnError for a row that its family cannot use."""
+        steps = deque(_Step(fetch, self._column) for fetch in self._platform.entry(self._column))
+        first_error: Withheld | LayoutChanged | None = None
+        asked: set[tuple[str, str, bytes]] = set()
+        while steps:
+            step = self._counted(steps.popleft())
+            key = step.fetch.method, step.fetch.url, step.fetch.body
+            if key in asked:
+                self._settle(step)
+                continue
+            if len(self.found.promised.get(step.column.url, ())) >= _MISSING_PAGES:
+                continue
+            asked.add(key)
+            if self.found.pages >= self._limits.list_pages:
+                self.found.endless = True
+                return
+            try:
+                page, listing = await self._list_page(step)
+            except (Withheld, LayoutChanged) as error:
+                first_error = first_error or error
+                self._note_missing_page(step, error)
+                continue
+            self.found.failures += self.found.promised.pop(step.column.url, [])
+            steps.extend(self._next_steps(step, page, listing))
+        if self.found.entry_page is None:
+            raise first_error or LayoutChanged(
+                self._column.family, self._column.url, "a first request", "none"
+            )
+        if not self.found.items:
+            await self.tell_home_page_apart(self.found.entry_page)
+        # Pagers often state more pages than there are (FAMILIES 2).
+        missing = sum(map(len, self.found.promised.values()))
+        self.found.passed_over += Counter(stated_page_missing=missing)
+
+    def _counted(self, step: _Step) -> _Step:
+        """A step with the number of its page: of the names that are tried, two may be pages of one list."""
+        number = max(step.fetch.page_number, len(self._brought[step.column.url]) + 1)
+        return replace(step, fetch=replace(step.fetch, page_number=number)) if step.fetch.probe else step
+
+    def _settle(self, step: _Step) -> None:
+        """What the page before spoke of is there, where one of the usual names has brought new items."""
+        if step.fetch.probe and step.fetch.url in self._brought[step.column.url]:
+            self.found.unreached.pop(step.after, None)
+
+    async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
+        page = await self._visitor.get(step.fetch)
+        self.found.pages += 1
+        self.found.places |= {place(step.fetch.url), place(page.url)}
+        if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
+            raise Withheld(Outcome.MOVED, f"{step.fetch.url} now leads to {page.url}")
+        try:
+            listing = self._platform.listing(page, step.fetch, step.column)
+        except LayoutChanged:
+            if (report := self._report_itself(step, page)) is None:
+                await self.tell_home_page_apart(page)
+                raise
+            listing = Listing((report,))
+        else:
+            if not any(judge("item", item.title).follow for item in listing.items) and not listing.folders:
+                report = self._report_itself(step, page)
+                listing = replace(listing, items=(*listing.items, report)) if report else listing
+        self.found.entry_page = self.found.entry_page or page
+        self.found.site_tags = self.found.site_tags or dict(_site_tags(page))
+        return page, listing
+
+    def _report_itself(self, step: _Step, page: Page) -> ListItem | None:
+        """The report that a folder leads straight to, as a year may; None where it leads to anything else."""
+        title = step.folder.rpartition("/")[2]
+        if step.depth == 0 or step.fetch.page_number > 1 or not judge("item", title).follow:
+            return None
+        try:
+            article = self._platform.article(page)
+        except LayoutChanged:
+            return None
+        # The shell of a list that a script fills has the title of a report, too.
+        says_more = "ArticleTitle" in article.metadata or len(page.words) >= _SHORTEST_REPORT
+        return ListItem(step.fetch.url, title, None) if says_more or article.attachments else None
+
+    async def tell_home_page_apart(self, page: Page) -> None:
+        """Raises Withheld for the home page, with which some firewalls answer a burst (FAMILIES 14)."""
+        try:
+            home = await self._visitor.get(Fetch(self._home))
+        except Withheld:
+            return
+        if home.body == page.body and home.url != page.url:
+            raise Withheld(Outcome.BLOCKED, f"{page.url} answers with the home page instead")
+
+    def _note_missing_page(self, step: _Step, error: Withheld | LayoutChanged) -> None:
+        failure = failure_of("listing", step.fetch.url, step.folder, error)
+        if step.fetch.probe and failure.outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
+            return  # nothing had promised this page
+        is_promise = failure.outcome is Outcome.GONE and step.fetch.page_number > 1
+        if is_promise and not self._visitor.has_had(step.fetch):
+            self.found.promised.setdefault(step.column.url, []).append(failure)
+        else:
+            self.found.failures.append(failure)
+
+    def _next_steps(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
+        found = self.found
+        new = {place(item.url): item for item in listing.items if place(item.url) not in found.listed}
+        found.listed |= new.keys()
+        for item in new.values():
+            self._sort(item, step)
+        found.passed_over += Counter(no_http_address=len(listing.unaddressed))
+        if step.depth == 0 and listing.stated_total is not None:
+            found.stated_total = listing.stated_total
+        if new:
+            self._brought[step.column.url].add(step.fetch.url)
+        self._settle(step)
+        if listing.unreached:
+            found.unreached[step.fetch.url] = listing.unreached
+        yield from self._folders(step, listing)
+        if not new and step.fetch.page_number > 1:
+            return  # a page that repeats what was there ends its list, whatever the pager says
+        for fetch in listing.further:
+            if bare_host(fetch.url) != bare_host(step.fetch.url):
+                told = f"the pager of {step.fetch.url} leads to another host: {fetch.url}"
+                found.unreached[step.fetch.url] = told
+            elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
+                yield replace(step, fetch=fetch, after=step.fetch.url)
+
+    def _sort(self, item: ListItem, step: _Step) -> None:
+        verdict = judge("item", item.title)
+        if not verdict.follow:
+            self.found.passed_over[verdict.reason] += 1
+        elif self._visitor.refusal(item.url):
+            self.found.passed_over["host_refused"] += 1
+        elif len(self.found.items) >= self._limits.documents:
+            self.found.endless = True
+        else:
+            self.found.items[place(item.url)] = (item, step.folder)
+
+    def _folders(self, step: _Step, listing: Listing) -> Iterator[_Step]:
+        for folder in listing.folders:
+            verdict = judge("folder", folder.title)
+            if not verdict.follow:
+                self.found.passed_over[verdict.reason] += 1
+            elif bare_host(folder.url) != bare_host(step.fetch.url):
+                self.found.passed_over["folder_on_other_host"] += 1
+            elif step.depth >= self._limits.folder_depth:
+                self.found.passed_over["folder_too_deep"] += 1
+            else:
+                column = replace(step.column, url=folder.url)
+                name = f"{step.folder}/{folder.title}".strip("/")
+                for fetch in self._platform.entry(column):
+                    yield _Step(fetch, column, name, step.depth + 1)
+
+
+def failure_of(purpose: Purpose, url: str, title: str, error: Withheld | LayoutChanged) -> Failure:
+    """What a page that could not be had, or not be read, is in the run's record."""
+    if isinstance(error, Withheld):
+        return Failure(purpose, url, title, error.outcome, error.detail)
+    return Failure(purpose, url, title, Outcome.LAYOUT_CHANGED, str(error))
+
+
+def _has_moved(asked: str, came_from: str) -> bool:
+    """Whether a redirect left the host (but for a leading www.) or ended on a home page."""
+    same_host = bare_host(asked) == bare_host(came_from)
+    return not same_host or is_home(asked, came_from)
+
+
+def is_home(asked: str, came_from: str) -> bool:
+    """Whether an address that was none of a home page now leads to one."""
+    return _path(came_from) in _HOME_PATHS and _path(asked) not in _HOME_PATHS
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _site_tags(page: Page) -> Iterator[tuple[str, str]]:
+    for meta in page.tree.iter("meta"):
+        name = _SITE_TAGS.get((meta.get("name") or "").strip().lower())
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            yield name, content

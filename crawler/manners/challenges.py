@@ -1,0 +1,138 @@
+"""Challenges, captchas and refusals: recognised by data/registry/challenges.csv, recorded, never solved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+from base.paths import REGISTRY
+from base.tables import Complaints, read
+
+HEADER = (
+    "signal",
+    "kind",
+    "status",
+    "location",
+    "header",
+    "header_pattern",
+    "body_pattern",
+    "body_max",
+    "text_max",
+    "unless_pattern",
+    "meaning",
+    "advice",
+    "seen_on",
+)
+
+
+_UNSEEN = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One row: every condition given must hold, and not `unless_pattern`. `body_max` counts bytes, `text_max`
+    the characters that a reader sees. Of kind `missing`, a good answer says that nothing is there; of kind
+    `tls`, the pattern is for the fault's text."""
+
+    name: str
+    kind: str
+    status: int | None
+    to_self: bool
+    header: str
+    header_pattern: re.Pattern[str] | None
+    body_pattern: re.Pattern[str] | None
+    body_max: int | None
+    text_max: int | None
+    unless_pattern: re.Pattern[str] | None
+    meaning: str
+    advice: str
+
+    def fits(self, url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+        """Whether a response looks as this row says."""
+        if self.status is not None and status != self.status:
+            return False
+        if self.body_max is not None and len(body) > self.body_max:
+            return False
+        if self.to_self and not any(
+            name.lower() == "location" and urljoin(url, value) == url for name, value in headers
+        ):
+            return False
+        if self.header_pattern and not any(
+            name.lower() == self.header and self.header_pattern.search(value) for name, value in headers
+        ):
+            return False
+        if not self.body_pattern:
+            return True
+        # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
+        text = body.decode("utf-8", "replace")
+        if not self.body_pattern.search(text) or (self.unless_pattern and self.unless_pattern.search(text)):
+            return False
+        return self.text_max is None or len(_seen(text)) <= self.text_max
+
+
+@cache
+def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
+    """The table. Raises TableError."""
+    found: list[Signal] = []
+    complain = Complaints()
+    for row in read(path, HEADER, exact=True):
+        try:
+            found.append(
+                Signal(
+                    name=row["signal"],
+                    kind=row["kind"],
+                    status=int(row["status"]) if row["status"] else None,
+                    to_self=row["location"] == "self",
+                    header=row["header"].lower(),
+                    header_pattern=_pattern(row["header_pattern"]),
+                    body_pattern=_pattern(row["body_pattern"]),
+                    body_max=int(row["body_max"]) if row["body_max"] else None,
+                    text_max=int(row["text_max"]) if row["text_max"] else None,
+                    unless_pattern=_pattern(row["unless_pattern"]),
+                    meaning=row["meaning"],
+                    advice=row["advice"],
+                )
+            )
+        except (ValueError, re.error) as error:
+            complain(row, str(error))
+    complain.check()
+    return tuple(found)
+
+
+def challenge(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
+    """The challenge that a response is, or None."""
+    for signal in signals():
+        if signal.kind == "challenge" and signal.fits(url, status, headers, body):
+            return signal
+    return None
+
+
+def says_missing(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
+    """The way in which an answer that calls itself good says that nothing is there, or None."""
+    return next(
+        (s for s in signals() if s.kind == "missing" and s.fits(url, status, headers, body)),
+        None,
+    )
+
+
+def tls_advice(fault: str) -> str:
+    """What to do about a TLS fault, by what OpenSSL says of it; "" where the table knows nothing."""
+    for signal in signals():
+        if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
+            return f"{signal.meaning}: {signal.advice}"
+    return ""
+
+
+def _seen(page: str) -> str:
+    """What a reader sees of a page, without its blanks."""
+    return "".join(_UNSEEN.sub("", page).split())
+
+
+def _pattern(text: str) -> re.Pattern[str] | None:
+    return re.compile(text, re.DOTALL) if text else None

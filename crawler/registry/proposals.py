@@ -1,0 +1,158 @@
+"""The row that a page gets in columns.csv: which family reads it, how sure that is, and why.
+
+The likeliest family that reads the page as a list is taken. The archive of the reports may stand in another
+system than the portal around it, so that the page's own signs come before those of the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.columns.links import judge
+from crawler.platforms import platform_for, recognise
+from crawler.platforms.article import national_tags
+from crawler.platforms.base import (
+    Column,
+    Confidence,
+    Fetch,
+    IncompleteColumnError,
+    LayoutChanged,
+    Listing,
+    Page,
+    Recognition,
+)
+from crawler.platforms.static import CONFIDENCE_ORDER
+from crawler.platforms.titles import is_report_title, year_only
+
+_COLUMN_TYPE = re.compile(r"年报|年度报告")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A row proposed for columns.csv, with what speaks for it.
+
+    `reports` and `folders` count what its first page lists: titles of annual reports, and bare years.
+    `problem` is "" where the page was read as a list of its family; else it says what stands in the way.
+    """
+
+    column_id: str
+    url: str
+    family: str
+    owner: str
+    kind: str
+    confidence: Confidence
+    evidence: tuple[str, ...]
+    trail: tuple[str, ...]
+    reports: int = 0
+    folders: int = 0
+    problem: str = ""
+
+
+def propose(
+    page: Page, owner: str, trail: tuple[str, ...], site_families: tuple[Recognition, ...] = ()
+) -> tuple[Proposal, tuple[str, ...]]:
+    """The row for a page that a menu calls annual reports, its family being the likeliest that reads it; and
+    the addresses of the folders inside its list.
+
+    `site_families` were recognised elsewhere on the site; they are tried after those of the page itself, as
+    an archive of reports may stand in another system than the portal around it. The generic platform comes
+    last.
+    """
+    refused: list[str] = []
+    for recognition in _candidates(page, site_families):
+        platform = platform_for(recognition.family)
+        column = Column(page.url, recognition.family)
+        try:
+            entry = platform.entry(column)
+        except IncompleteColumnError as incomplete:
+            refused.append(f"{recognition.family}: {incomplete}")
+            continue
+        if entry and entry[0].url != page.url:
+            service = f"its list is answered by {entry[0].url}"
+            return _proposal(page, owner, trail, recognition, Listing(()), service), ()
+        try:
+            listing = platform.listing(page, Fetch(page.url), column)
+        except LayoutChanged as changed:
+            refused.append(f"{recognition.family}: holds {changed.found} instead of {changed.expected}")
+            continue
+        service = f"its list is answered by {listing.further[0].url}" if _from_service(listing) else ""
+        folders = tuple(folder.url for folder in listing.folders)
+        return _proposal(page, owner, trail, recognition, listing, service), folders
+    nothing = Recognition("unknown", "low", ())
+    problem = "no family reads it: " + "; ".join(refused)
+    return _proposal(page, owner, trail, nothing, Listing(()), problem=problem), ()
+
+
+def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[Recognition]:
+    own = [recognition for recognition in recognise(page) if recognition.family != "generic"]
+    yield from own
+    seen = {recognition.family for recognition in own} | {"generic"}
+    for recognition in site_families:
+        if recognition.family not in seen and recognition.confidence != "low":
+            evidence = tuple(f"elsewhere on the site: {sign}" for sign in recognition.evidence)
+            yield Recognition(recognition.family, "low", evidence)
+    yield Recognition("generic", "low", ("lines with a link and a date",))
+
+
+def _from_service(listing: Listing) -> bool:
+    return bool(listing.further) and not (listing.items or listing.folders)
+
+
+def _proposal(
+    page: Page,
+    owner: str,
+    trail: tuple[str, ...],
+    recognition: Recognition,
+    listing: Listing,
+    service: str = "",
+    problem: str = "",
+) -> Proposal:
+    reports = sum(is_report_title(item.title) for item in listing.items)
+    folders = sum(year_only(folder.title) for folder in listing.folders)
+    others = sum(judge("folder", folder.title).follow for folder in listing.folders) - folders
+    tags = national_tags(page)
+    column_says = [
+        f"{name}: {tags[name]}"
+        for name in ("ColumnName", "ColumnType")
+        if _COLUMN_TYPE.search(tags.get(name, ""))
+    ]
+    evidence = (
+        *recognition.evidence,
+        *([service] if service else []),
+        *column_says,
+        *([f"{reports} titles of annual reports"] if reports else []),
+        *([f"{folders} folders of years"] if folders else []),
+        *([f"{others} folders of agencies or kinds"] if others > 0 else []),
+    )
+    single_years = sum(year_only(item.title) for item in listing.items)
+    confirmed = bool(reports or folders or single_years or (column_says and service))
+    confidence: Confidence = "low"
+    if confirmed:
+        confidence = "high" if recognition.confidence == "high" else "mid"
+    elif column_says or service:
+        confidence = min("mid", recognition.confidence, key=CONFIDENCE_ORDER.index)
+    module = "/module/" in urlsplit(page.url).path
+    return Proposal(
+        column_id="nb-" + hashlib.sha256(same_page_key(page.url).encode()).hexdigest()[:8],
+        url=page.url,
+        family=recognition.family,
+        owner=owner,
+        kind="module" if module else "reports",
+        confidence=confidence,
+        evidence=evidence,
+        trail=trail,
+        reports=reports + single_years,
+        folders=folders,
+        problem=problem,
+    )
+
+
+def same_page_key(url: str) -> str:
+    """An address as far as it says which page is meant: http and https, www. or not, index.html or not."""
+    parts = urlsplit(url)
+    path = re.sub(r"index\.[sj]?html?$", "", parts.path) or "/"
+    return f"{(parts.netloc or '').removeprefix('www.')}{path}?{parts.query}"

@@ -1,0 +1,98 @@
+"""What a person must hear of after a run: monitors that speak of what is missing, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from crawler.registry.tables import Registry
+from crawler.runs.outcomes import advice
+from crawler.runs.reports import ColumnResult
+
+# A column that has fewer than this share of its reports of the last run is told, whatever its outcome.
+DROP = 0.8
+
+# Reasons of links that were passed over though reports stand behind them, with what to do about it.
+_LOST = {
+    "no_http_address": "reports stand in the list whose links lead to no http(s) address: look how they open",
+    "attachment_no_address": "files of reports open by a script at no address: fetch them by hand",
+    "host_refused": "reports of the list lie on hosts that may not be asked: see hosts.csv",
+    "attachment_host_refused": "files of reports lie on hosts that may not be asked: see hosts.csv",
+    "folder_on_other_host": "folders of the list lie on another host: register each as a column",
+    "folder_too_deep": "folders lie deeper than COLUMN_FOLDER_DEPTH: register them as columns",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that needs a person. `kind` is an outcome or the name of a monitor."""
+
+    kind: str
+    site_id: str
+    column_id: str
+    message: str
+
+
+def alarms(
+    registry: Registry,
+    planned: Sequence[str],
+    results: Sequence[ColumnResult],
+    left_over: Iterable[tuple[str, str, int]] = (),
+) -> tuple[Alarm, ...]:
+    """All alarms of a run over the sites `planned`, in the order of the results. `left_over`: site, column
+    and number of reports of columns that earlier runs walked and the registry no longer has."""
+    found = list(_of_run(registry, planned, results))
+    found += [_of_left_over(*column) for column in left_over]
+    for result in results:
+        found += _of_column(result)
+        found += _of_identity(registry, result)
+    return tuple(found)
+
+
+def _of_run(registry: Registry, planned: Sequence[str], results: Sequence[ColumnResult]) -> Iterator[Alarm]:
+    if not any(result.present for result in results):
+        yield Alarm("zero_reports", "", "", "the run has found no report at all")
+    walked = {(result.site_id, result.column_id) for result in results}
+    for site_id in planned:
+        for column in registry.columns_of(site_id):
+            if (site_id, column.column_id) not in walked:
+                yield Alarm("not_walked", site_id, column.column_id, "the run ended before this column")
+
+
+def _of_left_over(site_id: str, column_id: str, reports: int) -> Alarm:
+    text = (
+        f"earlier runs had {reports} reports here, and columns.csv no longer has the row: put it back; "
+        f"or, if it was to go, remove known/{quote(site_id, safe='')}/{quote(column_id, safe='')}.json "
+        "from the archive"
+    )
+    return Alarm("unregistered", site_id, column_id, text)
+
+
+def _of_column(result: ColumnResult) -> Iterable[Alarm]:
+    known = advice()[result.outcome]
+    if known.needs_person:
+        text = f"{known.meaning}. {result.detail} — {known.what_to_do}"
+        yield Alarm(str(result.outcome), result.site_id, result.column_id, text)
+    if result.before and result.present < result.before * DROP:
+        text = f"{result.present} reports, where the last run had {result.before}"
+        yield Alarm("drop", result.site_id, result.column_id, text)
+    elif not result.present and not known.needs_person:
+        yield Alarm("zero_reports", result.site_id, result.column_id, "the column has no report")
+    for reason, meaning in _LOST.items():
+        if lost := result.passed_over.get(reason):
+            yield Alarm(reason, result.site_id, result.column_id, f"{lost} {meaning}")
+    for document in result.withdrawn:
+        answer = result.evidence.get(document.url, "")
+        why = f" ({answer})" if answer else ""
+        text = f"{document.title} {document.url} is no longer there{why}; its archived files stay"
+        yield Alarm("withdrawn", result.site_id, result.column_id, text)
+
+
+def _of_identity(registry: Registry, result: ColumnResult) -> Iterable[Alarm]:
+    code = result.site_tags.get("SiteIDCode", "")[:6]
+    site = registry.sites.get(result.site_id)
+    if site is not None and code.isdigit() and site.division_code and code != site.division_code:
+        name = result.site_tags.get("SiteName", "")
+        text = f"the site says that it is {code} {name}, the registry {site.division_code} {site.name}"
+        yield Alarm("identity", result.site_id, result.column_id, text)

@@ -1,0 +1,1 @@
+"""Readings kept, assembled into tables, checked, and made current in one rename."""

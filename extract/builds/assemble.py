@@ -1,0 +1,302 @@
+"""The tables of a build from readings: whose each report is, its copies, the checks, the ledger of coverage.
+
+Everything here is a function of the readings, the registry and what the crawl handed over; no document is
+opened. Rows pass through Parquet files and DuckDB, so that memory does not grow with the facts.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from base.paths import REGISTRY
+from extract.agencies.registry import AgencyRegistry, load
+from extract.agencies.roster import Member, agency_rows, load_roster, place_rows, portal_governments
+from extract.agencies.settle import Decided, settle
+from extract.builds.copies.choose import copies
+from extract.builds.copies.merge import Merged, merge
+from extract.builds.copies.readings import load_listings, load_readings
+from extract.builds.corrections import FILE as CORRECTIONS_FILE
+from extract.builds.corrections import write_corrections
+from extract.builds.coverage.columns import write_columns
+from extract.builds.coverage.ledger import CoverageInputs, coverage
+from extract.builds.dataset import (
+    UNKNOWN_YEAR,
+    Staging,
+    sorting_connection,
+    write_file,
+    write_partitioned,
+    write_sorted,
+)
+from extract.builds.delivery import Delivery
+from extract.checks.across import check_across
+from extract.checks.run import check_facts
+from extract.records import Extraction
+from extract.schemas import AGENCIES, LISTINGS, TABLES
+
+Kept = Mapping[str, Iterable[pa.RecordBatch]]
+
+
+class RepeatedKeyError(ValueError):
+    """A key that must be unique is not; the message names the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows by table with counts that say more than these, and the facts by year; `read_by_year` has those of
+    readings that were set aside too, so that a copy which is told from its original is no loss."""
+
+    tables: Mapping[str, int]
+    facts_by_year: Mapping[str, int]
+    read_by_year: Mapping[str, int]
+
+
+def assemble(
+    extractions: Iterable[Extraction],
+    kept: Kept,
+    folder: Path,
+    delivery: Delivery | None = None,
+    registry: Path = REGISTRY,
+    resolutions: Path | None = None,
+) -> Counts:
+    """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
+
+    What `resolutions`, that table of an earlier build, has decided on the same evidence is not decided again.
+    TableError names each fault of the registry's tables before anything is read, CorrectionsError each
+    of the corrections beside it; RepeatedKeyError a key that stands twice.
+    """
+    known = load(registry)
+    roster = load_roster(known, registry)
+    with _staged(extractions, kept, folder) as (staging, connection):
+        work = staging.folder
+        decided = Decided(resolutions, registry)
+        merged = _merged(connection, staging, delivery.listings if delivery else None, known, decided)
+        _refuse_repeated_facts(connection, merged.facts)
+        corrections = write_corrections(
+            connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
+        )
+        columns = write_columns(registry, work / "columns.parquet")
+        agencies = _agencies(merged, columns, known, roster, portal_governments(known, registry), work)
+        across = work / "across.parquet"
+        found_across = check_across(connection, [merged.facts], merged.reports, agencies)
+        write_file(found_across, TABLES["findings"].schema, across)
+        found = _checked(connection, merged, work)
+        listings = delivery.listings if delivery else work / "no_listings.parquet"
+        if not delivery:
+            write_file([], LISTINGS, listings)
+        ledger = work / "coverage.parquet"
+        inputs = CoverageInputs(
+            agencies, merged.reports, columns, listings, delivery.runs if delivery else None
+        )
+        write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
+        sources = {
+            "reports": [merged.reports],
+            "findings": [found, across],
+            "superseded_facts": [merged.superseded_facts],
+            "copies": [merged.copies],
+            "resolutions": [work / "resolutions.parquet"],
+            "agencies": [agencies],
+            "places": [work / "places.parquet"],
+            "coverage": [ledger],
+            "corrections": [corrections],
+        }
+        if delivery:
+            sources |= {"snapshots": [delivery.snapshots], "runs": [delivery.runs]}
+        by_year = write_partitioned(connection, merged.facts, TABLES["facts"], folder / "facts")
+        rows = {
+            name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
+            for name, paths in sources.items()
+        }
+        told = _told(connection, merged)
+        read_by_year = _read_by_year(connection, merged)
+    return Counts({"facts": sum(by_year.values())} | rows | told, by_year, read_by_year)
+
+
+def write_folder(
+    extractions: Iterable[Extraction], folder: Path, registry: Path = REGISTRY
+) -> dict[str, int]:
+    """Write ``folder/{facts,reports,findings,resolutions}.parquet``, with the findings of all checks within a
+    report; rows by table. Every file that was read is there, copies too.
+
+    Files that stand there are replaced, each in one rename, once all of them are written.
+    """
+    known = load(registry)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as temporary:
+        done = Path(temporary) / "done"
+        done.mkdir()
+        with _staged(extractions, {}, Path(temporary)) as (staging, connection):
+            merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
+            sources = {
+                "facts": merged.facts,
+                "reports": merged.reports,
+                "findings": _checked(connection, merged, staging.folder),
+                "resolutions": staging.folder / "resolutions.parquet",
+            }
+            counts = {
+                name: write_sorted(connection, [path], TABLES[name], done / f"{name}.parquet")
+                for name, path in sources.items()
+            }
+        for path in sorted(done.iterdir()):
+            path.replace(folder / path.name)
+    return counts
+
+
+@contextmanager
+def _staged(
+    extractions: Iterable[Extraction], kept: Kept, folder: Path
+) -> Iterator[tuple[Staging, duckdb.DuckDBPyConnection]]:
+    """The readings on disk, and a connection that spills beside them; both are gone afterwards."""
+    with Staging(folder / "staging") as staging:
+        for extraction in extractions:
+            staging.add(extraction)
+        for name, batches in kept.items():
+            staging.add_batches(name, batches)
+    spill = folder / "spill"
+    spill.mkdir()
+    with sorting_connection(spill) as connection:
+        yield staging, connection
+    shutil.rmtree(staging.folder)
+    shutil.rmtree(spill)
+
+
+def _merged(
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    listed: Path | None,
+    known: AgencyRegistry,
+    decided: Decided,
+    *,
+    apart: bool = False,
+) -> Merged:
+    """The staged tables, resolved, with one reading a report in the facts, or all if kept `apart`."""
+    _refuse_repeated_reports(connection, staging.path("reports"))
+    readings = load_readings(connection, staging.path("reports"), staging.path("facts"))
+    listings = load_listings(connection, listed)
+    write_file(
+        settle(readings, staging.path("evidence"), listings, known, decided),
+        TABLES["resolutions"].schema,
+        staging.folder / "resolutions.parquet",
+    )
+    write_file(place_rows(known), TABLES["places"].schema, staging.folder / "places.parquet")
+    chosen = [] if apart else list(copies(readings, listings))
+    return merge(
+        connection,
+        staging.path("reports"),
+        staging.path("facts"),
+        staging.path("findings"),
+        readings,
+        chosen,
+        staging.folder / "merged",
+    )
+
+
+def _agencies(
+    merged: Merged,
+    columns: Path,
+    known: AgencyRegistry,
+    roster: Iterable[Member],
+    keepers: Iterable[str],
+    work: Path,
+) -> Path:
+    """The table `agencies`: those of the roster, of the reports, of the registered `columns`, of portals."""
+    resolved = {
+        agency_id
+        for path in (merged.reports, columns)
+        for agency_id in pc.unique(pq.read_table(path, columns=["agency_id"])["agency_id"]).to_pylist()
+        if agency_id is not None
+    }
+    target = work / "agencies.parquet"
+    rows = agency_rows(known, roster, resolved, keepers)
+    write_file([pa.RecordBatch.from_pylist(rows, AGENCIES)], AGENCIES, target)
+    return target
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) -> Path:
+    """The findings of the readings, of the copies, and of the checks within a report."""
+    target = work / "checked.parquet"
+    found = check_facts(connection, [merged.facts], [merged.findings])
+    write_file(found, TABLES["findings"].schema, target)
+    return target
+
+
+def _refuse_repeated_reports(connection: duckdb.DuckDBPyConnection, reports: Path) -> None:
+    """One report id a reading."""
+    repeated = connection.execute(
+        """
+        SELECT 'report ' || report_id AS key, count(*) AS times FROM read_parquet($reports)
+        GROUP BY report_id HAVING times > 1 ORDER BY key LIMIT 5
+        """,
+        {"reports": str(reports)},
+    ).fetchall()
+    _refuse(repeated)
+
+
+def _refuse_repeated_facts(connection: duckdb.DuckDBPyConnection, facts: Path) -> None:
+    """One fact a cell of an agency's year; where agency or year is not known, of a report."""
+    repeated = connection.execute(
+        """
+        SELECT
+            concat_ws(
+                ' ',
+                CASE
+                    WHEN agency_id IS NULL OR year IS NULL
+                    THEN concat_ws(' ', agency_name, 'report', report_id)
+                    ELSE agency_id
+                END,
+                year, row_code, applicant_type
+            ) AS key,
+            count(*) AS times
+        FROM read_parquet($facts)
+        GROUP BY key HAVING times > 1
+        ORDER BY key LIMIT 5
+        """,
+        {"facts": str(facts)},
+    ).fetchall()
+    _refuse(repeated)
+
+
+def _refuse(repeated: list[tuple[str, int]]) -> None:
+    if repeated:
+        raise RepeatedKeyError(
+            "keys that must be unique are not: "
+            + "; ".join(f"{key} stands {times} times" for key, times in repeated)
+        )
+
+
+def _told(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, Any]:
+    row = connection.execute(
+        """
+        SELECT
+            (SELECT count(value) FROM read_parquet($facts)),
+            (SELECT count(value) FROM read_parquet($both)),
+            (SELECT count(*) FROM read_parquet($reports) WHERE cells_read > 0),
+            (SELECT count(DISTINCT agency_name) FROM read_parquet($reports)),
+            (SELECT count(DISTINCT agency_id) FROM read_parquet($reports))
+        """,
+        {"facts": str(merged.facts), "reports": str(merged.reports), "both": _both(merged)},
+    ).fetchone()
+    assert row is not None
+    names = ("numbers", "numbers_read", "reports_read", "names_printed", "agencies_resolved")
+    return dict(zip(names, row, strict=True))
+
+
+def _read_by_year(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, int]:
+    rows = connection.execute(
+        "SELECT year, count(*) FROM read_parquet($both) GROUP BY year ORDER BY year", {"both": _both(merged)}
+    ).fetchall()
+    return {UNKNOWN_YEAR if year is None else str(year): count for year, count in rows}
+
+
+def _both(merged: Merged) -> list[str]:
+    return [str(merged.facts), str(merged.superseded_facts)]

@@ -1,0 +1,288 @@
+"""Immutable builds: written whole beside their place, checked, moved there in one rename, then made current.
+
+``lake/builds/<id>/`` holds ``facts/year=YYYY/part-0.parquet``, one Parquet file for each other table
+(`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
+``lake/current`` is a symbolic link to the current build, replaced in one rename. The id comes from the
+content, so the same input gives the same bytes under the same name. A crash at any moment leaves the old
+build current or the new one, never a part. Files that two builds have in common lie on the disk once, and
+tables that nothing has changed are not made again (`extract.builds.unchanged`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from base.hashes import file_sha256, tree_sha256
+from base.paths import LAKE, REGISTRY, ROOT
+from extract.builds.assemble import Counts, Kept, RepeatedKeyError, assemble
+from extract.builds.copies.choose import AmbiguousCopyError
+from extract.builds.corrections import CorrectionsError
+from extract.builds.delivery import Delivery
+from extract.builds.unchanged import inputs_sha256, remember, remembered, take_over
+from extract.records import Extraction
+
+MANIFEST = "manifest.json"
+_TEMPORARY = ".tmp-"
+# What a new build may not have less of than the current one, by what its manifest calls it.
+_GUARDED_COUNTS = ("numbers_read", "reports", "reports_read", "names_printed")
+
+
+class BuildRefusedError(Exception):
+    """The new build does not meet what is expected of it; the current build stays. The message says why."""
+
+
+class NoBuildError(Exception):
+    """There is no build where one was looked for; the message says how to make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A finished build: its folder and its manifest."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def build_id(self) -> str:
+        """The name of the folder, made from the content."""
+        return self.path.name
+
+
+def current_build(lake: Path = LAKE) -> Build:
+    """The current build of `lake`; NoBuildError where there is none."""
+    link = lake / "current"
+    if not link.is_symlink():
+        raise NoBuildError(f"no build in {lake}: make one with `gknb build PATH…`")
+    try:
+        return read_build(link.resolve())
+    except NoBuildError as error:
+        raise NoBuildError(
+            f"{link} points to no build: bring {link.resolve()} back, or remove the link and build anew"
+        ) from error
+
+
+def read_build(path: Path) -> Build:
+    """The build in folder `path`; NoBuildError where its manifest is missing."""
+    manifest = path / MANIFEST
+    if not manifest.is_file():
+        raise NoBuildError(f"{path} is no build: it has no {MANIFEST}")
+    return Build(path, json.loads(manifest.read_text(encoding="utf-8")))
+
+
+def damaged_files(build: Build) -> list[str]:
+    """Files of `build` that are missing or whose bytes are not those of its manifest."""
+    return [name for name in build.manifest["files"] if _undamaged(build, name) is None]
+
+
+def _undamaged(build: Build, name: str) -> Path | None:
+    """A file of `build`, None where it is missing or its bytes are not those of the manifest."""
+    path, entry = build.path / name, build.manifest["files"].get(name)
+    return path if entry and path.is_file() and file_sha256(path) == entry["sha256"] else None
+
+
+def make_build(
+    extractions: Iterable[Extraction],
+    lake: Path = LAKE,
+    *,
+    kept: Kept | None = None,
+    kept_sha256: str | None = None,
+    delivery: Delivery | None = None,
+    registry: Path = REGISTRY,
+    allow_shrink: str | None = None,
+) -> Build:
+    """Write `extractions` as a build of `lake`, check it and make it current.
+
+    `kept` are the rows of further extractions, by table; `kept_sha256`, where there are no others, a hash
+    over them: what a build on the same input has made of them is not made again. `delivery` is what a
+    crawl handed over.
+    BuildRefusedError where the build is empty, has a key twice, or holds less than the current one and
+    `allow_shrink` gives no reason why it may; TableError for a fault in the registry's tables. The
+    current build stays then.
+    """
+    builds = lake / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    with _only_builder(builds):
+        _sweep(builds)
+        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
+        try:
+            current = current_build(lake) if (lake / "current").is_symlink() else None
+            inputs = None
+            if delivery and kept_sha256:
+                inputs = inputs_sha256(kept_sha256, delivery.listings, registry)
+            counts = None
+            if current and delivery and inputs and inputs == remembered(lake, current.build_id):
+                counts = _taken_over(current, delivery, registry, folder)
+            if counts is None:
+                decided = _undamaged(current, "resolutions.parquet") if current else None
+                counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
+            manifest = _write_manifest(folder, counts, registry, allow_shrink)
+            _expect(manifest, current.manifest if current else None, allow_shrink)
+            if current:
+                _share_files(folder, manifest, current)
+            build = _publish(folder, builds, manifest)
+        except (RepeatedKeyError, CorrectionsError) as error:
+            raise BuildRefusedError(str(error)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _point_to(build, lake)
+        remember(lake, build.build_id, inputs)
+    return build
+
+
+def _taken_over(current: Build, delivery: Delivery, registry: Path, folder: Path) -> Counts | None:
+    """The tables of the current build, and what the crawl adds to them; None where they cannot be had so."""
+    if damaged_files(current):
+        return None
+    try:
+        return take_over(current.path, current.manifest, delivery, registry, folder)
+    except AmbiguousCopyError:
+        return None
+
+
+def _write_manifest(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
+    manifest = {
+        "format": 2,
+        "counts": dict(counts.tables),
+        "facts_by_year": dict(counts.facts_by_year),
+        "facts_read_by_year": dict(counts.read_by_year),
+        "files": {
+            str(path.relative_to(folder)): {
+                "rows": pq.read_metadata(path).num_rows,
+                "bytes": path.stat().st_size,
+                "sha256": file_sha256(path),
+            }
+            for path in sorted(folder.rglob("*.parquet"))
+        },
+        "code_sha256": tree_sha256(ROOT / "extract", "*.py", "*.sql"),
+        "codebook_sha256": tree_sha256(ROOT / "data" / "codebook", "*.csv"),
+        "registry_sha256": tree_sha256(registry, "*.csv"),
+        "fetch_log": _span(folder / "snapshots.parquet"),
+        "allow_shrink": allow_shrink,
+    }
+    (folder / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+    return manifest
+
+
+def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allow_shrink: str | None) -> None:
+    """Refuse a build that is empty, or that holds less than the current one without a reason."""
+    counts = manifest["counts"]
+    if empty := [name for name in ("reports", "facts") if not counts[name]]:
+        raise BuildRefusedError(f"the new build has no {' and no '.join(empty)}: nothing was read")
+    if hollow := [name for name, entry in manifest["files"].items() if not entry["bytes"]]:
+        raise BuildRefusedError(f"files without a byte: {', '.join(hollow)}")
+    if current is None or allow_shrink:
+        return
+    dropped = [
+        f"{name} {current['counts'].get(name, 0)} -> {counts.get(name, 0)}"
+        for name in _GUARDED_COUNTS
+        if counts.get(name, 0) < current["counts"].get(name, 0)
+    ] + [
+        f"facts of {year} {before} -> {manifest['facts_read_by_year'].get(year, 0)}"
+        for year, before in current["facts_read_by_year"].items()
+        if manifest["facts_read_by_year"].get(year, 0) < before
+    ]
+    if dropped:
+        raise BuildRefusedError(
+            f"the new build holds less than the current one ({'; '.join(dropped)}). The current one stays. "
+            "If this is meant, give the reason: --allow-shrink REASON"
+        )
+
+
+def _share_files(folder: Path, manifest: Mapping[str, Any], current: Build) -> None:
+    """Put links to the current build's files in place of those that are the same, byte for byte."""
+    twin = folder / f"{_TEMPORARY}twin"
+    for name, entry in manifest["files"].items():
+        old = current.path / name
+        if not old.is_file() or old.samefile(folder / name):
+            continue
+        if file_sha256(old) == entry["sha256"]:
+            # A file system without links keeps copies.
+            with suppress(PermissionError, NotImplementedError):
+                os.link(old, twin)
+                twin.replace(folder / name)
+
+
+def _publish(folder: Path, builds: Path, manifest: Mapping[str, Any]) -> Build:
+    """Bring `folder` to disk and move it to its own name in one rename."""
+    build_id = hashlib.sha256(_json(manifest).encode()).hexdigest()[:16]
+    target = builds / build_id
+    if target.is_dir():
+        build = read_build(target)
+        if damaged := damaged_files(build):
+            raise BuildRefusedError(
+                f"{target} stands with other bytes than its manifest says ({', '.join(damaged)}): "
+                "move it away and build again"
+            )
+        return build
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o444)
+        _sync(path)
+    _sync(folder)
+    folder.chmod(0o755)
+    folder.rename(target)
+    _sync(builds)
+    return Build(target, manifest)
+
+
+def _point_to(build: Build, lake: Path) -> None:
+    """Make `build` current in one rename."""
+    link = lake / "current"
+    fresh = lake / f"{_TEMPORARY}current"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path("builds") / build.build_id)
+    fresh.replace(link)
+    _sync(lake)
+
+
+@contextmanager
+def _only_builder(builds: Path) -> Iterator[None]:
+    """Hold the lake's build lock; BuildRefusedError where another process holds it."""
+    with (builds / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildRefusedError(
+                f"another build runs in {builds.parent}: wait until it is done"
+            ) from error
+        yield
+
+
+def _sweep(builds: Path) -> None:
+    """Remove what a crashed build left behind."""
+    for leftover in builds.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(leftover)
+
+
+def _span(log: Path) -> dict[str, Any] | None:
+    """First and last fetch of the log that the build was made from."""
+    if not log.exists():
+        return None
+    fetched = pq.read_table(log, columns=["fetched_at"])["fetched_at"]
+    ends = pc.min_max(fetched).as_py()
+    return {"first": str(ends["min"]), "last": str(ends["max"]), "fetches": len(fetched)}
+
+
+def _json(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

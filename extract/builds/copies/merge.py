@@ -1,0 +1,93 @@
+"""The staged tables once copies are told: of each report one reading stands in the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from extract.builds.copies.choose import OLDER, Copy
+from extract.builds.copies.readings import Reading
+from extract.checks.identities import identities
+from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
+
+_SQL = Path(__file__).parent / "merge.sql"
+_SETTLED = pa.schema(
+    [
+        *(REPORTS.field(name) for name in ("report_id", "agency_id", "region_code", "year", "superseded_by")),
+        pa.field("year_from", pa.string()),
+        pa.field("is_older", pa.bool_()),
+    ]
+)
+_COPY = pa.schema([COPIES.field(name) for name in Copy.__dataclass_fields__])
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Parquet files, unsorted: the tables of these names; the findings are those of the readings, and what
+    copies tell of them and of each other."""
+
+    reports: Path
+    facts: Path
+    superseded_facts: Path
+    copies: Path
+    findings: Path
+
+
+def merge(
+    connection: duckdb.DuckDBPyConnection,
+    reports: Path,
+    facts: Path,
+    findings: Path,
+    readings: Sequence[Reading],
+    copies: Sequence[Copy],
+    folder: Path,
+) -> Merged:
+    """Write the staged tables as `readings` and `copies` say into `folder`, which is made."""
+    folder.mkdir()
+    standing = {copy.copy_id: copy.report_id for copy in copies}
+    older = {copy.copy_id for copy in copies if copy.role == OLDER}
+    settled = [
+        {
+            "report_id": one.report_id,
+            "agency_id": one.agency_id,
+            "region_code": one.region_code,
+            "year": one.year,
+            "year_from": one.year_from,
+            "superseded_by": chosen if (chosen := standing.get(one.report_id)) != one.report_id else None,
+            "is_older": one.report_id in older,
+        }
+        for one in readings
+    ]
+    _register(connection, "settled", pa.Table.from_pylist(settled, _SETTLED))
+    _register(connection, "copy", pa.Table.from_pylist([asdict(copy) for copy in copies], _COPY))
+    checks = sorted({identity.identity_id for identity in identities()})
+    _register(connection, "identity_id", pa.table({"check_id": checks}))
+    for name, path in {"reports": reports, "facts": facts, "findings": findings}.items():
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS FROM read_parquet({_text(path)})")
+    connection.execute(_SQL.read_text(encoding="utf-8"))
+    columns = {"facts": ", ".join(FACTS.names), "findings": ", ".join(FINDINGS.names)}
+    queries = {
+        "reports": "FROM merged_reports",
+        "facts": f"SELECT {columns['facts']} FROM merged_facts WHERE NOT set_aside",
+        "superseded_facts": f"SELECT {columns['facts']} FROM merged_facts WHERE set_aside",
+        "copies": f"SELECT {', '.join(COPIES.names)} FROM copies_table",
+        "findings": f"SELECT {columns['findings']} FROM attributed_findings UNION ALL "
+        f"SELECT {columns['findings']} FROM copies_differ",
+    }
+    for name, query in queries.items():
+        connection.execute(f"COPY ({query}) TO {_text(folder / f'{name}.parquet')} (FORMAT parquet)")
+    return Merged(**{name: folder / f"{name}.parquet" for name in queries})
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("rows_to_keep", rows)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM rows_to_keep")
+    connection.unregister("rows_to_keep")
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

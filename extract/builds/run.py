@@ -1,0 +1,138 @@
+"""Many files through the extractor: several processes, one report after the other, whatever a file does.
+
+An *item* is a picklable call without arguments that gives a `Source`: the bytes are read in the worker, so
+that only readings pass between processes. Items are drawn as they are needed and readings come in the order
+of the items; no more than some dozens wait at a time, so that memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from base.workers import Failure, Limits, map_in_order
+from extract.extractor import extract
+from extract.records import Extraction, Finding, Source, unreadable_report
+
+# What became of a file that has no reading: check_id, and the message in both languages.
+_FAILURES = {
+    "raised": (
+        "extractor_failed",
+        "提取程序出错，请报告此缺陷 | the extractor failed: report this as a defect",
+    ),
+    "forbidden": (
+        "reader_forbidden",
+        "读取程序试图做不允许的事，请报告此缺陷 | a reader tried what no reader may: report this as a defect",
+    ),
+    "out_of_memory": (
+        "out_of_memory",
+        "读取时内存超过上限 | reading it takes more memory than a document may: "
+        "convert it to another format, or cut the report out of it",
+    ),
+    "out_of_time": (
+        "out_of_time",
+        "读取超时 | reading it takes longer than a document may: "
+        "convert it to another format, or cut the report out of it",
+    ),
+    "died": (
+        "process_died",
+        "读取进程崩溃 | the reading process died: "
+        "convert the file to another format, and report it as a defect",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be read: `name` is what messages call it, `load` gives it and may raise OSError."""
+
+    name: str
+    load: Callable[[], Source]
+
+
+def files(paths: Iterable[Path]) -> list[Item]:
+    """Items for files, and for all files in folders but those that are hidden, in the order of their names.
+
+    FileNotFoundError names a path that is not there.
+    """
+    found: list[Item] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p.relative_to(path) for p in path.rglob("*") if p.is_file())
+            shown = [name for name in inside if not any(part.startswith(".") for part in name.parts)]
+            found += [_item(path / name, name) for name in shown]
+        elif path.exists():
+            found.append(_item(path, Path(path.name)))
+        else:
+            raise FileNotFoundError(f"there is no {path}")
+    return found
+
+
+def extract_all(
+    items: Iterable[Item],
+    jobs: int,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    reader: Callable[[Source], Extraction] = extract,
+) -> Iterator[tuple[Item, Extraction]]:
+    """Each item with its reading, in order. An item that cannot be loaded, that fails the extractor, kills
+    its process or goes beyond the limits gets a report of status unreadable that says so.
+
+    `reader` is the map function: a module's function, as it is sent to other processes.
+    """
+    for item, outcome in map_in_order(partial(_read, reader), items, jobs, limits):
+        if isinstance(outcome, Failure):
+            check_id, message = _FAILURES[outcome.reason]
+            outcome = _failed(item, check_id, message, outcome.detail)
+        yield item, outcome
+
+
+def distinct(
+    read: Iterable[tuple[Item, Extraction]], repeated: Callable[[str, str], None]
+) -> Iterator[Extraction]:
+    """Extractions without those of bytes seen before; `repeated` is told their name and the first one's."""
+    first: dict[bytes, str] = {}
+    for item, extraction in read:
+        key = bytes.fromhex(extraction.report.report_id)
+        if key in first:
+            repeated(item.name, first[key])
+            continue
+        first[key] = item.name
+        yield extraction
+
+
+def _read(reader: Callable[[Source], Extraction], item: Item) -> Extraction:
+    try:
+        source = item.load()
+    except OSError as error:
+        message = f"文件打不开 | the file cannot be opened: {error.strerror}"
+        return _failed(item, "not_loaded", message, None)
+    return reader(source)
+
+
+def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Extraction:
+    """The extraction of an item of which nothing could be read. Its id is made from its name: there may be
+    no bytes to make it from."""
+    report_id = hashlib.sha256(item.name.encode()).hexdigest()[:16]
+    report = unreadable_report(report_id, item.name)
+    return Extraction(report, (), (Finding(report_id, check_id, "error", message, evidence=evidence),))
+
+
+def _item(path: Path, name: Path) -> Item:
+    """The file under its name as people read it. One that is not UTF-8 comes from an archive that was made on
+    a Chinese Windows and unpacked elsewhere: its bytes are GB 18030."""
+    raw = os.fsencode(name)
+    try:
+        legible = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        legible = raw.decode("gb18030", "replace")
+    return Item(legible, partial(_load_file, path, legible))
+
+
+def _load_file(path: Path, name: str) -> Source:
+    data = path.read_bytes()
+    return Source(data, name, hashlib.sha256(data).hexdigest())

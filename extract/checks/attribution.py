@@ -1,0 +1,126 @@
+"""Whose error a broken identity is: the publisher's, ours, or undecided (DOMAIN 3.5).
+
+A second, independent reading that makes the same of every cell of the identity points to the publisher; one
+that differs points to us. Nothing is decided, and the cells are flagged `suspect`, where no second reading
+could be made, where a cell was not read where it stands but inferred, or where one reads blank and struck or
+hidden text was left out of the document. No number is ever changed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from extract.checks.consistency import amount, broken
+from extract.checks.identities import Instance
+from extract.checks.second_reading import SecondReading
+from extract.form.align import BY_ORDER
+from extract.form.reading import (
+    COPIES_DIFFER,
+    DISPLACED,
+    MERGED,
+    NOT_WHOLE,
+    REALIGNED,
+    SECOND_READING_DIFFERS,
+    SHORT_ROW,
+    SPLIT,
+    SUSPECT,
+    ReadCell,
+    Reading,
+    Remark,
+)
+from extract.form.shift import shifts_that_fit
+from extract.form.values import BLANK
+
+PUBLISHER, EXTRACTION, UNDECIDED = "publisher", "extraction", "undecided"
+# Flags of cells that do not stand where they were read, or stand there twice, or may mean another number.
+INFERRED = frozenset({BY_ORDER, COPIES_DIFFER, DISPLACED, MERGED, NOT_WHOLE, REALIGNED, SHORT_ROW, SPLIT})
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose error one broken identity is, and why."""
+
+    instance: Instance
+    whose: str
+    evidence: str
+
+
+def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
+    """The reading with a remark for each broken identity, and `suspect` on the cells of those whose error it
+    is not known to be the publisher's. `text_left_out` is whether a reader left out struck or hidden text."""
+    cells = {cell.key: cell for cell in reading.cells}
+    found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
+    suspect = {
+        key for one in found if one.whose != PUBLISHER for key in (*one.instance.left, *one.instance.right)
+    }
+    return replace(
+        reading,
+        cells=tuple(_suspected(cell, suspect) for cell in reading.cells),
+        remarks=(*reading.remarks, *(_remark(one, cells) for one in found)),
+    )
+
+
+def _attribute(
+    instance: Instance,
+    reading: Reading,
+    cells: Mapping[Key, ReadCell],
+    second: SecondReading | None,
+    text_left_out: bool,
+) -> Attribution:
+    own = [cells[key] for key in (*instance.left, *instance.right)]
+    differing = [cell for cell in own if SECOND_READING_DIFFERS in cell.flags]
+    if differing:
+        return Attribution(instance, EXTRACTION, f"two readings differ: {_places(differing)}")
+    inferred = sorted({flag for cell in own for flag in cell.flags if flag in INFERRED})
+    if inferred:
+        return Attribution(instance, UNDECIDED, f"cells were inferred: {', '.join(inferred)}")
+    blank = [cell for cell in own if cell.value_status == BLANK]
+    if blank and text_left_out:
+        why = f"blank may be what was struck or hidden and left out: {_places(blank)}"
+        return Attribution(instance, UNDECIDED, why)
+    if second is None:
+        return Attribution(instance, UNDECIDED, "no second reading could be made")
+    alone = [cell for cell in own if not second.agrees(cell)]
+    if alone:
+        why = f"a second reading ({second.how}) lacks {len(alone)} of {len(own)} cells: {_places(alone)}"
+        return Attribution(instance, UNDECIDED, why)
+    evidence = f"a second reading ({second.how}) agrees in all {len(own)} cells"
+    printed = f"{evidence}; printed at {cells[instance.total].locator}"
+    return Attribution(instance, PUBLISHER, "; ".join([printed, *_shifts(instance, reading)]))
+
+
+def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
+    """Rows of the identity that would fit one column to the side: printed so by the publisher."""
+    for row, side in shifts_that_fit(reading):
+        if row in {code for code, _ in (*instance.left, *instance.right)}:
+            yield f"row {row} would fit one column to the {side}, but is printed as read"
+
+
+def _suspected(cell: ReadCell, suspect: set[Key]) -> ReadCell:
+    return cell.flagged(SUSPECT) if cell.key in suspect and cell.value is not None else cell
+
+
+def _places(cells: list[ReadCell]) -> str:
+    return ", ".join(f"{cell.row_code} {cell.applicant_type} at {cell.locator}" for cell in cells[:3])
+
+
+def _remark(one: Attribution, cells: Mapping[Key, ReadCell]) -> Remark:
+    identity = one.instance.identity
+    row, applicant = one.instance.total
+    left, right = (amount(cells, side) for side in (one.instance.left, one.instance.right))
+    assert left is not None and right is not None  # broken() has added them up already
+    return Remark(
+        identity.identity_id,
+        identity.severity,
+        identity.message_zh,
+        identity.message_en,
+        row_code=row,
+        applicant_type=applicant,
+        expected=f"{right:.15g}",
+        found=f"{left:.15g}",
+        attributed_to=one.whose,
+        evidence=one.evidence,
+    )

@@ -1,0 +1,171 @@
+"""The second, independent reading: another engine for a PDF, the order of the text for every other table.
+
+It is made wherever the first reading leaves a doubt. Where the two agree, an identity that fails is the
+publisher's (DOMAIN 3.5); where they differ, the cell says so and neither is believed silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from extract.checks.consistency import broken
+from extract.checks.text_order import in_text_order
+from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
+from extract.form.other_years import without_other_years
+from extract.form.read import read_form
+from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
+from extract.form.values import UNREADABLE
+from extract.records import Source
+
+IDENTITY_FAILS = "identity_fails"
+ENGINE, TEXT_ORDER = "another PDF engine", "the order of the text"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """The cells that a second reading gives, and what it was made from."""
+
+    how: str
+    cells: Mapping[tuple[str, str], ReadCell]
+
+    def agrees(self, cell: ReadCell) -> bool:
+        """Whether the second reading has the cell and makes the same of it."""
+        other = self.cells.get(cell.key)
+        return other is not None and (other.value, other.value_status) == (cell.value, cell.value_status)
+
+
+def with_second_reading(
+    source: Source, document: Document, reading: Reading, year: int | None
+) -> tuple[Reading, SecondReading | None]:
+    """The reading compared with a second one where it leaves a doubt, and that second one. `document` is
+    without the tables of other years than `year`.
+
+    A PDF is compared cell by cell. The order of the text tells less than the table (it has no spans), so
+    that other formats are compared only in the cells of broken identities and only where both give a number.
+    """
+    if recognised(document):
+        return with_failing_identities(_with_layers_doubted(document, reading)), None
+    if document.format == "pdf":
+        return _with_other_engine(source, document, reading, year)
+    if not broken(reading) or not any(document.tables()):
+        return reading, None
+    second = SecondReading(TEXT_ORDER, _cells(read_form(in_text_order(document))))
+    doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
+    cells: list[ReadCell] = []
+    remarks: list[Remark] = []
+    for cell in reading.cells:
+        other = second.cells.get(cell.key) if cell.key in doubtful else None
+        if other is not None and None not in (other.value, cell.value) and other.value != cell.value:
+            cells.append(cell.flagged(SECOND_READING_DIFFERS))
+            remarks.append(_differs(cell, other))
+        else:
+            cells.append(cell)
+    return replace(reading, cells=tuple(cells), remarks=(*reading.remarks, *remarks)), second
+
+
+def recognised(document: Document) -> bool:
+    """Whether print was recognised in a picture: no second look at the same characters is independent."""
+    return document.reader == "ocr" or bool(_layers(document)) or any(n.code == "ocr" for n in document.notes)
+
+
+def _layers(document: Document) -> set[str]:
+    """The pages, as locators name them, whose text somebody else recognised in their picture."""
+    return {note.detail for note in document.notes if note.code == TEXT_LAYER and note.severity == "warn"}
+
+
+def _with_layers_doubted(document: Document, reading: Reading) -> Reading:
+    """The reading with every cell flagged that stands on such a page: nobody says how sure that was."""
+    layers = _layers(document)
+    cells = tuple(
+        cell.flagged(TEXT_LAYER) if " ".join(cell.locator.split()[:2]) in layers else cell
+        for cell in reading.cells
+    )
+    return replace(reading, cells=cells)
+
+
+def with_failing_identities(reading: Reading) -> Reading:
+    """The reading with every cell flagged that is part of an identity that fails: where print was recognised
+    in a picture, one of them may be misread."""
+    doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
+    cells = tuple(cell.flagged(IDENTITY_FAILS) if cell.key in doubtful else cell for cell in reading.cells)
+    return replace(reading, cells=cells)
+
+
+def _with_other_engine(
+    source: Source, document: Document, reading: Reading, year: int | None
+) -> tuple[Reading, SecondReading | None]:
+    if not in_doubt(document, reading) or any(note.code == LAYERS_OFF for note in document.notes):
+        return reading, None
+    from extract.readers.pdf.reader import read_pdf
+
+    try:
+        other, _ = without_other_years(read_pdf(source.data, engine="pdfminer"), year)
+        second = read_form(other)
+    except UnreadableDocumentError as error:
+        return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
+    return compare(reading, second), SecondReading(ENGINE, _cells(second))
+
+
+def _cells(reading: Reading) -> dict[tuple[str, str], ReadCell]:
+    return {cell.key: cell for cell in reading.cells}
+
+
+def in_doubt(document: Document, reading: Reading) -> bool:
+    """Whether the reading of a PDF wants a second one."""
+    unsure = any(cell.value_status == UNREADABLE or cell.flags for cell in reading.cells)
+    missing = any(remark.severity == "warn" for remark in reading.remarks)
+    unruled = any(note.code == "table_without_rules" for note in document.notes)
+    return unsure or missing or unruled or bool(broken(reading))
+
+
+def compare(first: Reading, second: Reading) -> Reading:
+    """`first` with every cell flagged that `second` reads otherwise, and a remark for each."""
+    others = {cell.key: cell for cell in second.cells}
+    cells: list[ReadCell] = []
+    remarks: list[Remark] = []
+    for cell in first.cells:
+        other = others.get(cell.key)
+        if other is not None and (other.value, other.value_status) == (cell.value, cell.value_status):
+            cells.append(cell)
+            continue
+        cells.append(cell.flagged(SECOND_READING_DIFFERS))
+        remarks.append(_differs(cell, other))
+    if not remarks:
+        remarks.append(_agrees(len(cells)))
+    return replace(first, cells=tuple(cells), remarks=(*first.remarks, *remarks))
+
+
+def _differs(cell: ReadCell, other: ReadCell | None) -> Remark:
+    found = other.published if other else "nothing"
+    return Remark(
+        SECOND_READING_DIFFERS,
+        "warn",
+        f"两次独立读取不一致：{cell.published!r} 与 {found!r}",
+        f"two independent readings differ: {cell.published!r} and {found!r}",
+        row_code=cell.row_code,
+        applicant_type=cell.applicant_type,
+        expected=cell.published,
+        found=found,
+        attributed_to="extraction",
+        evidence=cell.locator,
+    )
+
+
+def _agrees(count: int) -> Remark:
+    return Remark(
+        "second_reading_agrees",
+        "info",
+        f"另一引擎的独立读取与本次读取一致（{count} 个单元格）",
+        f"an independent reading by another engine agrees in all {count} cells",
+        found=str(count),
+    )
+
+
+def _no_second_reading(error: UnreadableDocumentError) -> Remark:
+    return Remark(
+        "no_second_reading",
+        "warn",
+        "另一引擎无法读取该文件，未能核对",
+        f"the other engine cannot read the file, nothing was compared: {error}",
+    )
