@@ -91,7 +91,12 @@ def weigh(agency: Agency, claims: Claims, column_owner: str | None) -> Weighed:
     """Hold an agency against all claims; `column_owner` as the registry has it (see AgencyEvidence)."""
     verdicts = tuple((claim, judge(claim, agency, claims)) for claim in claims.claims)
     against = tuple(_contradictions(verdicts))
-    conflicts = (*claims.faults, *against, *_in_column_of_government(agency, column_owner))
+    conflicts = (
+        *claims.faults,
+        *against,
+        *_in_column_of_government(agency, column_owner),
+        *_not_there(agency, claims),
+    )
     named = _function_named(agency, verdicts) and _place_named(agency, verdicts, claims)
     grave = {conflict.source for conflict in conflicts if conflict.grave}
     return Weighed(
@@ -129,6 +134,15 @@ def _in_column_of_government(agency: Agency, column_owner: str | None) -> Iterat
     """A column that the registry gives to the government itself, and a report of one of its agencies."""
     if column_owner == "" and agency.function not in CARRIERS:
         yield Conflict("other_agency_in_column", OWNER, "人民政府", grave=False)
+
+
+def _not_there(agency: Agency, claims: Claims) -> Iterator[Conflict]:
+    """A place that no report of the year can name: a column of 莲池区, founded in 2015, lists one of 2008. It
+    is a forerunner's, and which one's the column does not say."""
+    places = claims.registry.places
+    if claims.year is not None and places.reported(agency.place_id, claims.year) is None:
+        last = places.of_place(agency.place_id)[-1]
+        yield Conflict("place_not_there", OWNER, f"{last} in {claims.year}", grave=True)
 
 
 def _function_named(agency: Agency, verdicts: Verdicts) -> bool:

@@ -539,6 +539,15 @@ def test_resolution_is_complete(evidence: AgencyEvidence, year: int) -> None:
         assert found.region_code is not None
 
 
+def test_a_report_older_than_the_place_of_its_column_is_a_forerunners() -> None:
+    """莲池区 was founded in 2015 of 北市区 and 南市区: a report of 2008 in its column is of one of them."""
+    evidence = AgencyEvidence(column_owner="莲池区商务局")
+    old = resolve(evidence, project, 2008)
+    assert (old.agency_id, kinds(old)) == (None, {"place_not_there"})
+    assert [candidate.agency_id for candidate in old.candidates] == ["130606:commerce"]
+    assert resolve(evidence, project, 2016).agency_id == "130606:commerce"
+
+
 def test_similar_names_are_never_linked() -> None:
     """One character off is another name, or none."""
     for wrong in (
