@@ -107,7 +107,7 @@ def site_faults(row: Row, divisions: Mapping[str, Division]) -> Iterator[str]:
         row["division_code"] == "" and row["fault"] == "no_division"
     ):
         yield f"division_code {row['division_code']!r} is not in divisions.csv; if it has none: no_division"
-    yield from _url_faults(row, "portal_url")
+    yield from url_faults(row, "portal_url")
     if row["family"] not in platform_names():
         yield f"family {row['family']!r} is not in families.csv"
     yield from _choice_faults(row, "family_confidence", CONFIDENCES)
@@ -125,7 +125,7 @@ def column_faults(row: Row, sites: Mapping[str, Site]) -> Iterator[str]:
     if row["site_id"] not in sites:
         yield f"site_id {row['site_id']!r} is not in sites.csv, or its row there is faulty"
     yield from _id_faults(row, "column_id")
-    yield from _url_faults(row, "url")
+    yield from url_faults(row, "url")
     if row["family"] not in platform_names():
         yield f"family {row['family']!r} is not in families.csv"
     yield from _choice_faults(row, "kind", KINDS)
@@ -150,7 +150,8 @@ def _value_faults(row: Row, name: str, convert: Callable[[str], object], wanted:
             yield f"{name} {row[name]!r} should be {wanted}"
 
 
-def _url_faults(row: Row, name: str) -> Iterator[str]:
+def url_faults(row: Row, name: str, *, may_be_ip: bool = False) -> Iterator[str]:
+    """What is wrong with an address; that of a machine without a name is wrong but where it `may_be_ip`."""
     url = row[name]
     try:
         parts = urlsplit(url)
@@ -162,7 +163,7 @@ def _url_faults(row: Row, name: str) -> Iterator[str]:
         yield f"{name} {url!r} should be a whole http or https address"
     elif parts.username is not None or parts.fragment:
         yield f"{name} {url!r} should have neither a user name nor a fragment"
-    elif _is_address(host):
+    elif _is_address(host) and not may_be_ip:
         yield f"{name} {url!r} should name a host and not an IP address"
 
 

@@ -89,6 +89,15 @@ class Registry:
         return tuple(site for site in chosen if site.division_code.startswith(prefixes))
 
     @cached_property
+    def by_host(self) -> Mapping[str, tuple[Site, ...]]:
+        """The sites by their portal's host without www; more than one where the table gives one host twice."""
+        found: dict[str, tuple[Site, ...]] = {}
+        for site in self.sites.values():
+            host = bare_host(site.portal_url)
+            found[host] = (*found.get(host, ()), site)
+        return found
+
+    @cached_property
     def _by_site(self) -> Mapping[str, tuple[RegisteredColumn, ...]]:
         columns = sorted(self.columns, key=attrgetter("site_id"))
         return {site_id: tuple(group) for site_id, group in groupby(columns, attrgetter("site_id"))}
