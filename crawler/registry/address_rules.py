@@ -1,4 +1,4 @@
-"""From the address of a report, a file or a list to the address of its column, by data/registry/address_rules.csv.
+"""From the address of a report, a file or a list to that of its column, by data/registry/address_rules.csv.
 
 Many systems put the folder or the number of the column into the address of what it lists:
 `/zfxxgknb/202401/t20240119_3541129.html` stands in `/zfxxgknb/`. A rule is a pattern and what the column's

@@ -90,7 +90,7 @@ class Registry:
 
     @cached_property
     def by_host(self) -> Mapping[str, tuple[Site, ...]]:
-        """The sites by their portal's host without www; more than one where the table gives one host twice."""
+        """The sites by their portal's host without www; several where the table gives one host twice."""
         found: dict[str, tuple[Site, ...]] = {}
         for site in self.sites.values():
             host = bare_host(site.portal_url)

@@ -21,6 +21,7 @@ from crawler.registry.candidates import (
 from tests.shared import SHARED, needs_shared
 
 KNOWN = SHARED / "portals" / "annual_report_addresses.tsv"
+MODULE = "/module/xxgk/xxgkAnnualReport.jsp?"
 # What the list of known addresses says of these two is the folder of the month that the report lies in.
 OUR_OWN = {
     "haikou.gov.cn/xxgk/szfyjs/xxgkndbg_10370/",
@@ -44,15 +45,19 @@ def registry() -> tables.Registry:
         ("/xxgk/0200/202401/t20240119_3541129.html", "/xxgk/0200/", "likely"),
         ("/nb/tzgg/202401/t20240119_3541129.html", "/nb/tzgg/", "uncertain"),
         ("/art/2024/1/30/art_1229114055_89890.html", "/col/col1229114055/index.html", "certain"),
-        ("/module/xxgk/xxgkAnnualReport.jsp?area=A1&fbtime=2024&showType=2", "/module/xxgk/xxgkAnnualReport.jsp?area=A1", "likely"),
-        ("/module/xxgk/xxgkAnnualReport.jsp?fbtime=2024&area=A1", "/module/xxgk/xxgkAnnualReport.jsp?area=A1", "likely"),
+        (f"{MODULE}area=A1&fbtime=2024&showType=2", f"{MODULE}area=A1", "likely"),
+        (f"{MODULE}fbtime=2024&area=A1", f"{MODULE}area=A1", "likely"),
         ("/swj/gkmlpt/content/0/638/post_638777.html", "/swj/gkmlpt/annualreport", "likely"),
-        ("/public/column/161057226?type=3&action=detail&title=2023", "/public/column/161057226?type=3&action=list", "likely"),
+        (
+            "/public/column/161?type=3&action=detail&title=2023",
+            "/public/column/161?type=3&action=list",
+            "likely",
+        ),
         ("/zfxxgk/zfxxgknb/", "/zfxxgk/zfxxgknb/", "certain"),
         ("/Content-2673984.html", None, None),
         ("/OpennessAnnualReport/show/6470.html", None, None),
     ],
-)  # fmt: skip
+)
 def test_an_address_gives_its_column(url: str, column: str | None, certainty: str | None) -> None:
     guess = column_of("https://www.some.gov.cn" + url)
     if column is None:
@@ -81,7 +86,9 @@ def test_an_address_may_lack_its_scheme(text: str, url: str) -> None:
     assert whole_address(text) == url
 
 
-@pytest.mark.parametrize("text", ["", "政府", "ftp://some.gov.cn/", "javascript:x()", "mailto:a@some.gov.cn", "a b.gov.cn"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["", "政府", "ftp://some.gov.cn/", "javascript:x()", "mailto:a@some.gov.cn", "a b.gov.cn"]
+)
 def test_what_is_no_address_is_said_so(text: str) -> None:
     with pytest.raises(ValueError, match="no web address"):
         whole_address(text)
