@@ -7,32 +7,21 @@ Each part brings its own commands (`commands.py`); here are those that join the 
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from base.paths import ARCHIVE, REGISTRY
-from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake, console, note, to_json
+from base.terminal import AsJson, Lake, console, note, to_json
 from commands.ask import Coverage, From, Picture, findings, folder_of, open_source, show_coverage, sql
-from commands.build import build, build_after, load_meanwhile
-from commands.crawl import crawl, discover, run_crawl, show_run, standings
+from commands.build import build
+from commands.crawl import crawl, standings
 from commands.demo import demo
+from commands.discover import discover
 from commands.extract import extract
-from commands.options import (
-    ArchiveDir,
-    Budget,
-    Contact,
-    DryRun,
-    DueOnly,
-    Recheck,
-    Region,
-    RegistryDir,
-    Settings,
-    Sites,
-    Webhook,
-)
+from commands.options import ArchiveDir, Region, RegistryDir, Sites
+from commands.refresh import refresh
 from commands.upkeep import archive_app, registry_app
 
 app = typer.Typer(
@@ -43,33 +32,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-
-
-def refresh(
-    sites: Sites = None,
-    region: Region = None,
-    registry: RegistryDir = REGISTRY,
-    archive: ArchiveDir = ARCHIVE,
-    lake: Lake = None,
-    budget: Budget = None,
-    recheck: Recheck = "due",
-    due: DueOnly = False,
-    dry_run: DryRun = False,
-    allow_shrink: AllowShrink = None,
-    webhook: Webhook = None,
-    contact: Contact = None,
-    settings: Settings = None,
-    jobs: Jobs = CPUS,
-    as_json: AsJson = False,
-) -> None:
-    """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
-    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
-    if not dry_run:
-        load_meanwhile()
-    then = partial(build_after, archive, registry, lake, jobs, allow_shrink)
-    report = run_crawl(sites, region, registry, archive, contact, settings, options, then)
-    show_run(report, archive, as_json)
-    raise typer.Exit(report.exit_code)
 
 
 def status(

@@ -108,4 +108,6 @@ def _bar(label: str) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console(stderr=True), transient=True)
+    # A pipe, a log or a mail would get the empty line that is left of a bar.
+    hidden = not sys.stderr.isatty()
+    return Progress(*columns, console=console(stderr=True), transient=True, disable=hidden)

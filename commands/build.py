@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -99,11 +97,6 @@ def _read_and_build(
             registry=known,
             allow_shrink=allow_shrink,
         )
-
-
-def load_meanwhile() -> None:
-    """Load the modules of a build in the background: half a second in which the crawl only is waited for."""
-    Thread(target=import_module, args=("extract.builds.archive_build",)).start()
 
 
 def build_after(

@@ -13,8 +13,9 @@ import typer
 from base.terminal import CPUS, Jobs, console, note, stop, tell, working
 from commands.ask import open_source
 from commands.build import build_after
-from commands.crawl import run_crawl, show_run
+from commands.crawl import run_crawl
 from commands.extract import build_files
+from commands.run_report import show_run
 
 OFFLINE_REPORTS = 200
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from base.terminal import stop
 
 RegistryDir = Annotated[
     Path,
@@ -69,3 +72,14 @@ Settings = Annotated[
 def ids(text: str | None) -> list[str]:
     """The ids of a list with commas."""
     return [one for one in (text or "").split(",") if one]
+
+
+def scrapy_settings(contact: str | None, settings: Iterable[str] | None) -> dict[str, str]:
+    """Scrapy's settings as the command line gives them."""
+    found = {"CONTACT": contact} if contact else {}
+    for setting in settings or ():
+        name, separator, value = setting.partition("=")
+        if not separator:
+            stop(f"--set {setting}: 应为 NAME=VALUE / should be NAME=VALUE")
+        found[name] = value
+    return found

@@ -115,6 +115,7 @@ def run(
     webhook: str | None = None,
     progress: Progress | None = None,
     build: Callable[[Sequence[ReportDocument]], Built] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> RefreshReport:
     """Crawl the sites selected (all, without a selection), the most overdue first.
 
@@ -122,8 +123,8 @@ def run(
     for again though their list shows no change. `settings` are Scrapy's, as on its command line. An
     unfinished run of the last week is resumed where its sites are those selected, or none are. Sites that
     stated their own code and name are marked as verified in the registry. `build` is given the new and
-    changed reports of a run that came to its end; the refresh is not over before it is. The report is
-    written to the archive, runs/<run id>.json.
+    changed reports of a run that came to its end; the refresh is not over before it is; `meanwhile` is
+    called as the crawl begins. The report is written to the archive, runs/<run id>.json.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
     or regions that it does not know.
     """
@@ -153,6 +154,7 @@ def run(
         if dry_run or not task.sites:
             return RefreshReport(task.run_id, task.sites, unregistered, dry_run=dry_run, resumed=resumed)
         options = dict(settings or {}) | ({"RUN_BUDGET": str(budget)} if budget is not None else {})
+        meanwhile()
         problem = _crawl(archive, task, options, _Ticker(tables, runs, task, progress))
         results = tuple(runs.results(task.run_id))
         report = RefreshReport(

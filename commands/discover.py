@@ -1,0 +1,126 @@
+"""The command discover: a portal's annual report columns, proposed for the registry."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from base.paths import ARCHIVE, REGISTRY
+from base.terminal import NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
+from commands.options import ArchiveDir, Contact, RegistryDir, Settings, scrapy_settings
+from commands.upkeep import register
+
+
+def discover(
+    url: Annotated[str, typer.Argument(help="门户首页 / a portal's home page")],
+    site: Annotated[
+        str, typer.Option(help="站点标识，默认按网址查 / its id in sites.csv; default: by its address")
+    ] = "",
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID,ID…|all",
+            help="把这些建议写入登记表 / write these proposals into the registry; all: all without a problem",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="把建议写成 CSV，删改后用 gknb registry add 登记 / write the proposals as CSV, to be gone "
+            "through by a person and then added with gknb registry add"
+        ),
+    ] = None,
+    pages: Annotated[int, typer.Option(help="最多看多少页 / pages to look at, at most", min=1)] = 300,
+    depth: Annotated[
+        int, typer.Option(help="离首页最多几步 / clicks from the home page, at most", min=1)
+    ] = 5,
+    registry: RegistryDir = REGISTRY,
+    archive: ArchiveDir = ARCHIVE,
+    contact: Contact = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """从门户首页寻找年报栏目，提出登记建议 / Find a portal's annual report columns; propose rows for them."""
+    proposals = _discovered(
+        {
+            "url": url,
+            "site": site,
+            "pages": str(pages),
+            "depth": str(depth),
+            "registry": str(registry.resolve()),
+        },
+        archive.resolve(),
+        scrapy_settings(contact, settings),
+    )
+    if out and proposals:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, list(proposals[0]), lineterminator="\n")
+            table.writeheader()
+            table.writerows(proposals)
+    if as_json:
+        print(to_json(proposals))
+    elif proposals:
+        _show_proposals(proposals)
+    if not proposals:
+        note("没有找到年报栏目 / no annual report column was found")
+        raise typer.Exit(NEEDS_PERSON)
+    if accept:
+        _accept(accept, proposals, registry)
+
+
+def _discovered(
+    arguments: Mapping[str, str], archive: Path, settings: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What the spider proposes; leaves where it could not look."""
+    import json
+    import tempfile
+
+    from base.tables import TableError
+    from crawler.process import FINISHED
+    from crawler.process import crawl as crawl_by
+    from crawler.registry import tables as tables
+    from crawler.runs.records import new_run_id
+
+    with stopping_at(TableError, LookupError):
+        tables.load(Path(arguments["registry"])).select(filter(None, [arguments["site"]]))
+    run_id = new_run_id()
+    log = archive / "discover" / f"{run_id}.log"
+    with tempfile.TemporaryDirectory() as temporary:
+        output = Path(temporary) / "proposals.json"
+        with working(f"查看 looking at {arguments['url']}"):
+            ended = crawl_by(
+                "discover",
+                dict(arguments) | {"run_id": run_id},
+                dict(settings) | {"ARCHIVE_DIR": str(archive)},
+                log,
+                output=output,
+            )
+        if ended.reason not in (FINISHED, "no_column_found"):
+            stop(f"{ended.error} (log: {log})")
+        found: list[dict[str, Any]] = json.loads(output.read_bytes() or b"[]")
+        return found
+
+
+def _show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
+    from commands.printing import answer_table
+
+    names = ("column_id", "owner", "family", "confidence", "reports", "folders", "url", "evidence", "problem")
+    console().print(answer_table(names, [[row[name] for name in names] for row in proposals]))
+    first = proposals[0]
+    said = " ".join(filter(None, (first["site_name"], first["site_id_code"], first["site_domain"])))
+    print(f"site: {first['site_id']} {said}")
+    if first["site_doubts"]:
+        note(f"存疑 doubts: {first['site_doubts']}", "yellow")
+
+
+def _accept(accept: str, proposals: Sequence[Mapping[str, Any]], registry: Path) -> None:
+    wanted = accept.split(",")
+    if accept == "all":
+        wanted = [row["column_id"] for row in proposals if not row["problem"]]
+    if unknown := set(wanted) - {row["column_id"] for row in proposals}:
+        stop(f"没有这些建议 / not among the proposals: {', '.join(sorted(unknown))}")
+    register([row for row in proposals if row["column_id"] in wanted], registry)

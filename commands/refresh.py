@@ -1,0 +1,55 @@
+"""The command refresh: a crawl and, while it waits for the sites, all that the build after it needs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+
+import typer
+
+from base.paths import ARCHIVE, REGISTRY
+from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake
+from commands.build import build_after
+from commands.crawl import run_crawl
+from commands.options import (
+    ArchiveDir,
+    Budget,
+    Contact,
+    DryRun,
+    DueOnly,
+    Recheck,
+    Region,
+    RegistryDir,
+    Settings,
+    Sites,
+    Webhook,
+)
+from commands.run_report import show_run
+
+
+def refresh(
+    sites: Sites = None,
+    region: Region = None,
+    registry: RegistryDir = REGISTRY,
+    archive: ArchiveDir = ARCHIVE,
+    lake: Lake = None,
+    budget: Budget = None,
+    recheck: Recheck = "due",
+    due: DueOnly = False,
+    dry_run: DryRun = False,
+    allow_shrink: AllowShrink = None,
+    webhook: Webhook = None,
+    contact: Contact = None,
+    settings: Settings = None,
+    jobs: Jobs = CPUS,
+    as_json: AsJson = False,
+) -> None:
+    """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
+    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
+    then = partial(build_after, archive, registry, lake, jobs, allow_shrink)
+    with ThreadPoolExecutor(1) as background:
+        load = partial(background.submit, import_module, "extract.builds.archive_build")
+        report = run_crawl(sites, region, registry, archive, contact, settings, options, then, load)
+    show_run(report, archive, as_json)
+    raise typer.Exit(report.exit_code)

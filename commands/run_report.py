@@ -1,0 +1,71 @@
+"""What a run has done, told to people: on the screen, as `gknb crawl`, `refresh` and `demo` end with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from base.terminal import note, to_json
+from commands.upkeep import SITES_SHOWN
+
+if TYPE_CHECKING:
+    from crawler.runs.refresh import RefreshReport
+
+# So many reports are shown by name; --json and the run report have all.
+_SHOWN = {"new": 5, "changed": 200, "withdrawn": 200}
+_MARKS = {"new": "+", "changed": "~", "withdrawn": "-"}
+
+
+def show_run(report: RefreshReport, archive: Path, as_json: bool) -> None:
+    """What a run has done, for people or machines."""
+    if as_json:
+        print(to_json(report.to_record()))
+    elif report.problem:
+        note(report.problem, "red")
+    elif report.dry_run:
+        _show_plan(report)
+    elif not report.planned:
+        note("没有到期的站点 / no site is due")
+    else:
+        _show_end(report, archive)
+
+
+def _show_plan(report: RefreshReport) -> None:
+    again = "，续上次未完的运行 / resuming the unfinished run" if report.resumed else ""
+    note(f"会抓 {len(report.planned)} 个站点 / {len(report.planned)} sites would be crawled{again}")
+    for site_id in report.planned[:SITES_SHOWN]:
+        print(site_id)
+    if len(report.planned) > SITES_SHOWN:
+        note(f"… 共 {len(report.planned)} / of {len(report.planned)}: --json")
+
+
+def _show_end(report: RefreshReport, archive: Path) -> None:
+    ended = ", ".join(f"{outcome} {count}" for outcome, count in report.outcomes.items())
+    print(f"run: {report.run_id}")
+    print(f"columns: {ended}")
+    counts = {name: len(getattr(report, name)) for name in _MARKS}
+    print("reports: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+    for name, mark in _MARKS.items():
+        documents = getattr(report, name)
+        for document in documents[: _SHOWN[name]]:
+            print(f"  {mark} {document.title}  {document.url}")
+        if len(documents) > _SHOWN[name]:
+            print(f"  {mark} … {len(documents)} in all")
+    if built := report.built:
+        read = ", ".join(f"{status} {count}" for status, count in built.read.items())
+        print(f"read now: {read or 'none'}")
+        if built.build_id:
+            counted = ", ".join(f"{name} {count}" for name, count in built.counts.items())
+            print(f"build: {built.build_id} ({counted})")
+        else:
+            note(f"构建被拒，当前构建未变 / refused, the current build stays: {built.refused}", "red")
+        for document in built.unread:
+            note(f"没有读到表 / no tables were read: {document.title} {document.url}", "yellow")
+    for alarm in report.alarms:
+        place = " ".join(filter(None, (alarm.site_id, alarm.column_id)))
+        note(f"需人处理 for a person: {alarm.kind} {place}: {alarm.message}", "yellow")
+    if report.unregistered:
+        note(f"{report.unregistered} 个站点没有登记栏目 / sites have no registered column: gknb discover URL")
+    if report.webhook_problem:
+        note(f"未能通知 / the webhook could not be told: {report.webhook_problem}", "red")
+    note(f"运行报告 / run report: {archive / 'runs' / report.run_id}.json")
