@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import REGISTRY
 from base.terminal import AsJson, Lake, console, note, to_json
 from commands.ask import Coverage, From, Picture, findings, folder_of, open_source, show_coverage, sql
 from commands.build import build
@@ -20,7 +20,7 @@ from commands.crawl import crawl, standings
 from commands.demo import demo
 from commands.discover import discover
 from commands.extract import extract
-from commands.options import ArchiveDir, Region, RegistryDir, Sites
+from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
 from commands.refresh import refresh
 from commands.upkeep import archive_app, registry_app
 
@@ -40,7 +40,7 @@ def status(
     sites: Sites = None,
     region: Region = None,
     registry: RegistryDir = REGISTRY,
-    archive: ArchiveDir = ARCHIVE,
+    archive: ArchiveDir = None,
     coverage: Coverage = False,
     picture: Picture = None,
     as_json: AsJson = False,
@@ -63,8 +63,9 @@ def status(
             """,
     }
     told: dict[str, list[dict[str, Any]]] = {}
-    if not source and (archive / "runs").is_dir():
-        told["站点 sites"] = standings(registry, archive, sites, region)
+    crawled = archive_of(archive, lake)
+    if not source and (crawled / "runs").is_dir():
+        told["站点 sites"] = standings(registry, crawled, sites, region)
     if source or not told or _has_build(lake):
         with open_source(source, lake) as connection:
             told |= {title: fetch(connection, query) for title, query in questions.items()}

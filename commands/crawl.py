@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import REGISTRY
 from base.terminal import AsJson, counting, note, stopping_at
 from commands.options import (
     ArchiveDir,
@@ -23,6 +23,7 @@ from commands.options import (
     Settings,
     Sites,
     Webhook,
+    archive_of,
     ids,
     scrapy_settings,
 )
@@ -40,7 +41,7 @@ def crawl(
     sites: Sites = None,
     region: Region = None,
     registry: RegistryDir = REGISTRY,
-    archive: ArchiveDir = ARCHIVE,
+    archive: ArchiveDir = None,
     budget: Budget = None,
     recheck: Recheck = "due",
     due: DueOnly = False,
@@ -52,8 +53,9 @@ def crawl(
 ) -> None:
     """抓取登记的栏目，存入档案 / Crawl the registered columns into the archive."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
-    report = run_crawl(sites, region, registry, archive, contact, settings, options)
-    show_run(report, archive, as_json)
+    where = archive_of(archive)
+    report = run_crawl(sites, region, registry, where, contact, settings, options)
+    show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)
 
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import REGISTRY
 from base.terminal import NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
-from commands.options import ArchiveDir, Contact, RegistryDir, Settings, scrapy_settings
+from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
 from commands.upkeep import register
 
 
@@ -39,7 +39,7 @@ def discover(
         int, typer.Option(help="离首页最多几步 / clicks from the home page, at most", min=1)
     ] = 5,
     registry: RegistryDir = REGISTRY,
-    archive: ArchiveDir = ARCHIVE,
+    archive: ArchiveDir = None,
     contact: Contact = None,
     settings: Settings = None,
     as_json: AsJson = False,
@@ -53,7 +53,7 @@ def discover(
             "depth": str(depth),
             "registry": str(registry.resolve()),
         },
-        archive.resolve(),
+        archive_of(archive).resolve(),
         scrapy_settings(contact, settings),
     )
     if out and proposals:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from base.paths import ARCHIVE, archive_in
 from base.terminal import stop
 
 RegistryDir = Annotated[
@@ -15,7 +16,12 @@ RegistryDir = Annotated[
     typer.Option("--registry", help="登记表文件夹 / folder of the registry (sites.csv, columns.csv …)"),
 ]
 ArchiveDir = Annotated[
-    Path, typer.Option("--archive", envvar="GKNB_ARCHIVE", help="抓取档案的文件夹 / folder of the archive")
+    Path | None,
+    typer.Option(
+        "--archive",
+        help="抓取档案的文件夹，默认为所给数据湖中的，或 $GKNB_ARCHIVE / folder of the archive; default: "
+        "that of the lake that is given, or $GKNB_ARCHIVE",
+    ),
 ]
 Sites = Annotated[
     str | None, typer.Option(metavar="ID,ID…", help="只抓这些站点 / these sites only, by their ids")
@@ -67,6 +73,11 @@ Settings = Annotated[
         help="Scrapy 设置，见 crawler/settings.py / a setting of Scrapy, see crawler/settings.py",
     ),
 ]
+
+
+def archive_of(archive: Path | None, lake: Path | None = None) -> Path:
+    """The archive that is meant: the one named, that of the lake named, or the user's own."""
+    return archive or (archive_in(lake) if lake else ARCHIVE)
 
 
 def ids(text: str | None) -> list[str]:

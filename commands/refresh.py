@@ -8,7 +8,7 @@ from importlib import import_module
 
 import typer
 
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import REGISTRY
 from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake
 from commands.build import build_after
 from commands.crawl import run_crawl
@@ -24,6 +24,7 @@ from commands.options import (
     Settings,
     Sites,
     Webhook,
+    archive_of,
 )
 from commands.run_report import show_run
 
@@ -32,7 +33,7 @@ def refresh(
     sites: Sites = None,
     region: Region = None,
     registry: RegistryDir = REGISTRY,
-    archive: ArchiveDir = ARCHIVE,
+    archive: ArchiveDir = None,
     lake: Lake = None,
     budget: Budget = None,
     recheck: Recheck = "due",
@@ -47,9 +48,10 @@ def refresh(
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
-    then = partial(build_after, archive, registry, lake, jobs, allow_shrink)
+    where = archive_of(archive, lake)
+    then = partial(build_after, where, registry, lake, jobs, allow_shrink)
     with ThreadPoolExecutor(1) as background:
         load = partial(background.submit, import_module, "extract.builds.archive_build")
-        report = run_crawl(sites, region, registry, archive, contact, settings, options, then, load)
-    show_run(report, archive, as_json)
+        report = run_crawl(sites, region, registry, where, contact, settings, options, then, load)
+    show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
-from commands.options import ArchiveDir, Region, RegistryDir, Sites, ids
+from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
 
 if TYPE_CHECKING:
     from crawler.registry.tables import Registry
@@ -29,7 +29,7 @@ registry_app = typer.Typer(
 
 
 @archive_app.command("verify")
-def verify(archive: ArchiveDir = ARCHIVE, as_json: AsJson = False) -> None:
+def verify(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """核对每个文件的哈希和每条记录 / Check every body against its hash and every record of the log."""
     from dataclasses import asdict
 
@@ -47,7 +47,7 @@ def verify(archive: ArchiveDir = ARCHIVE, as_json: AsJson = False) -> None:
 
 
 @archive_app.command("gc")
-def gc(archive: ArchiveDir = ARCHIVE) -> None:
+def gc(archive: ArchiveDir = None) -> None:
     """清除崩溃遗留、无记录指向的文件 / Remove what a crash left behind: bodies that no record names."""
     from base.lock import InUseError
     from base.log_file import DamagedRecordError
@@ -64,7 +64,7 @@ def gc(archive: ArchiveDir = ARCHIVE) -> None:
 def export_archive(
     target: Annotated[Path, typer.Argument(help="WARC 文件 / the WARC file to write, such as crawl.warc.gz")],
     run: Annotated[str | None, typer.Option(help="只导出这一次运行 / this run only")] = None,
-    archive: ArchiveDir = ARCHIVE,
+    archive: ArchiveDir = None,
 ) -> None:
     """导出为 WARC / Write the archive as WARC 1.1, for other tools."""
     from crawler.archive.store import Archive, MissingBodyError
@@ -185,7 +185,8 @@ def loaded(registry: Path) -> Registry:
         return tables.load(registry)
 
 
-def _existing(archive: Path) -> Path:
+def _existing(named: Path | None) -> Path:
+    archive = archive_of(named)
     if not (archive / "log").is_dir():
         stop(f"没有抓取档案 / {archive} is no archive: it has no fetch log")
     return archive

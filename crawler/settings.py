@@ -17,8 +17,8 @@ CONTACT = os.environ.get("GKNB_CONTACT", "")
 USER_AGENT = "Mozilla/5.0 (compatible; gknb/0.1; annual report statistics; +{contact})"
 ROBOTSTXT_USER_AGENT = "gknb"
 
-# Where the archive lies.
-ARCHIVE_DIR = os.environ.get("GKNB_ARCHIVE", str(ARCHIVE))
+# Where the archive lies, unless GKNB_ARCHIVE or GKNB_LAKE says otherwise.
+ARCHIVE_DIR = str(ARCHIVE)
 
 # Tests and intranets: the one place that allows hosts beyond *.gov.cn and data/registry/hosts.csv, and
 # addresses that are not public. A host must be named here with its address, *and* the address must lie in

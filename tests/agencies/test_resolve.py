@@ -494,7 +494,7 @@ evidences = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(evidences, st.integers(2008, 2025))
 def test_never_an_agency_whose_place_contradicts_a_verified_code(evidence: AgencyEvidence, year: int) -> None:
     found = resolve(evidence, project, year)
@@ -512,7 +512,7 @@ def test_never_an_agency_whose_place_contradicts_a_verified_code(evidence: Agenc
         assert project.functions.by_code[found.function_code or ""].management in ("branch", "vertical")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(counties), st.sampled_from(["商务局", "统计局"]), st.integers(2012, 2024))
 def test_a_name_alone_never_links_to_another_place_than_it_names(
     period: Period, function: str, year: int
@@ -525,7 +525,7 @@ def test_a_name_alone_never_links_to_another_place_than_it_names(
         assert len(bearers) != 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(evidences, st.integers(2008, 2025))
 def test_resolution_is_complete(evidence: AgencyEvidence, year: int) -> None:
     found = resolve(evidence, project, year)

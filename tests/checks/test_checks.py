@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.paths import CODEBOOK
@@ -80,13 +80,11 @@ def consistent(edition: str, seed: int) -> dict[Cell, float]:
 
 
 any_edition = st.sampled_from(EDITIONS)
-no_deadline = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few_examples = settings(max_examples=25)
 
 
 @given(edition=any_edition, seed=st.integers(0, 10**6))
-@no_deadline
+@few_examples
 def test_a_consistent_report_gives_no_finding(tmp_path: Path, edition: str, seed: int) -> None:
     assert findings(tmp_path, extraction(edition=edition, values=consistent(edition, seed))) == []
 
@@ -97,7 +95,7 @@ def test_a_consistent_report_gives_no_finding(tmp_path: Path, edition: str, seed
     change=st.sampled_from((1, -1, 1000, 0.5, "blank", "slash", "unreadable", "annotated", "missing")),
     data=st.data(),
 )
-@no_deadline
+@few_examples
 def test_one_changed_cell_gives_exactly_what_the_slow_evaluation_says(
     tmp_path: Path, edition: str, seed: int, change: float | str, data: st.DataObject
 ) -> None:
@@ -107,7 +105,7 @@ def test_one_changed_cell_gives_exactly_what_the_slow_evaluation_says(
 
 
 @given(edition=any_edition, seed=st.integers(0, 10**6), data=st.data())
-@no_deadline
+@few_examples
 def test_many_changed_cells_give_exactly_what_the_slow_evaluation_says(
     tmp_path: Path, edition: str, seed: int, data: st.DataObject
 ) -> None:

@@ -230,7 +230,7 @@ def test_status(lake: Path) -> None:
         (["extract", "nowhere.html"], 2, "nowhere.html"),
         (["extract", "."], 1, "no files"),
         (["build"], 2, "--archive"),
-        (["build", "--archive", "."], 2, "no archive"),
+        (["build", "--archive", ".", "--lake", "."], 2, "no archive"),
         (["status", "--lake", "."], 2, "gknb build"),
         (["sql", "SELECT 1", "--build", "."], 2, "neither facts nor reports"),
     ],

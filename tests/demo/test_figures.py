@@ -22,7 +22,7 @@ def total(made, *codes):
     return sum((made[code, "total"] for code in codes), Decimal(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seeds, sizes, st.sampled_from(["e2019", "e2021"]))
 def test_requests_obey_the_identities(seed, size, edition):
     made = figures(Random(seed), {"t3": edition}, size)
@@ -39,7 +39,7 @@ def test_requests_obey_the_identities(seed, size, edition):
     assert low <= made["t3:1", "total"] <= high
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seeds, sizes)
 def test_disputes_sum_to_their_totals(seed, size):
     made = figures(Random(seed), {"t4": "e2021"}, size)
@@ -48,7 +48,7 @@ def test_disputes_sum_to_their_totals(seed, size):
         assert total(made, f"t4:{proceeding}.total") == total(made, *parts)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seeds, sizes)
 def test_statistics_of_2014_obey_the_identities(seed, size):
     made = figures(Random(seed), {"s14": "e2014"}, size)
@@ -62,7 +62,7 @@ def test_statistics_of_2014_obey_the_identities(seed, size):
     assert max(channels) <= total(made, "s14:1.1") <= sum(channels)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seeds, sizes)
 def test_only_changes_are_negative_and_only_money_has_decimals(seed, size):
     editions = {"s14": "e2014", "t2": "e2019", "t3": "e2019", "t4": "e2019"}

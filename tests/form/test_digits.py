@@ -1,13 +1,12 @@
 """Glued digits: cut only where one way fits, and that way is the truth or nothing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.form.digits import TooManyWaysError, are_digits, fitting, ways
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 999), min_size=1, max_size=6))
 def test_the_truth_is_always_among_the_ways(numbers: list[int]) -> None:
     texts = tuple(map(str, numbers))

@@ -235,7 +235,7 @@ def test_the_same_table_twice_with_other_numbers_is_flagged() -> None:
 damage = st.sampled_from(["blank", "drop_cell", "drop_label", "lost_characters", "dash"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     edition=st.sampled_from(EDITIONS), hits=st.lists(st.tuples(damage, st.integers(0, 10_000)), max_size=4)
 )

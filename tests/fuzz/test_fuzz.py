@@ -63,14 +63,14 @@ def test_many_spoilt_files_break_no_promise() -> None:
 
 
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=400), st.sampled_from(("", "a.md", "a.csv")))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rubbish_under_a_signature_is_read_or_refused(signature: bytes, data: bytes, name: str) -> None:
     read_or_refuse(signature + data, name)
 
 
 @pytest.mark.parametrize("format_name", TEXT_READERS)
 @given(data=st.binary(max_size=300))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_reader_given_another_format_refuses_or_reads(format_name: str, data: bytes) -> None:
     try:
         reader_for(format_name)(data)
@@ -79,7 +79,7 @@ def test_a_reader_given_another_format_refuses_or_reads(format_name: str, data: 
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_keeps_the_promises(text: str) -> None:
     data = text.encode("utf-8", "surrogatepass")
     extract_and_check(Source(data, "a.txt", hashlib.sha256(data).hexdigest()))

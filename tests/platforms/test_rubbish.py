@@ -151,7 +151,7 @@ json_values = st.recursive(
     url=st.sampled_from(ADDRESSES),
     number=st.integers(1, 3),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_rubbish_is_a_listing_or_a_changed_layout(
     platform: Platform, body: bytes, url: str, number: int
 ) -> None:
@@ -168,7 +168,7 @@ def test_rubbish_is_a_listing_or_a_changed_layout(
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.family)
 @given(body=bodies, url=st.sampled_from(ADDRESSES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rubbish_is_an_article_or_a_changed_layout(platform: Platform, body: bytes, url: str) -> None:
     try:
         article = platform.article(Page(url, 200, {}, body))
@@ -179,7 +179,7 @@ def test_rubbish_is_an_article_or_a_changed_layout(platform: Platform, body: byt
 
 
 @given(body=bodies, url=st.sampled_from(ADDRESSES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_rubbish_is_recognised_or_not_and_breaks_nothing(body: bytes, url: str) -> None:
     try:
         found = recognise(Page(url, 200, {}, body))

@@ -222,7 +222,7 @@ def drawn(plan: Plan, hand: Hand) -> tuple[list[Glyph], list[Rule]]:
     Plan(((0, 0, 1, 4, "3"), (0, 4, 1, 1, "")), (26.0,) * 5, (12.0,)),
     Hand(False, 3, 0.0, 0.0, 0.0, 0.0, -1.5, 0.0, 0),
 ).via("the only character stands higher than the upright lines begin")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_drawn_grid_is_recovered_exactly(plan: Plan, hand: Hand) -> None:
     found = tables(*drawn(plan, hand))
     if not any(cell[4] for cell in plan.cells) or len(plan.cells) == 1:
@@ -235,7 +235,7 @@ def test_every_drawn_grid_is_recovered_exactly(plan: Plan, hand: Hand) -> None:
 
 
 @given(plans(), HANDS, st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_turned_page_reads_as_the_upright_one(plan: Plan, hand: Hand, quarters: int) -> None:
     glyphs, rules = drawn(plan, hand)
     page = PageInk(WIDTH, HEIGHT, glyphs, rules)
@@ -246,7 +246,7 @@ def test_a_turned_page_reads_as_the_upright_one(plan: Plan, hand: Hand, quarters
 
 
 @given(st.lists(st.tuples(*[st.floats(-50, 900, allow_nan=False)] * 4), max_size=40), st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_drawing_loses_or_doubles_a_character(boxes: list[tuple[float, ...]], seed: int) -> None:
     rng = random.Random(seed)
     rules = [Rule(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in boxes]
@@ -266,7 +266,7 @@ def test_no_drawing_loses_or_doubles_a_character(boxes: list[tuple[float, ...]],
 
 
 @given(plans(), HANDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_cells_tile_the_table(plan: Plan, hand: Hand) -> None:
     glyphs, rules = drawn(plan, hand)
     random.Random(hand.seed).shuffle(rules)

@@ -371,7 +371,7 @@ def test_the_invoice_is_a_grid() -> None:
     assert by_heading["税 额"] == ["6.00", "6.00", "6.00", "¥18.00"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(
         st.lists(st.text("0123456789", min_size=0, max_size=7), min_size=2, max_size=4),
@@ -387,7 +387,7 @@ def test_every_number_of_a_grid_is_read_as_printed(values: list[list[str]]) -> N
     assert texts(table) == rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6))
 def test_mutated_files_are_read_or_refused(seed: int) -> None:
     rng = random.Random(seed)

@@ -7,17 +7,18 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from demo.generate import generate
-from extract.document import Document, Note, Paragraph, Table
+from extract.document import Block, Document, Note, Paragraph, Table
 from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_lattice import HANDS, Hand, Plan, drawn, plans
 
@@ -434,7 +435,15 @@ def picture(canvas: Canvas, x: float, y: float, width: float, height: float) -> 
 
 
 @given(plans(), HANDS)
-@settings(max_examples=25, deadline=None)
+@example(
+    Plan(
+        ((0, 0, 4, 2, ""), (0, 2, 1, 1, ""), (1, 2, 4, 1, ""), (4, 0, 1, 2, "3")),
+        (26.0, 26.0, 35.5),
+        (12.0, 12.0, 12.0, 12.0, 12.32421875),
+    ),
+    Hand(False, 1, 0.0, 1.2, 0.5, 0.0, 0.0, 0.0, 0),
+).via("an edge at 147.5 points, which one engine's floats put a ten-thousandth lower")
+@settings(max_examples=25)
 def test_both_engines_recover_random_grids(plan: Plan, hand: Hand) -> None:
     glyphs, rules = drawn(plan, hand)
 
@@ -454,11 +463,27 @@ def test_both_engines_recover_random_grids(plan: Plan, hand: Hand) -> None:
     if not glyphs:
         return
     first, second = (read_pdf(pdf(draw), engine=engine) for engine in ENGINES)
-    assert first.blocks == second.blocks
+    assert [without_boxes(block) for block in first.blocks] == [without_boxes(b) for b in second.blocks]
+    for one, other in zip(boxes(first), boxes(second), strict=True):
+        assert one == pytest.approx(other, abs=1), "a locator has whole points, and floats round either way"
     if len(plan.cells) > 1 and hand.thickness:
         (table,) = first.tables()
         cells = sorted((c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells)
         assert cells == plan.expected()
+
+
+def without_boxes(block: Block) -> Block:
+    """A block with its locators up to the box."""
+    if not isinstance(block, Table):
+        return block
+    cells = (replace(cell, locator=cell.locator.partition(" @ ")[0]) for cell in block.cells)
+    return replace(block, cells=tuple(cells))
+
+
+def boxes(document: Document) -> list[list[int]]:
+    """The boxes of all cells, as their locators have them."""
+    places = [cell.locator.partition(" @ ")[2] for table in document.tables() for cell in table.cells]
+    return [[int(side) for side in place.split(",")] for place in places]
 
 
 def test_the_second_engine_does_not_complain_beside_a_command(tmp_path: Path) -> None:

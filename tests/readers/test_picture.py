@@ -162,7 +162,7 @@ def test_a_page_that_lies_on_its_side_or_head_is_turned(quarters: int) -> None:
     assert texts(only_table(read_picture(saved(turned)))) == FIGURES
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(degrees=st.floats(-4, 4))
 def test_the_angle_of_a_page_is_found(degrees: float) -> None:
     turned = TABLE.rotate(degrees, Image.Resampling.BILINEAR, fillcolor="white").convert("L")
@@ -330,7 +330,7 @@ def test_a_figure_that_both_looks_swallow_is_missed(
     assert (cells[0].text, SECOND_READING_DIFFERS in cells[0].flags) == (said, missed)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     widths=st.lists(st.integers(16, 120), min_size=1, max_size=5),
     heights=st.lists(st.integers(11, 60), min_size=1, max_size=6),
@@ -473,7 +473,7 @@ def test_a_broken_identity_casts_doubt_on_each_of_its_cells() -> None:
     assert [cell.value for cell in doubted.cells] == [cell.value for cell in cells]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**6), format=st.sampled_from(["PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP"]))
 def test_mutated_pictures_are_read_or_refused(seed: int, format: str) -> None:
     rng = random.Random(seed)

@@ -163,7 +163,7 @@ def changed(data: bytes, changes: list[tuple[int, int]]) -> bytes:
 CHANGES = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=8)
 
 
-@settings(max_examples=200, deadline=None)  # a damaged count may lay out ten thousand rows
+@settings(max_examples=200)  # a damaged count may lay out ten thousand rows
 @given(CHANGES)
 def test_damaged_old_workbooks_give_a_document_or_the_one_error(changes: list[tuple[int, int]]) -> None:
     try:

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.document import Block, Cell, Note, Paragraph, Table
+from extract.readers.lattice.ink import Box
 from extract.readers.lattice.tables import PageLayout, PlacedTable, TextLine
 
 # Page numbers and running heads stand in so much of the page's height at its top and bottom, among so many
@@ -28,6 +29,9 @@ SAME_WHITE_COLUMN = 15.0
 _QUOTED = 200
 # A running head, numbers aside, is at least so many characters long.
 LEAST_HEAD = 2
+
+# All engines tell the place of a rule alike to so many decimals of a point.
+SURE_DECIMALS = 2
 
 _PAGE_NUMBER = re.compile(
     r"(\D{0,6}?)(\d{1,4})(?:[页頁]?[/，,]?(?:共|of)?\d{1,4}[页頁]?)?(\D{0,6})", re.IGNORECASE
@@ -108,14 +112,24 @@ def _with_locators(table: PlacedTable, locator: str) -> PlacedTable:
             cell.column,
             cell.row_span,
             cell.column_span,
-            f"{locator} r{cell.row + 1} c{cell.column + 1} "
-            f"@ {box.x0:.0f},{box.top:.0f},{box.x1:.0f},{box.bottom:.0f}",
+            f"{locator} r{cell.row + 1} c{cell.column + 1} @ {_whole_points(box)}",
             cell.confidence,
             cell.flags,
         )
         for cell, box in zip(table.cells, table.boxes, strict=True)
     )
     return replace(table, cells=cells)
+
+
+def _whole_points(box: Box) -> str:
+    """A box as a locator has it.
+
+    Rules often stand at half a point, where the last bits of an engine's floats would say how it is rounded.
+
+    >>> _whole_points(Box(60, 100, 147.49998, 112)) == _whole_points(Box(60, 100, 147.5, 112))
+    True
+    """
+    return ",".join(f"{round(side, SURE_DECIMALS):.0f}" for side in box)
 
 
 def _block(table: PlacedTable, locator: str) -> Table:
