@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bench.accuracy import source
 from demo.generate import Generated
 from extract.extractor import extract
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 
 Rows = Sequence[Sequence[str]]
 

@@ -25,7 +25,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.schemas import TABLES
 from query import open_build
 from query.database import VIEWS

@@ -12,7 +12,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from extract.form.codebook import APPLICANT_TOTAL, codebook, read_table
+from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
 
 # Rows of an answer that a terminal shows; --json and --csv give all.
 ROWS_SHOWN = 200

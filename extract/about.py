@@ -16,7 +16,7 @@ from functools import cache
 from itertools import groupby, islice, pairwise
 
 from extract.document import Document, Paragraph
-from extract.form.codebook import CodebookError, read_table
+from extract.form.layout.codebook import CodebookError, read_table
 from extract.form.reading import Remark
 
 FIRST_YEAR, LAST_YEAR = 2008, 2099

@@ -13,15 +13,15 @@ from extract.agencies.evidence import gather
 from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import with_second_reading
 from extract.document import Document, UnreadableDocumentError
-from extract.form.codebook import codebook, read_table
-from extract.form.displaced import put_back
-from extract.form.labels import normalise
-from extract.form.local import EDITION as LOCAL
-from extract.form.other_years import without_other_years
+from extract.form.layout.codebook import codebook, read_table
+from extract.form.layout.labels import normalise
+from extract.form.local.tables import EDITION as LOCAL
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
-from extract.form.shift import realigned
-from extract.form.values import BLANK, UNREADABLE, parse
+from extract.form.repairs.displaced import put_back
+from extract.form.repairs.shift import realigned
+from extract.form.rows.other_years import without_other_years
+from extract.form.rows.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report

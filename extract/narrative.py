@@ -16,9 +16,9 @@ from functools import cache
 from itertools import pairwise
 
 from extract.document import Document
-from extract.form.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
+from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
 from extract.form.reading import ReadCell, Remark
-from extract.form.values import ANNOTATED, NONE_WORD, NUMBER, UNREADABLE
+from extract.form.rows.values import ANNOTATED, NONE_WORD, NUMBER, UNREADABLE
 from extract.privacy import without_contacts
 from extract.running_text import RunningText, running_text, text_hash
 

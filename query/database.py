@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.checks.across import members_sql
-from extract.form.codebook import read_table
+from extract.form.layout.codebook import read_table
 from extract.schemas import TABLES, TableSpec, description
 
 _HERE = Path(__file__).parent

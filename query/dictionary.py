@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import typer
 
 from base.paths import ROOT
-from extract.form.codebook import read_table
+from extract.form.layout.codebook import read_table
 from extract.schemas import TABLES
 from query.cookbook import READERS, examples
 from query.database import VIEWS, open_build

@@ -22,7 +22,7 @@ import pyarrow as pa
 from base.tables import Complaints, Row, TableError, read
 from extract.agencies.tables import day_cell, year_cell
 from extract.builds.dataset import write_file
-from extract.form.codebook import APPLICANT_TOTAL, codebook, read_table
+from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
 from extract.schemas import CORRECTIONS
 
 FILE = "corrections.csv"

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from base.paths import CODEBOOK
-from extract.form.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
+from extract.form.layout.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
 from extract.schemas import FINDINGS
 
 _SQL = Path(__file__).parent

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from extract.checks.consistency import amount, broken
-from extract.checks.identities import Instance
 from extract.checks.second_reading import SecondReading
-from extract.form.align import BY_ORDER
+from extract.form.engine.align import BY_ORDER
+from extract.form.layout.identities import Instance
 from extract.form.reading import (
     COPIES_DIFFER,
     DISPLACED,
@@ -29,8 +28,9 @@ from extract.form.reading import (
     Reading,
     Remark,
 )
-from extract.form.shift import shifts_that_fit
-from extract.form.values import BLANK
+from extract.form.repairs.consistency import amount, broken
+from extract.form.repairs.shift import shifts_that_fit
+from extract.form.rows.values import BLANK
 
 PUBLISHER, EXTRACTION, UNDECIDED = "publisher", "extraction", "undecided"
 # Flags of cells that do not stand where they were read, or stand there twice, or may mean another number.

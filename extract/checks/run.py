@@ -21,10 +21,10 @@ import duckdb
 import pyarrow as pa
 
 from base.paths import CODEBOOK
-from extract.checks.identities import COUNTS, Identity, identities, instances
 from extract.checks.text_checks import text_checks
-from extract.form.codebook import codebook
-from extract.form.values import EMPTY_STATUSES
+from extract.form.layout.codebook import codebook
+from extract.form.layout.identities import COUNTS, Identity, identities, instances
+from extract.form.rows.values import EMPTY_STATUSES
 from extract.schemas import FINDINGS
 
 _SQL = Path(__file__).parent

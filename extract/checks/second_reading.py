@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from extract.checks.consistency import broken
 from extract.checks.text_order import in_text_order
 from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
-from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
-from extract.form.values import UNREADABLE
+from extract.form.repairs.consistency import broken
+from extract.form.rows.other_years import without_other_years
+from extract.form.rows.values import UNREADABLE
 from extract.records import Source
 
 IDENTITY_FAILS = "identity_fails"

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from base.paths import CODEBOOK
-from extract.form.codebook import CodebookError, codebook, read_table
+from extract.form.layout.codebook import CodebookError, codebook, read_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,23 +7,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extract.document import Document
-from extract.form.codebook import APPLICANT_TOTAL, codebook
-from extract.form.grid import TableReading
-from extract.form.local import read_local_tables
-from extract.form.local_text import read_local_text
-from extract.form.one_or_dash import without_dashes_for_ones
+from extract.form.engine.grid import TableReading
+from extract.form.engine.statistics_2014 import read_statistics
+from extract.form.engine.table_four import read_table_four
+from extract.form.engine.table_three import read_table_three
+from extract.form.engine.table_two import read_table_two
+from extract.form.engine.text.statistics import stream_statistics
+from extract.form.engine.text.table_four import stream_table_four
+from extract.form.engine.text.table_three import LEAST_ROWS, prints_zeros, stream_table_three
+from extract.form.engine.text.table_two import stream_table_two
+from extract.form.engine.text.twice import doubt_copies
+from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
+from extract.form.local.tables import read_local_tables
+from extract.form.local.text import read_local_text
 from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
-from extract.form.rows import Row, form_rows
-from extract.form.statistics_2014 import read_statistics
-from extract.form.stream.rows import stream_rows
-from extract.form.stream.statistics import stream_statistics
-from extract.form.stream.table_four import stream_table_four
-from extract.form.stream.table_three import LEAST_ROWS, prints_zeros, stream_table_three
-from extract.form.stream.table_two import stream_table_two
-from extract.form.stream.twice import doubt_copies
-from extract.form.table_four import read_table_four
-from extract.form.table_three import read_table_three
-from extract.form.table_two import read_table_two
+from extract.form.repairs.one_or_dash import without_dashes_for_ones
+from extract.form.rows.table_rows import Row, form_rows
+from extract.form.rows.text_rows import stream_rows
 
 
 def read_form(document: Document) -> Reading:

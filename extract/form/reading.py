@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import NOT_TEXT, Cell
-from extract.form.codebook import codebook
-from extract.form.values import BLANK, UNREADABLE, Value, parse
+from extract.form.layout.codebook import codebook
+from extract.form.rows.values import BLANK, UNREADABLE, Value, parse
 
 # Flags of a cell: each says why its number, or its absence, deserves a second look.
 MERGED = "merged_cell"

@@ -14,7 +14,7 @@ import pytest
 from base.paths import CODEBOOK
 from extract.builds.dataset import to_batch
 from extract.checks.across import FEW_REQUESTS, check_across, year_checks
-from extract.form.codebook import CodebookError
+from extract.form.layout.codebook import CodebookError
 from extract.records import Extraction
 from extract.schemas import FACTS, REPORTS
 from tests.checks.test_checks import consistent

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from base.paths import CODEBOOK
 from extract.builds.dataset import to_batch
-from extract.checks.identities import identities, instances
 from extract.checks.run import check_facts
-from extract.form.codebook import CodebookError, codebook
+from extract.form.layout.codebook import CodebookError, codebook
+from extract.form.layout.identities import identities, instances
 from extract.records import Extraction, Finding
 from extract.schemas import FACTS, FINDINGS
 from tests.checks.slow_evaluation import APPLICANTS, Broken, Cell, evaluate, outcomes, sums, table_three_rows

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.records import Extraction, Fact, Finding, Report
 
 Cell = tuple[str, str]

@@ -11,8 +11,8 @@ from bench.accuracy import WRONG_SILENT, judge_generated, source
 from demo.faults import FAULTS
 from demo.generate import corpus, generate, possible_faults
 from demo.skins import SKINS
-from extract.checks.identities import identities
 from extract.extractor import extract
+from extract.form.layout.identities import identities
 from extract.form.read import read_form
 from extract.readers.pdf.reader import read_pdf
 from extract.records import Extraction, Finding, Source

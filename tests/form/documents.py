@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from extract.document import Cell, Document, Paragraph, Table
-from extract.form.codebook import APPLICANT_TOTAL, codebook
+from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
 
 Key = tuple[str, str]
 GROUPS = {"t3:3.3": 8, "t3:3.4": 3, "t3:3.5": 5, "t3:3.6": 3}
@@ -59,7 +59,7 @@ def table_three(edition: str, values: Mapping[Key, str], labels: Mapping[str, st
 
 def printed_labels(edition: str) -> dict[str, str]:
     """The labels of table three word for word, as data/codebook/edition_rows.csv has them."""
-    from extract.form.codebook import read_table
+    from extract.form.layout.codebook import read_table
 
     return {
         row["row_code"]: row["label_zh"]

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from extract.form.codebook import CodebookError, codebook, read_table
-from extract.form.labels import normalise
-from extract.form.table_four import positions
+from extract.form.engine.table_four import positions
+from extract.form.layout.codebook import CodebookError, codebook, read_table
+from extract.form.layout.labels import normalise
 
 PRINTED_CELLS = {"e2021": {"t2": 10, "t3": 175, "t4": 15}, "e2019": {"t2": 22, "t3": 161, "t4": 15}}
 

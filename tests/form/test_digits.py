@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.form.digits import TooManyWaysError, are_digits, fitting, ways
+from extract.form.rows.digits import TooManyWaysError, are_digits, fitting, ways
 
 
 @given(st.lists(st.integers(0, 999), min_size=1, max_size=6))

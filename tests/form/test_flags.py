@@ -13,7 +13,7 @@ from bench.accuracy import source
 from demo.faults import FAULTS
 from demo.generate import generate, possible_faults
 from extract.extractor import extract
-from extract.form.codebook import read_table
+from extract.form.layout.codebook import read_table
 
 ROOT = Path(__file__).parents[2]
 DESCRIBED = {row["flag"] for _, row in read_table("flags")}

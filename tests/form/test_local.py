@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from demo.draft import blank_sheet
 from extract.document import Cell, Document, Paragraph, Table
 from extract.extractor import extract
-from extract.form.codebook import codebook, read_table
-from extract.form.local import label_words
+from extract.form.layout.codebook import codebook, read_table
+from extract.form.layout.value_columns import DESCRIBING, YEAR_VALUE
+from extract.form.local.tables import label_words
 from extract.form.read import read_form
 from extract.form.reading import Reading
-from extract.form.value_columns import DESCRIBING, YEAR_VALUE
 from extract.records import Source
 from tests.shared import CORPUS, needs_shared
 

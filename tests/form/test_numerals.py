@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extract.document import Cell, Document, Table
-from extract.form.numerals import numeral
 from extract.form.read import read_form
 from extract.form.reading import ReadCell
-from extract.form.values import parse
+from extract.form.rows.numerals import numeral
+from extract.form.rows.values import parse
 from tests.form.documents import Key, document, table_three
 from tests.form.test_stream import consistent, lines_wrapped, read_lines, tab_separated
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extract.form.one_or_dash import ONE_OR_DASH, without_dashes_for_ones
 from extract.form.reading import ReadCell, Reading
-from extract.form.values import parse
+from extract.form.repairs.one_or_dash import ONE_OR_DASH, without_dashes_for_ones
+from extract.form.rows.values import parse
 
 
 def reading(*published: str) -> Reading:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from extract.document import Block, Cell, Document, Paragraph, Table
-from extract.form.other_years import without_other_years
 from extract.form.read import read_form
 from extract.form.reading import COPIES_DIFFER
+from extract.form.rows.other_years import without_other_years
 from tests.form.documents import printed_labels
 
 HEADER = ("事项", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")

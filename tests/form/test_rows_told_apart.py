@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from extract.document import Cell, Document, Paragraph, Table
-from extract.form.align import AMBIGUOUS, EXACT, Observed, align
-from extract.form.codebook import codebook, read_table
-from extract.form.labels import normalise
+from extract.form.engine.align import AMBIGUOUS, EXACT, Observed, align
+from extract.form.engine.table_three import read_table_three
+from extract.form.layout.codebook import codebook, read_table
+from extract.form.layout.labels import normalise
 from extract.form.read import read_form
 from extract.form.reading import Reading
-from extract.form.rows import form_rows
-from extract.form.table_three import read_table_three
-from extract.form.values import BLANK
+from extract.form.rows.table_rows import form_rows
+from extract.form.rows.values import BLANK
 
 STATISTICS = codebook().form("s14", "e2014").lines
 TYPES = codebook().applicant_types

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from extract.document import Document, Paragraph
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
-from extract.form.stream.brackets import with_whole_brackets
-from extract.form.stream.rows import stream_rows
-from extract.form.stream.tokens import tokens
+from extract.form.rows.brackets import with_whole_brackets
+from extract.form.rows.text_rows import stream_rows
+from extract.form.rows.tokens import tokens
 from tests.form.documents import Key, printed_labels
 
 HEADER = [

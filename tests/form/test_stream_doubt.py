@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.form.reading import ReadCell
 from tests.form.documents import Key
 from tests.form.test_stream import consistent, one_cell_a_line, read_lines, rows, tab_separated

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from extract.document import Cell, Document, Paragraph, Table
+from extract.form.engine.table_four import positions, proceedings_of
 from extract.form.read import read_form
 from extract.form.reading import Reading
-from extract.form.table_four import positions, proceedings_of
 
 OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 VALUES = ("1", "2", "3", "4", "10", "5", "0", "1", "0", "6", "7", "1", "0", "2", "10")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.document import Cell, Table
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import ReadCell
 from tests.form.documents import Key, changed, document, numbered, printed_labels, table_three, without_row

@@ -6,7 +6,7 @@ import pytest
 
 from extract.document import Table
 from extract.form.read import read_form
-from extract.form.turned import upright
+from extract.form.rows.turned import upright
 from tests.form.documents import document, numbered, table_three
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.form.values import header_unit, parse
+from extract.form.rows.values import header_unit, parse
 
 PRINTED = [
     ("0", 0, "number", None),

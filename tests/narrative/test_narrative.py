@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.document import Cell, Document, Paragraph, Table
-from extract.form.codebook import codebook, read_table
+from extract.form.layout.codebook import codebook, read_table
 from extract.narrative import Narrative, read_narrative, wordings
 from extract.running_text import RunningText, running_text, text_hash
 

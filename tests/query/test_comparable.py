@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extract.builds.assemble import write_folder
-from extract.form.codebook import codebook, read_table
+from extract.form.layout.codebook import codebook, read_table
 from query import open_build
 from tests.dataset.factory import extraction
 

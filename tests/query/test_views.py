@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extract.builds.assemble import write_folder
-from extract.form.codebook import codebook
+from extract.form.layout.codebook import codebook
 from extract.records import Extraction
 from query import open_build
 from tests.checks.test_checks import consistent

@@ -20,7 +20,7 @@ from demo.generate import generate
 from extract.checks.second_reading import IDENTITY_FAILS, with_failing_identities
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.form.read import read_form
-from extract.form.values import parse
+from extract.form.rows.values import parse
 from extract.readers import read, reader_for
 from extract.readers.picture import pieces as picture_pieces
 from extract.readers.picture import reader as picture

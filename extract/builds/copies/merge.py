@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from extract.builds.copies.choose import OLDER, Copy
 from extract.builds.copies.readings import Reading
-from extract.checks.identities import identities
+from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
 
 _SQL = Path(__file__).parent / "merge.sql"

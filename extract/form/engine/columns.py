@@ -1,0 +1,298 @@
+"""Which cell of a row stands under which column of the form.
+
+Column headers of these forms span, break over rows and lose words; rows lose leading or trailing cells. A
+row is matched to its header by geometry where each column covers a cell of its own, else by number where
+there are as many cells as columns. What neither settles is said to be merged or short, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from extract.document import Cell
+from extract.form.layout.labels import likeness, normalise
+from extract.form.reading import MERGED, MOVED, SHORT_ROW
+from extract.form.rows.values import header_unit, parse
+
+# A header that keeps less than this share of its characters is told by its place among the others only.
+LEAST_LIKENESS = 0.6
+
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the form in a printed table: its key, its grid span [start, stop), its printed header,
+    and the spans of columns that are called the same."""
+
+    key: str
+    start: int
+    stop: int
+    header: str = ""
+    twins: tuple[Span, ...] = ()
+
+    @property
+    def unit(self) -> str | None:
+        """The unit that the header names."""
+        return header_unit(self.header)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The cells of a row by column key, the flags that hold for the whole row, and the keys whose column
+    stands twice in the table with something else in it."""
+
+    cells: Mapping[str, Cell]
+    merged: Mapping[str, Cell]
+    flags: tuple[str, ...] = ()
+    doubled: frozenset[str] = frozenset()
+
+
+def header_columns(
+    header_rows: Sequence[Sequence[Cell]],
+    labels: Mapping[str, str],
+    keys: Sequence[str],
+    parents: frozenset[str],
+    inside: Mapping[str, Collection[str]] = MappingProxyType({}),
+    others: Collection[str] = (),
+) -> tuple[Column, ...] | None:
+    """Columns by header words: `labels` maps header bodies to keys, `parents` are keys of spanning headers,
+    `inside` says which keys stand under a parent, `others` are words of columns that are none of the form's.
+
+    Returns one Column for each of `keys` in the order printed, or None where the header does not tell all.
+    A header word split over rows (商业 above 企业) is read from top to bottom. A header that no label
+    explains takes the one key missing at its place. Of several columns that are called alike (合计 beside
+    总计, 上年总计) the one that is called so exactly, and stands under the right parent, is the form's; what
+    is left are twins.
+    """
+    found: list[_Leaf] = []
+    for cells, start, stop in leaves(header_rows):
+        above = {labels.get(normalise(cell.text).body) for cell in cells} & parents
+        own = [cell for cell in cells if labels.get(normalise(cell.text).body) not in parents]
+        key, exact = _key_of(own, labels, keys, others)
+        fits = all((key in those) == (parent in above) for parent, those in inside.items())
+        header = "".join(cell.text for cell in own)
+        is_other = not key and any(word in header for word in others)
+        found.append(_Leaf(key, start, stop, "" if is_other else header, exact, fits))
+    columns = _fill_between(_each_once(found), keys)
+    return columns if columns and {column.key for column in columns} == set(keys) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A printed column: what key its header names, if any, exactly or by likeness, and under fitting parents
+    or not."""
+
+    key: str | None
+    start: int
+    stop: int
+    header: str
+    exact: bool
+    fits: bool
+    twins: tuple[Span, ...] = ()
+
+
+def _each_once(found: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves, each key with one of them; twins of it that nothing tells apart are noted with that one."""
+    settled = list(found)
+    for key in {leaf.key for leaf in found if leaf.key}:
+        named = [index for index, leaf in enumerate(found) if leaf.key == key]
+        best = max((found[index].exact, found[index].fits) for index in named)
+        *twins, chosen = (index for index in named if (found[index].exact, found[index].fits) == best)
+        for index in named:
+            settled[index] = replace(found[index], key=None, header="")
+        spans = tuple((found[index].start, found[index].stop) for index in twins)
+        settled[chosen] = replace(found[chosen], twins=spans)
+    return settled
+
+
+def leaves(header_rows: Sequence[Sequence[Cell]]) -> list[tuple[tuple[Cell, ...], int, int]]:
+    """For each run of grid columns under the same header cells: these cells top down, start and stop."""
+    width = max((cell.column + cell.column_span for row in header_rows for cell in row), default=0)
+    above: list[list[Cell]] = [[] for _ in range(width)]
+    for row in header_rows:
+        for cell in row:
+            for column in range(cell.column, cell.column + cell.column_span):
+                above[column].append(cell)
+    leaves: list[tuple[tuple[Cell, ...], int, int]] = []
+    before: list[int] = []
+    for column, covering in enumerate(above):
+        cells = {id(cell): cell for cell in covering}
+        if leaves and before == list(cells):
+            leaves[-1] = (leaves[-1][0], leaves[-1][1], column + 1)
+        else:
+            leaves.append((tuple(cells.values()), column, column + 1))
+        before = list(cells)
+    return leaves
+
+
+def _key_of(
+    cells: Sequence[Cell], labels: Mapping[str, str], keys: Sequence[str], others: Collection[str]
+) -> tuple[str | None, bool]:
+    """The key that header cells name, and whether they do so exactly. Beside words of another column (上年,
+    占比) they name none, unless that is what all of them together are called."""
+    whole = normalise("".join(cell.text for cell in cells)).body
+    if labels.get(whole) in keys:
+        return labels[whole], True
+    if any(word in whole for word in others):
+        return None, False
+    for cell in reversed(cells):
+        if labels.get(body := normalise(cell.text).body) in keys:
+            return labels[body], True
+    scored = sorted(
+        ((likeness(whole, body), key) for body, key in labels.items() if key in keys), reverse=True
+    )
+    if whole and scored and scored[0][0] >= LEAST_LIKENESS:
+        rivals = [score for score, key in scored if key != scored[0][1]]
+        if not rivals or rivals[0] < scored[0][0]:
+            return scored[0][1], False
+    return None, False
+
+
+def _fill_between(found: Sequence[_Leaf], keys: Sequence[str]) -> tuple[Column, ...] | None:
+    """Give unexplained headers the missing keys, where the form's order leaves one way only."""
+    known = [index for index, leaf in enumerate(found) if leaf.key]
+    if not known:
+        return None
+    missing = [key for key in keys if key not in {found[index].key for index in known}]
+    unexplained = [i for i in range(known[0], len(found)) if not found[i].key and found[i].header.strip()]
+    filled = dict(zip(unexplained, missing, strict=True)) if len(missing) == len(unexplained) else {}
+    columns = [
+        Column(leaf.key or filled[i], leaf.start, leaf.stop, leaf.header, leaf.twins)
+        for i, leaf in enumerate(found)
+        if leaf.key or i in filled
+    ]
+    in_form_order = [column.key for column in columns] == [
+        key for key in keys if key in {column.key for column in columns}
+    ]
+    return tuple(columns) if not filled or in_form_order else None
+
+
+def place(
+    values: Sequence[Cell],
+    columns: Sequence[Column] | None,
+    keys: Sequence[str],
+    offset: int | None = None,
+    *,
+    by_number: bool = True,
+) -> Placed | None:
+    """The cells of one row (those after its label) by column key.
+
+    `columns` is the header's account, if it gave one; `keys` the form's order. `offset` says how many cells
+    stand before the first value in full rows of the same shape; `by_number` whether a count of cells may
+    tell. None where the cells cannot be placed.
+    """
+    if columns:
+        by_geometry = under(values, columns)
+        if len(by_geometry.cells) == len(columns) and not _left_over(values, by_geometry):
+            moved = offset is None and _may_have_moved(values, columns)
+            return _unplaced(by_geometry) if moved else by_geometry
+        keys = [column.key for column in columns]
+    in_order = _in_order(values, keys, offset) if by_number else None
+    if in_order and columns and len(keys) < len(values) and len(by_geometry.cells) == len(columns):
+        # Each column has a cell of its own, and still a count of cells tells otherwise: a row that lost a
+        # leading cell prints its last value a column too far left, a column beside the form's does not.
+        if in_order.cells == by_geometry.cells:
+            return by_geometry
+        if not in_order.cells[keys[-1]].text.strip():
+            return _unplaced(by_geometry)
+    if in_order and not any(_spans_whole_columns(cell, columns or ()) for cell in values):
+        return in_order
+    if columns and (by_geometry.cells or by_geometry.merged):
+        flags = (SHORT_ROW,) if len(by_geometry.cells) + len(by_geometry.merged) < len(columns) else ()
+        return replace(by_geometry, flags=flags or by_geometry.flags)
+    return None
+
+
+def _unplaced(placed: Placed) -> Placed:
+    """A row whose values may stand a column beside their own."""
+    return Placed({}, {key: cell for key, cell in placed.cells.items() if cell.text.strip()}, (MOVED,))
+
+
+def place_beside(cells: Sequence[Cell], columns: Sequence[Column], others: frozenset[Span]) -> Placed:
+    """The cells of one row by column key where `others` are columns beside the form's.
+
+    Only geometry tells there: a row that has not a cell of its own in every column may have lost one, and
+    then what stands behind it stands a column too far left.
+    """
+    placed = under(cells, columns)
+    whole = len(placed.cells) == len(columns) and others <= {span_of(cell) for cell in cells}
+    return placed if whole else replace(placed, flags=(*placed.flags, SHORT_ROW))
+
+
+def span_of(cell: Cell) -> Span:
+    """The grid columns that a cell takes, [start, stop)."""
+    return cell.column, cell.column + cell.column_span
+
+
+def under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
+    """Cells by geometry: a column has a cell if exactly one cell lies under it and under no other column."""
+    claims: dict[int, list[str]] = {}
+    covering: dict[str, list[int]] = {}
+    for index, cell in enumerate(values):
+        for column in columns:
+            if cell.column < column.stop and column.start < cell.column + cell.column_span:
+                claims.setdefault(index, []).append(column.key)
+                covering.setdefault(column.key, []).append(index)
+    cells: dict[str, Cell] = {}
+    merged: dict[str, Cell] = {}
+    for key, indices in covering.items():
+        if len(indices) == 1 and len(claims[indices[0]]) == 1:
+            cells[key] = values[indices[0]]
+        elif any(values[index].text.strip() for index in indices):
+            merged[key] = next(values[index] for index in indices if values[index].text.strip())
+    doubled = frozenset(column.key for column in columns if _differs_from_twin(column, cells, values))
+    return Placed(cells, merged, (MERGED,) if merged else (), doubled)
+
+
+def _differs_from_twin(column: Column, cells: Mapping[str, Cell], values: Sequence[Cell]) -> bool:
+    beside = [cell for cell in values if span_of(cell) in column.twins]
+    own = parse(cells[column.key].text) if column.key in cells else None
+    return any(parse(cell.text) != own for cell in beside)
+
+
+def _spans_whole_columns(cell: Cell, columns: Sequence[Column]) -> bool:
+    """Whether a cell reaches exactly from the left edge of one column to the right edge of another."""
+    starts = [i for i, column in enumerate(columns) if column.start == cell.column]
+    stops = [i for i, column in enumerate(columns) if column.stop == cell.column + cell.column_span]
+    return bool(starts and stops and stops[0] > starts[0])
+
+
+def _may_have_moved(values: Sequence[Cell], columns: Sequence[Column]) -> bool:
+    """Whether a row with a blank before its first column and a blank in its last may have lost a leading
+    cell, so that every number in it stands a column too far left."""
+    before = [cell for cell in values if cell.column + cell.column_span <= columns[0].start]
+    last = max(values, key=lambda cell: cell.column)
+    return bool(before) and not last.text.strip() and any(cell.text.strip() for cell in values)
+
+
+def _left_over(values: Sequence[Cell], placed: Placed) -> bool:
+    """Whether a cell with text stands under no column."""
+    own = {id(cell) for cell in placed.cells.values()}
+    return any(cell.text.strip() and id(cell) not in own for cell in values)
+
+
+def _in_order(values: Sequence[Cell], keys: Sequence[str], offset: int | None) -> Placed | None:
+    """Cells by number: as many as columns, or a window of as many with nothing but blanks around it."""
+    if len(values) < len(keys):
+        return None
+    first = [index for index, cell in enumerate(values) if cell.text.strip()]
+    if len(values) == len(keys):
+        starts = [0]
+    elif not first:
+        starts = [offset or 0]
+    else:
+        starts = [
+            start
+            for start in range(len(values) - len(keys) + 1)
+            if start <= first[0] and first[-1] < start + len(keys)
+        ]
+        if len(starts) > 1 and offset in starts:
+            starts = [offset]
+    if len(starts) != 1:
+        return None
+    window = values[starts[0] : starts[0] + len(keys)]
+    return Placed(dict(zip(keys, window, strict=True)), {})

@@ -1,0 +1,37 @@
+"""What there is to say of a row that is a line of the form, but not as the form prints it."""
+
+from __future__ import annotations
+
+from extract.form.engine.align import AMBIGUOUS, OUT_OF_ORDER
+from extract.form.layout.codebook import Line
+from extract.form.reading import NOT_PLACED, Remark
+from extract.form.rows.table_rows import Row
+
+
+def row_told_by_place(line: Line, row: Row, how: str) -> Remark:
+    """A row whose line its place tells, or that stands out of place; `how` is the match's."""
+    if how == OUT_OF_ORDER:
+        zh, en = "行次与表式不符", "a row out of order, known by its label"
+    elif how == AMBIGUOUS:
+        zh, en = "行标签在表式中不止一处，无法认定", "a label that stands more than once in the form, for any"
+    else:
+        zh, en = "行标签缺失，按位置认定", "a row without a label, known by its place"
+    return Remark(
+        how,
+        "info",
+        f"{zh}：{line.bodies[0]}",
+        f"{en}: {line.code}",
+        row_code=line.code,
+        evidence=row.text[:80],
+    )
+
+
+def row_not_placed(line: Line, row: Row) -> Remark:
+    """A row some of whose values have no sure column."""
+    return Remark(
+        NOT_PLACED,
+        "warn",
+        f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
+        f"cells are merged or too few for the columns; some values have no sure column: {row.text[:80]}",
+        row_code=line.code,
+    )

@@ -1,0 +1,1 @@
+"""The form as the codebook states it: editions, lines, columns, labels, identities."""

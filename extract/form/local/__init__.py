@@ -1,0 +1,1 @@
+"""Forms of provinces and cities that are no national edition."""

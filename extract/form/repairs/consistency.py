@@ -1,0 +1,55 @@
+"""The identities of the form, held against one reading: which fail, and what a loose number may mean.
+
+The checks of a build are SQL (`extract.checks`); this is the same table of identities for the questions
+that arise while a single document is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from extract.form.layout.identities import Instance, instances
+from extract.form.reading import ReadCell, Reading
+from extract.form.rows.values import EMPTY_STATUSES
+
+Values = Mapping[tuple[str, str], ReadCell]
+
+
+@cache
+def of_editions(editions: tuple[tuple[str, str], ...]) -> tuple[Instance, ...]:
+    """The identities at every place of the given (table, edition) pairs."""
+    wanted = set(editions)
+    return tuple(i for i in instances() if (i.identity.table, i.edition) in wanted)
+
+
+def broken(reading: Reading) -> list[Instance]:
+    """Identities whose cells can all be read and whose sides contradict them.
+
+    A cell without a number counts as nothing, in a total too; a soft check (`at_most`) is made only where
+    every cell prints a number.
+    """
+    cells = {cell.key: cell for cell in reading.cells}
+    return [one for one in of_editions(tuple(sorted(reading.editions.items()))) if _is_broken(one, cells)]
+
+
+def _is_broken(instance: Instance, cells: Values) -> bool:
+    left, right = amount(cells, instance.left), amount(cells, instance.right)
+    if left is None or right is None:
+        return False
+    blank = (cells[key].value is None for key in (*instance.left, *instance.right))
+    if not instance.identity.is_sum and any(blank):
+        return False
+    return instance.identity.fails(left, right)
+
+
+def amount(cells: Values, keys: Sequence[tuple[str, str]]) -> float | None:
+    """The sum of some cells, those without a number counted as nothing; None where one is missing or cannot
+    be read."""
+    total = 0.0
+    for key in keys:
+        cell = cells.get(key)
+        if cell is None or (cell.value is None and cell.value_status not in EMPTY_STATUSES):
+            return None
+        total += cell.value or 0.0
+    return total

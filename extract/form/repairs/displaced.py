@@ -1,0 +1,88 @@
+"""A number that a conversion pushed out of its cell onto a line of its own.
+
+Text made from PDF sometimes leaves a cell empty and prints its number a few lines away. It is put back only
+where nothing else is possible: one loose number among the rows of a table, one blank cell in that table,
+and every identity of the cell fails while it is blank and holds with the number. The cell says so (flag
+`displaced`), and its locator names both places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.document import Document, Paragraph, Table
+from extract.form.reading import DISPLACED, ReadCell, Reading, Remark
+from extract.form.repairs.consistency import amount, of_editions
+from extract.form.rows.table_rows import table_of, table_rows
+from extract.form.rows.values import BLANK, NUMBER, parse
+
+TABLE = "t3"
+# With fewer identities than this a number that fits may fit by chance.
+LEAST_IDENTITIES = 2
+
+
+def put_back(document: Document, reading: Reading) -> Reading:
+    """The reading with a displaced number of table three in its cell, or unchanged."""
+    own = [cell for cell in reading.cells if cell.row_code.startswith(f"{TABLE}:")]
+    blank = [cell for cell in own if cell.value_status == BLANK]
+    if len(blank) != 1 or any(cell.value is None for cell in own if cell is not blank[0]):
+        return reading
+    loose = _loose_numbers(document)
+    if len(loose) != 1:
+        return reading
+    number, cell = loose[0], blank[0]
+    filled = replace(
+        cell,
+        published=number.text.strip(),
+        value=parse(number.text).value,
+        value_status=NUMBER,
+        locator=f"{cell.locator} <- {number.locator}",
+    ).flagged(DISPLACED)
+    if not _only_fits(reading, cell, filled):
+        return reading
+    cells = tuple(filled if c is cell else c for c in reading.cells)
+    return replace(reading, cells=cells, remarks=(*reading.remarks, _remark(filled)))
+
+
+def _loose_numbers(document: Document) -> list[Paragraph]:
+    """Lines that print one number and nothing else, between the first and the last rows of table three."""
+    places = [
+        index
+        for index, block in enumerate(document.blocks)
+        if isinstance(block, Table) and any(table_of(row) == TABLE for row in table_rows(0, block))
+    ]
+    if not places:
+        return []
+    between: Sequence[object] = document.blocks[places[0] : places[-1]]
+    return [b for b in between if isinstance(b, Paragraph) and parse(b.text).status == NUMBER]
+
+
+def _only_fits(reading: Reading, cell: ReadCell, filled: ReadCell) -> bool:
+    """Whether all identities of the cell fail with it blank and hold with it filled."""
+    before = {c.key: c for c in reading.cells}
+    after = {**before, cell.key: filled}
+    own = [
+        instance
+        for instance in of_editions(tuple(sorted(reading.editions.items())))
+        if cell.key in (*instance.left, *instance.right)
+    ]
+
+    def holds(cells: dict[tuple[str, str], ReadCell]) -> list[bool]:
+        return [amount(cells, i.left) == amount(cells, i.right) for i in own]
+
+    return len(own) >= LEAST_IDENTITIES and all(holds(after)) and not any(holds(before))
+
+
+def _remark(cell: ReadCell) -> Remark:
+    return Remark(
+        "displaced",
+        "info",
+        f"数值 {cell.published} 脱离了单元格，按唯一空格与勾稽关系放回",
+        f"the number {cell.published} stood outside its cell; one blank cell and its identities place it",
+        row_code=cell.row_code,
+        applicant_type=cell.applicant_type,
+        found=cell.published,
+        attributed_to="extraction",
+        evidence=cell.locator,
+    )

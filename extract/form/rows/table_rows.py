@@ -1,0 +1,277 @@
+"""The rows of a document's tables, told apart into labels and values, and the form table each belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from extract.document import Cell, Document, Table
+from extract.form.layout.codebook import codebook
+from extract.form.layout.labels import Label, normalise
+from extract.form.rows.turned import upright
+from extract.form.rows.values import BLANK, UNREADABLE, parse
+
+# What a workbook shows for a formula that failed, or a column too narrow for its numbers.
+_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|#+)")
+_YEAR = re.compile(r"(?:19|20)\d\d年度?")
+EMPTY, VALUE, WORDS = "empty", "value", "words"
+
+# Shorter label words (其他, 总计, 规章) occur in tables of other things and prove no table by themselves.
+LEAST_TELLING = 4
+# So many rows counted by one are numbered rows.
+LEAST_NUMBERED = 3
+# A header row of table three names at least this many applicant types, one of table four this many outcomes.
+LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
+# So many cells have rows of table four, whole or cut in parts.
+OUTCOME_CELLS = (5, 10, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One grid row: `cells` from left to right (with those that reach into it from above), and where the
+    label ends: `cells[:label_end]` are label cells, the rest may be values."""
+
+    table: int
+    index: int
+    cells: tuple[Cell, ...]
+    label_end: int
+
+    @property
+    def label_cells(self) -> tuple[Cell, ...]:
+        """The cells of the label, group labels first."""
+        return self.cells[: self.label_end]
+
+    @property
+    def value_cells(self) -> tuple[Cell, ...]:
+        """The cells after the label."""
+        return self.cells[self.label_end :]
+
+    @property
+    def own(self) -> Cell | None:
+        """The label cell nearest to the values, a unit of measure (条, 件) beside it left aside."""
+        units = codebook().words["unit"]
+        named = (cell for cell in reversed(self.label_cells) if cell.text.strip())
+        return next((cell for cell in named if cell.text.strip() not in units), None)
+
+    @property
+    def text(self) -> str:
+        """All the row prints, for messages."""
+        return " ".join(" ".join(cell.text.split()) for cell in self.cells if cell.text.strip())
+
+    def has_value(self) -> bool:
+        """Whether any of its cells is a value."""
+        return VALUE in kinds([cell.text for cell in self.cells])
+
+    def prints_values(self) -> bool:
+        """Whether any cell after the label holds something."""
+        return any(cell.text.strip() for cell in self.value_cells)
+
+
+@lru_cache(maxsize=65536)
+def kind(text: str) -> str:
+    """Whether a cell's text is a value, words, or nothing.
+
+    >>> kind("1.属于国家秘密"), kind("22（其中修订16件）"), kind("\\xa0"), kind("增0/减2"), kind("2018年度")
+    ('words', 'value', 'empty', 'value', 'words')
+    >>> kind("十二")  # also the number of a section: only its row tells
+    'words'
+    """
+    status = parse(text).status
+    if status == BLANK:
+        return EMPTY
+    if is_written(text):
+        return WORDS
+    if status != UNREADABLE or _ERROR.fullmatch(text.strip()):
+        return VALUE
+    label = normalise(text)
+    digits = sum(character.isdigit() for character in text)
+    letters = sum(character.isalpha() for character in label.body)
+    words = letters > digits or not digits or (label.marker and letters) or _YEAR.fullmatch(label.body)
+    return WORDS if words else VALUE
+
+
+@lru_cache(maxsize=65536)
+def is_written(text: str) -> bool:
+    """Whether a cell prints a number in Chinese numerals."""
+    return parse(text).value is not None and not any(map(str.isdecimal, text))
+
+
+def kinds(texts: Sequence[str]) -> list[str]:
+    """The kinds of the cells of one row. Chinese numerals are values right of all words, if these name a line
+    of the form, and in a row that is nothing but values of table four; else they number something.
+
+    >>> kinds(["（一）予以公开", "十二", "0"]), kinds(["一", "其他", "5"])
+    (['words', 'value', 'value'], ['words', 'words', 'value'])
+    """
+    found = [kind(text) for text in texts]
+    written = [place for place, text in enumerate(texts) if found[place] == WORDS and is_written(text)]
+    if not written:
+        return found
+    words = [place for place, one in enumerate(found) if one == WORDS and place not in written]
+    named = any(normalise(texts[place]).body in _words().lines for place in words)
+    if named or (not words and len(texts) in OUTCOME_CELLS):
+        after = words[-1] if words else -1
+        return [VALUE if place in written and place > after else one for place, one in enumerate(found)]
+    return found
+
+
+def table_rows(number: int, table: Table) -> Iterator[Row]:
+    """The rows of one table; `number` is its index among the document's tables. A first column that only
+    numbers the rows (序号) is left out."""
+    rows: list[list[Cell]] = []
+    for covering in table.grid():
+        cells: list[Cell] = []
+        for cell in covering:
+            if cell is not None and (not cells or cell is not cells[-1]):
+                cells.append(cell)
+        rows.append(cells)
+    numbers = _row_numbers(rows)
+    for index, cells in enumerate(rows):
+        yield row_of_cells(number, index, cells[1:] if index in numbers else cells)
+
+
+def _row_numbers(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
+    """The rows that begin with their number: a count by one down the first column, words beside each."""
+    leading = {
+        index: parse(cells[0].text).value
+        for index, cells in enumerate(rows)
+        if len(cells) > 1 and kind(cells[0].text) == VALUE and kind(cells[1].text) == WORDS
+    }
+    counted = list(leading.values())
+    by_one = all(a is not None and b == a + 1 for a, b in pairwise(counted))
+    return frozenset(leading) if len(counted) >= LEAST_NUMBERED and by_one else frozenset()
+
+
+def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:
+    """A row of these cells: its label ends with the last words before the first value."""
+    found = kinds([cell.text for cell in cells])
+    first_value = found.index(VALUE) if VALUE in found else len(cells)
+    label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if found[i] == WORDS), 0)
+    return Row(table, index, tuple(cells), label_end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Label bodies that tell the tables of the form apart."""
+
+    lines: dict[str, str]
+    applicants: frozenset[str]
+    outcomes: frozenset[str]
+    blocks: frozenset[str]
+    t2_columns: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    book = codebook()
+    lines: dict[str, str] = {}
+    for form in book.forms.values():
+        for line in form.lines:
+            if form.table != "t4":
+                lines.update(dict.fromkeys(line.bodies, form.table))
+    columns = book.columns
+    applicants = {b for b, key in columns["t3"].items() if key in book.applicant_types}
+    outcomes = {b for b, key in columns["t4"].items() if key in ("upheld", "corrected", "other", "pending")}
+    return _Words(
+        lines,
+        frozenset(b for b in applicants if len(b) > 2),
+        frozenset(outcomes),
+        frozenset(b for b, key in columns["t4"].items() if key in ("rec", "lit", "litd", "litr")),
+        frozenset(b for b, key in columns["t2"].items() if key != "content"),
+    )
+
+
+def is_applicant_header(row: Row) -> bool:
+    """Whether a row names applicant types: 自然人, 商业企业 … or 法人或其他组织 above them."""
+    columns = codebook().columns["t3"]
+    bodies = [normalise(cell.text).body for cell in row.cells]
+    named = sum(body in _words().applicants for body in bodies)
+    spanning = any(columns.get(body) in ("applicants", "organisations") for body in bodies)
+    return named >= LEAST_APPLICANTS or spanning
+
+
+def is_outcome_header(row: Row) -> bool:
+    """Whether a row names outcomes of reconsideration or litigation, or the kinds of proceeding."""
+    bodies = [normalise(cell.text).body for cell in row.cells]
+    blocks = {body for body in bodies if body in _words().blocks}
+    return sum(body in _words().outcomes for body in bodies) >= LEAST_OUTCOMES or len(blocks) >= 2
+
+
+def names_proceedings(row: Row) -> bool:
+    """Whether all that a row prints are kinds of proceeding: 行政复议 above its own outcomes, where table
+    four is cut. One with a numeral (四、行政复议) is a heading of another form."""
+    labels = [normalise(cell.text) for cell in row.cells if cell.text.strip()]
+    return bool(labels) and all(one.body in _words().blocks and not one.marker for one in labels)
+
+
+def table_of(row: Row) -> str | None:
+    """The form table that a row by itself shows itself to be of, or None."""
+    words = _words()
+    if is_applicant_header(row):
+        return "t3"
+    if is_outcome_header(row):
+        return "t4"
+    bodies = [normalise(cell.text).body for cell in row.label_cells or row.cells]
+    if any(body in words.t2_columns for body in bodies):
+        return "t2"
+    for body in reversed(bodies):
+        if body in words.lines and (len(body) >= LEAST_TELLING or words.lines[body] == "t2"):
+            return words.lines[body]
+    return None
+
+
+def form_rows(document: Document) -> dict[str, list[Row]]:
+    """The rows of each form table in reading order.
+
+    A row that shows nothing belongs with the row before it in its table, or with the next where it leads.
+    A table that shows nothing continues the form table before it if each of its rows holds as many values
+    as that form's rows do (a table cut in two without its header), or, one row below table four, as many as
+    one or two of its three proceedings do; else it is no part of the form.
+    """
+    found: dict[str, list[Row]] = {}
+    current: str | None = None
+    for number, table in enumerate(document.tables()):
+        rows = list(table_rows(number, table))
+        shown = [table_of(row) for row in rows]
+        if not {"t2", "t4", "s14"} & set(shown) and (turned := upright(table)) is not table:
+            rows = list(table_rows(number, turned))
+            shown = [table_of(row) for row in rows]
+        for index in reversed(range(len(rows) - 1)):
+            if shown[index] is None and shown[index + 1] == "t4" and names_proceedings(rows[index]):
+                shown[index] = "t4"
+        if any(shown):
+            current = next(name for name in shown if name)
+            for row, name in zip(rows, shown, strict=True):
+                current = name or current
+                found.setdefault(current, []).append(row)
+        elif continued := _continues(rows, current):
+            current = continued
+            found.setdefault(continued, []).extend(rows)
+    return found
+
+
+def _continues(rows: Sequence[Row], current: str | None) -> str | None:
+    widths = {len([cell for cell in row.value_cells if kind(cell.text) == VALUE]) for row in rows}
+    book = codebook()
+    if current == "t3" and widths == {len(book.applicant_types)}:
+        return "t3"
+    if current in ("t3", "t4") and widths == {15}:
+        return "t4"
+    if current == "t4" and len(rows) == 1 and widths in ({5}, {10}):
+        return "t4"
+    return None
+
+
+def label_candidates(row: Row) -> tuple[Label, ...]:
+    """What may be the row's own label, best first: the last label cell, then that with the one before it."""
+    own = row.own
+    if own is None:
+        return ()
+    labels = [normalise(own.text)]
+    beside = [cell for cell in row.label_cells if cell.row == own.row and cell is not own]
+    if own.row_span == 1 and any(cell.text.strip() for cell in beside):
+        labels.append(normalise("".join(cell.text for cell in (*beside, own))))
+    return tuple(label for label in labels if label.body)
