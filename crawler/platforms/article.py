@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain, islice
-from typing import cast
 
-from lxml import etree, html
+from lxml import html
 
 from crawler.platforms.base import Article, LayoutChanged, Page
+from crawler.platforms.containers import Container, containers, first
 from crawler.platforms.files import attachments_in, frames_in, pictures_in
 from crawler.platforms.listing import read_date, squeeze
+from crawler.platforms.parts import parts_after
+from crawler.platforms.titles import is_report_title
+from crawler.platforms.unknown import UNKNOWN_CONTAINER, says_something
 
 NATIONAL_TAGS = (
     *("SiteName", "SiteDomain", "SiteIDCode"),
@@ -28,21 +31,18 @@ NATIONAL_TAGS = (
 _TAGS = {name.lower(): name for name in (*NATIONAL_TAGS, "ColId", "SiteId", "ArticleId")}
 _PLACEHOLDER = re.compile(r"[$#]?\{|<%|\[[$#%]|%>|^\s*\$")
 
-# Bodies, by what encloses them, of every family of FAMILIES; a family's own come first.
-BODIES = (
-    *(".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR", "ucapcontent", "#UCAP-CONTENT", "#zoomcon"),
-    *("#vsb_content", "^vsb_content_", ".v_news_content", "#zoom", ".bt_content", ".artile_zw"),
-    *(".wzcon", ".gktext", "#color_printsssss", ".is-contentbox", ".mian-cont", ".news_cont_d_wrap"),
-    *(".article-content", ".pages_content"),
-)
 _HEADER_LABELS = {
     *("索引号", "信息分类", "主题分类", "分类", "发布机构", "发文机关", "名称", "信息名称", "文号"),
     *("成文日期", "发布日期", "发文日期", "生成日期", "主题词", "信息来源", "来源"),
 }
 _BEGIN_LABELS = frozenset(label[0] for label in _HEADER_LABELS)
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期)|日期|时间)\s*[:：]\s*(.{0,40})")
-# What a class or an identity can name; most cells of a report's tables have neither.
-_NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
+# What stands in the tables of the form, of any edition.
+_FORM = re.compile(
+    r"本年新收政府信息公开申请|上年结转政府信息公开申请|主动公开政府信息情况|收到和处理政府信息公开申请|"
+    r"政府信息公开行政复议|制发件数|收到申请总数|主动公开政府信息数"
+)
+_HEADINGS = ("h1", "h2", "h3", "h4")
 # A header table's label and value; what is longer is running text.
 _LONGEST_VALUE = 200
 
@@ -64,24 +64,51 @@ def national_tags(page: Page) -> dict[str, str]:
 def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: Iterable[str] = ()) -> Article:
     """The article on `page`.
 
-    `bodies` and `titles`: what encloses body and title in this family: ``.class``, ``#id``, ``^id prefix`` or
-    a tag. Raises LayoutChanged where a page has neither a body nor a file.
+    `bodies` and `titles`: what encloses body and title in this family, before what containers.csv says of
+    all. Where no row names the container, the page is read all the same if it has the title of a report or a
+    table of the form, with a remark. Raises LayoutChanged where a page has neither a body nor a file.
     """
     if page.status >= 400:
         raise LayoutChanged(family, page.url, "an article", f"status {page.status}")
     tree, base = page.tree, page.base_url
     metadata = {**header_table(tree), **national_tags(page)}
-    body = _first(tree, (*bodies, *BODIES))
+    title = metadata.get("ArticleTitle") or _title(tree, titles)
+    body, remarks = _body(page, title, bodies)
     attachments, unaddressed = attachments_in(tree, base, page.code)
     iframes, pictures = frames_in(tree, base), pictures_in(body, base) if body is not None else ()
-    present = body is not None and _holds_something(body)
-    if not present and not attachments and not iframes:
+    if body is None and not attachments and not iframes:
         raise LayoutChanged(family, page.url, "an article's body or an attachment", "neither")
-    title = metadata.get("ArticleTitle") or _title(tree, titles)
     if not title:
         raise LayoutChanged(family, page.url, "a title", "none")
-    published = published_on(tree, metadata)
-    return Article(title, published, metadata, attachments, iframes, present, pictures, unaddressed)
+    if page.lost_in:
+        remarks = (*remarks, "page_breaks_off")
+    return Article(
+        title=title,
+        published_at=published_on(tree, metadata),
+        metadata=metadata,
+        attachments=attachments,
+        iframes=iframes,
+        body_present=body is not None,
+        pictures=pictures,
+        unaddressed=unaddressed,
+        further=parts_after(page),
+        remarks=remarks,
+    )
+
+
+def _body(page: Page, title: str, bodies: Iterable[str]) -> tuple[html.HtmlElement | None, tuple[str, ...]]:
+    """What encloses the body, with a remark where it is not known what does."""
+    own = (Container(name) for name in bodies)
+    if (body := first(page.tree, (*own, *containers("body")))) is not None:
+        return body, ()
+    has_form = page.tree.find(".//table") is not None and _FORM.search(page.words)
+    if not has_form and not is_report_title(title):
+        return None, ()
+    if (body := first(page.tree, containers("wide"))) is not None:
+        return body, ()
+    if has_form or says_something(page, title):
+        return page.tree, (UNKNOWN_CONTAINER,)
+    return None, ()
 
 
 def header_table(tree: html.HtmlElement) -> dict[str, str]:
@@ -102,34 +129,15 @@ def header_table(tree: html.HtmlElement) -> dict[str, str]:
     return values
 
 
-def _first(tree: html.HtmlElement, selectors: Iterable[str]) -> html.HtmlElement | None:
-    """The first element that the first fitting selector names and that holds something."""
-    selectors = tuple(selectors)
-    wanted = set(selectors)
-    named: dict[str, list[html.HtmlElement]] = {}
-    for element in cast("list[html.HtmlElement]", _NAMED(tree)):
-        keys = {f".{name}" for name in element.get("class", "").split()}
-        if identity := element.get("id", "").strip():
-            keys |= {f"#{identity}", f"^{identity.rstrip('0123456789')}"}
-        for key in keys & wanted:
-            named.setdefault(key, []).append(element)
-    for selector in selectors:
-        elements = tree.iter(selector) if selector[0] not in ".#^" else named.get(selector, [])
-        for element in elements:
-            if _holds_something(element):
-                return element
-    return None
-
-
-def _holds_something(element: html.HtmlElement) -> bool:
-    if any(True for _ in element.iter("img", "table", "iframe", "embed", "object")):
-        return True
-    return any(not text.isspace() for text in element.itertext() if text)
-
-
 def _title(tree: html.HtmlElement, titles: Iterable[str]) -> str:
-    heading = _first(tree, (*titles, "h1", "title"))
-    return squeeze(heading.text_content())[:500] if heading is not None else ""
+    """The title by the family's own element, by containers.csv, or the first heading, a report's first."""
+    named = first(tree, (*map(Container, titles), *containers("title")))
+    if named is None:
+        headings = (squeeze(heading.text_content())[:500] for heading in tree.iter(*_HEADINGS))
+        if said := next(filter(is_report_title, headings), ""):
+            return said
+        named = first(tree, (Container("h1"), Container("title")))
+    return squeeze(named.text_content())[:500] if named is not None else ""
 
 
 def published_on(tree: html.HtmlElement, metadata: Mapping[str, str]) -> date | None:

@@ -23,12 +23,13 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import Literal, Protocol, cast
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 
 from crawler.platforms.payload import script_code
-from extract.readers.encoding import decode
+from extract.readers.encoding import Decoded, decode
+from extract.readers.html.source import parse
 
 # A listing of every report a county ever published is below 1 MB; Word pages with pictures inside
 # reach some 20 MB. What is larger is no page of these systems, and would cost minutes to parse.
@@ -40,6 +41,16 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _VISIBLE = etree.XPath(
     "descendant-or-self::*[not(self::script or self::style)]/text()[normalize-space()]", smart_strings=False
 )
+
+# Attributes that hold addresses, or the script that opens one.
+_ADDRESSES = ("href", "src", "data", "action", "value", "onclick", "data-href", "data-url", "tagname")
+_WITH_ADDRESSES = etree.XPath(
+    "descendant-or-self::*[" + " or ".join(f"contains(@{name}, '?')" for name in _ADDRESSES) + "]"
+)
+_QUERY = re.compile(r"\?[^\s#\"'<>]*[^\x00-\x7f][^\s#\"'<>]*")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Pages of these send their queries in UTF-8, as does everything else.
+_UNICODE = frozenset({"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 
 Purpose = Literal["listing", "article", "attachment", "module"]
 Confidence = Literal["high", "mid", "low"]
@@ -79,12 +90,29 @@ class Page:
             raise LayoutChanged(
                 "any family", self.url, f"at most {MAX_PAGE_BYTES} bytes", f"{len(self.body)} bytes"
             )
-        return decode(self.body, _charset(self.headers.get("content-type", ""))).text
+        return self._decoded.text
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self.body, _charset(self.headers.get("content-type", "")))
 
     @cached_property
     def tree(self) -> html.HtmlElement:
         """The body as an HTML tree, comments removed."""
-        return parse_html(self.text, self.url)
+        return self._parsed[0]
+
+    @cached_property
+    def lost_in(self) -> str:
+        """In what the last part of the page is lost ("a comment without end"), "" where it is whole."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[html.HtmlElement, str]:
+        text = self.text
+        tree, lost_in = _parse(text, self.url)
+        if self._decoded.encoding not in _UNICODE and not text.isascii():
+            encode_queries(tree, self._decoded.encoding)
+        return tree, lost_in
 
     @cached_property
     def words(self) -> str:
@@ -185,6 +213,8 @@ class Article:
     `published_at` is a day, as the hour is often wrong. `iframes` and `pictures` are addresses inside
     the body: viewers of a PDF, scans of pages. `body_present` is False where the page has nothing but
     attachments. `unaddressed`: names of files that a script opens, at no address that the page says.
+    `further`: addresses at which the article goes on. `remarks`: what is unusual, for the run's record:
+    unknown_container, page_breaks_off.
     """
 
     title: str
@@ -195,6 +225,8 @@ class Article:
     body_present: bool
     pictures: tuple[str, ...] = ()
     unaddressed: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,6 +293,26 @@ def join_url(base: str, href: str) -> str | None:
     return url if usable else None
 
 
+def encode_queries(tree: html.HtmlElement, encoding: str) -> None:
+    """Write the queries of a page's addresses in the page's own encoding, as browsers send them; the path
+    goes out in UTF-8 whatever the page is in (WHATWG URL: percent-encode after encoding).
+
+    >>> tree = html.fromstring("<a href='列表.asp?lb=年报&p=2'>x</a>")
+    >>> encode_queries(tree, "gb18030")
+    >>> tree.get("href")
+    '列表.asp?lb=%C4%EA%B1%A8&p=2'
+    """
+
+    def encoded(characters: re.Match[str]) -> str:
+        return quote(characters[0].encode(encoding, "xmlcharrefreplace"))
+
+    for element in cast(list[html.HtmlElement], _WITH_ADDRESSES(tree)):
+        for name in _ADDRESSES:
+            value = element.get(name) or ""
+            if "?" in value and not value.isascii():
+                element.set(name, _QUERY.sub(lambda query: _BEYOND_ASCII.sub(encoded, query[0]), value))
+
+
 def site(url: str) -> str:
     """The registered part of an address's host name.
 
@@ -274,14 +326,17 @@ def site(url: str) -> str:
 def parse_html(text: str, url: str) -> html.HtmlElement:
     """`text` as an HTML tree without comments. Raises LayoutChanged where there is none, or where the
     nesting is so deep that the parser would leave out what follows."""
+    return _parse(text, url)[0]
+
+
+def _parse(text: str, url: str) -> tuple[html.HtmlElement, str]:
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError as error:
-        raise LayoutChanged("any family", url, "an HTML page", "no element") from error
+    parsed = parse(text.encode("utf-8", "replace"), parser)
+    if parsed.root is None:
+        raise LayoutChanged("any family", url, "an HTML page", "no element")
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise LayoutChanged("any family", url, "a page that a parser can hold", "endless nesting")
-    return tree
+    return cast(html.HtmlElement, parsed.root), parsed.lost_in
 
 
 def next_page(fetch: Fetch, url: str, *, probe: bool = False) -> Fetch:

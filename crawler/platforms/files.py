@@ -11,7 +11,7 @@ from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, Attachment, join_url
 from crawler.platforms.listing import is_document, squeeze
-from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.opened import has_script, opened_by, openers
 
 _DOWNLOADS = re.compile(
     r"/system/_content/download\.jsp\?|/module/download/downfile\.jsp\?|/attach/|/attachment/\d|DownloadAttachUrl",
@@ -22,7 +22,29 @@ _PDF_VIEWER = re.compile(r"""showVsbpdfIframe\s*\(\s*["']([^"'\n]{1,500})["']"""
 _IN_SCRIPT = re.compile(
     r"""["']((?:https?:)?\\?/[^"'\s<>]{1,500}\.(?:pdf|ofd|docx?|wps|xlsx?))["']""", re.IGNORECASE
 )
+# What a link to a file is called where neither its address nor its name tells.
+_CALLED_A_FILE = re.compile(
+    r"[【\[(（]?(?:附件|附表)\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、\-—].{0,80}|(?:的)?(?:下载|查看|预览).{0,4})?[】\])）]?"
+    r"|[【\[(（]?(?:点击|点此|立即|直接|本地|文件|文档|附件|正文|全文)?(?:此处|这里)?下载"
+    r"(?:附件|文件|文档|全文|原文|正文|报告|年报|word|pdf|doc)?(?:版|地址)?\d?[】\])）]?",
+    re.IGNORECASE,
+)
+# Kinds of what is embedded that are documents: application/pdf, application/msword, application/vnd.….
+_DOCUMENT_KIND = re.compile(r"application/(?:pdf|x-pdf|msword|vnd\.|ofd|wps|octet-stream)", re.IGNORECASE)
+# Pages that show the file that their query names; a script of the server (down.asp?file=) gives it itself.
+_VIEWER = re.compile(r"\.s?html?$|view|pdfjs|preview|reader|yulan|online", re.IGNORECASE)
+_SAID = re.compile(r"""["']([^"'\n\\]{1,500})["']""")
+_FILE_NAME = re.compile(r"[\w.-]+\.\w{2,4}", re.ASCII)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
+# Pictures that skins put beside a text; no page of a report is as small or called so.
+_LARGEST_ICON = 100
+_STYLE_SIZE = re.compile(r"(?<![-\w])(?:width|height)\s*:\s*(\d{1,4})(?:\.\d+)?\s*px", re.IGNORECASE)
+_ICON_NAME = re.compile(
+    r"(?<![a-z])(?:logo|icons?|ico|banner|blank|spacer|loading|qrcode|ewm|weixin|wechat|wx|weibo|qq|share|print|"
+    r"btn|button|arrow|jiucuo|dzjg|beian|gongan|nopic)(?![a-z])",
+    re.IGNORECASE,
+)
+_DECORATION = re.compile(r"(?<![a-z])(?:share|qrcode|ewm|logo|bdsharebuttonbox|jiathis)(?![a-z])", re.I)
 # Where a page keeps the picture that its script shows in place of a stand-in.
 _LAZY = ("data-src", "data-original", "lay-src", "_src")
 
@@ -35,11 +57,12 @@ def attachments_in(
     found: dict[str, str] = {}
     unaddressed: dict[str, None] = {}
     for link in islice(openers(tree), MAX_LINKS):
-        url = opened_by(link, base)
+        is_named = _is_named_as_file(link)
+        url = opened_by(link, base) or _said_to_script(link, base, is_named=is_named)
         if url is None:
-            if _is_named_as_file(link):
+            if is_named and (has_script(link) or _bears_file_name(link)):
                 unaddressed[squeeze(link.text_content())] = None
-        elif file := _viewed(url) or (url if is_file(url) or _is_named_as_file(link) else None):
+        elif file := _viewed(url) or (url if is_file(url) or is_named else None):
             name = squeeze(link.text_content()) or link.get("title") or link.get("alt") or ""
             found[file] = found.get(file) or squeeze(name)
     in_scripts = (match[1].replace("\\/", "/") for match in _IN_SCRIPT.finditer(code))
@@ -60,16 +83,30 @@ def is_file(url: str) -> bool:
 
 def frames_in(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
     """The addresses of a page's frames, viewers of files left out (those are attachments)."""
-    urls = (join_url(base, frame.get("src") or "") for frame in tree.iter("iframe"))
-    return tuple(dict.fromkeys(url for url in urls if url and not is_document(url) and not _viewed(url)))
+    frames = ((frame, join_url(base, frame.get("src") or "")) for frame in tree.iter("iframe"))
+    pages = (url for frame, url in frames if url and not _DOCUMENT_KIND.match(frame.get("type") or ""))
+    return tuple(dict.fromkeys(url for url in pages if not is_document(url) and not _viewed(url)))
 
 
 def pictures_in(body: html.HtmlElement, base: str) -> tuple[str, ...]:
     """The addresses of the pictures in a body, as reports are scanned and pasted as pictures."""
-    shown = (join_url(base, _source(picture)) for picture in body.iter("img"))
+    shown = (join_url(base, _source(picture)) for picture in body.iter("img") if not _is_icon(picture))
     linked = (join_url(base, link.get("href") or "") for link in islice(body.iter("a"), MAX_LINKS))
     urls = (*shown, *(url for url in linked if url and _PICTURE.search(urlsplit(url).path)))
     return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def _is_icon(picture: html.HtmlElement) -> bool:
+    """Whether a picture is one of the skin: by its declared size, its name, or what it stands in."""
+    sizes = [picture.get(name) or "" for name in ("width", "height")]
+    sizes += _STYLE_SIZE.findall(picture.get("style") or "")
+    numbers = [int(size.removesuffix("px")) for size in sizes if size.removesuffix("px").isdecimal()]
+    if numbers and min(numbers) <= _LARGEST_ICON:
+        return True
+    if _ICON_NAME.search(_source(picture).partition("?")[0].rpartition("/")[2][:200]):
+        return True
+    around = islice(picture.iterancestors(), 3)
+    return any(_DECORATION.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around)
 
 
 def _source(picture: html.HtmlElement) -> str:
@@ -78,14 +115,33 @@ def _source(picture: html.HtmlElement) -> str:
 
 
 def _is_named_as_file(link: html.HtmlElement) -> bool:
+    is_called = _CALLED_A_FILE.fullmatch(squeeze(link.text_content())[:100])
+    return bool(is_called) or link.get("download") is not None or _bears_file_name(link)
+
+
+def _bears_file_name(link: html.HtmlElement) -> bool:
     names = (squeeze(link.text_content()), link.get("title"), link.get("download"))
     return any(is_document(name.replace("?", "").replace("#", "")) for name in names if name)
 
 
+def _said_to_script(link: html.HtmlElement, base: str, *, is_named: bool) -> str | None:
+    """The address that a click hands to a function: downFile('/f/1.pdf'). A name is no address."""
+    href = link.get("href") or ""
+    script = f"{href if href.lower().startswith('javascript:') else ''} {link.get('onclick') or ''}"
+    for said in _SAID.findall(script):
+        if "/" in said if is_named else is_document(said) and "/" in said:
+            return join_url(base, said)
+        if is_document(said) and _FILE_NAME.fullmatch(said):
+            return join_url(base, said)
+    return None
+
+
 def _embedded(tree: html.HtmlElement, base: str) -> Iterator[str]:
     for element in tree.iter("iframe", "embed", "object"):
-        url = join_url(base, element.get("src") or element.get("data") or "")
-        if url and is_document(url):
+        values = (param.get("value") or "" for param in element.iter("param") if element.tag == "object")
+        said = element.get("src") or element.get("data") or next(filter(is_document, values), "")
+        url = join_url(base, said)
+        if url and (is_document(url) or _DOCUMENT_KIND.match(element.get("type") or "")):
             yield url
         elif url and (viewed := _viewed(url)):
             yield viewed
@@ -93,9 +149,12 @@ def _embedded(tree: html.HtmlElement, base: str) -> Iterator[str]:
 
 def _viewed(url: str) -> str | None:
     """The file that the address of a viewer names: viewer.html?file=/x.pdf."""
-    for value in _query(url).get("file", ()):
-        if (target := join_url(url, value)) and is_document(target):
-            return target
+    if not _VIEWER.search(urlsplit(url).path):
+        return None
+    for values in _query(url).values():
+        for value in values:
+            if is_document(value) and "/" in value and (target := join_url(url, value)):
+                return target
     return None
 
 

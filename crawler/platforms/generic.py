@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.platforms.article import read_article
-from crawler.platforms.base import Article, LayoutChanged, Page
 from crawler.platforms.families import dialects
 from crawler.platforms.static import Sign, StaticPlatform
-from crawler.platforms.titles import is_report_title
 
 # Names that any page may bear: good enough to find a body, not to tell that there is one.
 _BODIES = ("article", ".article", "#content", ".content")
@@ -35,13 +32,3 @@ class Generic(StaticPlatform):
         )
         shapes = "|".join(f"(?:{row.article_address.pattern})" for row in dialects())
         self.article_address = re.compile(shapes, re.IGNORECASE)
-
-    def article(self, page: Page) -> Article:
-        """The article on the page, its body being the whole page where a report's title is all there is."""
-        try:
-            return super().article(page)
-        except LayoutChanged:
-            article = read_article(page, self.family, ("body",))
-            if "ArticleTitle" in article.metadata or is_report_title(article.title):
-                return article
-            raise

@@ -5,9 +5,10 @@ The list page embeds a datastore with the first lines, as fragments of HTML in C
 pages of them, and the address of the next group; each reply of dataproxy.jsp holds the address after it,
 relative and with parameters missing. Without such an address the lines are asked for by number (startrecord,
 endrecord), with the unit's parameters from the page's scripts; some servers ignore these numbers, so that
-a reply without new lines ends the list. Replies are not always well-formed XML: lines are cut out of it. Some
-sites answer with an empty datastore although the page states more lines than it embeds; the difference
-shows in `stated_total`. Attachments: /module/download/downfile.jsp?filename=…, or /attach/ directly.
+a reply without new lines ends the list. Of several datastores on a page, as of a side list, the one of the
+unit that the page's jpage call names is the list. Replies are not always well-formed XML: lines are cut out
+of it. Some sites answer with an empty datastore although the page states more lines than it embeds; the
+difference shows in `stated_total`. Attachments: /module/download/downfile.jsp?filename=…, or /attach/.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from urllib.parse import urlencode
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
 from crawler.platforms.listing import folders_in, items_in, unaddressed
-from crawler.platforms.payload import Datastore, datastore, properties
+from crawler.platforms.payload import Datastore, datastores, properties
 from crawler.platforms.replies import query_of, with_missing, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _PROXY = re.compile(r"/module/(?:web|jslib/jquery)/jpage/dataproxy\.jsp")
+_JPAGE = re.compile(r"\bjpage\s*\(")
 _UNIT_PARAMETERS = (
     *("appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype"),
 )
@@ -50,15 +52,15 @@ class HanwebJcms(StaticPlatform):
 
     def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
         """A list page with its datastore, a reply of dataproxy.jsp, or a plain list."""
-        store = datastore(page.text) if page.status < 400 else None
-        if store is None:
+        stores = tuple(datastores(page.text)) if page.status < 400 else ()
+        if not stores:
             return self.finished(page, fetch, self.lines(page, fetch))
         asked = bool(_PROXY.search(fetch.url))
+        store, settings = (stores[0], {}) if asked else _own(page, stores)
         lines = self._lines_of(page, store)
         folders = lines.folders
         if not asked:
             folders += folders_in(page.tree, page.base_url, page.url, lines.items)
-        settings = {} if asked else properties(page.code)
         total = store.total if store.total is not None else _number(settings.get("totalRecord"))
         further = self._after_reply(page, fetch, store) if asked else self._after_page(page, store, settings)
         listing = replace(
@@ -123,6 +125,31 @@ class HanwebJcms(StaticPlatform):
             return ()
         window = {"startrecord": end + 1, "endrecord": end + _LINES_A_REQUEST}
         return (next_page(fetch, with_query(fetch.url, window), probe=not promised),)
+
+
+def _own(page: Page, stores: tuple[Datastore, ...]) -> tuple[Datastore, dict[str, str]]:
+    """The datastore that is the page's list, and the settings of its call: of the units that calls name, the
+    one with most reports; where no call names one, all records together."""
+    calls: dict[str, dict[str, str]] = {}
+    for call in _JPAGE.split(page.code)[1:]:
+        settings = properties(call)
+        unit = next((value for name, value in settings.items() if name.lower() == "unitid"), "")
+        calls.setdefault(unit, settings)
+    everything = properties(page.code)
+    named = [store for store in stores if store.unit in calls]
+    if len(stores) > 1 and not named:
+        records = tuple(record for store in stores for record in store.records)
+        first = max(stores, key=_reports_in)
+        return replace(first, records=records, empty=not records), everything
+    own = max(named or stores, key=_reports_in)
+    # Settings may stand in variables before the call; those of another list's call are none of this one's.
+    settings = calls.get(own.unit, {}) if len(calls) > 1 else {}
+    return own, {**everything, **settings}
+
+
+def _reports_in(store: Datastore) -> tuple[int, int]:
+    reports = sum("信息公开" in record or "年报" in record for record in store.records)
+    return reports, len(store.records)
 
 
 def _number(text: str | None) -> int | None:

@@ -280,10 +280,12 @@ def _title(link: html.HtmlElement) -> str:
         return title  # of a whole row that is clicked
     heading = next((heading for tag in _HEADINGS for heading in link.iter(tag)), link)
     shown = _without_date(squeeze(heading.text_content())[:MAX_TITLE])
-    attribute = squeeze(link.get("title") or "")[:MAX_TITLE]
+    attribute = squeeze(link.get("title") or link.get("mc") or "")[:MAX_TITLE]
     if not shown:
         picture = link.find(".//img")
         return attribute or squeeze(picture.get("alt") or "" if picture is not None else "")
+    if is_report_title(attribute) and not is_report_title(shown):
+        return attribute  # the link is called 查看
     stem = _CUT_OFF.sub("", shown)
     if attribute and (stem != shown or attribute.startswith(shown)) and len(attribute) > len(stem):
         return attribute

@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page
 from crawler.platforms.listing import items_in, unaddressed
-from crawler.platforms.payload import properties
+from crawler.platforms.payload import GAP, joined, properties
 from crawler.platforms.replies import with_query
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _LABEL = "/site/label/8888"
-_LABEL_ADDRESS = re.compile(r"""["']([^"'\s]{0,300}/site/label/8888\?[^"'\s]{0,2000})["']""")
 _LABEL_SETTINGS = re.compile(r"\{[^{}]{0,3000}\blabelName\b[^{}]{0,3000}\}")
 _COLUMN_PAGES = re.compile(r"""["'=]((?:https?://[\w.:-]{1,100})?/(?:\w{1,40}/){0,3}content/column/\d+)""")
 _PAGE_COUNT = re.compile(r"\bpageCount\s*:\s*[\"']?(\d{1,6})")
@@ -68,9 +67,9 @@ class Lonsun(StaticPlatform):
 
     def _call(self, page: Page) -> str | None:
         """The address of the list's call, as the page has it."""
-        for found in _LABEL_ADDRESS.finditer(page.code):
-            if _LIST_LABEL in found[1]:
-                return page.join(found[1])
+        for said in joined(page.code, f"{_LABEL}?"):
+            if _LIST_LABEL in said and (url := page.join(_without_gaps(said))):
+                return url
         for settings in _LABEL_SETTINGS.finditer(page.code):
             label = properties(settings[0])
             if label.get("labelName", "").startswith(_LIST_LABEL) and (url := page.join(_LABEL)):
@@ -87,6 +86,12 @@ class Lonsun(StaticPlatform):
         lost = unaddressed(page.tree, page.base_url, items)
         listing = Listing(items, (following,) if more else (), total, pages, unaddressed=lost)
         return self.finished(page, fetch, listing, empty=total == 0 or pages == 0)
+
+
+def _without_gaps(address: str) -> str:
+    """An address without the parameters whose value a script puts in: the random number, the page's."""
+    path, _, query = address.partition("?")
+    return f"{path}?{'&'.join(pair for pair in query.split('&') if pair and GAP not in pair)}"
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int | None:

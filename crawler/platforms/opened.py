@@ -19,12 +19,12 @@ _OPENS = re.compile(
     r"""(?:"([^"'\n]{1,1000})"|'([^"'\n]{1,1000})')\s*(?=[,;)}]|$)"""
 )
 # Attributes in which a page keeps for its script what an element opens.
-_DATA = ("data-href", "data-url")
+_DATA = ("data-href", "data-url", "tagname")
 _ADDRESS = re.compile(r"\S*(?:/|\.[sj]?html?\b|\.(?:jsp|php|aspx?|do)\b|\.(?:pdf|docx?)\b)\S*", re.IGNORECASE)
 # By way of the attributes: to ask each element for them takes ten times as long.
 _CLICKABLE = etree.XPath(
     "descendant-or-self::a | descendant-or-self::*/@onclick/.. | descendant-or-self::*/@data-href/.. "
-    "| descendant-or-self::*/@data-url/.."
+    "| descendant-or-self::*/@data-url/.. | descendant-or-self::*/@tagname/.."
 )
 # What is clicked in place of a link, where no link stands inside; a form's controls open no report.
 _IN_PLACE = frozenset(

@@ -62,6 +62,14 @@ def pager_calls(path: Path = REGISTRY / "pager_calls.csv") -> tuple[PagerCall, .
     return tuple(found)
 
 
+# A jump to a page that a script keeps within the pages there are: PageIndex > 12 ? 12 : PageIndex.
+_BOUND = re.compile(
+    r"(?<![\w$.])(?P<name>\w{0,30}(?:[Pp]age|PAGE)\w{0,30}|num|number)\s*>=?\s*(?P<pages>\d{1,4})\s*"
+    r"(?:\?\s*(?P=pages)\s*:|\)\s*\{?\s*(?P=name)\s*=\s*(?P=pages)\b|\)\s*\{?\s*(?:alert|return)\b)"
+    r"|Math\.min\(\s*\w{0,30}[Pp]age\w{0,30}\s*,\s*(?P<least>\d{1,4})\s*\)"
+)
+
+
 def scripted_pages(page: Page, shown: int) -> tuple[int, str] | None:
     """The most pages that a script of the page states, and which one; None where none states any."""
     stated = [
@@ -70,6 +78,7 @@ def scripted_pages(page: Page, shown: int) -> tuple[int, str] | None:
         for values in (_calls(page.code, row.call) if row.call else [_settings(page)])
         if (pages := row.stated_pages(values, shown)) is not None
     ]
+    stated += [(int(found["pages"] or found["least"]), "a bound") for found in _BOUND.finditer(page.code)]
     return max(stated, default=None)
 
 

@@ -10,11 +10,14 @@ of the page:
 call                                                           second    seen (FAMILIES)
 =============================================================  ========  ======================
 createPageHTML(pages, current, "index", "html"[, …])           index_1   2, TRS: S
+createPageHTML(pages, current, "index", "html", "x", items)    index_1   2, TRS in 湖北: S
+createPageHTML(items, pages, current, "index", "html")         index_1   TRS in 北京: S
 createPage(pages, current, "index", "html")                    index_1   2, TRS in 重庆: S
 var currentPage = 0; var countPage = 2 with "index" + "_" + i  index_1   TRS, old skin, verbatim
 createPageHTML('page_div', pages, current, 'xlist', 'shtml')   xlist_2   3, UCAP, 湖南: S
 pagination("setPage", current, pages)                          index_2   2, 上海: M
 nsetpage(current, items, page size)                            index_2   12, 淮安: M
+<input name="article_paging_list_hidden" moduleid totalpage>   <id>-2    EasySite: S
 =============================================================  ========  ======================
 
 Calls in comments and calls whose arguments a template left unfilled say nothing. The number of the page
@@ -25,7 +28,7 @@ the end: see `further`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -59,6 +62,7 @@ class Pager:
     ending: str
     offset: int
     total: int | None = None
+    mark: str = "_"
 
     def address(self, number: int) -> str:
         """The address of page `number` (1-based), relative to the list.
@@ -66,7 +70,7 @@ class Pager:
         >>> Pager(3, "index", "html", 1).address(2), Pager(3, "xlist", "shtml", 0).address(2)
         ('index_1.html', 'xlist_2.shtml')
         """
-        suffix = "" if number == 1 else f"_{number - self.offset}"
+        suffix = "" if number == 1 else f"{self.mark}{number - self.offset}"
         return f"{self.name}{suffix}.{self.ending}"
 
 
@@ -75,10 +79,12 @@ def called_pager(page: Page) -> Pager | None:
     code = page.code
     for arguments in calls(code, r"createPage(?:HTML)?"):
         match arguments:
-            case (int(pages), int(), str(name), str(ending), *_):
-                return Pager(pages, name, ending.lstrip("."), offset=1)
+            case (int(items), int(pages), int(), str(name), str(ending), *_):
+                return Pager(pages, name, ending.lstrip("."), offset=1, total=items)
+            case (int(pages), int(), str(name), str(ending), *rest):
+                return Pager(pages, name, ending.lstrip("."), offset=1, total=_last_number(rest))
             case (str(), int(pages), int(), str(name), str(ending), *rest):
-                total = rest[0] if rest and isinstance(rest[0], int) else None
+                total = _last_number(rest[:1])
                 return _with_last_link(page, Pager(pages, name, ending.lstrip("."), 0, total))
     for arguments in calls(code, "pagination"):
         match arguments:
@@ -89,6 +95,11 @@ def called_pager(page: Page) -> Pager | None:
             case (int(), int(total), int(size), *_) if size > 0:
                 return Pager(-(-total // size), *_own_name(page), offset=0, total=total)
     return _old_skin(code)
+
+
+def _last_number(arguments: Sequence[int | str]) -> int | None:
+    last = arguments[-1] if arguments else None
+    return last if isinstance(last, int) else None
 
 
 def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
@@ -110,9 +121,23 @@ def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
     number = fetch.page_number + 1
     if url := _rendered(page, number) or next_option(page, number):
         return (next_page(fetch, url),)
+    if (hidden := easysite_pager(page)) and number <= hidden.pages:
+        url = page.join(hidden.address(number))
+        return (next_page(fetch, url),) if url else ()
     if (written := hidden_pager(page)) and (url := _rendered(written, number)):
         return (next_page(fetch, url),)
     return tuple(probes(page, fetch))
+
+
+def easysite_pager(page: Page) -> Pager | None:
+    """The pager that EasySite keeps in a hidden field: pages are named by the module's number, or by the
+    first eight characters of its identity."""
+    for field in page.tree.iter("input"):
+        module, pages = field.get("moduleid") or "", field.get("totalpage") or ""
+        if field.get("name") == "article_paging_list_hidden" and pages.isdecimal() and module.isalnum():
+            name = module if module.isdecimal() else module[:8]
+            return Pager(int(pages[:6]), name, _own_name(page)[1], offset=0, mark="-")
+    return None
 
 
 def next_link(page: Page) -> str | None:
@@ -182,7 +207,7 @@ def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...], items: in
 
 def stated(page: Page) -> tuple[int | None, int | None]:
     """The totals that a page states, by its call or in words: items, pages."""
-    pager = called_pager(page)
+    pager = called_pager(page) or easysite_pager(page)
     if pager is None:
         return stated_total(page.words), stated_pages(page.words)
     total = pager.total if pager.total is not None else stated_total(page.words)

@@ -19,6 +19,16 @@ _SCRIPT_TOKEN = re.compile(
     r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|/\*(?:.*?\*/|.*)|//[^\n]*|<!--[^\n]*""", re.DOTALL
 )
 _ARGUMENT = re.compile(r"""\s*(?:(-?\d{1,9})|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*(?:,|$)""")
+_LITERAL = re.compile(r""""((?:\\.|[^"\\\n]){0,3000})"|'((?:\\.|[^'\\\n]){0,3000})'""")
+_PLUS = re.compile(r"\s{0,200}\+(?!\+)\s{0,200}")
+# A literal, or anything else up to the next + or the end of the expression; calls may hold arguments.
+_OPERAND = re.compile(_LITERAL.pattern + r"|((?:new\s{1,9}|[\w$.\[\]]{1,200}|\([^()\n]{0,200}\)){1,10})")
+_MOST_JOINED = 60
+# Stands for what a script puts between two literals.
+GAP = "\ufffc"
+# The element of a unit, and how far before its datastore it can stand.
+_UNIT = re.compile(r"""\bid\s*=\s*["']?(\d{1,12})\b""")
+_UNIT_DISTANCE = 2000
 # An object literal without inner objects, as these pages write their settings.
 _PROPERTY = re.compile(
     r"""["']?(?<![\w$])([A-Za-z_]\w{0,60})["']?\s*[:=]\s*(?:"([^"\\\n]{0,500})"|'([^'\\\n]{0,500})'|(-?\d{1,15}\b))"""
@@ -125,6 +135,7 @@ class Datastore:
     next_group: str | None
     total: int | None
     pages: int | None
+    unit: str = ""
 
 
 def datastore(text: str) -> Datastore | None:
@@ -132,11 +143,21 @@ def datastore(text: str) -> Datastore | None:
 
     By searching for its marks and not as XML: replies hold unquoted attributes and bare ampersands.
     """
-    start = text.find("<datastore")
-    if start < 0:
-        return None
-    end = text.find("</datastore", start)
-    inner = text[start : end if end >= 0 else len(text)]
+    return next(datastores(text), None)
+
+
+def datastores(text: str) -> Iterator[Datastore]:
+    """The datastores in `text`, in order, each with the number of the unit whose element it stands in."""
+    position = 0
+    while (start := text.find("<datastore", position)) >= 0:
+        end = text.find("</datastore", start)
+        end = end if end >= 0 else len(text)
+        units = _UNIT.findall(text, max(position, start - _UNIT_DISTANCE), start)
+        yield _datastore(text[start:end], units[-1] if units else "")
+        position = end
+
+
+def _datastore(inner: str, unit: str) -> Datastore:
     next_group = next(_sections(inner, "nextgroup"), "")
     address = re.search(r"""href\s*=\s*(?:"([^"]*)"|(?<!")'([^>]*)'|([^\s>]+))""", next_group)
     begins = inner.find("<recordset")
@@ -147,7 +168,29 @@ def datastore(text: str) -> Datastore | None:
         next_group=next((group for group in address.groups() if group), None) if address else None,
         total=_number(inner, "totalrecord"),
         pages=_number(inner, "totalpage"),
+        unit=unit,
     )
+
+
+def joined(code: str, marker: str) -> Iterator[str]:
+    """The strings that begin with a literal that holds `marker`, with what is joined to it over ``+``; GAP
+    stands for what is no literal.
+
+    >>> [text.replace(GAP, "?") for text in joined('x = "/a?_=" + Math.random() + "&p=1" + q;', "/a")]
+    ['/a?_=?&p=1?']
+    """
+    for literal in _LITERAL.finditer(code):
+        if marker not in literal[0]:
+            continue
+        parts, position = [literal[1] or literal[2] or ""], literal.end()
+        for _ in range(_MOST_JOINED):
+            plus = _PLUS.match(code, position)
+            operand = _OPERAND.match(code, plus.end()) if plus else None
+            if operand is None:
+                break
+            parts.append(operand[1] or operand[2] or (GAP if operand[3] else ""))
+            position = operand.end()
+        yield "".join(parts)
 
 
 def _sections(text: str, tag: str) -> Iterator[str]:

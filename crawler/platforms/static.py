@@ -106,6 +106,8 @@ class StaticPlatform:
         next_pages = further(page, fetch, len(items))
         total, pages = stated(page)
         missing = unreached(page, fetch, next_pages, len(items))
+        if page.lost_in:
+            missing = f"the page breaks off: its end lies in {page.lost_in}"
         folders = folders_in(page.tree, page.base_url, page.url, items)
         if not items and not folders:
             folders = frames_of(page)

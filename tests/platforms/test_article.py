@@ -1,12 +1,15 @@
 """Article pages: tags, header tables, bodies and files."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from crawler.platforms import platform_for
+from base.tables import TableError
+from crawler.platforms import PLATFORMS, platform_for
 from crawler.platforms.article import NATIONAL_TAGS, national_tags
 from crawler.platforms.base import Article, LayoutChanged
+from crawler.platforms.containers import containers
 from tests.platforms.pages import HOST, page
 
 PATH = "/zfxxgk/202401/t20240125_1.html"
@@ -121,7 +124,9 @@ def test_an_error_page_is_no_article_whatever_it_shows() -> None:
 
 
 def test_the_generic_platform_takes_the_page_for_the_body_only_under_a_reports_title() -> None:
-    assert article(f"<title>{TITLE}</title><div class='x'>一、总体情况</div>", "generic").body_present
+    assert article(
+        f"<title>{TITLE}</title><div class='x'>一、总体情况：本局认真落实政府信息公开条例</div>", "generic"
+    ).body_present
     with pytest.raises(LayoutChanged):
         article("<title>某县人民政府</title><div class='x'>欢迎</div>", "generic")
 
@@ -139,3 +144,70 @@ def test_ucap_elements_and_openness_classes() -> None:
         "openness",
     )
     assert (openness.title, openness.published_at) == (TITLE, date(2024, 1, 22))
+
+
+FAMILIES = [platform.family for platform in PLATFORMS]
+FORM = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr><tr><td>规章</td><td>0</td></tr></table>"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_report_in_a_container_that_nobody_knows_is_read_with_a_remark(family: str) -> None:
+    menu = "<div class=m><a href=/>首页</a><a href=/zwgk/>政务公开</a></div>"
+    text = "<p>一、总体情况。本局认真落实条例，主动公开政府信息。</p>"
+    for head in (f"<title>{TITLE}_某县</title>", f"<title>某县</title><h3>{TITLE}</h3>"):
+        found = article(f"{head}{menu}<div class=qwerty>{text}{FORM}</div>", family)
+        assert (found.body_present, found.remarks) == (True, ("unknown_container",)), head
+        assert TITLE in found.title
+        assert article(f"{head}{menu}<div class=qwerty>{text}</div>", family).remarks
+    titleless = article(f"<title>某县人民政府</title>{menu}<div class=qwerty>{text}{FORM}</div>", family)
+    assert (titleless.body_present, titleless.remarks) == (True, ("unknown_container",))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_wide_container_is_a_body_only_where_the_page_is_a_report(family: str) -> None:
+    read = article(
+        f"<h2>{TITLE}</h2><div id='conN' class='content'><p>一、总体情况……</p>{FORM}</div>", family
+    )
+    assert (read.body_present, read.remarks, read.title) == (True, (), TITLE)
+    menu = "<div class='scroll_cont'><ul><li><a href=/a>政府信息公开指南</a></li></ul></div>"
+    shell = f"<h1>{TITLE}</h1>{menu}<script>load()</script>"
+    with pytest.raises(LayoutChanged):
+        article(shell, family)
+
+
+@pytest.mark.parametrize("name", ["zoom", "Zoom", "ZOOM"])
+def test_names_of_containers_are_matched_without_case(name: str) -> None:
+    for markup in (f"<div id={name}>正文</div>", f"<font id={name}>正文</font>"):
+        assert article(f"<h1>某局</h1>{markup}").body_present
+
+
+def test_the_table_of_containers_refuses_what_it_cannot_use(tmp_path: Path) -> None:
+    table = tmp_path / "containers.csv"
+    rows = ["body,div.x > p,,", "wide,.content,,", "foot,.x,,", "body,.x,60%,"]
+    table.write_text("role,container,most_links,seen\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(TableError) as raised:
+        containers("body", table)
+    assert [problem.split(": ")[0] for problem in raised.value.problems] == [
+        f"containers.csv, line {line}" for line in (2, 3, 4, 5)
+    ]
+
+
+def test_an_article_goes_on_in_its_parts() -> None:
+    call = '<script>createPageHTML(3, 0, "t20240125_1", "html");</script>'
+    found = article(f"<h1>{TITLE}</h1><div id=zoom>一</div>{call}")
+    assert [url.rpartition("/")[2] for url in found.further] == ["t20240125_1_1.html", "t20240125_1_2.html"]
+    links = "<a href=t20240125_1_2.html>2</a><a href=t20240125_1_2.html>下一页</a>"
+    found = article(f"<h1>{TITLE}</h1><div id=zoom>一</div><div class=page>{links}</div>")
+    assert [url.rpartition("/")[2] for url in found.further] == ["t20240125_1_2.html"]
+    for other in ('createPageHTML(3, 0, "index", "html")', 'createPageHTML(1, 0, "t20240125_1", "html")'):
+        assert article(f"<h1>{TITLE}</h1><div id=zoom>一</div><script>{other}</script>").further == ()
+
+
+def test_icons_and_logos_are_no_pictures_of_a_report() -> None:
+    icons = (
+        "<img src=/images/logo.png><img src=icon_pdf.gif><img src=x.jpg width=16 height=16>"
+        "<img src=y.jpg style='width:24px'><img src='data:image/gif;base64,R0'><img src=/images/blank.gif>"
+        "<img src=/images/qrcode.png><div class=share><img src=a.png></div><img src=/s/weixin.png>"
+    )
+    found = article(f"<h1>{TITLE}</h1><div id=zoom>{icons}<img src=W01.jpg><img src=W02.png width=800></div>")
+    assert [url.rpartition("/")[2] for url in found.pictures] == ["W01.jpg", "W02.png"]

@@ -1,5 +1,7 @@
 """Pages: bytes to text and tree, addresses, and the bounds on what is parsed."""
 
+from urllib.parse import quote
+
 import pytest
 
 from crawler.platforms import PLATFORMS, UnknownFamilyError, platform_for, recognise
@@ -95,3 +97,24 @@ def test_every_dialect_fits_its_own_example_and_the_generic_platform_knows_it() 
         if dialect.example:
             assert dialect.article_address.search(dialect.example), dialect.dialect
             assert "generic" in [found.family for found in recognise(page("<p>x", dialect.example))]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "cp950"])
+def test_a_query_goes_out_in_the_encoding_of_its_page_and_a_path_in_utf_8(encoding: str) -> None:
+    words = "某縣人民政府政府信息公開年報專欄" if encoding == "cp950" else "某县人民政府政府信息公开年报专栏"
+    markup = (
+        f"<p>{words}</p><ul><li><a href='list.asp?lb=公文&p=2'>某局2023年年報</a>2024-01-20</li></ul>"
+        "<a href='公文.html'>x</a><li onclick=\"location.href='y.asp?lb=公文'\">y</li>"
+    )
+    found = page(markup.encode(encoding), "/nb/index.asp")
+    assert found.addresses == (
+        f"http://www.mouxian.gov.cn/nb/list.asp?lb={quote('公文'.encode(encoding))}&p=2",
+        "http://www.mouxian.gov.cn/nb/公文.html",
+    )
+    item = found.tree.find(".//li[@onclick]")
+    assert item is not None and quote("公文".encode(encoding)) in item.get("onclick", "")
+
+
+def test_a_query_of_a_page_in_unicode_stays_as_it_is_written() -> None:
+    found = page("<p>某县人民政府政府信息公开年报</p><a href='list.asp?lb=年报'>x</a>", "/nb/")
+    assert found.addresses == ("http://www.mouxian.gov.cn/nb/list.asp?lb=年报",)

@@ -27,6 +27,21 @@ def article(markup: str) -> Article:
         ("<a href='/web/viewer.html?file=/f/1.pdf'>在线阅读</a>", f"{HOST}/f/1.pdf"),
         ("<iframe src='/web/viewer.html?file=/f/1.pdf'></iframe>", f"{HOST}/f/1.pdf"),
         ("<script>PDFObject.embed('/f/1.pdf', '#x')</script>", f"{HOST}/f/1.pdf"),
+        ("<a href='/down.asp?file=x.docx'>某局2023年年报</a>", f"{HOST}/down.asp?file=x.docx"),
+        ("<a href='/down.ashx?id=3&file=/up/x.docx'>下载</a>", f"{HOST}/down.ashx?id=3&file=/up/x.docx"),
+        ("<a href='/d.jsp?id=7'>附件下载</a>", f"{HOST}/d.jsp?id=7"),
+        ("<a href='/d.jsp?id=7'>附件1：某局年报</a>", f"{HOST}/d.jsp?id=7"),
+        ("<a href='/d.jsp?id=7'>点击下载</a>", f"{HOST}/d.jsp?id=7"),
+        ("<embed type='application/pdf' src='/d.jsp?id=8'>", f"{HOST}/d.jsp?id=8"),
+        ("<object type='application/pdf' data='/d.jsp?id=9'></object>", f"{HOST}/d.jsp?id=9"),
+        ("<object data='/f/1.pdf'></object>", f"{HOST}/f/1.pdf"),
+        ("<object><param name='src' value='/f/1.pdf'></object>", f"{HOST}/f/1.pdf"),
+        ("<a href=\"javascript:downFile('/f/1.pdf')\">年报</a>", f"{HOST}/f/1.pdf"),
+        ("<a href=\"javascript:downFile('P0123.doc', '年报.doc')\">年报</a>", f"{HERE}/P0123.doc"),
+        ("<a href='#' onclick=\"download('/d.jsp?id=7');return false\">附件</a>", f"{HOST}/d.jsp?id=7"),
+        ("<a href='/pdfjs/web/viewer.html?file=%2Ff%2F1.pdf'>年报</a>", f"{HOST}/f/1.pdf"),
+        ("<a href='/view?url=/f/1.pdf'>年报</a>", f"{HOST}/f/1.pdf"),
+        ("<iframe src='/preview.jsp?src=/f/1.pdf'></iframe>", f"{HOST}/f/1.pdf"),
         ('<script>var file = {name: "1.pdf", url: "\\/f\\/1.pdf"};</script>', f"{HOST}/f/1.pdf"),
     ],
 )
@@ -37,14 +52,20 @@ def test_a_file_is_found_however_it_opens(markup: str, address: str) -> None:
 
 
 def test_a_file_that_only_a_script_can_find_is_told_by_its_name() -> None:
-    found = article("<a href=\"javascript:download('12')\">某局2023年年报.docx</a>")
-    assert (found.attachments, found.unaddressed) == ((), ("某局2023年年报.docx",))
+    for call in ("download('12')", "download(12, 'a')", "down('年报.docx')"):
+        found = article(f'<a href="javascript:{call}">某局2023年年报.docx</a>')
+        assert (found.attachments, found.unaddressed) == ((), ("某局2023年年报.docx",)), call
+    found = article("<a href=\"javascript:downFile('7')\">附件下载</a>")
+    assert (found.attachments, found.unaddressed) == ((), ("附件下载",))
 
 
 @pytest.mark.parametrize(
     "markup",
     [
         "<a href='t2.html'>下一篇</a>",
+        "<a href='/xzzx/'>下载中心</a>",
+        "<a href='/rjxz.html'>软件下载</a>",
+        "<a href='/x.jsp?id=7'>查看更多</a>",
         "<script>var names = ['年报.pdf', 'x.docx'];</script>",
         "<a href='/share?url=http://a.gov.cn/t1.html'>分享</a>",
         "<a href='javascript:print()'>打印</a>",

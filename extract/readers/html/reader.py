@@ -16,6 +16,7 @@ from extract.readers.html.doubts import flagged, mark_doubts, without_doubts
 from extract.readers.html.hidden import leave_out_hidden
 from extract.readers.html.raised import keep_heights
 from extract.readers.html.scripts import show_scripted
+from extract.readers.html.source import Parsed, parse
 from extract.readers.html.spans import place
 from extract.readers.html.stream import boxes, without_marks
 from extract.readers.html.styles import write_out_styles
@@ -51,10 +52,10 @@ def read_html(data: bytes) -> Document:
         )
     declared = _DECLARED_CHARSET.search(data, 0, _DECLARATION_REGION)
     decoded = decode(data, declared[1].decode() if declared else None)
-    # A NUL would end the page for libxml2; browsers drop it.
-    clean = without_marks(decoded.text.replace("\0", "").encode())
+    clean = without_marks(decoded.text.encode())
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True)
-    root = etree.fromstring(clean, parser)
+    parsed = parse(clean, parser)
+    root = parsed.root
     if root is None:  # nothing but comments
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
@@ -63,17 +64,20 @@ def read_html(data: bytes) -> Document:
     hidden = tuple(leave_out_hidden(root, clean))
     keep_heights(root, clean)
     in_doubt = mark_doubts(root, clean)
-    notes = (*decoded.notes(), *_limits_hit(parser), *scripted, *pictures(root), *hidden)
+    notes = (*decoded.notes(), *_lost(parsed, parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
     blocks = _blocks(boxes(root), in_doubt=in_doubt)
     return Document(blocks, reader="html", format="html", metadata=described, notes=notes)
 
 
-def _limits_hit(parser: etree.HTMLParser) -> tuple[Note, ...]:
-    """libxml2 recovers from every error but its own limits, where it drops the rest of the page."""
+def _lost(parsed: Parsed, parser: etree.HTMLParser) -> tuple[Note, ...]:
+    """What of the page is no part of its tree: behind a limit of libxml2, or in something left open."""
     last = parser.error_log.last_error
-    cut = last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
-    return (Note("page_cut_short", last.message, "warn"),) if cut else ()
+    if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
+        return (Note("page_cut_short", last.message, "warn"),)
+    if parsed.lost_in:
+        return (Note("page_cut_short", f"the end of the page lies in {parsed.lost_in}", "warn"),)
+    return ()
 
 
 def _blocks(body: Box, *, in_doubt: bool) -> tuple[Block, ...]:
