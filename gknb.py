@@ -94,8 +94,9 @@ def main() -> None:
 
 def _has_build(lake: Path | None) -> bool:
     from base.paths import LAKE
+    from extract.builds.build import has_build
 
-    return ((lake or LAKE) / "current").is_symlink()
+    return has_build(lake or LAKE)
 
 
 if __name__ == "__main__":

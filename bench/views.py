@@ -105,7 +105,7 @@ def _machine() -> str:
 def questions(folder: Path, agency: str) -> list[tuple[str, str, str]]:
     """The name of a view with its questions, and for each the query that reads the same columns of the same
     facts from bare Parquet."""
-    facts = f"read_parquet('{folder}/facts/*/*.parquet', hive_partitioning = true)"
+    facts = f"read_parquet('{folder}/facts/*/*.parquet')"
     one = f"agency_id = '{agency}'"
     whole = (
         f"SELECT year, row_code, applicant_type, count(*), sum(value) FROM {facts} WHERE {{}} GROUP BY ALL"
@@ -219,7 +219,7 @@ def make_facts(folder: Path, count: int) -> int:
 
 
 def _write_year(connection: duckdb.DuckDBPyConnection, folder: Path, year: int, edition: str) -> int:
-    target = folder / "facts" / f"year={year}" / "part-0.parquet"
+    target = folder / "facts" / f"year-{year}" / "part-0.parquet"
     target.parent.mkdir(parents=True)
     connection.execute(
         f"""
@@ -238,7 +238,7 @@ def _write_year(connection: duckdb.DuckDBPyConnection, folder: Path, year: int, 
                 md5(concat(agency_id, '{year}')) AS source_sha256,
                 concat('table 1 r', row_number() OVER (), ' c1') AS locator,
                 'html' AS reader,
-                []::VARCHAR[] AS flags
+                []::VARCHAR[] AS flags, {year}::SMALLINT AS year
             FROM (SELECT *, hash(agency_id, row_code, applicant_type, {year}) AS draw FROM agency, cell)
             WHERE edition = '{edition}'
             ORDER BY agency_id, row_code, applicant_type

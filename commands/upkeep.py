@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from base import durable
 from base.paths import REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
@@ -73,13 +74,12 @@ def export_archive(
     source = Archive(_existing(archive))
     if run and run not in source.run_ids():
         stop(f"没有这次运行 / no run {run}; there are: {', '.join(source.run_ids()) or 'none'}")
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with stopping_at(MissingBodyError, OSError), working("导出 writing"):
-            count = export_warc(source, part, run)
-            part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        stopping_at(MissingBodyError, OSError),
+        working("导出 writing"),
+        durable.replacing(target) as part,
+    ):
+        count = export_warc(source, part, run)
     print(f"records: {count}")
 
 

@@ -160,7 +160,7 @@ def _files(folder: Path, name: str) -> list[Path]:
     """The Parquet files of table `name`: one beside the others, or in partitions of a folder of its own."""
     folder = folder.resolve()
     single = folder / f"{name}.parquet"
-    return [single] if single.is_file() else sorted((folder / name).glob("*/*.parquet"))
+    return [single] if single.is_file() else sorted((folder / name).rglob("*.parquet"))
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[Path]) -> None:
@@ -168,15 +168,13 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
     if not files:
         _store_rows(connection, table.name, table.schema.empty_table())
         return
-    partitioned = "=" in files[0].parent.name
-    source = f"read_parquet({_list(files)}, hive_partitioning = {str(partitioned).lower()}"
-    hive_types = ", hive_types = {'year': SMALLINT}" if partitioned else ""
+    source = f"read_parquet({_list(files)}, hive_partitioning = false)"
     columns = ", ".join(f'"{name}"' for name in table.schema.names)
     try:
-        connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}{hive_types})")
+        connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}")
     except duckdb.BinderException as error:
         there = pq.read_schema(files[0]).names
-        lacking = ", ".join(name for name in table.schema.names if name not in [*there, "year"])
+        lacking = ", ".join(name for name in table.schema.names if name not in there)
         raise NothingToOpenError(
             f"{files[0]} lacks {lacking}: another version of gknb wrote it. Make it anew: gknb build, or "
             "gknb extract --out"

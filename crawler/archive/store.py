@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -24,6 +22,7 @@ from typing import Any, Self
 
 import zstandard
 
+from base import durable
 from base.lock import ProcessLock
 from base.log_file import DamagedRecordError, Entry, LogFile, entries, record_at
 from crawler.runs.outcomes import FINAL, Outcome
@@ -232,13 +231,8 @@ class ArchiveWriter(Archive):
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.path_of(sha256)
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
             packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-                file.write(packed)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
+            durable.write_bytes(path, packed)
         return sha256
 
     def record(self, snapshot: Snapshot) -> None:

@@ -18,6 +18,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from base import durable
 from base.paths import REGISTRY
 from base.tables import Complaints, Row, TableError, read, sound_rows
 from crawler.addresses import bare_host, place_of_list
@@ -280,16 +281,14 @@ def _add(directory: Path, name: str, header: Sequence[str], new: Sequence[Mappin
     old = list(csv.DictReader(io.StringIO(before.decode("utf-8-sig"), newline="")))
     _write(path, header, [*old, *new])
     if problems := check(directory):
-        path.write_bytes(before)
+        durable.write_bytes(path, before)
         first = before.decode("utf-8-sig").rstrip().count("\n") + 2
         told = f"{name}: nothing was added; the rows to add would begin with line {first}"
         raise TableError([*problems, told])
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
+    with durable.replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    part.replace(path)

@@ -19,6 +19,7 @@ from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
+from base import durable
 from base.log_file import DamagedRecordError, Entry, LogFile, entries
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import ColumnResult, ReportDocument, after
@@ -187,10 +188,7 @@ class RunWriter(Runs):
             "documents": [asdict(document) for document in after(known, result).values()],
         }
         path = self._known_path(result.site_id, result.column_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
-        part.replace(path)
+        durable.write_bytes(path, json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _now() -> str:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from base import durable
 from base.paths import REGISTRY
 from extract.agencies.registry import AgencyRegistry, load
 from extract.agencies.roster import Member, agency_rows, load_roster, place_rows, portal_governments
@@ -148,7 +149,7 @@ def write_folder(
                 for name, path in sources.items()
             }
         for path in sorted(done.iterdir()):
-            path.replace(folder / path.name)
+            durable.move(path, folder / path.name)
     return counts
 
 

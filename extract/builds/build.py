@@ -1,10 +1,11 @@
 """Immutable builds: written whole beside their place, checked, moved there in one rename, then made current.
 
-``lake/builds/<id>/`` holds ``facts/year=YYYY/part-0.parquet``, one Parquet file for each other table
+``lake/builds/<id>/`` holds ``facts/year-YYYY/part-0.parquet``, one Parquet file for each other table
 (`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
-``lake/current`` is a symbolic link to the current build, replaced in one rename. The id comes from the
-content, so the same input gives the same bytes under the same name. A crash at any moment leaves the old
-build current or the new one, never a part. Files that two builds have in common lie on the disk once, and
+``lake/current`` is a file that holds the way to the current build, ``builds/<id>``, replaced in one rename;
+a symbolic link there, which earlier versions made and not every storage keeps, is followed too. The id comes
+from the content, so the same input gives the same bytes under the same name. A crash at any moment leaves the
+old build current or the new one, never a part. Files that two builds have in common lie on the disk once, and
 tables that nothing has changed are not made again (`extract.builds.unchanged`).
 """
 
@@ -14,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +27,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from base import durable
 from base.hashes import file_sha256, tree_sha256
 from base.paths import LAKE, REGISTRY, ROOT
 from extract.builds.assemble import Counts, Kept, RepeatedKeyError, assemble
@@ -63,15 +66,39 @@ class Build:
 
 def current_build(lake: Path = LAKE) -> Build:
     """The current build of `lake`; NoBuildError where there is none."""
-    link = lake / "current"
-    if not link.is_symlink():
+    if not has_build(lake):
         raise NoBuildError(f"no build in {lake}: make one with `gknb build PATH…`")
+    pointer, folder = lake / "current", _pointed_to(lake)
     try:
-        return read_build(link.resolve())
+        return read_build(folder)
     except NoBuildError as error:
         raise NoBuildError(
-            f"{link} points to no build: bring {link.resolve()} back, or remove the link and build anew"
+            f"{pointer} points to no build: bring {folder} back, or remove {pointer} and build anew"
         ) from error
+
+
+def has_build(lake: Path = LAKE) -> bool:
+    """Whether a build of `lake` was made current, and be it gone now."""
+    return os.path.lexists(lake / "current")
+
+
+def _pointed_to(lake: Path) -> Path:
+    """The folder that ``lake/current`` leads to; NoBuildError where it leads nowhere."""
+    pointer = lake / "current"
+    if pointer.is_symlink():
+        return pointer.resolve()
+    if pointer.is_dir():
+        raise NoBuildError(
+            f"{pointer} is a folder, as a tool leaves it that copied the build in place of the link to it: "
+            f"put a file of that name there with the line builds/ID, one of {lake / 'builds'}"
+        )
+    way = pointer.read_bytes().decode("utf-8", "replace").strip()
+    if not re.fullmatch(r"builds/[0-9a-f]{16}", way):
+        raise NoBuildError(
+            f"{pointer} is damaged, it should hold one line builds/ID: write it anew with one of "
+            f"{lake / 'builds'}, or remove it and build anew"
+        )
+    return lake.resolve() / way
 
 
 def read_build(path: Path) -> Build:
@@ -118,7 +145,7 @@ def make_build(
         _sweep(builds)
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=builds))
         try:
-            current = current_build(lake) if (lake / "current").is_symlink() else None
+            current = current_build(lake) if has_build(lake) else None
             inputs = None
             if delivery and kept_sha256:
                 inputs = inputs_sha256(kept_sha256, delivery.listings, registry)
@@ -137,7 +164,7 @@ def make_build(
             raise BuildRefusedError(str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        _point_to(build, lake)
+        durable.write_bytes(lake / "current", f"builds/{build.build_id}\n".encode())
         remember(lake, build.build_id, inputs)
     return build
 
@@ -227,25 +254,12 @@ def _publish(folder: Path, builds: Path, manifest: Mapping[str, Any]) -> Build:
                 "move it away and build again"
             )
         return build
-    for path in sorted(folder.rglob("*"), reverse=True):
+    for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
-        _sync(path)
-    _sync(folder)
     folder.chmod(0o755)
-    folder.rename(target)
-    _sync(builds)
+    durable.move(folder, target)
     return Build(target, manifest)
-
-
-def _point_to(build: Build, lake: Path) -> None:
-    """Make `build` current in one rename."""
-    link = lake / "current"
-    fresh = lake / f"{_TEMPORARY}current"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("builds") / build.build_id)
-    fresh.replace(link)
-    _sync(lake)
 
 
 @contextmanager
@@ -278,11 +292,3 @@ def _span(log: Path) -> dict[str, Any] | None:
 
 def _json(manifest: Mapping[str, Any]) -> str:
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

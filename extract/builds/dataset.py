@@ -25,8 +25,8 @@ from extract.schemas import EVIDENCE, FACTS, FINDINGS, REPORTS, TableSpec
 BATCH_ROWS = 65_536
 # What the sort may hold in memory before it spills into its own folder.
 SORT_MEMORY = "256MB"
-# A report year that is not known gets a partition of its own, under the name that Hive readers take for null.
-UNKNOWN_YEAR = "__HIVE_DEFAULT_PARTITION__"
+# What stands in place of a report year that is not known: in the name of its folder, and in the manifest.
+UNKNOWN_YEAR = "unknown"
 
 
 # Statuses of a report that somebody has to look at; empty forms and pages that are no reports are not.
@@ -128,29 +128,31 @@ def write_sorted(
 def write_partitioned(
     connection: duckdb.DuckDBPyConnection, source: Path, table: TableSpec, folder: Path
 ) -> dict[str, int]:
-    """Sort the rows of `source` into ``folder/year=YYYY/part-0.parquet``; the rows written by year.
+    """Sort the rows of `source` into ``folder/year-YYYY/part-0.parquet``; the rows written by year.
 
-    The partition's own column is left out of the files, as Hive readers expect.
+    No Hive partitions (``year=``): readers take those years from the folders' names, as categories or in a
+    type of their own, and pyarrow refuses files that state the year themselves. So the files state it alone.
     """
     years = connection.execute(
         "SELECT DISTINCT year FROM read_parquet($source, hive_partitioning = false) ORDER BY year NULLS LAST",
         {"source": str(source)},
     ).fetchall()
     order = ", ".join(f'"{name}" NULLS LAST' for name in table.order)
-    schema = table.schema.remove(table.schema.get_field_index("year"))
     written = {}
     for (year,) in years:
+        name = UNKNOWN_YEAR if year is None else str(year)
         rows = connection.sql(
             f"""
-            SELECT * EXCLUDE (year) FROM read_parquet($source, hive_partitioning = false)
+            SELECT * FROM read_parquet($source, hive_partitioning = false)
             WHERE year IS NOT DISTINCT FROM $year ORDER BY {order}
             """,
             params={"source": str(source), "year": year},
         )
-        partition = folder / f"year={UNKNOWN_YEAR if year is None else year}"
+        partition = folder / f"year-{name}"
         partition.mkdir(parents=True)
-        count = write_file(rows.to_arrow_reader(BATCH_ROWS), schema, partition / "part-0.parquet")
-        written[UNKNOWN_YEAR if year is None else str(year)] = count
+        written[name] = write_file(
+            rows.to_arrow_reader(BATCH_ROWS), table.schema, partition / "part-0.parquet"
+        )
     return written
 
 

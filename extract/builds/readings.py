@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from base import durable
 from base.hashes import file_sha256, tree_sha256
 from base.lock import ProcessLock
 from base.paths import CODEBOOK, ROOT
@@ -85,7 +86,7 @@ class Readings:
             for extraction in extractions:
                 staging.add(extraction)
         if ds.dataset(staging.path("reports")).count_rows():
-            staging.folder.rename(self._folder / f"{len(self._batches()):06d}")
+            durable.move(staging.folder, self._folder / f"{len(self._batches()):06d}")
             self.__dict__.pop("known", None)
         shutil.rmtree(temporary)
 

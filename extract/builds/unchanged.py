@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from base import durable
 from base.hashes import file_sha256, tree_sha256
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
@@ -58,9 +59,8 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
 
 def remember(lake: Path, build_id: str, inputs: str | None) -> None:
     """Note what the current build was made from; None where that cannot be told by a hash."""
-    fresh = lake / f".tmp-{_FILE}"
-    fresh.write_text(json.dumps({"build_id": build_id, "inputs_sha256": inputs}), encoding="utf-8")
-    fresh.replace(lake / _FILE)
+    noted = json.dumps({"build_id": build_id, "inputs_sha256": inputs})
+    durable.write_bytes(lake / _FILE, noted.encode())
 
 
 def remembered(lake: Path, build_id: str) -> str | None:

@@ -14,6 +14,7 @@ from crawler.runs.outcomes import Outcome
 from demo.generate import generate
 from extract.builds import readings
 from extract.builds.archive_build import is_unread
+from extract.builds.build import current_build
 from gknb import app
 from query import open_build
 
@@ -60,7 +61,7 @@ def test_a_build_from_an_archive(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, [*arguments, "--jobs", "1"])
     assert told.exit_code == 0, told.stderr
     assert json.loads(told.stdout)["snapshots"] == 5
-    with open_build((tmp_path / "current").resolve()) as connection:
+    with open_build(current_build(tmp_path).path) as connection:
         reports = connection.execute("SELECT url, source_sha256 FROM reports ORDER BY url").fetchall()
         assert reports == [("http://a.test/1.html", hashes[0]), ("http://a.test/2.html", hashes[1])]
         fetched = connection.execute(
@@ -68,7 +69,7 @@ def test_a_build_from_an_archive(tmp_path: Path) -> None:
             "FROM snapshots"
         ).fetchone()
     assert fetched == (5, "2026-02-01 08:00:00+00", ["gone", "ok"])
-    manifest = json.loads((tmp_path / "current" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = current_build(tmp_path).manifest
     assert manifest["fetch_log"]["fetches"] == 5
 
 
@@ -79,7 +80,7 @@ def test_a_body_that_is_lost_is_a_report_that_says_so(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, [*arguments, "--jobs", "1"])
     assert told.exit_code == 1
     assert json.loads(told.stdout)["statuses"] == {"ok": 1, "unreadable": 1}
-    with open_build((tmp_path / "current").resolve()) as connection:
+    with open_build(current_build(tmp_path).path) as connection:
         message = connection.execute("SELECT message FROM findings WHERE severity = 'error'").fetchall()
     assert len(message) == 1
     assert hashes[1] in message[0][0]

@@ -17,6 +17,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from demo.generate import generate
+from extract.builds.build import current_build
 from gknb import app
 from tests.shared import SEEDS, needs_shared
 
@@ -134,7 +135,7 @@ def test_the_program_runs_as_a_process_of_its_own(reports: Path) -> None:
 def test_build_makes_a_current_build_and_refuses_a_smaller_one(
     reports: Path, lake: Path, tmp_path: Path
 ) -> None:
-    before = (lake / "current").resolve()
+    before = current_build(lake).path
     fewer = tmp_path / "fewer"
     fewer.mkdir()
     first = min(reports.iterdir())
@@ -143,16 +144,16 @@ def test_build_makes_a_current_build_and_refuses_a_smaller_one(
     assert refused.exit_code == 1
     assert "reports 4 -> 1" in refused.stderr
     assert "--allow-shrink" in refused.stderr
-    assert (lake / "current").resolve() == before
+    assert current_build(lake).path == before
 
 
 def test_build_says_its_counts_to_machines(reports: Path, tmp_path: Path) -> None:
     told = json.loads(gknb("build", reports, "--lake", tmp_path, "--json", "--jobs", 1).stdout)
-    stored = pq.read_table(tmp_path / "current" / "facts").to_pylist()
+    stored = pq.read_table(current_build(tmp_path).path / "facts").to_pylist()
     assert told["facts"] == len(stored)
     assert len(of_the_form(stored)) == 2 * 200 + 2 * 198
     assert told["statuses"] == {"ok": 4}
-    assert Path(told["path"]) == (tmp_path / "current").resolve()
+    assert Path(told["path"]) == current_build(tmp_path).path
 
 
 def test_sql_in_three_shapes(lake: Path) -> None:

@@ -15,6 +15,7 @@ from demo.province.journal import Entry
 from demo.province.plan import Published, at_rest
 from demo.province.server import Server, free_ports, serving
 from demo.whole_way import coverage
+from extract.builds.build import current_build
 from tests.cli.run import Place, gknb
 
 
@@ -43,7 +44,7 @@ def place(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Place:
 def step(place: Place, server: Server, *options: object) -> Step:
     before = len(server.entries)
     told = place.refresh(*options)
-    return Step(told, server.entries[before:], (place.folder / "lake" / "current").resolve())
+    return Step(told, server.entries[before:], current_build(place.folder / "lake").path)
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,7 @@ def test_a_build_that_took_tables_over_is_as_if_made_anew(place: Place, second: 
     folders = ("--archive", place.folder / "archive", "--registry", place.folder / "registry")
     told = gknb("build", *folders, "--lake", tmp_path, "--jobs", 2)
     assert told.exit_code == 0, told.stderr
-    assert (tmp_path / "current").resolve().name == second.build.name
+    assert current_build(tmp_path).build_id == second.build.name
 
 
 def test_exactly_the_changes_are_told_and_no_other_document_is_read(place: Place, third: Changes) -> None:
@@ -198,7 +199,7 @@ def test_a_build_of_the_archive_anew_is_the_same(place: Place, third: Changes, t
     folders = ("--archive", place.folder / "archive", "--registry", place.folder / "registry")
     told = gknb("build", *folders, "--lake", tmp_path, "--jobs", 2)
     assert told.exit_code == 0, told.stderr
-    assert (tmp_path / "current").resolve().name == third.step.build.name
+    assert current_build(tmp_path).build_id == third.step.build.name
 
 
 def test_status_tells_sites_by_outcome_and_what_to_do(place: Place, third: Changes) -> None:

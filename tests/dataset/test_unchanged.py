@@ -14,7 +14,7 @@ import pytest
 
 from base.paths import REGISTRY
 from extract.builds import build as builds
-from extract.builds.build import Build, make_build
+from extract.builds.build import Build, current_build, make_build
 from extract.builds.delivery import Delivery
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
 from tests.copies.listed import Page, again, day, report
@@ -120,7 +120,7 @@ def _no_memory(registry: Path) -> None:
 
 
 def _damage(registry: Path) -> None:
-    table = (registry.parents[1] / "lake" / "current").resolve() / "findings.parquet"
+    table = current_build(registry.parents[1] / "lake").path / "findings.parquet"
     table.chmod(0o644)
     table.write_bytes(table.read_bytes()[:-1])
 

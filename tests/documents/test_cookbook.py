@@ -145,8 +145,8 @@ def test_the_panel_has_a_row_for_every_report_that_was_due(history: BuiltHistory
 def test_carry_over_that_differs(history: BuiltHistory) -> None:
     told = ask(history, "carry_over_breaks")
     facts = history.table("facts").dropna(subset=["agency_id"])
-    carried = facts[facts["row_code"] == "t3:4"].assign(year=lambda one: one["year"].astype(int) + 1)
-    begun = facts[facts["row_code"] == "t3:2"].assign(year=lambda one: one["year"].astype(int))
+    carried = facts[facts["row_code"] == "t3:4"].assign(year=lambda one: one["year"] + 1)
+    begun = facts[facts["row_code"] == "t3:2"]
     both = carried.merge(begun, on=["agency_id", "year", "applicant_type"], suffixes=("_out", "_in"))
     both = both.assign(difference=both["value_in"] - both["value_out"])
     right = both[both["difference"].notna() & (both["difference"] != 0)]

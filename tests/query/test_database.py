@@ -148,7 +148,7 @@ def outside(folder: Path) -> list[str]:
         f"SELECT * FROM read_text('{folder}/facts/../../../../../../../../etc/passwd')",
         "SELECT * FROM read_parquet('http://192.0.2.1/x.parquet')",
         f"COPY facts TO '{folder}/stolen.csv'",
-        f"COPY facts TO '{folder}/facts/year=2021/part-1.parquet'",
+        f"COPY facts TO '{folder}/facts/year-2021/part-1.parquet'",
         f"WITH x AS (COPY facts TO '{folder}/stolen.csv') SELECT * FROM x",
         f"EXPORT DATABASE '{folder}/stolen'",
         f"ATTACH '{folder}/stolen.db'",

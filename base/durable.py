@@ -1,0 +1,51 @@
+"""Durable writes: what stands under a name is whole and on the disk, or what stood there before.
+
+A rename alone is atomic and not durable: after a failure of the power the new name may lead to an empty file.
+So the bytes are brought to the disk first (fsync), then renamed, then the folder that has the name is synced.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write a file to; it takes its name when the block is left without an error."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync(path.parent.parent)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        yield part
+        move(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole, in place of the one that stands there."""
+    with replacing(path) as part:
+        part.write_bytes(data)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a file, or a folder with all that is in it, the name `target` on the same file system."""
+    if source.is_dir():
+        for path in sorted(source.rglob("*"), reverse=True):
+            sync(path)
+    sync(source)
+    source.replace(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file's bytes, or a folder's names, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
