@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 class Cell:
     """One cell of a table; `row` and `column` are 0-based grid positions of its top left corner.
 
-    `text` keeps the published characters; inner line breaks are "\\n". `locator` names the place for a
-    person, 1-based: ``table 3 r7 c4``, ``page 4 table 1 r2 c5 @ 312,188,340,201`` (x0, top, x1, bottom in
-    points from the page's top left corner), ``line 88``. `confidence` is the recogniser's, 0 to 1, and
-    None where the text was not recognised but read. `flags` says what the reader doubts.
+    `text` keeps the published characters; inner line breaks are "\\n". `locator` names the place
+    (`extract.locators`): ``table 3 r7 c4``, ``page 4 table 1 r2 c5 @ 312,188,340,201``. `confidence` is the
+    recogniser's, 0 to 1, and None where the text was not recognised but read. `flags` says what the reader
+    doubts.
     """
 
     text: str

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from extract import locators
 from extract.document import Document
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
 from extract.form.reading import ReadCell, Remark
@@ -165,7 +166,7 @@ def _cell(text: RunningText, same: Sequence[Statement]) -> ReadCell:
         status,
         None if differ else first.unit,
         EDITION,
-        "; ".join(dict.fromkeys(text.locator(one.start, one.stop) for one in shown)),
+        locators.several([text.locator(one.start, one.stop) for one in shown]),
         (DIFFER,) if differ else (),
     )
 

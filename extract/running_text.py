@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extract import locators
 from extract.document import Document, Paragraph
 
 # Where nothing may be read on from one block into the next.
@@ -49,9 +50,12 @@ class RunningText:
         return "".join(self.blocks[block].text[a : b + 1] for block, (a, b) in spans.items())
 
     def locator(self, start: int, stop: int) -> str:
-        """The place of ``plain[start:stop]``: a block's locator, or that of the first and of the last."""
-        first, last = (self.blocks[self.origins[at][0]].locator for at in (start, stop - 1))
-        return first if first == last else f"{first} to {last}"
+        """The place of ``plain[start:stop]``, to the character."""
+        return locators.span(*(self._character(self.origins[at]) for at in (start, stop - 1)))
+
+    def _character(self, origin: tuple[int, int]) -> str:
+        block, place = origin
+        return locators.part(self.blocks[block].locator, place, place + 1)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Start and stop of the sentence around a place in `plain`, its full stop included."""

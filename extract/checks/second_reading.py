@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from extract import locators
 from extract.checks.text_order import in_text_order
 from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
 from extract.form.read import read_form
@@ -78,7 +79,7 @@ def _with_layers_doubted(document: Document, reading: Reading) -> Reading:
     """The reading with every cell flagged that stands on such a page: nobody says how sure that was."""
     layers = _layers(document)
     cells = tuple(
-        cell.flagged(TEXT_LAYER) if " ".join(cell.locator.split()[:2]) in layers else cell
+        cell.flagged(TEXT_LAYER) if layers and locators.page(cell.locator) in layers else cell
         for cell in reading.cells
     )
     return replace(reading, cells=cells)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract import locators
 from extract.document import NOT_TEXT, Cell
 from extract.form.layout.codebook import codebook
 from extract.form.rows.values import BLANK, UNREADABLE, Value, parse
@@ -61,7 +62,7 @@ class ReadCell:
 def doubt_row_over_lines(row: Sequence[ReadCell]) -> list[ReadCell]:
     """The cells of one printed row of running text, flagged if they stand on several lines of a page: lines
     are told by height, and across two of them nothing says which value stands left of which."""
-    lines = {cell.locator for cell in row if cell.locator.startswith("page ")}
+    lines = {locators.whole(cell.locator) for cell in row if cell.locator.startswith("page ")}
     return [cell.flagged(ROW_OVER_LINES) if len(lines) > 1 else cell for cell in row]
 
 

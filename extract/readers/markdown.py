@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from itertools import groupby
 
+from extract import locators
 from extract.document import Block, Cell, Document, Paragraph, Table, within
 from extract.readers.html.reader import read_html
 from extract.readers.raised import lowered, raised
@@ -132,7 +133,7 @@ def _ruled(source: Sequence[_Line], position: int) -> bool:
 def _table(source: Sequence[_Line]) -> Table:
     rows = [(number, split_row(line)) for number, line in source if not is_rule(line)]
     cells = tuple(
-        Cell(text, row, column, locator=f"line {number} c{column + 1}")
+        Cell(text, row, column, locator=locators.field(number, column))
         for row, (number, texts) in enumerate(rows)
         for column, text in enumerate(texts)
     )

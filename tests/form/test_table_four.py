@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from extract import locators
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.engine.table_four import positions, proceedings_of
 from extract.form.read import read_form
@@ -34,7 +35,9 @@ def table(number: int, *rows: Sequence[str]) -> Table:
                     Cell(before.text, index, before.column, 1, before.column_span + 1, before.locator)
                 )
             else:
-                cells.append(Cell(text, index, column, locator=f"table {number} r{index} c{column}"))
+                cells.append(
+                    Cell(text, index, column, locator=locators.cell(f"table {number}", index, column))
+                )
     return Table(len(rows), max(map(len, rows)), tuple(cells), f"table {number}")
 
 

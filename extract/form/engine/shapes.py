@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from extract import locators
 from extract.document import Cell
 from extract.form.engine.columns import Column, Span, span_of, under
 from extract.form.rows.table_rows import Row
@@ -43,7 +44,10 @@ class DataRow:
 
     @property
     def locator(self) -> str:
-        """Where the row stands: its first value, or its label where it has none."""
+        """Where the row stands: what it prints, else its first value, or its label where it has none."""
+        printed = [cell.locator for cell in self.values if cell.text.strip()]
+        if printed:
+            return locators.span(printed[0], printed[-1])
         first = self.values[0] if self.values else self.row.own
         return first.locator if first else ""
 

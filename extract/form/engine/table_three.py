@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from extract import locators
 from extract.document import Cell
 from extract.form.engine.align import LEAST_LIKENESS
 from extract.form.engine.columns import Column, header_columns
@@ -119,10 +120,19 @@ def _bodies(code: str) -> tuple[str, ...]:
     return next(line.bodies for line in codebook().form(TABLE, "e2021").lines if line.code == code)
 
 
+def _lines(cell: Cell) -> Iterator[Cell]:
+    """Each line that a cell prints, at its own place."""
+    start = len(cell.text) - len(cell.text.lstrip())
+    for line in cell.text.strip().splitlines(keepends=True):
+        text = line.rstrip("\r\n")
+        yield replace(cell, text=text, locator=locators.part(cell.locator, start, start + len(text)))
+        start += len(line)
+
+
 def _read_merged(data: DataRow, form: Form, reading: TableReading) -> None:
     """Two labels in one row: each line has its values only if every cell prints as many lines of text."""
     lines = lines_named(data.row, form.lines)
-    parts = [cell.text.strip().splitlines() for cell in data.values]
+    parts = [list(_lines(cell)) for cell in data.values]
     keys = codebook().applicant_types
     apart = len(data.values) == len(keys) and all(len(part) == len(lines) for part in parts)
     for number, line in enumerate(lines):
@@ -130,7 +140,7 @@ def _read_merged(data: DataRow, form: Form, reading: TableReading) -> None:
         for index, (_, code, applicant) in enumerate(line.cells):
             source = data.values[index] if index < len(data.values) else Cell("", 0, 0, locator=data.locator)
             if apart:
-                cell = replace(source, text=parts[index][number])
+                cell = parts[index][number]
                 reading.cells.append(read_cell(code, applicant, cell, form.edition, None, (MERGED,)))
             else:
                 read = read_cell(code, applicant, source, form.edition, None)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from extract import locators
 from extract.document import Cell, Document
 from extract.form.engine.grid import unclaimed_row
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
@@ -192,7 +193,8 @@ def _indicator(covering: Covering, panel: Panel, index: int) -> Indicator | None
     whole = len(values) == len(panel.counts) and parse(printed).status != NUMBER
     beside = tuple(panel.cells(covering))
     texts = [cell.text.strip() for cell in beside if cell not in (label, number)]
-    torn = Cell(" ".join(filter(None, texts)), label.row, label.column, locator=label.locator)
+    where = locators.span(beside[0].locator, beside[-1].locator)
+    torn = Cell(" ".join(filter(None, texts)), label.row, label.column, locator=where)
     return Indicator(
         words,
         "".join(number.text.split()) if number else "",

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extract import locators
 from extract.document import Cell, Document
 from extract.form.layout.codebook import codebook
 from extract.form.layout.value_columns import DESCRIBING, TABLE, YEAR_VALUE, column_key
@@ -116,12 +117,13 @@ def _read_row(
         stated = {way: _stated(way[columns.index(YEAR_VALUE)], empty.unit, text) for way in ways}
         ways = [way for way in ways if stated[way]]
         evidence = stated[ways[0]] if len(ways) == 1 else ""
+    where = locators.span(values[0].locator, values[-1].locator)
     if len(ways) != 1:
-        whole = replace(values[0], text=" ".join(tokens))
+        whole = replace(values[0], text=" ".join(tokens), locator=where)
         return replace(empty, cells=dict.fromkeys(columns, whole), told=False), _not_told(empty, whole)
     flags = () if set("".join(tokens)) == {"0"} else (SPLIT,)
     cells = {
-        column: replace(values[0], text=part, flags=flags)
+        column: replace(values[0], text=part, flags=flags, locator=where)
         for column, part in zip(columns, ways[0], strict=True)
     }
     return replace(empty, cells=cells), _told(empty, " ".join(tokens), ways[0], evidence) if flags else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extract import locators
 from extract.document import Document, Paragraph, Table
 from extract.form.reading import DISPLACED, ReadCell, Reading, Remark
 from extract.form.repairs.consistency import amount, of_editions
@@ -37,7 +38,7 @@ def put_back(document: Document, reading: Reading) -> Reading:
         published=number.text.strip(),
         value=parse(number.text).value,
         value_status=NUMBER,
-        locator=f"{cell.locator} <- {number.locator}",
+        locator=locators.instead(cell.locator, number.locator),
     ).flagged(DISPLACED)
     if not _only_fits(reading, cell, filled):
         return reading

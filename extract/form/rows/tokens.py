@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
+from extract import locators
 from extract.document import Paragraph
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import is_footnote_mark
@@ -21,7 +22,6 @@ OPENING, CLOSING = re.compile(r"[（(［\[【〔]"), re.compile(r"[）)］\]】�
 _ABUTS = re.compile(rf"[\d+＋/／{DASHES}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{2}")
-_LINE_NUMBER = re.compile(r"line (\d+)")
 # A field of a tab-separated line that is longer is no cell but running text.
 LONGEST_CELL = 80
 _SPACED_MARKER = re.compile(r"(\d)\s*([.．、])\s*(?=[^\d\s])")
@@ -35,7 +35,7 @@ _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a line: its text, whether it is words, a value or an empty field, its line's place and
+    """A piece of a line: its text, whether it is words, a value or an empty field, its place and its line's
     number, and which field of a tab-separated line it is (0 in other lines)."""
 
     text: str
@@ -58,17 +58,18 @@ def _number_in_text() -> re.Pattern[str]:
 def tokens(paragraphs: Iterable[Paragraph]) -> Iterator[Token]:
     """The tokens of all lines in order; empty fields of tab-separated lines are tokens too."""
     for index, paragraph in enumerate(paragraphs):
-        match = _LINE_NUMBER.fullmatch(paragraph.locator)
-        number = int(match.group(1)) if match else index
+        number = locators.line(paragraph.locator) or index
         if "\t" in paragraph.text:
             yield from _fields(paragraph, number)
         else:
-            yield from _words_and_values(paragraph.text, paragraph.locator, number)
+            yield from _words_and_values(paragraph.text, paragraph.locator, number, 0)
 
 
 def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
     """The fields of a line; a tab before everything is no field, and blank fields before a label none."""
-    fields = list(enumerate(paragraph.text.split("\t")))
+    texts = paragraph.text.split("\t")
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    fields = list(enumerate(texts))
     if not fields[0][1].strip():
         del fields[0]
     if len(fields) > 1:
@@ -76,19 +77,30 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
             del fields[0]
     for (place, text), one in zip(fields, kinds([text for _, text in fields]), strict=True):
         if one == WORDS and len(text) > LONGEST_CELL:
-            yield from _words_and_values(text, paragraph.locator, number)
+            yield from _words_and_values(text, paragraph.locator, number, starts[place])
         else:
-            yield Token(text, _kind(text.strip(), one), paragraph.locator, number, place)
+            where = _part(paragraph.locator, starts[place], text)
+            yield Token(text, _kind(text.strip(), one), where, number, place)
 
 
-def _words_and_values(text: str, locator: str, number: int) -> Iterator[Token]:
-    """Tokens of a line without tabs. A number glued to words is cut off; 无 among words stays a word."""
-    text = _SPACED_MARKER.sub(r"\1\2", text)
+def _part(line: str, start: int, text: str) -> str:
+    """The place of a piece of a line; that of a blank is the line."""
+    return locators.part(line, start, start + len(text)) if text else line
+
+
+def _words_and_values(line: str, locator: str, number: int, begins: int) -> Iterator[Token]:
+    """Tokens of a line without tabs, or of a long field, which begins so far into its line. A number glued
+    to words is cut off; 无 among words stays a word."""
+    text = _SPACED_MARKER.sub(r"\1\2", line)
     pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
+    printed = [begins + place for place, character in enumerate(line) if not character.isspace()]
+    ends = list(accumulate(map(len, pieces)))
     found = [_kind(piece, one) for piece, one in zip(pieces, kinds(pieces), strict=True)]
     words_alone = set(_words_alone(pieces, found))
     for index, piece in enumerate(pieces):
-        yield Token(piece, WORDS if index in words_alone else found[index], locator, number)
+        start, stop = printed[ends[index] - len(piece)], printed[ends[index] - 1] + 1
+        where = locators.part(locator, start, stop)
+        yield Token(piece, WORDS if index in words_alone else found[index], where, number)
 
 
 def _words_alone(pieces: Sequence[str], found: Sequence[str]) -> Iterator[int]:

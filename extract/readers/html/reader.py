@@ -9,6 +9,7 @@ import re
 
 from lxml import etree
 
+from extract import locators
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.encoding import decode
 from extract.readers.html.boxes import Box, TableBox
@@ -101,7 +102,7 @@ def _table(box: TableBox, name: str, positions_left: int) -> Table:
     _refuse_beyond(rows * columns, positions_left)
     cells = tuple(
         [
-            Cell(cell.text(), row, column, row_span, column_span, f"{name} r{row + 1} c{column + 1}")
+            Cell(cell.text(), row, column, row_span, column_span, locators.cell(name, row, column))
             for cell, row, column, row_span, column_span in placed
         ]
     )

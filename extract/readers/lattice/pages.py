@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
+from extract import locators
 from extract.document import Block, Cell, Note, Paragraph, Table
 from extract.readers.lattice.ink import Box
 from extract.readers.lattice.tables import PageLayout, PlacedTable, TextLine
@@ -112,7 +113,7 @@ def _with_locators(table: PlacedTable, locator: str) -> PlacedTable:
             cell.column,
             cell.row_span,
             cell.column_span,
-            f"{locator} r{cell.row + 1} c{cell.column + 1} @ {_whole_points(box)}",
+            locators.boxed(locators.cell(locator, cell.row, cell.column), _whole_points(box)),
             cell.confidence,
             cell.flags,
         )
@@ -121,7 +122,7 @@ def _with_locators(table: PlacedTable, locator: str) -> PlacedTable:
     return replace(table, cells=cells)
 
 
-def _whole_points(box: Box) -> str:
+def _whole_points(box: Box) -> locators.Box:
     """A box as a locator has it.
 
     Rules often stand at half a point, where the last bits of an engine's floats would say how it is rounded.
@@ -129,7 +130,7 @@ def _whole_points(box: Box) -> str:
     >>> _whole_points(Box(60, 100, 147.49998, 112)) == _whole_points(Box(60, 100, 147.5, 112))
     True
     """
-    return ",".join(f"{round(side, SURE_DECIMALS):.0f}" for side in box)
+    return locators.Box(*(round(round(side, SURE_DECIMALS)) for side in box))
 
 
 def _block(table: PlacedTable, locator: str) -> Table:

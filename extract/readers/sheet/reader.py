@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from extract import locators
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.archive import Archive
 from extract.readers.sheet.biff import checked_workbook
@@ -130,7 +131,7 @@ def read_csv(data: bytes) -> Document:
             f"line {reader.line_num + 1} is not CSV ({error}); rename the file to .txt to read it as text",
         ) from error
     cells = tuple(
-        Cell(_AS_TEXT.sub(r"\1", text), row, column, locator=f"line {before + 1} c{column + 1}")
+        Cell(_AS_TEXT.sub(r"\1", text), row, column, locator=locators.field(before + 1, column))
         for row, (texts, (before, _)) in enumerate(zip(rows, pairwise(line_ends), strict=True))
         for column, text in enumerate(texts)
     )
@@ -200,7 +201,7 @@ def _table(
                 stretches = [Run(text, why)] if why else looks.runs.get((top, left))
                 if stretches is not None:
                     text, flags = _printed(stretches, left_out), () if why else flags
-            place = f"{name} r{top + 1} c{left + 1}"
+            place = locators.cell(name, top, left)
             cells.append(Cell(text, row, column, row_span, column_span, place, flags=flags))
     return Table(rows, columns, tuple(cells), name)
 

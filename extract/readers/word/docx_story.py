@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extract import locators
 from extract.document import NOT_TEXT, Block, Cell, Document, Paragraph, Table, UnreadableDocumentError
 
 #: Grid positions of all tables together, as for HTML.
@@ -102,7 +103,7 @@ def blocks_of(story: Story) -> tuple[Block, ...]:
                     cell.column,
                     cell.row_span,
                     cell.column_span,
-                    f"{name} r{cell.row + 1} c{cell.column + 1}",
+                    locators.cell(name, cell.row, cell.column),
                     flags=cell.story.flags,
                 )
                 for cell in item.cells

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extract import locators
 from extract.document import NOT_TEXT, Cell, Note, Table
 
 #: Edges closer than this are one: dragging in Word leaves rows some points apart, and no cell is narrower.
@@ -89,7 +90,7 @@ def build_table(rows: Sequence[Row], name: str) -> tuple[Table, list[Note]]:
             cell.column,
             cell.row_span,
             cell.column_span,
-            f"{name} r{cell.row + 1} c{cell.column + 1}",
+            locators.cell(name, cell.row, cell.column),
             flags=(NOT_TEXT,) if NOT_TEXT_MARK in cell.text else (),
         )
         for cell in placed

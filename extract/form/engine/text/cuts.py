@@ -17,7 +17,7 @@ def texts(data: DataRow) -> list[str]:
 
 def pieces(data: DataRow, parts: Sequence[str]) -> Iterator[Cell]:
     """Cells of the parts that a row's digits were cut into."""
-    where = data.values[0].locator
+    where = data.locator
     return (Cell(part, data.row.index, index, locator=where) for index, part in enumerate(parts))
 
 

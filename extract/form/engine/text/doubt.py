@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from extract import locators
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
 from extract.form.layout.labels import normalise
@@ -54,7 +55,8 @@ def _usual(counts: Sequence[int]) -> int:
 
 def _is_one_line(data: DataRow) -> bool:
     """Whether a row's values are fields of one line."""
-    return len({cell.locator for cell in data.values}) == 1 and len({c.column for c in data.values}) > 1
+    lines = {locators.whole(cell.locator) for cell in data.values}
+    return len(lines) == 1 and len({cell.column for cell in data.values}) > 1
 
 
 def _has_blank_edge(data: DataRow) -> bool:

@@ -1,0 +1,1 @@
+"""Answers -> people: the printed cell, the static site, the server."""
