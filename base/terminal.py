@@ -1,6 +1,6 @@
 """What all commands share: exit codes, options, and how they speak to people and to machines.
 
-Answers go to stdout, everything said beside them to stderr.
+Answers go to stdout, everything said beside them to stderr; both pass `base.streams`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from base.spreadsheets import BOM
+from base.streams import Lasting, json_escaped, printing_safely, visible
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.progress import Progress
+    from rich.segment import Segment
 
 _Thing = TypeVar("_Thing")
 
@@ -39,13 +44,61 @@ AllowShrink = Annotated[
 ]
 
 
-def console(stderr: bool = False) -> Console:
-    """Where people read."""
-    from rich.console import Console
+def main(app: typer.Typer) -> NoReturn:
+    """Run a command line; it ends with one of the three codes, and an error of ours with its traceback and
+    the last of them."""
+    with printing_safely():
+        import typer.rich_utils
 
-    # A pipe has no width of its own: wide enough there for table three.
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(stderr=stderr, highlight=False, width=width)
+        # Typer's own words quote what was typed, and file names are typed by the shell.
+        setattr(typer.rich_utils, "Console", _console_class())  # noqa: B010
+        try:
+            app()
+        except Exception:  # noqa: BLE001 - told as Python tells it, with our exit code
+            sys.excepthook(*sys.exc_info())
+            sys.exit(COULD_NOT_RUN)
+    sys.exit(FINE)
+
+
+def console(stderr: bool = False) -> Console:
+    """Where people read. A pipe has no width of its own: wide enough there for table three."""
+    shown = sys.stderr if stderr else sys.stdout
+    told = os.environ.get("COLUMNS", "").isdigit() or (shown is not None and shown.isatty())
+    return _console_class()(stderr=stderr, highlight=False, width=None if told else PIPE_WIDTH)
+
+
+@cache
+def _console_class() -> type[Console]:
+    """A console whose texts hold no control character; rich's own escapes, of colours and bars, pass."""
+    from rich.console import Console
+    from rich.segment import Segment
+
+    class VisibleConsole(Console):
+        """The console."""
+
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterator[Segment]:
+            """What is to be written."""
+            for text, style, control in super().render(renderable, options):
+                yield Segment(text if control else visible(text), style, control)
+
+    return VisibleConsole
+
+
+def write_exactly(text: str) -> None:
+    """Write an answer for machines as it is; a terminal is shown its control characters. Ends the command
+    where the encoding of stdout lacks a character."""
+    stream = getattr(sys.stdout, "rich_proxied_file", None)
+    if isinstance(stream, Lasting) and not stream.isatty():
+        stream.write_exactly(text)
+    else:
+        sys.stdout.write(visible(text.removeprefix(BOM)))
+
+
+def somebody_reads() -> bool:
+    """False once the reader of stdout has gone, as `head` does."""
+    return not getattr(getattr(sys.stdout, "rich_proxied_file", None), "reader_gone", False)
 
 
 def note(message: str, style: str = "") -> None:
@@ -78,8 +131,9 @@ def tell(values: Mapping[str, Any], as_json: bool) -> None:
 
 
 def to_json(value: Any, indent: int | None = 1) -> str:
-    """A value as JSON, Chinese as Chinese."""
-    return json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    """A value as JSON, Chinese as Chinese where stdout can say it; control characters as JSON's escapes."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return json_escaped(written, getattr(sys.stdout, "encoding", None) or "utf-8")
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from base.terminal import CPUS, Jobs, console, note, stop, tell, working
-from commands.ask import open_source
 from commands.build import build_after
 from commands.crawl import run_crawl
 from commands.extract import build_files
 from commands.run_report import show_run
+from commands.source import open_source
 
 OFFLINE_REPORTS = 200
 
@@ -43,7 +43,7 @@ def demo(
 
 def _demo_province(lake: Path, jobs: int) -> None:
     """Crawl, archive, read and build the province, and say what of it was found."""
-    from commands.printing import answer_table
+    from commands.answers import show_answer
     from demo import whole_way
 
     archive = lake / "archive"
@@ -60,7 +60,7 @@ def _demo_province(lake: Path, jobs: int) -> None:
     rows = [(one.family, one.found, one.known) for one in whole_way.coverage(known, report.new)]
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     console().print("\n找到的报告，按网站系统\nReports found, by the portals' CMS family", style="bold")
-    console().print(answer_table(("family", "found", "of"), rows))
+    show_answer(("family", "found", "of"), rows)
 
 
 def _demo_offline(lake: Path, jobs: int) -> None:
@@ -76,7 +76,7 @@ def _demo_offline(lake: Path, jobs: int) -> None:
 
 
 def _answer_questions(lake: Path) -> None:
-    from commands.printing import answer_table
+    from commands.answers import show_answer
     from query.questions import QUESTIONS
 
     with open_source(None, lake) as connection:
@@ -84,4 +84,4 @@ def _answer_questions(lake: Path) -> None:
             answer = connection.execute(question.sql)
             names = [column[0] for column in answer.description or ()]
             console().print(f"\n{question.zh}\n{question.en}", style="bold")
-            console().print(answer_table(names, answer.fetchall()))
+            show_answer(names, answer.fetchall())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from base.paths import REGISTRY
-from base.terminal import NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
+from base.spreadsheets import csv_lines
+from base.terminal import NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
 from commands.upkeep import register
 
@@ -57,10 +57,9 @@ def discover(
         scrapy_settings(contact, settings),
     )
     if out and proposals:
+        names, rows = list(proposals[0]), [list(row.values()) for row in proposals]
         with out.open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, list(proposals[0]), lineterminator="\n")
-            table.writeheader()
-            table.writerows(proposals)
+            file.writelines(csv_lines(names, rows, for_people=True))
     if as_json:
         print(to_json(proposals))
     elif proposals:
@@ -106,10 +105,10 @@ def _discovered(
 
 
 def _show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
-    from commands.printing import answer_table
+    from commands.answers import show_answer
 
     names = ("column_id", "owner", "family", "confidence", "reports", "folders", "url", "evidence", "problem")
-    console().print(answer_table(names, [[row[name] for name in names] for row in proposals]))
+    show_answer(names, [[row[name] for name in names] for row in proposals])
     first = proposals[0]
     said = " ".join(filter(None, (first["site_name"], first["site_id_code"], first["site_domain"])))
     print(f"site: {first['site_id']} {said}")

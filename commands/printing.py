@@ -1,21 +1,25 @@
-"""What a person reads in the terminal: reports as their tables, many reports as lines, answers as tables."""
+"""What a person reads in the terminal: reports as their tables, many reports as lines, findings by report."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from base.streams import on_one_line
+from commands.answers import number
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
 
-# Rows of an answer that a terminal shows; --json and --csv give all.
-ROWS_SHOWN = 200
+# Findings of one check in one report that are shown among those of many reports.
+ALIKE_SHOWN = 3
 _TABLE_TITLES = {
     "t2": "表二 主动公开政府信息情况 | proactive disclosure",
     "t3": "表三 收到和处理政府信息公开申请情况 | requests",
@@ -39,23 +43,12 @@ def fetch(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: Any) ->
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def number(value: float | None) -> str:
-    """A number as people write it; empty for None.
-
-    >>> number(12.0), number(0.5), number(27225290916.0), number(None)
-    ('12', '0.5', '27225290916', '')
-    """
-    if value is None:
-        return ""
-    return f"{value:.15g}" if math.isfinite(value) else str(value)
-
-
 def report_line(report: Mapping[str, Any]) -> str:
     """One line on one report: what it is, and how it was read."""
     cells = f"{report['cells_read']}/{report['cells_expected']}"
     parts = (
-        report["source_name"],
-        report["title"] or report["agency_name"] or "—",
+        on_one_line(report["source_name"]),
+        on_one_line(report["title"] or report["agency_name"] or "—"),
         str(report["year"] or "年度不明 year unknown"),
         "+".join(report["editions"]) or "—",
         f"{cells} cells",
@@ -79,7 +72,7 @@ def show_report(console: Console, connection: duckdb.DuckDBPyConnection, report:
         f"年度 year: {report['year'] or '—'}",
         f"版式 editions: {'+'.join(report['editions']) or '—'}",
         f"单元格 cells: {report['cells_read']}/{report['cells_expected']}",
-        f"文件 file: {report['source_name']}",
+        f"文件 file: {on_one_line(report['source_name'])}",
         "结果 status: ",
     )
     console.print(Text.assemble("  ".join(said), (report["status"], style)))
@@ -97,34 +90,29 @@ def show_report(console: Console, connection: duckdb.DuckDBPyConnection, report:
     console.print()
 
 
-def answer_table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    """An answer as a table; numbers to the right."""
-    table = Table(header_style="bold")
-    shown = [tuple(rows_value) for rows_value in rows]
-    for place, name in enumerate(names):
-        numeric = all(isinstance(row[place], int | float) or row[place] is None for row in shown)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in shown:
-        table.add_row(*(Text(_plain(value)) for value in row))
-    return table
+def finding_lines(findings: Iterable[Row], alike_shown: int | None = None) -> Iterator[RenderableType]:
+    """Findings of many reports: whose report it is, then what was found in it, so many of each check."""
+    for report_id, of_report in groupby(findings, itemgetter("report_id")):
+        several = list(of_report)
+        yield _whose(several[0])
+        for check_id, of_check in groupby(several, itemgetter("severity", "check_id")):
+            alike = list(of_check)
+            lines = [_finding_line(finding) for finding in alike[:alike_shown]]
+            if len(alike) > len(lines):
+                more = f"… {len(alike)}: --report {report_id} --check {check_id[1]}"
+                lines.append(Text(more, style="dim"))
+            yield from (Padding(line, (0, 0, 0, 2)) for line in lines)
 
 
-def findings_table(findings: Iterable[Row]) -> Table:
-    """Findings of many reports."""
-    table = Table(header_style="bold")
-    for name in ("report_id", "check_id", "severity", "row_code", "applicant_type", "message"):
-        table.add_column(name, overflow="fold")
-    for one in findings:
-        severity = Text(one["severity"], style=_SEVERITY_STYLES.get(one["severity"], ""))
-        place = (one["row_code"] or "", one["applicant_type"] or "")
-        table.add_row(one["report_id"], one["check_id"], severity, *place, Text(one["message"]))
-    return table
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, float):
-        return number(round(value, 4))
-    return "" if value is None else str(value)
+def _whose(finding: Row) -> Text:
+    """The report of a finding: its agency as printed, after it what of its name the registry adds."""
+    printed = finding["agency_name"] or finding["title"] or "（机关不明 agency not known）"
+    known = finding["agency"] or ""
+    added = known.removesuffix(printed)
+    return Text.assemble(
+        (f"{on_one_line(printed)} {finding['year'] or '（年度不明 year not known）'}", "bold"),
+        (f"  {added}  {finding['report_id']}  {on_one_line(finding['source_name'])}", "dim"),
+    )
 
 
 def _form_table(table: str, cells: Cells, doubtful: set[Place]) -> Table:

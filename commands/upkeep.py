@@ -13,7 +13,8 @@ import typer
 
 from base import durable
 from base.paths import REGISTRY
-from base.terminal import FINE, NEEDS_PERSON, AsJson, console, note, stop, stopping_at, to_json, working
+from base.spreadsheets import as_meant
+from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def list_registry(
     sites: Sites = None, region: Region = None, registry: RegistryDir = REGISTRY, as_json: AsJson = False
 ) -> None:
     """列出站点及其栏目数 / List sites, and how many columns each has."""
-    from commands.printing import answer_table
+    from commands.answers import show_answer
 
     names = ("site_id", "division_code", "name", "portal_url", "family", "verified", "fault", "columns")
     tables = loaded(registry)
@@ -115,10 +116,10 @@ def list_registry(
     if as_json:
         print(to_json([dict(zip(names, row, strict=True)) for row in rows]))
     elif rows:
-        console().print(answer_table(names, rows[:SITES_SHOWN]))
+        show_answer(names, rows)
     verified = Counter(site.verified for site in chosen)
     told = ", ".join(f"{name} {count}" for name, count in verified.items())
-    note(f"{len(rows)} 个站点 sites ({told or '0'}); 显示 shown {min(len(rows), SITES_SHOWN)}")
+    note(f"{len(rows)} 个站点 sites ({told or '0'})")
     raise typer.Exit(FINE if rows else NEEDS_PERSON)
 
 
@@ -136,7 +137,9 @@ def add_to_registry(
     """添加站点或栏目 / Add sites or columns."""
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            rows = [
+                {name: as_meant(cell or "") for name, cell in row.items()} for row in csv.DictReader(file)
+            ]
     except UnicodeDecodeError as error:
         stop(f"{table}: 不是 UTF-8，请另存为 CSV UTF-8 / not UTF-8, save it as CSV UTF-8: {error}")
     except (OSError, csv.Error) as error:

@@ -1,0 +1,48 @@
+"""What a question is asked of: a build, or what `gknb extract --out` wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from base.terminal import stopping_at
+
+if TYPE_CHECKING:
+    import duckdb
+
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--build",
+        "--out",
+        help="某次构建或 extract --out 的文件夹，默认当前构建 / "
+        "folder of a build or of extract --out; default: the current build",
+    ),
+]
+
+
+def folder_of(source: Path | None, lake: Path | None) -> Path:
+    """The folder that a question is asked of: the one given, or the current build. Leaves where there is
+    none."""
+    from base.paths import LAKE
+    from extract.builds.build import NoBuildError, current_build
+
+    with stopping_at(NoBuildError):
+        return source or current_build(lake or LAKE).path
+
+
+def open_source(source: Path | None, lake: Path | None) -> duckdb.DuckDBPyConnection:
+    """The tables of that folder."""
+    from query import NothingToOpenError, open_build
+
+    with stopping_at(NothingToOpenError):
+        return open_build(folder_of(source, lake))
+
+
+def asked_of(source: Path | None, lake: Path | None) -> str:
+    """The options by which another command asks the same folder: to be said with its name."""
+    if source:
+        return f" --build {source}"
+    return f" --lake {lake}" if lake else ""

@@ -1,0 +1,1 @@
+"""What a terminal, a pipe and a spreadsheet are given."""
