@@ -135,7 +135,8 @@ def _form_table(table: str, cells: Cells, doubtful: set[Place]) -> Table:
 
 def _fill_requests(shown: Table, edition: str, cells: Cells, doubtful: set[Place]) -> None:
     applicants = codebook().applicant_types
-    shown.add_column("", no_wrap=True, overflow="ellipsis", max_width=44)
+    # Where it is narrow the labels fold: a figure that is cut is another figure.
+    shown.add_column("", overflow="fold", max_width=44)
     for head in ("自然人", "企业", "科研", "公益", "法律", "其他", "总计"):
         shown.add_column(head, justify="right", no_wrap=True)
     for code, node in _rows("t3", edition, cells):
@@ -149,7 +150,7 @@ def _fill_requests(shown: Table, edition: str, cells: Cells, doubtful: set[Place
 def _fill_disputes(shown: Table, cells: Cells, doubtful: set[Place]) -> None:
     shown.add_column("")
     for head in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计"):
-        shown.add_column(head, justify="right")
+        shown.add_column(head, justify="right", no_wrap=True)
     proceedings = {"rec": "行政复议", "litd": "未经复议直接起诉", "litr": "复议后起诉"}
     for block, label in proceedings.items():
         parts = ("upheld", "corrected", "other", "pending", "total")
@@ -159,7 +160,7 @@ def _fill_disputes(shown: Table, cells: Cells, doubtful: set[Place]) -> None:
 def _fill_list(shown: Table, table: str, edition: str, cells: Cells, doubtful: set[Place]) -> None:
     shown.show_header = False
     shown.add_column(overflow="fold", max_width=60)
-    shown.add_column(justify="right")
+    shown.add_column(justify="right", no_wrap=True)
     shown.add_column()
     columns = {row["row_code"]: row["column_label_zh"] for _, row in read_table("rows")}
     for code, node in _rows(table, edition, cells):
