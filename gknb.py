@@ -11,6 +11,7 @@ import typer
 
 from base import terminal
 from commands.build import build
+from commands.check import check
 from commands.crawl import crawl
 from commands.demo import demo
 from commands.discover import discover
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-for command in (demo, extract, build, crawl, discover, refresh, sql, findings, status):
+for command in (demo, extract, build, crawl, discover, refresh, sql, findings, status, check):
     app.command()(command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(registry_app, name="registry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +68,19 @@ def read(path: Path, columns: Sequence[str], *, exact: bool = False) -> list[Row
     return rows
 
 
-def sound_rows(path: Path, columns: Sequence[str], complain: Complaints, *, exact: bool = False) -> list[Row]:
-    """The same, but for the lines that are no row, which are complained about."""
+def sound_rows(
+    path: Path, columns: Sequence[str], complain: Complaints, *, exact: bool = False, name: str = ""
+) -> list[Row]:
+    """The same, but for the lines that are no row, which are complained about; `name` is the table's in
+    complaints, if not that of its file."""
+    data = path.read_bytes()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return parse(file, path.name, columns, complain, exact=exact)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        complain.at(
-            path.name, 1, f"the table is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8"
-        )
+        line = data.count(b"\n", 0, error.start) + 1
+        complain.at(name or path.name, line, f"the table is not UTF-8 ({error.reason}); save it as UTF-8")
         return []
+    return parse(io.StringIO(text, newline=""), name or path.name, columns, complain, exact=exact)
 
 
 def parse(

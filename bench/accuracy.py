@@ -5,6 +5,9 @@ null          a number is printed and none was read; a status, flag or finding s
 wrong_flagged another number, with a flag
 wrong_silent  another number without a flag: this must never happen
 
+Beside the value each fact is judged in its edition, unit, value_status, published and locator
+(`bench.besides`): in the gate these are groups of their own.
+
 python -m bench.accuracy --count 2000                    generated reports
 python -m bench.accuracy --scans --count 60              pictures of generated reports
 python -m bench.accuracy --corpus ../shared/corpus       real reports with their gold readings
@@ -25,11 +28,13 @@ from pathlib import Path
 
 from base.workers import Failure, Limits, map_in_order
 from bench import floors, scan_cells
+from bench.besides import FIELDS, RIGHT, Besides, judge_besides, judge_places
 from bench.corpus_hash import content_hash, corpus_hash
 from bench.floors import FloorError, Measured
 from demo.generate import Generated, Request, fulfil, requests
 from demo.skins import SCAN_SKINS
 from extract.extractor import extract
+from extract.readers import read
 from extract.records import Extraction, Fact, Source
 
 EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT = "exact", "null", "wrong_flagged", "wrong_silent"
@@ -66,6 +71,7 @@ class Judged:
     about: tuple[str, ...]
     skin: str = ""
     pictures: Mapping[int, bytes] = field(default_factory=dict)
+    besides: Besides = field(default_factory=Besides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,8 @@ def judge_generated(made: Generated) -> Judged:
         for number, one in enumerate(wrong)
         if is_scan and one.drawer == WRONG_SILENT and one.fact
     }
+    # To read a scan again costs seconds; where its cells stand, the pictures show.
+    document = None if is_scan or report.status == "unreadable" else read(made.data, name=made.name)
     return Judged(
         "scan" if is_scan else "generated",
         # A picture's bytes depend on the machine's arithmetic: for a scan stands what was scanned, and how.
@@ -151,6 +159,7 @@ def judge_generated(made: Generated) -> Judged:
         tuple(about),
         made.skin,
         pictures,
+        judge_besides(extraction.facts, made.truth.by_key(), document),
     )
 
 
@@ -185,7 +194,11 @@ def judge_corpus(folder: Path) -> Iterator[Judged]:
                 editions = "+".join(extraction.report.editions)
                 content = corpus_hash([content_hash(data), content_hash(gold.read_bytes())])
                 notes = tuple(map(str, wrong))
-                yield Judged("corpus", content, path.name, path.suffix[1:], editions, (), drawers, notes, ())
+                places = judge_places(extraction.facts, read(data, name=path.name))
+                yield Judged(
+                    "corpus", content, path.name, path.suffix[1:], editions, (), drawers, notes, (),
+                    besides=places,
+                )  # fmt: skip
 
 
 def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
@@ -242,7 +255,25 @@ def table_of(judged: Iterable[Judged], by: str) -> str:
 def measured(name: str, judged: Iterable[Judged]) -> Measured:
     """What the gate compares with the floors of the corpus of that name."""
     judged = list(judged)
-    return Measured(name, corpus_hash([one.content for one in judged]), confusion(judged, "gate"))
+    groups = {**confusion(judged, "gate"), **besides(judged)}
+    return Measured(name, corpus_hash([one.content for one in judged]), groups)
+
+
+def besides(judged: Iterable[Judged]) -> dict[str, Counter[str]]:
+    """How many facts are right in each field besides the value, by source and field."""
+    counts: dict[str, Counter[str]] = {}
+    for one in judged:
+        for name, found in one.besides.counts.items():
+            counts.setdefault(f"{one.source} {name}", Counter()).update(found)
+    return counts
+
+
+def besides_table(judged: Iterable[Judged]) -> str:
+    """A Markdown table of the same."""
+    lines = ["| besides the value | right | wrong |", "|---|---:|---:|"]
+    for name, found in sorted(besides(judged).items(), key=lambda one: FIELDS.index(one[0].split()[1])):
+        lines.append(f"| {name} | {found[RIGHT]:,} | {found.total() - found[RIGHT]:,} |")
+    return "\n".join(lines)
 
 
 def report(judged: list[Judged], show: int) -> str:
@@ -252,6 +283,7 @@ def report(judged: list[Judged], show: int) -> str:
     parts = [shares_of_scans(judged)] if scans else []
     last = ["file"] if kinds == {"corpus"} else [*(["dpi", "condition", "skin"] if scans else []), "fault"]
     parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", *last)]
+    parts.append(besides_table(judged))
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
     inexact = [one for one in judged if not one.faults and one.wrong and one not in silent]
     for one in [*silent, *inexact[:show]]:
@@ -261,6 +293,9 @@ def report(judged: list[Judged], show: int) -> str:
         parts += [f"![{one.wrong[number]}](scans/{picture_name(one, number)})" for number in one.pictures]
     unknown = [one for one in judged if one.about]
     parts += [f"{one.name} {' '.join(one.faults)}: {'; '.join(one.about)}" for one in unknown[:show]]
+    for one in [one for one in judged if one.besides.wrong][:show]:
+        notes = "".join(f"\n    {note}" for note in one.besides.wrong[:6])
+        parts.append(f"{one.name} {' '.join(one.faults)}{notes}")
     parts.append(
         f"{len(judged):,} documents: {len(silent)} with a wrong number without a flag, {len(inexact)} "
         f"without faults and not exact, {len(unknown)} with year, agency or status not as known"

@@ -251,8 +251,9 @@ def _missing_tables(reading: Reading) -> list[Remark]:
 
 @cache
 def _titles() -> Mapping[str, tuple[str, str]]:
-    """The tables of the national form with their titles, Chinese and English."""
-    return {row["table"]: (row["title_zh"], row["title_en"]) for _, row in read_table("tables")}
+    """The tables that every report on the national form has, with their titles, Chinese and English."""
+    tables = (row for _, row in read_table("tables") if row["always"] == "yes")
+    return {row["table"]: (row["title_zh"], row["title_en"]) for row in tables}
 
 
 def _content_hash(cells: Sequence[ReadCell]) -> str:

@@ -10,7 +10,7 @@ compiled from. Reports whose agency is not resolved take part in none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -169,25 +169,25 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             for position, term in enumerate(side)
         ],
     )
-    _table(connection, "level_check", list(_level_checks(folder)))
+    _table(connection, "level_check", list(level_checks(folder)))
     connection.execute(f"CREATE OR REPLACE TEMP MACRO few_requests() AS {FEW_REQUESTS}")
 
 
-def _level_checks(folder: Path) -> Iterator[dict[str, Any]]:
+def level_checks(folder: Path = CODEBOOK) -> Iterator[dict[str, Any]]:
     """One row a check across levels and row of the form."""
     known = codebook(folder).rows
     for line, row in read_table("across_levels", folder):
         where = f"across_levels.csv line {line} ({row['check_id']})"
-        codes = row.pop("rows").split("|")
+        codes = row["rows"].split("|")
         if row["kind"] not in LEVEL_KINDS:
             raise CodebookError(f"{where}: kind {row['kind']!r} is none of {', '.join(LEVEL_KINDS)}")
         if unknown := sorted(set(codes) - known.keys()):
             raise CodebookError(f"{where}: no row {', '.join(unknown)} in rows.csv")
         for code in codes:
-            yield {**row, "row_code": code}
+            yield {**{name: cell for name, cell in row.items() if name != "rows"}, "row_code": code}
 
 
-def _year_check(row: dict[str, str], book: Codebook, line: int) -> YearCheck:
+def _year_check(row: Mapping[str, str], book: Codebook, line: int) -> YearCheck:
     where = f"across_years.csv line {line} ({row['check_id']})"
     left, right = _terms(row["left"]), _terms(row["right"])
     if row["kind"] not in YEAR_KINDS:

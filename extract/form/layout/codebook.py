@@ -8,13 +8,14 @@ applicant type, table four is one line of fifteen cells.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from base.data_schema import columns_of
 from base.paths import CODEBOOK
+from base.tables import read
 from extract.form.layout.labels import normalise
 
 APPLICANT_TOTAL = "total"
@@ -95,12 +96,11 @@ class Codebook:
         return tuple(sorted((e for t, e in self.forms if t == table), reverse=True))
 
 
-def read_table(name: str, folder: Path = CODEBOOK) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a codebook table with their line numbers in the file."""
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle)
-        for row in reader:
-            yield reader.line_num, row
+def read_table(name: str, folder: Path = CODEBOOK) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Rows of a codebook table with their line numbers in the file. TableError names every line that is no
+    row of it."""
+    for row in read(folder / f"{name}.csv", columns_of(f"codebook/{name}")):
+        yield row.line, row.cells
 
 
 @cache

@@ -7,6 +7,7 @@ Every term of an instance is one printed cell, so that SQL needs no rule but a j
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,7 +84,7 @@ def instances(folder: Path = CODEBOOK) -> tuple[Instance, ...]:
     return tuple(found)
 
 
-def _parsed(row: dict[str, str]) -> Identity:
+def _parsed(row: Mapping[str, str]) -> Identity:
     return Identity(
         identity_id=row["identity_id"],
         kind=row["kind"],
