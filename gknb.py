@@ -7,6 +7,9 @@ Each part brings its own commands (`commands.py`); here are those that join the 
 
 from __future__ import annotations
 
+import os
+import sys
+
 import typer
 
 from base import terminal
@@ -39,6 +42,11 @@ app.add_typer(registry_app, name="registry")
 
 def main() -> None:
     """Run the command line."""
+    if os.name != "posix":
+        print(
+            "gknb 需要 Linux、macOS 或 WSL / needs Linux, macOS or WSL: file locks, limits", file=sys.stderr
+        )
+        sys.exit(terminal.COULD_NOT_RUN)
     terminal.main(app)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+
+from base.paths import IS_CHECKOUT, ROOT
 
 
 def file_sha256(path: Path) -> str:
@@ -22,3 +26,22 @@ def tree_sha256(folder: Path, *patterns: str, without: Sequence[str] = ()) -> st
         if not name.startswith(tuple(without)):
             digest.update(f"{name} {file_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def packages_sha256() -> str:
+    """One hash over the packages that gknb works with: as a checkout pins them, else as they are installed.
+
+    One that is not installed counts too: without OCR a scan reads differently.
+    """
+    if IS_CHECKOUT:
+        return file_sha256(ROOT / "requirements.lock")
+    wanted = [text for text in requires("gknb") or () if not text.endswith('extra == "dev"')]
+    names = sorted({re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in wanted})
+    return hashlib.sha256(" ".join(f"{name}=={_version(name)}" for name in names).encode()).hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

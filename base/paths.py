@@ -1,17 +1,25 @@
 """Where the project's tables and its output lie, unless an option says otherwise.
 
-The environment moves the output: `GKNB_LAKE` the lake, `GKNB_ARCHIVE` the archive of the crawls alone.
+In a checkout both lie below its data/. Where gknb is installed, the tables lie beside the code, and what
+people make and edit lies below data/ of the folder in which they work: an update would take away what lies in
+a Python's packages. The environment moves them: `GKNB_LAKE` the lake, `GKNB_ARCHIVE` the archive of the
+crawls alone, `GKNB_REGISTRY` the registry.
 """
 
 import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+
+# The project's own tables.
 DATA = ROOT / "data"
 CODEBOOK = DATA / "codebook"
 REGISTRY = DATA / "registry"
 COVERAGE = DATA / "coverage"
-LAKE = Path(os.environ.get("GKNB_LAKE") or DATA / "lake").absolute()
+
+_HOME = DATA if IS_CHECKOUT else Path.cwd() / "data"
+LAKE = Path(os.environ.get("GKNB_LAKE") or _HOME / "lake").absolute()
 
 
 def archive_in(lake: Path) -> Path:
@@ -20,3 +28,10 @@ def archive_in(lake: Path) -> Path:
 
 
 ARCHIVE = Path(os.environ.get("GKNB_ARCHIVE") or archive_in(LAKE)).absolute()
+
+#: Where an installed gknb looks for a registry that people edit; `gknb registry copy` makes one.
+HOME_REGISTRY = _HOME / "registry"
+#: The registry that people edit. A table that it lacks is the project's own.
+OWN_REGISTRY = Path(
+    os.environ.get("GKNB_REGISTRY") or (HOME_REGISTRY if HOME_REGISTRY.is_dir() else REGISTRY)
+).absolute()

@@ -81,13 +81,13 @@ def _read_and_build(
     archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
 ) -> ArchiveBuild:
     from base.lock import InUseError
-    from base.paths import LAKE, REGISTRY
+    from base.paths import LAKE, OWN_REGISTRY
     from base.tables import TableError
     from crawler.archive.deliver import deliver
     from extract.builds.archive_build import build_archive
     from extract.builds.build import NoBuildError
 
-    known = registry or REGISTRY
+    known = registry or OWN_REGISTRY
     with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
         return build_archive(
             partial(deliver, archive, known),

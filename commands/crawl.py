@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from base.paths import REGISTRY
+from base.paths import OWN_REGISTRY
 from base.terminal import AsJson, counting, note, stopping_at
 from commands.options import (
     ArchiveDir,
@@ -28,7 +28,7 @@ from commands.options import (
     scrapy_settings,
 )
 from commands.run_report import show_run
-from commands.upkeep import loaded
+from commands.upkeep import editable, loaded
 
 if TYPE_CHECKING:
     from crawler.runs.refresh import Built, RefreshReport
@@ -40,7 +40,7 @@ SITES_NAMED = 5
 def crawl(
     sites: Sites = None,
     region: Region = None,
-    registry: RegistryDir = REGISTRY,
+    registry: RegistryDir = OWN_REGISTRY,
     archive: ArchiveDir = None,
     budget: Budget = None,
     recheck: Recheck = "due",
@@ -87,7 +87,7 @@ def run_crawl(
 
             report = refresh.run(
                 archive,
-                registry,
+                editable(registry),
                 sites=ids(sites),
                 region=region,
                 settings=scrapy_settings(contact, settings),

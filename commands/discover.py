@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from base.paths import REGISTRY
+from base.paths import OWN_REGISTRY
 from base.spreadsheets import csv_lines
 from base.terminal import NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
@@ -38,7 +38,7 @@ def discover(
     depth: Annotated[
         int, typer.Option(help="离首页最多几步 / clicks from the home page, at most", min=1)
     ] = 5,
-    registry: RegistryDir = REGISTRY,
+    registry: RegistryDir = OWN_REGISTRY,
     archive: ArchiveDir = None,
     contact: Contact = None,
     settings: Settings = None,

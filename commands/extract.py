@@ -56,7 +56,7 @@ def extract(
     """读取报告，显示读到的表 / Read reports and show the tables read."""
     import tempfile
 
-    from base.paths import REGISTRY
+    from base.paths import OWN_REGISTRY
     from base.tables import TableError
     from extract.builds.assemble import write_folder
     from extract.builds.run import distinct, extract_all
@@ -69,7 +69,7 @@ def extract(
             stopping_at(TableError),
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
         ):
-            write_folder(distinct(read, _say_repeated), folder, registry or REGISTRY)
+            write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY)
         with open_build(folder) as connection:
             code = _show_reports(connection, as_json)
     if out:
@@ -85,7 +85,7 @@ def build_files(
     registry: Path | None = None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of files: what there is to tell, and whether every report was read whole."""
-    from base.paths import LAKE, REGISTRY
+    from base.paths import LAKE, OWN_REGISTRY
     from base.tables import TableError
     from extract.builds.build import NoBuildError, make_build
     from extract.builds.dataset import UNFINISHED
@@ -98,7 +98,7 @@ def build_files(
         progress("读取 reading", extract_all(items, jobs), len(items)) as read,
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
-        made = make_build(counted, lake or LAKE, registry=registry or REGISTRY, allow_shrink=allow_shrink)
+        made = make_build(counted, lake or LAKE, registry=registry or OWN_REGISTRY, allow_shrink=allow_shrink)
     return account(made, statuses), not any(map(statuses.get, UNFINISHED))
 
 

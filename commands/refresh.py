@@ -8,7 +8,7 @@ from importlib import import_module
 
 import typer
 
-from base.paths import REGISTRY
+from base.paths import OWN_REGISTRY
 from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake
 from commands.build import build_after
 from commands.crawl import run_crawl
@@ -32,7 +32,7 @@ from commands.run_report import show_run
 def refresh(
     sites: Sites = None,
     region: Region = None,
-    registry: RegistryDir = REGISTRY,
+    registry: RegistryDir = OWN_REGISTRY,
     archive: ArchiveDir = None,
     lake: Lake = None,
     budget: Budget = None,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from base.paths import REGISTRY
+from base.paths import OWN_REGISTRY
 from base.terminal import NEEDS_PERSON, AsJson, Lake, console, note, stop, to_json
 from commands.crawl import standings
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
@@ -44,7 +44,7 @@ def status(
     lake: Lake = None,
     sites: Sites = None,
     region: Region = None,
-    registry: RegistryDir = REGISTRY,
+    registry: RegistryDir = OWN_REGISTRY,
     archive: ArchiveDir = None,
     coverage: Coverage = False,
     picture: Picture = None,

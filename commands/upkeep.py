@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base import durable
-from base.paths import REGISTRY
+from base.paths import HOME_REGISTRY, IS_CHECKOUT, OWN_REGISTRY, REGISTRY
 from base.spreadsheets import as_meant
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crawler.registry.tables import Registry
 
 SITES_SHOWN = 200
+# The tables of a registry that a crawl adds to; people may edit all of them.
+EDITED = ("sites.csv", "columns.csv")
 
 archive_app = typer.Typer(
     help="抓取档案：核对、清理、导出 / The archive: verify, gc, export", no_args_is_help=True
@@ -85,7 +87,7 @@ def export_archive(
 
 
 @registry_app.command("check")
-def check_registry(registry: RegistryDir = REGISTRY) -> None:
+def check_registry(registry: RegistryDir = OWN_REGISTRY) -> None:
     """核对登记表，逐行指出错误 / Check all tables; each faulty row is named with its line."""
     from crawler.registry import tables as tables
 
@@ -100,7 +102,7 @@ def check_registry(registry: RegistryDir = REGISTRY) -> None:
 
 @registry_app.command("list")
 def list_registry(
-    sites: Sites = None, region: Region = None, registry: RegistryDir = REGISTRY, as_json: AsJson = False
+    sites: Sites = None, region: Region = None, registry: RegistryDir = OWN_REGISTRY, as_json: AsJson = False
 ) -> None:
     """列出站点及其栏目数 / List sites, and how many columns each has."""
     from commands.answers import show_answer
@@ -132,7 +134,7 @@ def add_to_registry(
             "columns.csv; others are left aside"
         ),
     ],
-    registry: RegistryDir = REGISTRY,
+    registry: RegistryDir = OWN_REGISTRY,
 ) -> None:
     """添加站点或栏目 / Add sites or columns."""
     try:
@@ -151,7 +153,7 @@ def add_to_registry(
 
 
 @registry_app.command("export")
-def export_registry(registry: RegistryDir = REGISTRY, as_json: AsJson = False) -> None:
+def export_registry(registry: RegistryDir = OWN_REGISTRY, as_json: AsJson = False) -> None:
     """导出站点和栏目，每栏目一行 / Write sites and columns flat, a row a column: CSV, or --json."""
     from crawler.registry import tables as tables
 
@@ -167,6 +169,37 @@ def export_registry(registry: RegistryDir = REGISTRY, as_json: AsJson = False) -
     raise typer.Exit(FINE if records else NEEDS_PERSON)
 
 
+@registry_app.command("copy")
+def copy_registry(
+    folder: Annotated[
+        Path, typer.Argument(help="新登记表的文件夹 / folder of the new registry")
+    ] = HOME_REGISTRY,
+) -> None:
+    """复制站点和栏目两表，供自己编辑 / Copy the tables of sites and columns, for you to edit.
+
+    其余各表仍用项目自带的 / The other tables of a registry stay the project's own."""
+    import shutil
+
+    there = [name for name in EDITED if (folder / name).exists()]
+    if there:
+        stop(f"{folder}: 已有 {there[0]} / has {there[0]} already")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in EDITED:
+        shutil.copy(REGISTRY / name, folder / name)
+    note(f"登记表在 / the registry is in {folder}")
+
+
+def editable(registry: Path) -> Path:
+    """A registry that may be written to; leaves where it is the one of an installed gknb, which the next
+    update would replace."""
+    if registry.resolve() == REGISTRY and not IS_CHECKOUT:
+        stop(
+            f"{registry} 属于所安装的 gknb，更新时会被替换；先运行 gknb registry copy / belongs to the "
+            "installed gknb and is replaced by an update: run gknb registry copy first"
+        )
+    return registry
+
+
 def register(rows: Sequence[Mapping[str, str]], registry: Path) -> None:
     """Add rows to sites.csv or columns.csv, as their cells say; leaves, with none added, where one is
     faulty."""
@@ -174,7 +207,7 @@ def register(rows: Sequence[Mapping[str, str]], registry: Path) -> None:
     from crawler.registry import tables as tables
 
     with stopping_at(TableError):
-        added = tables.add_rows(registry, rows)
+        added = tables.add_rows(editable(registry), rows)
     there = len(rows) - added
     note(f"登记 {added} 行，{there} 行已有 / {added} rows added, {there} stood there already")
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
-from base.paths import REGISTRY
+from base.paths import OWN_REGISTRY
 from crawler.archive.store import ArchiveWriter
 from crawler.asked import Asked
 from crawler.manners.challenges import signals as signals_of_challenges
@@ -41,7 +41,7 @@ class ArchivedSpider(Spider):
     archive: ArchiveWriter
     host_rule: HostRule
 
-    def __init__(self, registry: str = str(REGISTRY), run_id: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, registry: str = str(OWN_REGISTRY), run_id: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.registry_directory = Path(registry)
         self.run_id = run_id or new_run_id()

@@ -18,7 +18,7 @@ from urllib.error import URLError
 
 from base.lock import ProcessLock
 from base.log_file import Entry, entries
-from base.paths import ARCHIVE, REGISTRY
+from base.paths import ARCHIVE, OWN_REGISTRY
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry, Site
@@ -103,7 +103,7 @@ class RefreshReport:
 
 def run(
     archive: Path = ARCHIVE,
-    registry: Path = REGISTRY,
+    registry: Path = OWN_REGISTRY,
     *,
     sites: Sequence[str] = (),
     region: str | None = None,

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from base import durable
-from base.hashes import file_sha256, tree_sha256
+from base.hashes import packages_sha256, tree_sha256
 from base.lock import ProcessLock
 from base.paths import CODEBOOK, ROOT
 from extract.builds.dataset import STAGED, Staging
@@ -51,7 +51,7 @@ def code_sha256() -> str:
         tree_sha256(ROOT / "base", "*.py"),
         tree_sha256(ROOT / "extract", "*.py", without=_BEYOND_READING),
         tree_sha256(CODEBOOK, "*.csv"),
-        file_sha256(ROOT / "requirements.lock"),
+        packages_sha256(),
     )
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from base import durable
-from base.hashes import file_sha256, tree_sha256
+from base.hashes import file_sha256, packages_sha256, tree_sha256
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
 from extract.builds.assemble import Counts
@@ -51,7 +51,7 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
         # A table that the registry lacks is the project's own.
         *(tree_sha256(folder, "*.csv") for folder in dict.fromkeys((registry, REGISTRY))),
         file_sha256(corrections) if corrections.exists() else "",
-        file_sha256(ROOT / "requirements.lock"),
+        packages_sha256(),
         str(date.today().year),  # to which the history of places reaches
     )
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
