@@ -21,7 +21,9 @@ from crawler.platforms.listing import squeeze
 from crawler.platforms.opened import looks_like_address, opened_by, openers
 from crawler.platforms.payload import properties
 
-Role = Literal["annual_report", "platform", "directory", "agency", "standard_column"]
+Role = Literal["annual_report", "platform", "directory", "agency", "standard_column", "hint"]
+# Roles of the table: an entry that is `ignored` leads elsewhere.
+_ROLES = (*get_args(Role), "ignored")
 
 #: Role, address and text of a link.
 MenuLink = tuple[Role, str, str]
@@ -50,7 +52,8 @@ def dead_entries(page: Page) -> tuple[str, ...]:
 
 
 def role_of(text: str) -> Role | None:
-    """What a menu entry leads to, by data/registry/menu_words.csv; the first row that fits decides.
+    """What a menu entry leads to, by data/registry/menu_words.csv; the first row that fits decides. A `hint`
+    speaks of reports or agencies in words that no other row knows.
 
     >>> role_of("政府信息公开 年报"), role_of("教育局"), role_of("2023年政府信息公开工作年度报告")
     ('annual_report', 'agency', None)
@@ -59,20 +62,21 @@ def role_of(text: str) -> Role | None:
     # An entry with a year is a report or a folder of a column, and no way to one.
     if not word or len(word) > _LONGEST_WORD or _YEAR.search(word):
         return None
-    return next((role for role, pattern in menu_words() if pattern.fullmatch(word)), None)
+    role = next((role for role, pattern in menu_words() if pattern.fullmatch(word)), None)
+    return None if role == "ignored" else cast(Role, role)
 
 
 @cache
-def menu_words() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+def menu_words() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The rows of menu_words.csv. Raises TableError, which names faulty rows by their line."""
-    words: list[tuple[Role, re.Pattern[str]]] = []
+    words: list[tuple[str, re.Pattern[str]]] = []
     complain = Complaints()
     for row in read(REGISTRY / "menu_words.csv", ("role", "pattern", "note"), exact=True):
-        if row["role"] not in get_args(Role):
-            complain(row, f"role should be one of {get_args(Role)}")
+        if row["role"] not in _ROLES:
+            complain(row, f"role should be one of {', '.join(_ROLES)}")
             continue
         try:
-            words.append((cast(Role, row["role"]), re.compile(row["pattern"])))
+            words.append((row["role"], re.compile(row["pattern"])))
         except re.error as error:
             complain(row, f"the pattern is none: {error}")
     complain.check()

@@ -35,6 +35,7 @@ _OR = " | "
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # What a visit adds to an address, and what changes nothing of the page but its looks.
 _NOISE = re.compile(r"(?<=[?&])(?:isMobile|ddtab|shareKey|spm)=[^&]*&?")
+_FOLDER_OF_ALL = re.compile(r"nb(?:_?\d*)?$|ndbg|nianbao", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -94,6 +95,20 @@ def column_of(url: str) -> Guess | None:
             whole = [urlsplit(url)._replace(path="", query="", fragment="").geturl() + one for one in places]
             return Guess(whole[0], rule.family, rule.name, _certainty(rule, places[0], at), tuple(whole[1:]))
     return None
+
+
+def above(url: str) -> str | None:
+    """The folder above that of a column, as long as it too says annual reports by its name: years and
+    agencies have folders of their own below one column.
+
+    >>> above("https://some.gov.cn/zfxxgknb/2023n/"), above("https://some.gov.cn/zfxxgknb/")
+    ('https://some.gov.cn/zfxxgknb/', None)
+    """
+    parts = urlsplit(url)
+    folders = parts.path.rpartition("/")[0].split("/")[1:]
+    if parts.query or len(folders) < 2 or not _FOLDER_OF_ALL.search(folders[-2]):
+        return None
+    return parts._replace(path="/".join(["", *folders[:-1], ""]), query="", fragment="").geturl()
 
 
 def rule_of(url: str) -> Rule | None:

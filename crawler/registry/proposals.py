@@ -1,5 +1,8 @@
 """The row that a page gets in columns.csv: which family reads it, how sure that is, and why.
 
+Where the first page does not show the reports themselves, as those of a service or of folders, the proposal
+says what to ask for to see some (`check`), and `checked` takes the answer.
+
 The likeliest family that reads the page as a list is taken. The archive of the reports may stand in another
 system than the portal around it, so that the page's own signs come before those of the site.
 """
@@ -8,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.columns.links import judge
@@ -29,6 +32,8 @@ from crawler.platforms.static import CONFIDENCE_ORDER
 from crawler.platforms.titles import is_report_title, year_only
 
 _COLUMN_TYPE = re.compile(r"年报|年度报告")
+# So many titles of reports say that a page lists them.
+ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Proposal:
 
     `reports` and `folders` count what its first page lists: titles of annual reports, and bare years.
     `problem` is "" where the page was read as a list of its family; else it says what stands in the way.
+    `titles` are some of the reports, `listed` the addresses of all, `inside` those of its folders. `lines`
+    counts all that it lists. `check` is what shows reports where the page does not.
     """
 
     column_id: str
@@ -50,6 +57,15 @@ class Proposal:
     reports: int = 0
     folders: int = 0
     problem: str = ""
+    titles: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
+    inside: tuple[str, ...] = ()
+    lines: int = 0
+    check: Fetch | None = None
+
+
+# So many titles are kept for a person to judge by.
+TITLES_SHOWN = 5
 
 
 def propose(
@@ -73,7 +89,8 @@ def propose(
             continue
         if entry and entry[0].url != page.url:
             service = f"its list is answered by {entry[0].url}"
-            return _proposal(page, owner, trail, recognition, Listing(()), service), ()
+            proposal = _proposal(page, owner, trail, recognition, Listing(()), service)
+            return replace(proposal, check=entry[0]), ()
         try:
             listing = platform.listing(page, Fetch(page.url), column)
         except LayoutChanged as changed:
@@ -81,10 +98,68 @@ def propose(
             continue
         service = f"its list is answered by {listing.further[0].url}" if _from_service(listing) else ""
         folders = tuple(folder.url for folder in listing.folders)
-        return _proposal(page, owner, trail, recognition, listing, service), folders
+        proposal = _proposal(page, owner, trail, recognition, listing, service)
+        if service:
+            proposal = replace(proposal, check=listing.further[0])
+        elif proposal.reports < ENOUGH and (wanted := _first_folder(listing)):
+            proposal = replace(proposal, check=Fetch(wanted))
+        return replace(proposal, inside=folders), folders
     nothing = Recognition("unknown", "low", ())
     problem = "no family reads it: " + "; ".join(refused)
     return _proposal(page, owner, trail, nothing, Listing(()), problem=problem), ()
+
+
+def checked(proposal: Proposal, page: Page) -> Proposal:
+    """The proposal with the reports that its `check` shows, which `page` has answered: the list of a service,
+    a folder inside the list, or the one report of a year. Where the answer only says where the list is to be
+    asked for, that is the next check."""
+    assert proposal.check is not None
+    found = replace(proposal, check=None)
+    column = Column(proposal.url, proposal.family, owner=proposal.owner)
+    try:
+        listing = platform_for(proposal.family).listing(page, proposal.check, column)
+    except (LayoutChanged, IncompleteColumnError):
+        title = _title_of(page)
+        if not is_report_title(title):
+            return found
+        return _with_reports(found, [(page.url, title)])
+    if listing.further and not listing.items:
+        return replace(found, check=listing.further[0])
+    reports = [(item.url, item.title) for item in listing.items if is_report_title(item.title)]
+    if not reports and (deeper := _first_folder(listing)):
+        return replace(found, check=Fetch(deeper))
+    return _with_reports(found, reports)
+
+
+def _with_reports(proposal: Proposal, reports: Iterable[tuple[str, str]]) -> Proposal:
+    added = {url: title for url, title in reports if url not in proposal.listed}
+    if not added:
+        return proposal
+    counted = proposal.reports + len(added)
+    return replace(
+        proposal,
+        reports=counted,
+        listed=proposal.listed | set(added),
+        titles=(*proposal.titles, *added.values())[:TITLES_SHOWN],
+        evidence=(*proposal.evidence, f"{len(added)} titles of annual reports behind it"),
+        confidence=max("mid", proposal.confidence, key=CONFIDENCE_ORDER.index),
+    )
+
+
+def _title_of(page: Page) -> str:
+    try:
+        title = page.tree.find(".//title")
+        return national_tags(page).get("ArticleTitle") or (title.text_content() if title is not None else "")
+    except LayoutChanged:
+        return ""
+
+
+def _first_folder(listing: Listing) -> str | None:
+    """The folder of the newest year, else the first that can hold reports."""
+    years = [folder for folder in listing.folders if year_only(folder.title)]
+    if years:
+        return max(years, key=lambda folder: folder.title).url
+    return next((folder.url for folder in listing.folders if judge("folder", folder.title).follow), None)
 
 
 def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[Recognition]:
@@ -111,7 +186,8 @@ def _proposal(
     service: str = "",
     problem: str = "",
 ) -> Proposal:
-    reports = sum(is_report_title(item.title) for item in listing.items)
+    named = [item for item in listing.items if is_report_title(item.title)]
+    reports = len(named)
     folders = sum(year_only(folder.title) for folder in listing.folders)
     others = sum(judge("folder", folder.title).follow for folder in listing.folders) - folders
     tags = national_tags(page)
@@ -148,6 +224,9 @@ def _proposal(
         reports=reports + single_years,
         folders=folders,
         problem=problem,
+        titles=tuple(item.title for item in named[:TITLES_SHOWN]),
+        listed=frozenset(item.url for item in named),
+        lines=len(listing.items),
     )
 
 

@@ -9,7 +9,8 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.addresses import bare_host, host_of
 from crawler.asked import Asked
-from crawler.columns.discovery import Discovery, Limits, Step, identity_doubts
+from crawler.columns.discovery import Discovery, Limits, Step
+from crawler.columns.identity import identity_doubts
 from crawler.crawling import ArchivedSpider
 from crawler.manners.failures import Withheld
 from crawler.platforms.base import Fetch

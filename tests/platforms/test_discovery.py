@@ -8,14 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from crawler.columns.discovery import (
-    Discovery,
-    Identity,
-    Limits,
-    identity_doubts,
-)
+from crawler.columns.discovery import Discovery, Limits
+from crawler.columns.identity import Identity, identity_doubts
 from crawler.columns.menus import menu_words, role_of
-from crawler.platforms.base import Page, join_url
+from crawler.platforms.base import Fetch, Page, join_url
 from crawler.platforms.families import platform_names
 from crawler.registry import tables as registry
 from crawler.registry.proposals import propose
@@ -96,6 +92,8 @@ def test_every_menu_word_of_the_table_is_a_pattern_with_a_role() -> None:
         "directory",
         "agency",
         "standard_column",
+        "hint",
+        "ignored",
     }
 
 
@@ -286,23 +284,30 @@ def test_a_site_is_verified_by_what_it_says_of_itself(identity: Identity, doubt:
 PROVINCE = at_rest(1)
 
 
-def answer(province: Province, url: str) -> Page:
-    parts = urlsplit(url)
+def answer(province: Province, fetch: Fetch) -> Page:
+    url, parts = fetch.url, urlsplit(fetch.url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     request = Request(
-        "GET", parts.hostname or "", unquote(parts.path), parameters(parts.query), target=target
+        fetch.method,
+        parts.hostname or "",
+        unquote(parts.path),
+        parameters(parts.query),
+        {name.lower(): value for name, value in fetch.headers},
+        fetch.body,
+        target,
     )
     response, _ = province.respond(request)
     if response.status in (301, 302):
-        return answer(province, join_url(url, response.header("Location") or "") or url)
+        return answer(province, Fetch(join_url(url, response.header("Location") or "") or url))
     return Page(url, response.status, {}, response.body)
 
 
 @pytest.mark.parametrize("county", PROVINCE.counties, ids=lambda county: f"{county.family}-{county.variant}")
 def test_every_column_of_every_family_is_found_with_its_family_and_owner(county) -> None:  # type: ignore[no-untyped-def]
-    found = Discovery(PROVINCE.home(county.code))
+    found, checks = Discovery(PROVINCE.home(county.code)), 0
     while step := found.next():
-        reply = answer(PROVINCE, step.url)
+        checks += step.role == "check"
+        reply = answer(PROVINCE, step.request)
         if reply.status >= 400:
             found.missed(step, str(reply.status))
         else:
@@ -313,8 +318,11 @@ def test_every_column_of_every_family_is_found_with_its_family_and_owner(county)
     }
     assert not any(proposal.problem for proposal in found.proposals)
     assert identity_doubts(found.identity, found.home, county.code, county.name) == ()
+    # What each lists was seen, with a request or two further where a service answers or folders stand.
+    assert all(proposal.reports for proposal in found.proposals)
+    assert checks <= max(6, 2 * len(registered))
     # Home, platform, directory, and for each column its agency and itself.
-    assert found.asked <= 4 + 2 * len(registered)
+    assert found.asked - checks <= 4 + 2 * len(registered)
 
 
 def discover(

@@ -1,0 +1,47 @@
+"""Who a page says that its site is, and whether that is the portal of a division."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.platforms.article import national_tags
+from crawler.platforms.base import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a site says of itself in the national tags; "" where it does not."""
+
+    site_name: str = ""
+    site_domain: str = ""
+    site_id_code: str = ""
+
+
+def identity_of(page: Page) -> Identity:
+    """Who a page says its site is."""
+    tags = national_tags(page)
+    return Identity(tags.get("SiteName", ""), tags.get("SiteDomain", ""), tags.get("SiteIDCode", ""))
+
+
+def identity_doubts(identity: Identity, url: str, division_code: str, name: str) -> tuple[str, ...]:
+    """What keeps a site from being verified as that of a division; empty where it says that it is.
+
+    SiteIDCode has ten digits for local sites, the first six the division's code (FAMILIES 1.1).
+    """
+    doubts: list[str] = []
+    code = identity.site_id_code
+    if not re.fullmatch(r"\d{10}", code):
+        doubts.append(f"SiteIDCode {code!r} should have ten digits" if code else "the site has no SiteIDCode")
+    elif division_code and not code.startswith(division_code):
+        doubts.append(f"SiteIDCode {code} does not begin with {division_code}")
+    if not identity.site_name:
+        doubts.append("the site has no SiteName")
+    elif name and name not in identity.site_name:
+        doubts.append(f"SiteName {identity.site_name} does not name {name}")
+    domain = (urlsplit(f"//{identity.site_domain.split('//')[-1]}").hostname or "").removeprefix("www.")
+    host = urlsplit(url).hostname or ""
+    if domain and host.removeprefix("www.") != domain and not host.endswith(f".{domain}"):
+        doubts.append(f"SiteDomain {identity.site_domain} is not {host}")
+    return tuple(doubts)
