@@ -13,6 +13,7 @@ import sys
 import typer
 
 from base import terminal
+from commands.add import add
 from commands.build import build
 from commands.check import check
 from commands.crawl import crawl
@@ -20,9 +21,11 @@ from commands.demo import demo
 from commands.discover import discover
 from commands.extract import extract
 from commands.findings import findings
+from commands.proposals import proposals_app
 from commands.refresh import refresh
 from commands.sql import sql
 from commands.status import status
+from commands.survey import survey
 from commands.upkeep import archive_app, registry_app
 
 app = typer.Typer(
@@ -34,10 +37,11 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-for command in (demo, extract, build, crawl, discover, refresh, sql, findings, status, check):
+for command in (demo, extract, build, survey, add, crawl, discover, refresh, sql, findings, status, check):
     app.command()(command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(registry_app, name="registry")
+registry_app.registered_commands += proposals_app.registered_commands
 
 
 def main() -> None:

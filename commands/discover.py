@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,10 @@ from base.paths import OWN_REGISTRY
 from base.spreadsheets import csv_lines
 from base.terminal import NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
 from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
-from commands.upkeep import register
+from commands.upkeep import loaded
+
+if TYPE_CHECKING:
+    from crawler.survey.rows import PortalRow
 
 
 def discover(
@@ -45,16 +48,10 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """从门户首页寻找年报栏目，提出登记建议 / Find a portal's annual report columns; propose rows for them."""
-    proposals = _discovered(
-        {
-            "url": url,
-            "site": site,
-            "pages": str(pages),
-            "depth": str(depth),
-            "registry": str(registry.resolve()),
-        },
-        archive_of(archive).resolve(),
-        scrapy_settings(contact, settings),
+    where = archive_of(archive).resolve()
+    arguments = {"url": url, "site": site, "pages": str(pages), "depth": str(depth)}
+    row, proposals = discovered(
+        arguments | {"registry": str(registry.resolve())}, where, scrapy_settings(contact, settings)
     )
     if out and proposals:
         names, rows = list(proposals[0]), [list(row.values()) for row in proposals]
@@ -63,18 +60,18 @@ def discover(
     if as_json:
         print(to_json(proposals))
     elif proposals:
-        _show_proposals(proposals)
+        show_proposals(proposals)
     if not proposals:
-        note("没有找到年报栏目 / no annual report column was found")
+        tell_nothing(row)
         raise typer.Exit(NEEDS_PERSON)
     if accept:
-        _accept(accept, proposals, registry)
+        _accept(accept, row, registry, where)
 
 
-def _discovered(
+def discovered(
     arguments: Mapping[str, str], archive: Path, settings: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """What the spider proposes; leaves where it could not look."""
+) -> tuple[PortalRow, list[dict[str, Any]]]:
+    """How the portal stands, and what the spider proposes; leaves where it could not look."""
     import json
     import tempfile
 
@@ -83,11 +80,13 @@ def _discovered(
     from crawler.process import crawl as crawl_by
     from crawler.registry import tables as tables
     from crawler.runs.records import new_run_id
+    from crawler.survey.records import Surveys
 
     with stopping_at(TableError, LookupError):
         tables.load(Path(arguments["registry"])).select(filter(None, [arguments["site"]]))
     run_id = new_run_id()
-    log = archive / "discover" / f"{run_id}.log"
+    surveys = Surveys(archive)
+    log = surveys.told(run_id)
     with tempfile.TemporaryDirectory() as temporary:
         output = Path(temporary) / "proposals.json"
         with working(f"查看 looking at {arguments['url']}"):
@@ -101,13 +100,23 @@ def _discovered(
         if ended.reason not in (FINISHED, "no_column_found"):
             stop(f"{ended.error} (log: {log})")
         found: list[dict[str, Any]] = json.loads(output.read_bytes() or b"[]")
-        return found
+    return next(surveys.rows(run_id)), found
 
 
-def _show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
+def tell_nothing(row: PortalRow) -> None:
+    """Why nothing was found, and what to do."""
+    from crawler.survey.outcomes import advice
+
+    known = advice()[row.outcome]
+    note("没有找到年报栏目 / no annual report column was found")
+    note(f"{row.outcome}: {known.meaning}. {row.detail} — {known.what_to_do}", "yellow")
+
+
+def show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
+    """Proposals, with what speaks for each."""
     from commands.answers import show_answer
 
-    names = ("column_id", "owner", "family", "confidence", "reports", "folders", "url", "evidence", "problem")
+    names = ("column_id", "owner", "family", "confidence", "reports", "folders", "url", "why")
     show_answer(names, [[row[name] for name in names] for row in proposals])
     first = proposals[0]
     said = " ".join(filter(None, (first["site_name"], first["site_id_code"], first["site_domain"])))
@@ -116,10 +125,20 @@ def _show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
         note(f"存疑 doubts: {first['site_doubts']}", "yellow")
 
 
-def _accept(accept: str, proposals: Sequence[Mapping[str, Any]], registry: Path) -> None:
+def _accept(accept: str, row: PortalRow, registry: Path, archive: Path) -> None:
+    """Write proposals of this discovery into the registry; those that stand there already are passed over."""
+    from base.tables import TableError
+    from crawler.survey.acceptance import ProposalError, standings
+    from crawler.survey.acceptance import accept as write
+
     wanted = accept.split(",")
     if accept == "all":
-        wanted = [row["column_id"] for row in proposals if not row["problem"]]
-    if unknown := set(wanted) - {row["column_id"] for row in proposals}:
+        wanted = [one.column_id for one in row.proposals if not one.problem]
+    if unknown := set(wanted) - {one.column_id for one in row.proposals}:
         stop(f"没有这些建议 / not among the proposals: {', '.join(sorted(unknown))}")
-    register([row for row in proposals if row["column_id"] in wanted], registry)
+    with stopping_at(TableError, ProposalError):
+        states = {one.column.column_id: one.state for one in standings(archive, loaded(registry))}
+        new = [one for one in wanted if states[one] not in ("accepted", "registered")]
+        write(archive, registry, new)
+    there = len(wanted) - len(new)
+    note(f"登记 {len(new)} 行，{there} 行已有 / {len(new)} rows added, {there} stood there already")

@@ -12,6 +12,7 @@ from base.terminal import NEEDS_PERSON, AsJson, Lake, console, note, stop, to_js
 from commands.crawl import standings
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
 from commands.source import From, asked_of, folder_of, open_source
+from commands.survey import surveyed
 
 Coverage = Annotated[
     bool,
@@ -61,6 +62,8 @@ def status(
     crawled = archive_of(archive, lake)
     if not source and (crawled / "runs").is_dir():
         told["站点 sites"] = standings(registry, crawled, sites, region)
+    if not source and (crawled / "survey").is_dir():
+        told["普查 survey"] = surveyed(registry, crawled, sites, region)
     if source or not told or _has_build(lake):
         with open_source(source, lake) as connection:
             told |= {title: fetch(connection, query) for title, query in _QUESTIONS.items()}

@@ -193,8 +193,12 @@ class Discovery:
         origin, proposal = self._found[step.column_id]
         seen = checked(proposal, page)
         self._found[step.column_id] = (origin, seen)
-        if seen.check and len(step.trail) < _CHECKS and seen.check.url not in step.trail:
-            self._push(replace(step, fetch=seen.check, url=seen.check.url, trail=(*step.trail, step.url)))
+        had = (*step.trail, step.url)
+        waiting = (Fetch(url) for url in seen.inside if url not in had)
+        wanted = seen.check or (next(waiting, None) if seen.reports < ENOUGH else None)
+        if wanted and len(step.trail) < _CHECKS and wanted.url not in had:
+            self._found[step.column_id] = (origin, replace(seen, check=wanted))
+            self._push(replace(step, fetch=wanted, url=wanted.url, trail=had))
 
     def _is_new_word(self, text: str, url: str, page: Page) -> bool:
         """Note a word that no row knows; whether it is followed: once, and not for long."""

@@ -21,7 +21,7 @@ from base.tables import Complaints, Row, read
 from crawler.addresses import host_of
 from crawler.platforms.families import platform_names
 
-RULES = ("rule", "family", "pattern", "column", "confidence", "example", "note")
+RULES = ("rule", "family", "pattern", "column", "confidence", "says", "example", "note")
 WORDS = ("says", "pattern", "note")
 
 #: certain: the column stands in the address; likely: seen to hold for at least one agency of the family;
@@ -42,13 +42,15 @@ _SLASHES = re.compile(r"/{2,}")
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A row of the table. `columns` are templates of the column's address, the likeliest first; empty where
-    the address is that of a column itself, None where it does not say its column."""
+    the address is that of a column itself, None where it does not say its column. Where it `says_reports`,
+    the column is one of annual reports whatever its folder is called."""
 
     name: str
     family: str
     pattern: re.Pattern[str]
     columns: tuple[str, ...] | None
     certainty: Certainty
+    says_reports: bool
     example: str
 
 
@@ -145,6 +147,16 @@ def _folder_words(path: Path = REGISTRY / "folder_words.csv") -> dict[str, re.Pa
     return found
 
 
+def says_reports(url: str) -> bool:
+    """Whether the address of a column says that it lists annual reports on disclosure: by its kind, or by
+    what its folders are called; other yearly reports have folders of their own names."""
+    rule, at = rule_of(url), _relative(url)
+    words = _folder_words()
+    if words["other_reports"].search(at):
+        return False
+    return bool((rule and rule.says_reports) or words["column"].search(at))
+
+
 def _rule(row: Row) -> Rule:
     column = row["column"]
     columns = None if column == _NOWHERE else tuple(filter(None, column.split(_OR)))
@@ -154,6 +166,7 @@ def _rule(row: Row) -> Rule:
         re.compile(row["pattern"]),
         columns,
         cast(Certainty, row["confidence"]),
+        row["says"] == "reports",
         row["example"],
     )
 
@@ -165,6 +178,8 @@ def _faults(row: Row, before: set[str]) -> Iterator[str]:
         yield f"family {row['family']!r} is not in families.csv"
     if row["confidence"] not in CERTAINTIES:
         yield f"confidence {row['confidence']!r} should be one of {', '.join(CERTAINTIES)}"
+    if row["says"] not in ("", "reports"):
+        yield f"says {row['says']!r} should be reports, or nothing"
     try:
         match = re.compile(row["pattern"]).match(row["example"])
         if match is None:

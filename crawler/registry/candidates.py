@@ -81,9 +81,7 @@ class Candidates:
 
     @cached_property
     def _by_site(self) -> Mapping[str, tuple[Candidate, ...]]:
-        ordered = sorted(
-            self.rows, key=lambda row: (row.site_id, CERTAINTIES.index(row.confidence), -row.reports)
-        )
+        ordered = sorted(self.rows, key=lambda row: (row.site_id, *surest(row)))
         return {site_id: tuple(group) for site_id, group in groupby(ordered, attrgetter("site_id"))}
 
     @cached_property
@@ -93,6 +91,11 @@ class Candidates:
     @cached_property
     def _by_url(self) -> Mapping[str, Candidate]:
         return {place_of_list(row.url): row for row in self.rows}
+
+
+def surest(candidate: Candidate) -> tuple[int, int]:
+    """The order in which candidates are tried: the surest first, then those that most reports speak for."""
+    return CERTAINTIES.index(candidate.confidence), -candidate.reports
 
 
 def portals_of(registry: Registry, url: str) -> tuple[Site, ...]:

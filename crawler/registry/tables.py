@@ -82,12 +82,17 @@ class Registry:
         chosen = tuple(self.sites[site_id] for site_id in wanted) if wanted else tuple(self.sites.values())
         if region is None:
             return chosen
-        prefixes = tuple(self._prefixes(region))
-        if not prefixes:
+        prefixes = self.prefixes(region)
+        return tuple(site for site in chosen if site.division_code.startswith(prefixes))
+
+    def prefixes(self, region: str) -> tuple[str, ...]:
+        """How the codes of a region begin. Raises LookupError for a name that is no division's."""
+        found = tuple(self._prefixes(region))
+        if not found:
             raise LookupError(
                 f"no division {region!r}; give a name as in divisions.csv, or the beginning of a code"
             )
-        return tuple(site for site in chosen if site.division_code.startswith(prefixes))
+        return found
 
     @cached_property
     def by_host(self) -> Mapping[str, tuple[Site, ...]]:
