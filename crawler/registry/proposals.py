@@ -126,8 +126,8 @@ def checked(proposal: Proposal, page: Page) -> Proposal:
     if listing.further and not listing.items:
         return replace(found, check=listing.further[0])
     reports = [(item.url, item.title) for item in listing.items if is_report_title(item.title)]
-    deeper = (one.url for one in listing.folders if judge("folder", one.title).follow)
-    found = replace(found, inside=tuple(dict.fromkeys((*found.inside, *deeper))))
+    inside = (one.url for one in listing.folders if judge("folder", one.title).follow)
+    found = replace(found, inside=tuple(dict.fromkeys((*found.inside, *inside))))
     if not reports and (deeper := _first_folder(listing)):
         return replace(found, check=Fetch(deeper))
     return _with_reports(found, reports)
