@@ -46,14 +46,21 @@ AllowShrink = Annotated[
 
 def main(app: typer.Typer) -> NoReturn:
     """Run a command line; it ends with one of the three codes, and an error of ours with its traceback and
-    the last of them."""
+    the last of them. A signal ends it in order, with a code of its own."""
+    from base.stopping import Stopped, exit_code, name_of, stoppable
+
     with printing_safely():
         import typer.rich_utils
 
         # Typer's own words quote what was typed, and file names are typed by the shell.
         setattr(typer.rich_utils, "Console", _console_class())  # noqa: B010
         try:
-            app()
+            with stoppable():
+                app()
+        except Stopped as stopped:
+            name = name_of(stopped.number)
+            note(f"由 {name} 停止 / stopped by {name}", "red")
+            sys.exit(exit_code(name))
         except Exception:  # noqa: BLE001 - told as Python tells it, with our exit code
             sys.excepthook(*sys.exc_info())
             sys.exit(COULD_NOT_RUN)

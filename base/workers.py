@@ -9,9 +9,9 @@ own: what they left behind, memory above all, is not its fault.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +22,8 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, Literal, TypeVar
 
 from base.fence import ForbiddenError, put_up_fence
+from base.lifeline import end_with, kill_group
+from base.temporary import temporary_folder
 
 #: No honest report takes a fraction of this, but a scan of many pages on a machine that is busy.
 SECONDS = 600.0
@@ -79,9 +81,8 @@ def map_in_order(
     a process that was ended leaves in its temporary folder goes with that folder. WorkersError where no
     process can be started.
     """
-    # A program that outlives the process which started it may still write while its folder goes.
-    with tempfile.TemporaryDirectory(prefix="gknb-", ignore_cleanup_errors=True) as folder:
-        yield from _map_in_order(function, tasks, jobs, limits, folder)
+    with temporary_folder() as folder:
+        yield from _map_in_order(function, tasks, jobs, limits, str(folder))
 
 
 def _map_in_order(
@@ -140,16 +141,18 @@ class _Worker(Generic[Task, Result]):
         self, context: BaseContext, function: Callable[[Task], Result], limits: Limits, folder: str
     ) -> None:
         self.connection, inner = context.Pipe()
+        pulse, self._lifeline = context.Pipe(duplex=False)
         self.slots: deque[_Slot[Task, Result]] = deque()
         self.deadline = 0.0
         self._has_worked = False
         self._limits = limits
         # Its class is typed by each kind of context only.
         self._process: Any = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(inner, function, limits, folder), daemon=True
+            target=_serve, args=(inner, pulse, function, limits, folder), daemon=True
         )
         self._process.start()
         inner.close()
+        pulse.close()
         try:
             self.connection.recv()
         except EOFError as error:
@@ -188,8 +191,10 @@ class _Worker(Generic[Task, Result]):
         return False
 
     def stop(self) -> None:
-        """End the process: at once, as nobody wants what it still does."""
+        """End the process and what it has started: at once, as nobody wants what they still do."""
         self.connection.close()
+        self._lifeline.close()
+        kill_group(self._process.pid)
         self._process.kill()
         self._process.join()
 
@@ -214,8 +219,17 @@ class _Worker(Generic[Task, Result]):
         return Failure("died", how)
 
 
-def _serve(connection: Connection, function: Callable[[Task], Result], limits: Limits, folder: str) -> None:
+def _serve(
+    connection: Connection,
+    pulse: Connection,
+    function: Callable[[Task], Result],
+    limits: Limits,
+    folder: str,
+) -> None:
     """The process from inside: take a task, send its outcome, until nobody asks any more."""
+    # As the process that watches ends, so does this one, with what it has started.
+    os.setpgid(0, 0)
+    end_with(pulse.fileno())
     # The default action of SIGALRM ends the process, also one that is stuck inside a C library.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     # Ctrl-C is for the process that watches.

@@ -27,8 +27,8 @@ from base.terminal import (
 from commands.extract import Paths, Registry, account, build_files
 
 if TYPE_CHECKING:
-    from crawler.runs.refresh import Built
     from crawler.runs.reports import ReportDocument
+    from crawler.runs.summary import Built
     from extract.builds.archive_build import ArchiveBuild
 
 
@@ -108,7 +108,7 @@ def build_after(
     documents: Sequence[ReportDocument],
 ) -> Built:
     """The build after a crawl that brought these reports."""
-    from crawler.runs.refresh import Built
+    from crawler.runs.summary import Built
     from extract.builds.archive_build import is_unread
 
     made = _read_and_build(archive, registry, lake, jobs, allow_shrink)

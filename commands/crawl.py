@@ -31,8 +31,8 @@ from commands.run_report import show_run
 from commands.upkeep import editable, loaded
 
 if TYPE_CHECKING:
-    from crawler.runs.refresh import Built, RefreshReport
     from crawler.runs.reports import ReportDocument
+    from crawler.runs.summary import Built, RefreshReport
 
 SITES_NAMED = 5
 
@@ -75,8 +75,9 @@ def run_crawl(
     from base.lock import InUseError
     from base.tables import TableError
     from crawler.runs import refresh
+    from crawler.runs.webhook import WebhookError
 
-    with stopping_at(InUseError, TableError, LookupError, OSError):
+    with stopping_at(InUseError, TableError, WebhookError, LookupError, OSError):
         with ExitStack() as bar:
             done = bar.enter_context(counting("抓取 crawling, 栏目 columns"))
 

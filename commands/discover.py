@@ -73,9 +73,9 @@ def discovered(
 ) -> tuple[PortalRow, list[dict[str, Any]]]:
     """How the portal stands, and what the spider proposes; leaves where it could not look."""
     import json
-    import tempfile
 
     from base.tables import TableError
+    from base.temporary import temporary_folder
     from crawler.process import FINISHED
     from crawler.process import crawl as crawl_by
     from crawler.registry import tables as tables
@@ -84,11 +84,11 @@ def discovered(
 
     with stopping_at(TableError, LookupError):
         tables.load(Path(arguments["registry"])).select(filter(None, [arguments["site"]]))
-    run_id = new_run_id()
+    run_id = new_run_id(archive)
     surveys = Surveys(archive)
     log = surveys.told(run_id)
-    with tempfile.TemporaryDirectory() as temporary:
-        output = Path(temporary) / "proposals.json"
+    with temporary_folder() as folder:
+        output = folder / "proposals.json"
         with working(f"查看 looking at {arguments['url']}"):
             ended = crawl_by(
                 "discover",

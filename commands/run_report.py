@@ -9,7 +9,7 @@ from base.terminal import note, to_json
 from commands.upkeep import SITES_SHOWN
 
 if TYPE_CHECKING:
-    from crawler.runs.refresh import RefreshReport
+    from crawler.runs.summary import RefreshReport
 
 # So many reports are shown by name; --json and the run report have all.
 _SHOWN = {"new": 5, "changed": 200, "withdrawn": 200}
@@ -20,6 +20,11 @@ def show_run(report: RefreshReport, archive: Path, as_json: bool) -> None:
     """What a run has done, for people or machines."""
     if as_json:
         print(to_json(report.to_record()))
+    elif report.stopped:
+        note(
+            f"由 {report.stopped} 停止，再次运行即续上 / stopped by {report.stopped}; run again to go on",
+            "red",
+        )
     elif report.problem:
         note(report.problem, "red")
     elif report.dry_run:

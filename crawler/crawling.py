@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,11 +15,18 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
+from base.lifeline import end_with_starter
 from base.paths import OWN_REGISTRY
 from crawler.archive.store import ArchiveWriter
 from crawler.asked import Asked
 from crawler.manners.challenges import signals as signals_of_challenges
-from crawler.manners.failures import DOWNLOAD_FAILURES, Withheld, describe, outcome_of_exception
+from crawler.manners.failures import (
+    DOWNLOAD_FAILURES,
+    StoppingError,
+    Withheld,
+    describe,
+    outcome_of_exception,
+)
 from crawler.manners.guard import CONTACT_MISSING, HostRule
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import tables as registry_tables
@@ -44,7 +52,7 @@ class ArchivedSpider(Spider):
     def __init__(self, registry: str = str(OWN_REGISTRY), run_id: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.registry_directory = Path(registry)
-        self.run_id = run_id or new_run_id()
+        self.run_id = run_id or ""
         # Seconds between requests: by host as the registry and robots.txt say, by slot as that works out.
         self.delays: dict[str, float] = {}
         self.slot_delays: dict[str, float] = {}
@@ -52,7 +60,9 @@ class ArchivedSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """See Scrapy. Raises TableError, InUseError."""
+        end_with_starter()
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.run_id = spider.run_id or new_run_id(Path(crawler.settings["ARCHIVE_DIR"]))
         # A faulty table ends the run before it has begun.
         spider.registry = registry_tables.load(spider.registry_directory)
         signals_of_challenges()
@@ -76,6 +86,11 @@ class ArchivedSpider(Spider):
             "{contact}", settings.get("CONTACT") or "no contact configured"
         )
         settings.set("USER_AGENT", agent, priority="cmdline")
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the crawl was asked to end, so that no request may be sent any more."""
+        return self.crawler.engine is not None and not self.crawler.engine.running
 
     @staticmethod
     def of(crawler: Crawler) -> ArchivedSpider:
@@ -101,18 +116,25 @@ class ArchivedSpider(Spider):
     async def get(self, fetch: Fetch, asked: Asked) -> Page:
         """The page that `fetch` asks for, from the archive where this run has it. Raises Withheld.
 
-        Only a complete 2xx answer is a page. `page.url` is where it came from, after redirects.
+        Only a complete 2xx answer is a page. `page.url` is where it came from, after redirects. The task is
+        cancelled once the crawl is to end: nobody takes half a column for a whole one then.
         """
         request = Request(
             fetch.url, method=fetch.method, headers=dict(fetch.headers), body=fetch.body, dont_filter=True
         )
         asked.attach(request)
+        self._go_on_or_cancel()
         assert self.crawler.engine is not None
         with _failures_withheld():
             response = await self.crawler.engine.download_async(request)
+        self._go_on_or_cancel()
         if not 200 <= response.status < 300:
             raise Withheld(_outcome(response), f"HTTP {response.status} for {response.url}")
         return Page(response.url, response.status, _headers(response), response.body)
+
+    def _go_on_or_cancel(self) -> None:
+        if self.is_stopping:
+            raise asyncio.CancelledError("the crawl was asked to end")
 
     @cached_property
     def _tls_profiles(self) -> dict[str, str]:
@@ -123,6 +145,8 @@ class ArchivedSpider(Spider):
 def _failures_withheld() -> Iterator[None]:
     try:
         yield
+    except StoppingError as stopping:
+        raise asyncio.CancelledError(str(stopping)) from stopping
     except Withheld:
         raise
     except DOWNLOAD_FAILURES as failure:

@@ -1,4 +1,7 @@
-"""A spider in a process of its own (`scrapy crawl NAME`), so that its end, however it comes, is seen."""
+"""A spider in a process of its own (`scrapy crawl NAME`), so that its end, however it comes, is seen.
+
+It ends with us, however we end: asked to, it takes in the answers that are under way and asks for no more.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
+from base.lifeline import kill_group, lifeline
 from base.paths import ROOT
 
 FINISHED = "finished"
+# How long a spider that is to end may wait for the answers that are under way.
+GRACE_SECONDS = 5.0
 _CLOSED = re.compile(r"Spider closed \((\w+)\)")
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d ")
 _CAUSE = re.compile(r"[A-Za-z_][\w.]*: ")
@@ -48,20 +54,22 @@ def crawl(
     command += ["-O", str(output)] if output else []
     log.parent.mkdir(parents=True, exist_ok=True)
     before = log.stat().st_size if log.exists() else 0
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"},  # no scrapy.cfg where installed
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        errors = _ended(process, tick)
-    finally:
-        # Ctrl-C ends both; what the spider has fetched by then is in the archive.
-        process.terminate()
-        process.wait()
+    with lifeline() as (descriptor, environment):
+        # In a session of its own, as Ctrl-C is for us, who then end it in order.
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment() | environment,
+            pass_fds=[descriptor],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            errors = _ended(process, tick)
+        finally:
+            _end(process)
     told = log.read_bytes()[before:].decode("utf-8", "replace") if log.exists() else ""
     closed = _CLOSED.findall(told)
     return Ended(
@@ -74,6 +82,24 @@ def _log_settings(log: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The log's settings, whatever `settings` say: how a spider ended is read there, told as INFO."""
     level = "DEBUG" if settings.get("LOG_LEVEL", "").upper() == "DEBUG" else "INFO"
     return {"LOG_FILE": str(log), "LOG_FILE_APPEND": "True", "LOG_ENABLED": "True", "LOG_LEVEL": level}
+
+
+def _environment() -> dict[str, str]:
+    """Our environment but for what is no business of a spider's; it finds the settings without scrapy.cfg."""
+    ours = {name: value for name, value in os.environ.items() if name != "GKNB_WEBHOOK"}
+    return ours | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the spider in order, or by force where it takes too long."""
+    process.terminate()
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        kill_group(process.pid)
+        process.wait()
+    if process.stderr:
+        process.stderr.close()
 
 
 def _ended(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:

@@ -30,6 +30,10 @@ class Withheld(IgnoreRequest):
         self.detail = detail
 
 
+class StoppingError(IgnoreRequest):
+    """A request that was not sent, as the crawl was asked to end: nothing is known of the page."""
+
+
 # Every way in which a download ends without a response that is not the program's own fault.
 DOWNLOAD_FAILURES = (
     Withheld,

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion, platformTrust
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]  # has no stubs
 
 from crawler.crawling import ArchivedSpider
+from crawler.manners.failures import StoppingError
 
 # SSL_OP_LEGACY_SERVER_CONNECT of OpenSSL, for which pyOpenSSL has no name.
 OP_LEGACY_SERVER_CONNECT = 0x4
@@ -69,3 +71,9 @@ class ProfiledDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._contextFactory = ProfiledPolicy(crawler)  # type: ignore[assignment]  # zope interfaces
+
+    async def download_request(self, request: Request) -> Response:
+        """See Scrapy. Raises StoppingError for what was still waiting when the crawl was asked to end."""
+        if ArchivedSpider.of(self._crawler).is_stopping:
+            raise StoppingError("the crawl was asked to end")
+        return await super().download_request(request)

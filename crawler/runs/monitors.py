@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from crawler.registry.tables import Registry
@@ -26,12 +27,14 @@ _LOST = {
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that needs a person. `kind` is an outcome or the name of a monitor."""
+    """Something that needs a person. `kind` is an outcome or the name of a monitor; `run_id` that of an
+    earlier run, where this is news of one."""
 
     kind: str
     site_id: str
     column_id: str
     message: str
+    run_id: str = ""
 
 
 def alarms(
@@ -44,10 +47,26 @@ def alarms(
     and number of reports of columns that earlier runs walked and the registry no longer has."""
     found = list(_of_run(registry, planned, results))
     found += [_of_left_over(*column) for column in left_over]
+    return (*found, *of_results(registry, results))
+
+
+def of_results(registry: Registry, results: Iterable[ColumnResult]) -> Iterator[Alarm]:
+    """The alarms of columns, in their order."""
     for result in results:
-        found += _of_column(result)
-        found += _of_identity(registry, result)
-    return tuple(found)
+        yield from _of_column(result)
+        yield from _of_identity(registry, result)
+
+
+def of_clock(future: Sequence[tuple[str, str, datetime]]) -> Iterator[Alarm]:
+    """The alarm about columns (site, column, when) that were walked at a time that is still to come."""
+    if future:
+        site_id, column_id, at = future[0]
+        text = (
+            f"{len(future)} columns were last walked at a time that is still to come ({site_id} {column_id}: "
+            f"{at.isoformat(timespec='seconds')}): the clock was wrong then, or it is now; set it right. "
+            "They are taken as due"
+        )
+        yield Alarm("clock", "", "", text)
 
 
 def _of_run(registry: Registry, planned: Sequence[str], results: Sequence[ColumnResult]) -> Iterator[Alarm]:

@@ -1,6 +1,7 @@
 """The record of the runs: what each was to do, how each column ended, which reports each column has.
 
-    archive/runs/<run id>.jsonl              checksummed records: begin, one a column, end (log_file.py)
+    archive/runs/<run id>.jsonl              checksummed records (log_file.py): begin, one a column, end;
+                                             stopped by a signal; reported, told: what became of its news
     archive/runs/<run id>.log, .json         what the crawl told, and the report of the refresh (refresh.py)
     archive/known/<site id>/<column>.json    the reports of a column after its last run: derived from these
 
@@ -11,6 +12,7 @@ are done and leaves them alone.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,12 +22,16 @@ from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from base import durable
-from base.log_file import DamagedRecordError, Entry, LogFile, entries
+from base.log_file import DamagedRecordError, Entry, LogFile, decode, entries
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import ColumnResult, ReportDocument, after
 
 # Which known reports a run asks for again though their list shows no change.
 RECHECKS = ("due", "all", "none")
+
+# All records but those of columns are shorter than this.
+_SHORT_RECORD = 1 << 12
+_NUMBERED = re.compile(r"r(\d{6,})-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,28 @@ class Plan:
         return cls(**{**record, "sites": tuple(record["sites"])})
 
 
-def new_run_id(now: datetime | None = None) -> str:
-    """An id that sorts by time, as the archive expects: 20260131T030405Z-9f3c."""
-    return f"{(now or datetime.now(UTC)).strftime('%Y%m%dT%H%M%SZ')}-{token_hex(2)}"
+def new_run_id(archive_root: Path, now: datetime | None = None) -> str:
+    """The id of the next run of an archive: r000042-20260131T030405Z-9f3c.
+
+    Runs are in the order of their ids, which is that of their numbers, as a clock may have been wrong. Ids
+    without a number are older than all that have one. Who makes an id holds a lock or has the archive alone.
+    """
+    begun = (
+        path.stem for name in ("runs", "log", "survey") for path in (archive_root / name).glob("r*.jsonl")
+    )
+    last = max((int(found[1]) for found in map(_NUMBERED.match, begun) if found), default=0)
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+    return f"r{last + 1:06d}-{stamp}-{token_hex(2)}"
+
+
+def time_of(run_id: str) -> datetime:
+    """When a run began, by the clock of that moment.
+
+    >>> time_of("r000042-20260131T030405Z-9f3c").isoformat()
+    '2026-01-31T03:04:05+00:00'
+    """
+    stamp = run_id.split("-")[-2]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 class Runs:
@@ -60,14 +85,51 @@ class Runs:
         """All runs, oldest first."""
         return tuple(sorted(path.stem for path in self._logs.glob("*.jsonl")))
 
-    def unfinished(self) -> Plan | None:
-        """The plan of the latest run, if it has begun and not ended."""
-        run_ids = self.run_ids()
-        return None if not run_ids or self.is_finished(run_ids[-1]) else self.plan(run_ids[-1])
-
     def is_finished(self, run_id: str) -> bool:
         """Whether the run came to its end."""
-        return any(record["kind"] == "end" for record in self._records(run_id))
+        return self.ended_at(run_id) is not None
+
+    def begun_at(self, run_id: str) -> datetime | None:
+        """When the run began, None where not even that was recorded."""
+        return next((_at(record) for record in self._records(run_id) if record["kind"] == "begin"), None)
+
+    def ended_at(self, run_id: str) -> datetime | None:
+        """When the run came to its end, None where it did not."""
+        return next((_at(record) for record in self._records(run_id) if record["kind"] == "end"), None)
+
+    def untold(self, run_id: str) -> tuple[ColumnResult, ...]:
+        """How those columns of a run ended of which nobody has heard yet."""
+        if self.last_kind(run_id) == "told":
+            return ()
+        news: list[ColumnResult] = []
+        was_told = False
+        for record in self._records(run_id):
+            if record["kind"] == "told":
+                was_told = True
+                news.clear()
+            elif record["kind"] == "column":
+                news.append(ColumnResult.from_record(record["result"]))
+        return () if not was_told and self._is_told_by_report_alone(run_id) else tuple(news)
+
+    def is_reported(self, run_id: str) -> bool:
+        """Whether nothing more was written of a run but what became of its report."""
+        return self.last_kind(run_id) in ("reported", "told") or self._is_told_by_report_alone(run_id)
+
+    def last_kind(self, run_id: str) -> str | None:
+        """Of what kind the last record of a run is, read from the end of its file."""
+        path = self.log_of(run_id)
+        if not path.exists():
+            return None
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _SHORT_RECORD))
+            last = decode(file.read().rpartition(b"\n")[0].rpartition(b"\n")[2] + b"\n")
+        return None if last is None else last["kind"]
+
+    def note(self, run_id: str, kind: str, **more: str) -> None:
+        """Add to the record of a run that no crawl is writing: `stopped`, `reported`, `told`."""
+        log = LogFile(self.log_of(run_id))
+        log.append({"kind": kind, "at": _now(), **more})
+        log.close()
 
     def plan(self, run_id: str) -> Plan | None:
         """What the run was to do, None where not even its beginning was recorded."""
@@ -119,6 +181,11 @@ class Runs:
     def report_of(self, run_id: str) -> Path:
         """The report of the refresh that the run was a part of."""
         return self._logs / f"{run_id}.json"
+
+    def _is_told_by_report_alone(self, run_id: str) -> bool:
+        """Whether the run is of a time when the report was all that said so."""
+        report = self.report_of(run_id)
+        return report.exists() and b'"news_of"' not in report.read_bytes()
 
     def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
         """The records of a run. A torn tail, as a crash leaves it, is none; damage before others is told."""
@@ -189,6 +256,10 @@ class RunWriter(Runs):
         }
         path = self._known_path(result.site_id, result.column_id)
         durable.write_bytes(path, json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _at(record: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(record["at"])
 
 
 def _now() -> str:

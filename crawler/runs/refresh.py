@@ -7,98 +7,33 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.error import URLError
 
+from base import durable
 from base.lock import ProcessLock
 from base.log_file import Entry, entries
 from base.paths import ARCHIVE, OWN_REGISTRY
+from base.stopping import Stopped, last_words, name_of
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
-from crawler.registry.tables import Registry, Site
-from crawler.runs.monitors import Alarm, alarms
-from crawler.runs.outcomes import advice
+from crawler.registry.tables import Registry
+from crawler.runs.monitors import Alarm, alarms, of_clock, of_results
+from crawler.runs.news import news_of, pending
+from crawler.runs.plan import Todo, left_undone, plan, walked_in_future
 from crawler.runs.records import RECHECKS, Plan, Runs, new_run_id
 from crawler.runs.reports import ColumnResult, ReportDocument
+from crawler.runs.summary import Built, RefreshReport
+from crawler.runs.webhook import Webhook, WebhookError
 
-FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
-
-# Departments publish by 31 January, governments by 31 March (条例 2019, 第四十九条), some in April.
-SEASON = (1, 2, 3, 4)
-IN_SEASON = timedelta(days=3)
-OUT_OF_SEASON = timedelta(days=30)
-# A column that ended badly is tried again after this.
-AFTER_FAILURE = timedelta(days=1)
-# An unfinished run older than this is not resumed: its lists are no longer of one time.
-RESUME_WITHIN = timedelta(days=7)
-_WEBHOOK_TIMEOUT = 30.0
+# A crawl that was killed may still be taking in its last answers: the archive is waited for so long.
+ARCHIVE_WAIT = 20.0
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Built:
-    """What followed the crawl. `build_id` is "" where the build was `refused`, for the reason given; the
-    build before stays current then. `read` counts the documents read now, by status; `unread` are reports
-    of this run none of whose files gave the form's tables."""
-
-    build_id: str
-    counts: Mapping[str, int]
-    read: Mapping[str, int]
-    unread: tuple[ReportDocument, ...]
-    refused: str = ""
-
-
-@dataclass(frozen=True)
-class RefreshReport:
-    """What a refresh has done. `documents` are the reports to extract: new ones and changed ones.
-
-    `outcomes` counts columns by outcome, `built` is what was made of the archive then, None where the run
-    ended before. `unregistered` counts the selected sites that have no column yet.
-    `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
-    `exit_code`: 0 fine, 1 something needs a person, 2 could not run; `problem` then says why.
-    """
-
-    run_id: str
-    planned: tuple[str, ...]
-    unregistered: int
-    dry_run: bool = False
-    resumed: bool = False
-    finished: bool = False
-    problem: str = ""
-    outcomes: Mapping[str, int] = field(default_factory=dict)
-    new: tuple[ReportDocument, ...] = ()
-    changed: tuple[ReportDocument, ...] = ()
-    withdrawn: tuple[ReportDocument, ...] = ()
-    alarms: tuple[Alarm, ...] = ()
-    identified: tuple[str, ...] = ()
-    built: Built | None = None
-    webhook_problem: str = ""
-
-    @property
-    def documents(self) -> tuple[ReportDocument, ...]:
-        """What is to be extracted."""
-        return (*self.new, *self.changed)
-
-    @property
-    def exit_code(self) -> int:
-        """For cron: 0, 1 or 2."""
-        if self.problem:
-            return COULD_NOT_RUN
-        if self.dry_run:
-            return FINE
-        unbuilt = self.built is not None and (self.built.refused or self.built.unread)
-        return NEEDS_PERSON if self.alarms or unbuilt or self.webhook_problem else FINE
-
-    def to_record(self) -> dict[str, Any]:
-        """Plain values, for --json and the webhook."""
-        return asdict(self) | {"exit_code": self.exit_code}
+Build = Callable[[Sequence[ReportDocument]], Built]
 
 
 def run(
@@ -114,123 +49,203 @@ def run(
     settings: Mapping[str, str] | None = None,
     webhook: str | None = None,
     progress: Progress | None = None,
-    build: Callable[[Sequence[ReportDocument]], Built] | None = None,
+    build: Build | None = None,
     meanwhile: Callable[[], object] = lambda: None,
+    now: datetime | None = None,
 ) -> RefreshReport:
     """Crawl the sites selected (all, without a selection), the most overdue first.
 
     `budget` bounds the requests of the run. `recheck` (due, all, none) says which known reports are asked
     for again though their list shows no change. `settings` are Scrapy's, as on its command line. An
-    unfinished run of the last week is resumed where its sites are those selected, or none are. Sites that
-    stated their own code and name are marked as verified in the registry. `build` is given the new and
-    changed reports of a run that came to its end; the refresh is not over before it is; `meanwhile` is
-    called as the crawl begins. The report is written to the archive, runs/<run id>.json.
+    unfinished run of the last week is resumed where its sites are those selected, or none are; one that was
+    crawled and not reported within hours goes on there. Sites that stated their own code and name are marked
+    as verified in the registry. `build` is given the new and changed reports of a run that came to its end;
+    the refresh is not over before it is; `meanwhile` is called as the crawl begins. The report is written to
+    the archive, runs/<run id>.json, and sent to the `webhook` where it holds news; what earlier runs could
+    not tell stands in it too. `now` is the time of the clock.
+    A signal (`base.stopping`) ends it within seconds; the report says so, and the news stays pending.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
-    or regions that it does not know.
+    or regions that it does not know, WebhookError for a webhook that is no http address.
     """
     if recheck not in RECHECKS:
         raise ValueError(f"recheck={recheck!r} should be one of {', '.join(RECHECKS)}")
+    address = webhook or os.environ.get("GKNB_WEBHOOK")
+    hook = Webhook.parse(address) if address else None
+    now = now or datetime.now(UTC)
     # The crawl runs in a process that stands elsewhere.
     archive, registry = archive.resolve(), registry.resolve()
     with ProcessLock(archive / "refresh.lock"):
         tables = registry_tables.load(registry)
         runs = Runs(archive)
-        now = datetime.now(UTC)
         selected = tables.select(sites, region)
         registered = tuple(site for site in selected if tables.columns_of(site.site_id))
-        planned = plan(tables, runs, registered, now, due_only=due_only)
+        chosen = [site.site_id for site in registered] if sites or region else None
+        todo = left_undone(runs, chosen, str(registry), now)
+        if todo is None and registered:
+            planned = plan(tables, runs, registered, now, due_only=due_only)
+            fresh = Plan(new_run_id(archive, now), planned, str(registry), recheck)
+            todo = Todo(fresh, resumed=False, crawl=True) if planned else _left_to_tell(runs)
         unregistered = len(selected) - len(registered)
-        chosen = bool(sites or region)
-        task = _resumable(runs, planned, chosen, registry, now)
-        resumed = task is not None
-        if task is None:
-            task = Plan(new_run_id(now), planned, str(registry), recheck)
-        if not registered and not resumed:
-            problem = (
-                "no site selected has a registered column: there is nothing to crawl. "
-                "`gknb discover URL` proposes columns, `gknb registry add` registers them"
+        if todo is None:
+            problem = "" if registered else NOTHING_TO_CRAWL
+            return RefreshReport("", (), unregistered, dry_run=dry_run, problem=problem)
+        if dry_run:
+            sites_of_run = todo.plan.sites if todo.crawl else ()
+            return RefreshReport(
+                todo.plan.run_id, sites_of_run, unregistered, dry_run=True, resumed=todo.resumed
             )
-            return RefreshReport(task.run_id, (), unregistered, problem=problem)
-        if dry_run or not task.sites:
-            return RefreshReport(task.run_id, task.sites, unregistered, dry_run=dry_run, resumed=resumed)
+        future = tuple(walked_in_future(tables, runs, registered, now))
         options = dict(settings or {}) | ({"RUN_BUDGET": str(budget)} if budget is not None else {})
-        meanwhile()
-        problem = _crawl(archive, task, options, _Ticker(tables, runs, task, progress))
-        results = tuple(runs.results(task.run_id))
+        work = _Run(archive, tables, runs, todo, unregistered, tuple(of_clock(future)), now)
+        try:
+            meanwhile()
+            problem = work.crawl(options, progress) if todo.crawl else ""
+            report = work.report(problem)
+            if build and not report.problem:
+                # What a build does in a library hears no signal.
+                with last_words(work.note_stopped):
+                    report = replace(report, built=build(report.documents))
+        except Stopped as stopped:
+            return work.stopped(name_of(stopped.number))
+        return work.tell(report, hook)
+
+
+NOTHING_TO_CRAWL = (
+    "所选站点没有登记的栏目，无可抓取 / no site selected has a registered column: there is nothing to crawl. "
+    "`gknb discover URL` proposes columns, `gknb registry add` registers them"
+)
+
+
+def _left_to_tell(runs: Runs) -> Todo | None:
+    """Where no site is due: the latest run whose news is pending, for that alone."""
+    for run_id in reversed(pending(runs, without="")):
+        if (task := runs.plan(run_id)) is not None:
+            return Todo(task, resumed=True, crawl=False)
+    return None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run under way: from its plan to its report."""
+
+    archive: Path
+    tables: Registry
+    runs: Runs
+    todo: Todo
+    unregistered: int
+    alarms_before: tuple[Alarm, ...]
+    now: datetime
+
+    def crawl(self, settings: Mapping[str, str], progress: Progress | None) -> str:
+        """Run the crawl to its end; returns what went wrong, "" where nothing did."""
+        task = self.todo.plan
+        arguments = {
+            "site": ",".join(task.sites),
+            "run_id": task.run_id,
+            "registry": task.registry,
+            "recheck": task.recheck,
+        }
+        ProcessLock(self.archive / "writer.lock", ARCHIVE_WAIT).close()
+        log = self.archive / "runs" / f"{task.run_id}.log"
+        ticker = _Ticker(self.tables, self.runs, task, progress)
+        options = dict(settings) | {"ARCHIVE_DIR": str(self.archive)}
+        ended = crawl("reports", arguments, options, log, ticker.tick)
+        ticker.tick()
+        if ended.reason == FINISHED and self.runs.is_finished(task.run_id):
+            return ""
+        return f"the crawl ended early: {ended.error} (log: {log}; run again to resume it)"
+
+    def report(self, problem: str = "") -> RefreshReport:
+        """What the crawl has found, and what earlier runs have and could not tell."""
+        task = self.todo.plan
+        results = tuple(self.runs.results(task.run_id))
+        earlier = pending(self.runs, without=task.run_id)
+        news = news_of([*(result for results in earlier.values() for result in results), *results])
+        registry = str(task.registry)
         report = RefreshReport(
             task.run_id,
             task.sites,
-            unregistered,
-            resumed=resumed,
-            finished=runs.is_finished(task.run_id),
+            self.unregistered,
+            resumed=self.todo.resumed,
+            finished=self.runs.is_finished(task.run_id),
             problem=problem,
             outcomes=dict(Counter(str(result.outcome) for result in results).most_common()),
-            new=_all(results, "new"),
-            changed=_all(results, "changed"),
-            withdrawn=_all(results, "withdrawn"),
-            alarms=alarms(tables, task.sites, results, runs.left_over(_registered(tables), str(registry))),
-            identified=_identified(tables, results),
+            new=news.new,
+            changed=news.changed,
+            withdrawn=news.withdrawn,
+            alarms=(
+                *self.alarms_before,
+                *alarms(
+                    self.tables,
+                    task.sites,
+                    results,
+                    self.runs.left_over(_registered(self.tables), registry),
+                ),
+                *(
+                    replace(alarm, run_id=run_id)
+                    for run_id, results in earlier.items()
+                    for alarm in of_results(self.tables, results)
+                ),
+            ),
+            identified=_identified(self.tables, results),
+            news_of=(*earlier, task.run_id),
         )
         if report.identified:
             tags = dict.fromkeys(report.identified, "site_tags")
-            registry_tables.mark_verified(registry, tags, now.date())
-        if build and not report.problem:
-            report = replace(report, built=build(report.documents))
-        report = tell(report, webhook or os.environ.get("GKNB_WEBHOOK"))
-        written = json.dumps(report.to_record(), ensure_ascii=False, indent=1)
-        runs.report_of(task.run_id).write_bytes(written.encode("utf-8", "replace"))
+            registry_tables.mark_verified(Path(task.registry), tags, self.now.date())
         return report
 
+    def tell(self, report: RefreshReport, hook: Webhook | None) -> RefreshReport:
+        """Write the report, then send it. Its news stays pending where it could not be sent."""
+        self._write(report)
+        self.runs.note(report.run_id, "reported")
+        if hook and report.has_news:
+            try:
+                hook.send(json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace"))
+            except WebhookError as error:
+                report = replace(report, webhook_problem=str(error))
+                self._write(report)
+                return report
+        for run_id in report.news_of:
+            self.runs.note(run_id, "told", by=report.run_id)
+        return report
 
-def plan(
-    registry: Registry, runs: Runs, sites: Sequence[Site], now: datetime, *, due_only: bool = False
-) -> tuple[str, ...]:
-    """The ids of `sites`: those never walked, then the most overdue first; with `due_only` no others."""
-    overdue = {site.site_id: _overdue(registry, runs, site, now) for site in sites}
-    order = sorted(overdue, key=lambda site_id: -overdue[site_id])
-    return tuple(site_id for site_id in order if overdue[site_id] >= 1 or not due_only)
+    def note_stopped(self, signal: str) -> None:
+        """Say in the record of the run that a signal has ended it."""
+        self.runs.note(self.todo.plan.run_id, "stopped", signal=signal)
+
+    def stopped(self, signal: str) -> RefreshReport:
+        """The report of a run that a signal has ended; its news waits for the next one."""
+        self.note_stopped(signal)
+        task = self.todo.plan
+        results = tuple(self.runs.results(task.run_id))
+        news = news_of(results)
+        report = RefreshReport(
+            task.run_id,
+            task.sites,
+            self.unregistered,
+            resumed=self.todo.resumed,
+            finished=self.runs.is_finished(task.run_id),
+            outcomes=dict(Counter(str(result.outcome) for result in results).most_common()),
+            new=news.new,
+            changed=news.changed,
+            withdrawn=news.withdrawn,
+            stopped=signal,
+        )
+        self._write(report)
+        return report
+
+    def _write(self, report: RefreshReport) -> None:
+        """Write the report for its owner alone, whole or not at all."""
+        text = json.dumps(report.to_record(), ensure_ascii=False, indent=1)
+        with durable.replacing(self.runs.report_of(report.run_id)) as part:
+            part.touch()
+            part.chmod(0o600)
+            part.write_bytes(text.encode("utf-8", "replace"))
 
 
 def _registered(registry: Registry) -> frozenset[tuple[str, str]]:
     return frozenset((column.site_id, column.column_id) for column in registry.columns)
-
-
-def _overdue(registry: Registry, runs: Runs, site: Site, now: datetime) -> float:
-    """How long ago the site was walked, in intervals of its own: from 1 on it is due."""
-    worst = 0.0
-    for column in registry.columns_of(site.site_id):
-        last = runs.last(site.site_id, column.column_id)
-        if last is None:
-            return float("inf")
-        at, outcome = last
-        interval = IN_SEASON if now.month in SEASON else OUT_OF_SEASON
-        worst = max(worst, (now - at) / (AFTER_FAILURE if advice()[outcome].needs_person else interval))
-    return worst
-
-
-def _resumable(
-    runs: Runs, planned: Sequence[str], chosen: bool, registry: Path, now: datetime
-) -> Plan | None:
-    unfinished = runs.unfinished()
-    if unfinished is None or unfinished.registry != str(registry):
-        return None
-    begun = datetime.strptime(unfinished.run_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    if now - begun > RESUME_WITHIN or (chosen and set(unfinished.sites) != set(planned)):
-        return None
-    return unfinished
-
-
-def tell(report: RefreshReport, webhook: str | None) -> RefreshReport:
-    """Send the report to the webhook, where there is one and something to tell; a failure is noted."""
-    if not webhook or report.exit_code == FINE:
-        return report
-    body = json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace")
-    request = urllib.request.Request(webhook, body, {"Content-Type": "application/json; charset=utf-8"})
-    try:
-        with urllib.request.urlopen(request, timeout=_WEBHOOK_TIMEOUT):
-            return report
-    except (URLError, OSError) as error:
-        return replace(report, webhook_problem=f"{webhook}: {error}")
 
 
 class _Ticker:
@@ -254,22 +269,6 @@ class _Ticker:
         self._progress(self._ended, self._total)
 
 
-def _crawl(archive: Path, task: Plan, settings: Mapping[str, str], ticker: _Ticker) -> str:
-    """Run the crawl to its end; returns what went wrong, "" where nothing did."""
-    arguments = {
-        "site": ",".join(task.sites),
-        "run_id": task.run_id,
-        "registry": task.registry,
-        "recheck": task.recheck,
-    }
-    log = archive / "runs" / f"{task.run_id}.log"
-    ended = crawl("reports", arguments, dict(settings) | {"ARCHIVE_DIR": str(archive)}, log, ticker.tick)
-    ticker.tick()
-    if ended.reason == FINISHED and Runs(archive).is_finished(task.run_id):
-        return ""
-    return f"the crawl ended early: {ended.error} (log: {log}; run again to resume it)"
-
-
 def _identified(registry: Registry, results: Sequence[ColumnResult]) -> tuple[str, ...]:
     """Unverified sites that state their own code, the registry's, and their name."""
     found = {
@@ -280,7 +279,3 @@ def _identified(registry: Registry, results: Sequence[ColumnResult]) -> tuple[st
         and registry.sites[result.site_id].verified == "unverified"
     }
     return tuple(sorted(found))
-
-
-def _all(results: Sequence[ColumnResult], name: str) -> tuple[ReportDocument, ...]:
-    return tuple(document for result in results for document in getattr(result, name))

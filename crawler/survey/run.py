@@ -14,7 +14,8 @@ from base.log_file import Entry, entries
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
-from crawler.runs.records import new_run_id
+from crawler.runs.plan import CLOCK_PLAY
+from crawler.runs.records import new_run_id, time_of
 from crawler.survey.beginnings import new_portals
 from crawler.survey.records import SurveyPlan, Surveys
 from crawler.survey.rows import PortalRow
@@ -71,7 +72,8 @@ def survey(
         tables = registry_tables.load(registry)
         surveys = Surveys(archive)
         moment = datetime.now(UTC)
-        plan, known, rested = _planned(tables, registry, surveys, asked, moment)
+        fresh = new_run_id(archive, moment)
+        plan, known, rested = _planned(fresh, tables, registry, surveys, asked, moment)
         resumed = _resumable(surveys, plan, moment)
         task = resumed or plan
         if not task.sites:
@@ -95,7 +97,7 @@ def survey(
 
 
 def _planned(
-    tables: Registry, registry: Path, surveys: Surveys, asked: Asked, moment: datetime
+    run_id: str, tables: Registry, registry: Path, surveys: Surveys, asked: Asked, moment: datetime
 ) -> tuple[SurveyPlan, int, int]:
     """The plan of a new survey; how many portals have columns, and how many are left to rest."""
     chosen = tables.select(asked.sites, asked.region)
@@ -106,7 +108,7 @@ def _planned(
     due = tuple(without) if asked.again or asked.sites or extra else surveys.due(without, moment)
     question = json.dumps([sorted(asked.sites), asked.region, asked.pages, asked.depth, extra])
     plan = SurveyPlan(
-        run_id=new_run_id(moment),
+        run_id=run_id,
         sites=due,
         registry=str(registry),
         chosen=hashlib.sha256(question.encode()).hexdigest()[:16],
@@ -121,8 +123,8 @@ def _resumable(surveys: Surveys, plan: SurveyPlan, moment: datetime) -> SurveyPl
     unfinished = surveys.unfinished(plan)
     if unfinished is None:
         return None
-    begun = datetime.strptime(unfinished.run_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return unfinished if moment - begun <= RESUME_WITHIN else None
+    age = moment - time_of(unfinished.run_id)
+    return unfinished if -CLOCK_PLAY <= age <= RESUME_WITHIN else None
 
 
 class _Ticker:

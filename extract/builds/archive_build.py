@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from base.paths import REGISTRY
+from base.temporary import temporary_folder
 from extract.builds.build import Build, BuildRefusedError, make_build
 from extract.builds.dataset import UNFINISHED
 from extract.builds.delivery import Delivery
@@ -49,8 +49,8 @@ def build_archive(
     InUseError while another process reads for this lake, NoBuildError where the current build is gone,
     TableError for a fault in the registry's tables.
     """
-    with Readings(lake) as readings, tempfile.TemporaryDirectory() as temporary:
-        delivery = deliver(Path(temporary))
+    with Readings(lake) as readings, temporary_folder() as folder:
+        delivery = deliver(folder)
         items = delivery.items
         fresh = {sha256: item for sha256, item in items.items() if sha256 not in readings.known}
         failed: dict[str, Extraction] = {}

@@ -18,8 +18,10 @@ from crawler.registry.tables import load
 from crawler.runs import refresh
 from crawler.runs.monitors import alarms
 from crawler.runs.outcomes import Outcome
+from crawler.runs.plan import plan
 from crawler.runs.records import Plan, Runs, RunWriter
 from crawler.runs.reports import ColumnResult, Part, ReportDocument
+from crawler.runs.summary import RefreshReport
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving
@@ -42,7 +44,7 @@ def tables(tmp_path: Path, web: Web | None, hosts: str = "ab") -> Path:
     return write_registry(tmp_path / "registry", sites, columns)
 
 
-def run(tmp_path: Path, web: Web, **options: object) -> refresh.RefreshReport:
+def run(tmp_path: Path, web: Web, **options: object) -> RefreshReport:
     settings = settings_of(web, tmp_path / "unused")
     del settings["ARCHIVE_DIR"]
     directory = tables(tmp_path, web)
@@ -114,14 +116,6 @@ def test_failures_are_loud_in_report_exit_code_and_webhook(tmp_path: Path, web: 
     assert "ruishu_412" in report.alarms[0].message and "do not press" in report.alarms[0].message
     assert told[0]["run_id"] == report.run_id
     assert told[0] == json.loads(json.dumps(report.to_record()))
-
-
-def test_a_webhook_that_fails_is_told_and_a_fine_run_tells_nothing() -> None:
-    fine = refresh.RefreshReport(RUN, ("a",), 0, finished=True)
-    assert refresh.tell(fine, "http://127.0.0.1:9/") is fine
-    report = refresh.tell(replace(fine, problem="the crawl ended early"), "http://127.0.0.1:9/")
-    assert "http://127.0.0.1:9/" in report.webhook_problem
-    assert report.exit_code == 2
 
 
 @pytest.mark.slow
@@ -206,16 +200,16 @@ def test_the_most_overdue_come_first(tmp_path: Path) -> None:
     sites = tuple(registry.sites[site_id] for site_id in "abcd")
     on = day + timedelta(days=10)
     # d was never walked; c failed two days ago, b is five days old, a one.
-    assert refresh.plan(registry, runs, sites, on) == ("d", "c", "b", "a")
-    assert refresh.plan(registry, runs, sites, on, due_only=True) == ("d", "c", "b")
+    assert plan(registry, runs, sites, on) == ("d", "c", "b", "a")
+    assert plan(registry, runs, sites, on, due_only=True) == ("d", "c", "b")
     in_june = datetime(2026, 6, 1, tzinfo=UTC)
-    assert refresh.plan(registry, runs, sites, in_june, due_only=True) == ("d", "c", "b", "a")
+    assert plan(registry, runs, sites, in_june, due_only=True) == ("d", "c", "b", "a")
     record(
         tmp_path / "archive",
         "20260530T000000Z-0001",
         *(replace(walked(s, 149), outcome=Outcome.OK) for s in "abc"),
     )
-    assert refresh.plan(registry, runs, sites, in_june, due_only=True) == ("d",)
+    assert plan(registry, runs, sites, in_june, due_only=True) == ("d",)
 
 
 @pytest.mark.parametrize(
