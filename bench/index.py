@@ -65,8 +65,8 @@ def addresses(site_id: str, url: str, family: str, rows: int) -> tuple[list[str]
             address, column = shape(folder, day, rng)
             found.append(base + address)
             truth.add(base + column)
-    if layout == "years":
-        truth.add(f"{base}/{annual}/")
+    if layout == "years" and annual in (above := shape(annual, (2020, 1, 1), rng)[1]):
+        truth.add(base + above)
     if layout == "agencies":
         for agency in range(rng.randint(2, 6)):
             for year in range(2018, 2025):
@@ -80,6 +80,11 @@ def addresses(site_id: str, url: str, family: str, rows: int) -> tuple[list[str]
         day = (rng.randint(2014, 2025), rng.randint(1, 12), rng.randint(1, 28))
         found.append(base + shape(other, day, rng)[0])
     return found, truth
+
+
+def _is_annual(folder: str) -> bool:
+    """Whether a folder of a portal is one of annual reports, and not of news or of other yearly reports."""
+    return folder not in OTHERS and folder.rstrip("123") not in NEWS
 
 
 def _shape(family: str, rng: Random):  # type: ignore[no-untyped-def]
@@ -106,20 +111,20 @@ def _shape(family: str, rng: Random):  # type: ignore[no-untyped-def]
     def vsb(folder, day, rng):  # type: ignore[no-untyped-def]
         return (
             (f"/{folder}/n{day[0]}n.htm", f"/{folder}.htm")
-            if "nb" in folder
+            if _is_annual(folder)
             else (f"/info/{number(folder) % 10**4}/{rng.randrange(10**6)}.htm", "")
         )
 
     def openness(folder, day, rng):  # type: ignore[no-untyped-def]
         branch = number(folder) % 1000
-        if "nb" in folder or "ndbg" in folder:
-            at = f"/OpennessAnnualReport/year/show/{branch}/{day[0]}.html"
-            return at, at
+        if _is_annual(folder):
+            at = f"/OpennessAnnualReport/year/show/{branch}/"
+            return f"{at}{day[0]}.html", at
         return f"/OpennessContent/show/{rng.randrange(10**7)}.html", ""
 
     def lonsun(folder, day, rng):  # type: ignore[no-untyped-def]
         organ = number(folder.split("/")[1] if folder.startswith("bm/") else "gov")
-        if folder in NEWS or folder.rstrip("123") in NEWS or folder in OTHERS:
+        if not _is_annual(folder):
             return f"/{folder}/{rng.randrange(10**7)}.html", ""
         return f"/public/{organ}/{rng.randrange(10**8)}.html", f"/public/column/{organ}?type=3&action=list"
 
@@ -161,14 +166,10 @@ def judged(truth: dict[str, list[str]], proposed: list[str]) -> dict[str, object
     hosts = Counter[str]()
     for host, columns in truth.items():
         true, given = {place_of_list(url) for url in columns}, by_host.pop(host, set())
-        covered = {
-            one for one in true if any(one == at or one.startswith(at.rstrip("/") + "/") for at in given)
-        }
+        covered = {one for one in true if any(_same(one, at) for at in given)}
         wanted += len(true)
         right += len(covered)
-        wrong += sum(
-            not any(at == one or one.startswith(at.rstrip("/") + "/") for one in true) for at in given
-        )
+        wrong += sum(not any(_same(one, at) for one in true) for at in given)
         hosts["found" if covered else "missed"] += 1
     wrong += sum(map(len, by_host.values()))
     return {
@@ -178,6 +179,13 @@ def judged(truth: dict[str, list[str]], proposed: list[str]) -> dict[str, object
         "wrong": f"{wrong} ({wrong / max(len(proposed), 1):.1%})",
         "hosts": dict(hosts),
     }
+
+
+def _same(true: str, given: str) -> bool:
+    """Whether a proposal is that column, stands for it, or is its page of a year."""
+    return (
+        true == given or true.startswith(given.rstrip("/") + "/") or given.startswith(true.rstrip("/") + "/")
+    )
 
 
 def main(

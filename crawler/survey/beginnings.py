@@ -16,7 +16,8 @@ CANDIDATES_EACH = 30
 
 
 def beginnings(registry: Registry, directory: Path, plan: SurveyPlan) -> tuple[Beginning, ...]:
-    """The beginnings of a plan: its sites, then the portals that only candidates know. Raises TableError."""
+    """The beginnings of a plan: its sites, and the portals that only candidates know. Where an index gave
+    candidates, one that lists reports is enough, and the portal's menus are left. Raises TableError."""
     tables = [load_candidates(directory, registry)]
     if plan.candidates:
         tables.append(read_candidates(Path(plan.candidates), registry))
@@ -27,7 +28,7 @@ def beginnings(registry: Registry, directory: Path, plan: SurveyPlan) -> tuple[B
                 known[candidate.site_id or bare_host(candidate.url)].append(candidate)
     wanted = dict.fromkeys(plan.sites)
     return tuple(
-        Beginning(registry.sites[one], tuple(known[one][:CANDIDATES_EACH]))
+        Beginning(registry.sites[one], tuple(known[one][:CANDIDATES_EACH]), bool(plan.candidates))
         if one in registry.sites
         else Beginning(new_site(known[one][0]), tuple(known[one][:CANDIDATES_EACH]), new=True)
         for one in wanted

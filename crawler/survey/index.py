@@ -5,8 +5,8 @@ gathered by what they share (the same folder, the numbers of one article after t
 rules say which column each group speaks of, and groups vote:
 
 * a column whose own address says annual reports (zfxxgknb, xxgkAnnualReport.jsp) is a candidate;
-* where a host has none such, a column nearly all of whose articles are dated January to April, of several
-  years, is one: annual reports are due by 31 January and 31 March, and nothing else keeps to that season.
+* where a host has none such, a column nearly all of whose articles are dated January to April is one, of
+  several years, or one of a row of columns of a year each: annual reports are due by 31 January and 31 March.
 
 DuckDB streams the files, of any size, in bounded memory; only groups come to Python.
 """
@@ -37,11 +37,13 @@ _LOOKED_AT = 1000
 _SOUND = 0.9
 # Of a page in the season of reports, and of any other page: how likely it is dated January to April.
 _SEASONAL = math.log(0.95 / 0.4), math.log(0.05 / 0.6)
-# So much must speak for a column by its season alone where its host has nothing better, and where it has.
+# So much must speak for a column by its season alone: six pages in season and none beside; for the one that
+# most speaks for, where a host has nothing better, four.
+_SEASON_SURE = 5.0
 _SEASON_ENOUGH = 3.4
-_SEASON_SURE = 9.0
-# Reports of a county are of several years.
+# Reports of a county are of several years; columns of one year each are a row from so many years on.
 _YEARS = 2
+_ROW = 3
 _HOST_SAYS = 60  # candidates of one host at most
 
 # One address a group: the folders of dates and the numbers of articles taken out, host and column kept.
@@ -62,7 +64,7 @@ dated AS (
         regexp_extract(path, '[/t](20[012]\d)[/-]?(0?[1-9]|1[0-2])(?:[/-]?\d{{1,2}})?[/_]', ['year', 'month'])
             AS day
     FROM parts
-    WHERE host ILIKE '%.gov.cn'
+    WHERE host ILIKE '%.gov.cn' OR list_contains($reviewed, lower(host))
 )
 SELECT host, any_value(url) AS url, count(DISTINCT hash(url)) AS pages,
     count(DISTINCT hash(url)) FILTER (day.month <> '') AS dated,
@@ -124,7 +126,7 @@ def candidates_from(files: Sequence[Path], registry: Path) -> Found:
     sources = [_source(path) for path in files]
     votes: dict[str, _Votes] = {}
     addresses, hosts = 0, set()
-    for host, url, pages, dated, seasonal, years in _groups(sources):
+    for host, url, pages, dated, seasonal, years in _groups(sources, known.hosts):
         addresses += pages
         hosts.add(host)
         if guess := column_of(url):
@@ -152,7 +154,9 @@ def write_candidates(candidates: Iterable[Candidate], folder: Path) -> Path:
     return target
 
 
-def _groups(sources: Sequence[str]) -> Iterator[tuple[str, str, int, int, int, list[str] | None]]:
+def _groups(
+    sources: Sequence[str], reviewed: Iterable[str]
+) -> Iterator[tuple[str, str, int, int, int, list[str] | None]]:
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
         for option in (
             f"memory_limit = '{MEMORY_LIMIT}'",
@@ -164,7 +168,8 @@ def _groups(sources: Sequence[str]) -> Iterator[tuple[str, str, int, int, int, l
             "autoload_known_extensions = false",
         ):
             connection.execute(f"SET {option}")
-        result = connection.execute(_GROUPS.format(source=" UNION ALL ".join(sources)))
+        query = _GROUPS.format(source=" UNION ALL ".join(sources))
+        result = connection.execute(query, {"reviewed": sorted(reviewed)})
         while rows := result.fetchmany(10_000):
             yield from rows
 
@@ -238,15 +243,15 @@ def _count(
 
 def _elected(found: Sequence[_Votes]) -> list[_Votes]:
     """The columns of one host that are candidates."""
-    named = _gathered([one for one in found if one.says])
-    seasonal = sorted(
-        (one for one in found if not one.says and len(one.years) >= _YEARS and one.season >= _SEASON_ENOUGH),
-        key=lambda one: -one.season,
-    )
+    if named := _gathered([one for one in found if one.says]):
+        return sorted(named, key=lambda one: -one.pages)[:_HOST_SAYS]
+    several = [one for one in found if len(one.years) >= _YEARS]
+    seasonal = sorted(several, key=lambda one: -one.season)
     sure = [one for one in seasonal if one.season >= _SEASON_SURE]
-    if not named and not sure:
-        sure = seasonal[:1]
-    return sorted(named, key=lambda one: -one.pages)[:_HOST_SAYS] + ([] if named else sure)
+    row = [one for one in found if len(one.years) == 1 and one.dated == one.seasonal > 1]
+    if len(set().union(*(one.years for one in row))) >= _ROW:
+        sure += row
+    return sure[:_HOST_SAYS] or [one for one in seasonal[:1] if one.season >= _SEASON_ENOUGH]
 
 
 def _gathered(named: list[_Votes]) -> list[_Votes]:

@@ -13,6 +13,7 @@ from base.lock import ProcessLock
 from base.log_file import Entry, entries
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
+from crawler.registry.candidates import read_candidates
 from crawler.registry.tables import Registry
 from crawler.runs.plan import CLOCK_PLAY
 from crawler.runs.records import new_run_id, time_of
@@ -103,6 +104,9 @@ def _planned(
     chosen = tables.select(asked.sites, asked.region)
     without = [one.site_id for one in chosen if not tables.columns_of(one.site_id)]
     extra = str(asked.candidates.resolve()) if asked.candidates else ""
+    if extra:  # the portals of which the index knows something
+        told = {row.site_id for row in read_candidates(Path(extra), tables).rows}
+        without = [site_id for site_id in without if site_id in told]
     if not asked.sites:
         without += new_portals(tables, registry, asked.region, extra)
     due = tuple(without) if asked.again or asked.sites or extra else surveys.due(without, moment)
@@ -116,7 +120,8 @@ def _planned(
         depth=asked.depth,
         candidates=extra,
     )
-    return plan, len(chosen) - len([one for one in without if one in tables.sites]), len(without) - len(due)
+    known = sum(bool(tables.columns_of(one.site_id)) for one in chosen)
+    return plan, known, len(without) - len(due)
 
 
 def _resumable(surveys: Surveys, plan: SurveyPlan, moment: datetime) -> SurveyPlan | None:

@@ -214,6 +214,29 @@ def test_candidates_are_tried_first_and_a_new_portal_is_proposed_with_its_row(
     assert first[0] == "/robots.txt" and columns[unknown].endswith(first[1])
 
 
+def test_candidates_of_an_index_are_verified_by_one_visit_each(server: Server, tmp_path: Path) -> None:
+    place = Place(server.province, tmp_path)
+    without_columns(place)
+    qihe = code(place.province, "qihe")
+    urls = [
+        report.page_url for report in place.province.reports if report.site_id == qihe and report.page_url
+    ]
+    index = tmp_path / "index.txt"
+    decoys = ["http://www.lutang.test/zfxxgk/zfxxgknb.htm", "https://elsewhere.example.com/zfxxgknb/"]
+    index.write_text("\n".join([*urls, *decoys]) + "\n", encoding="utf-8")
+    before = len(server.entries)
+    report, _ = survey(place, "--index", index)
+    rows = {row["site_id"]: row for row in report["rows"]}
+    assert set(rows) == {qihe, code(place.province, "lutang")}
+    (proposal,) = rows[qihe]["proposals"]
+    assert rows[qihe]["outcome"] == "found" and proposal["sure"]
+    (column,) = (one for one in place.province.columns if one.site_id == qihe)
+    assert proposal["url"] == column.url
+    # robots.txt, the column, a folder of it to see reports: no menu was walked.
+    asked = [entry.target for entry in server.entries[before:] if entry.host == "www.qihe.test"]
+    assert "/" not in asked and len(asked) <= 4
+
+
 def test_every_outcome_has_its_advice_and_every_fetch_its_outcome() -> None:
     from crawler.runs.outcomes import Outcome
 
