@@ -53,7 +53,8 @@ Webhook = Annotated[
     str | None,
     typer.Option(
         envvar="GKNB_WEBHOOK",
-        help="需人处理时把运行报告发到此网址 / where the run report is sent when something needs a person",
+        help="有消息或需人处理时把运行报告发到此网址 / where the run report is sent when there is news or "
+        "something needs a person",
     ),
 ]
 Contact = Annotated[

@@ -89,14 +89,13 @@ class _Call:
 
     def make(self) -> None:
         try:
-            # No handler for redirects, for statuses, or for any scheme but these.
+            # No handler for redirects, for statuses, or for any scheme but this.
             opener = urllib.request.OpenerDirector()
-            for handler in (
-                urllib.request.ProxyHandler(),
-                urllib.request.HTTPHandler(),
-                urllib.request.HTTPSHandler(context=ssl.create_default_context()),
-            ):
-                opener.add_handler(handler)
+            opener.add_handler(urllib.request.ProxyHandler())
+            if self.request.type == "https":
+                opener.add_handler(urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+            else:
+                opener.add_handler(urllib.request.HTTPHandler())
             with opener.open(self.request, timeout=SECONDS) as response:
                 self.failure = _of_status(response.status)
         except (OSError, http.client.HTTPException, ValueError) as error:

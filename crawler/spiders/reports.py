@@ -27,6 +27,7 @@ from crawler.platforms.base import Fetch, Page
 from crawler.platforms.pager_calls import pager_calls
 from crawler.registry.tables import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome
+from crawler.runs.plan import is_in_future
 from crawler.runs.records import RECHECKS, Plan, RunWriter
 from crawler.runs.reports import ColumnResult, ReportDocument
 
@@ -187,8 +188,8 @@ class ReportsSpider(ArchivedSpider):
         """Whether what was seen at a moment is asked for again."""
         if self._recheck != "due":
             return lambda _: self._recheck == "all"
-        oldest = datetime.now(UTC) - RECHECK_AFTER
-        return lambda seen: seen < oldest
+        now = datetime.now(UTC)
+        return lambda seen: seen < now - RECHECK_AFTER or is_in_future(seen, now)
 
 
 class SiteVisit:

@@ -85,7 +85,7 @@ def test_robots_are_asked_once_obeyed_and_archived(tmp_path: Path, web: Web) -> 
     assert Archive(tmp_path / "archive").body(robots[0].source_sha256) == rules.encode()
 
 
-@pytest.mark.parametrize(("hours", "asked"), [(23, False), (25, True)])
+@pytest.mark.parametrize(("hours", "asked"), [(23, False), (25, True), (-25, True)])
 def test_robots_that_an_earlier_run_has_had_are_believed_for_a_day(
     tmp_path: Path, web: Web, hours: int, asked: bool
 ) -> None:

@@ -17,9 +17,10 @@ from crawler.archive.deliver import write_run_record
 from crawler.registry.tables import load
 from crawler.runs import refresh
 from crawler.runs.monitors import alarms
+from crawler.runs.news import news_of
 from crawler.runs.outcomes import Outcome
-from crawler.runs.plan import plan
-from crawler.runs.records import Plan, Runs, RunWriter
+from crawler.runs.plan import left_undone, plan
+from crawler.runs.records import Plan, Runs, RunWriter, new_run_id, time_of
 from crawler.runs.reports import ColumnResult, Part, ReportDocument
 from crawler.runs.summary import RefreshReport
 from tests.crawler.county import COLUMN, County, reports, serve
@@ -186,6 +187,102 @@ def record(archive: Path, run_id: str, *results: ColumnResult) -> None:
         writer.add(replace(one, run_id=run_id))
     writer.finish()
     writer.close()
+
+
+def test_news_that_was_not_told_stands_in_the_next_report(tmp_path: Path, web: Web) -> None:
+    """A run of long ago was killed before its report; another one finds news of its own."""
+    archive = tmp_path / "archive"
+    now = datetime.now(UTC)
+    old = (now - timedelta(days=40)).isoformat()
+    blocked = replace(result("b", Outcome.BLOCKED, present=0), finished_at=old)
+    record(archive, RUN, replace(result(new=(document("lost"),)), finished_at=old), blocked)
+    (archive / "known" / "a" / "nb.json").unlink()  # "lost" is of no list, and is not asked for
+    serve(web, "a.test", County(reports(2)))
+    serve(web, "b.test", County(reports(2, first=50)))
+    report = run(tmp_path, web)
+    assert report.run_id > RUN and report.outcomes == {"ok": 2}
+    assert [one.title for one in report.new][:1] == ["lost"] and len(report.new) == 5
+    assert [(alarm.kind, alarm.site_id, alarm.run_id) for alarm in report.alarms] == [("blocked", "b", RUN)]
+    assert (report.exit_code, report.news_of) == (1, (RUN, report.run_id))
+    again = run(tmp_path, web)
+    assert (again.exit_code, again.new, again.alarms, again.news_of) == (0, (), (), (again.run_id,))
+
+
+def test_what_news_come_to_when_several_runs_have_some() -> None:
+    one, other, third = document("1"), document("2"), document("3")
+    runs = [
+        result(new=(one, other), withdrawn=(third,)),
+        result(changed=(replace(one, title="changed"),), withdrawn=(other,)),
+        result(new=(third,)),
+        result(changed=(document("4"),)),
+        result(changed=(replace(document("4"), title="again"),)),
+    ]
+    news = news_of(runs)
+    assert [one.title for one in news.new] == ["changed", "3"]
+    assert [one.title for one in news.changed] == ["again"]
+    assert news.withdrawn == (other,)
+
+
+def test_reports_of_old_are_told_by_being_there(tmp_path: Path) -> None:
+    """Of runs that were told before the record said so, nothing is told again."""
+    archive = tmp_path / "archive"
+    record(archive, RUN, result(new=(document("1"),)))
+    runs = Runs(archive)
+    assert runs.untold(RUN) and not runs.is_reported(RUN)
+    runs.report_of(RUN).write_text('{"run_id": "", "new": []}')
+    assert not runs.untold(RUN) and runs.is_reported(RUN)
+    # What a resumed run finds after that is news.
+    writer = RunWriter(archive, Plan(RUN, ("b",), "", "due"))
+    writer.note(RUN, "told")
+    writer.add(replace(result("b"), run_id=RUN))
+    writer.close()
+    assert [one.site_id for one in runs.untold(RUN)] == ["b"]
+
+
+def test_runs_are_in_the_order_of_their_numbers_whatever_the_clock_says(tmp_path: Path) -> None:
+    for name in ("20260131T030405Z-9f3c", "20990101T000000Z-ffff"):
+        record(tmp_path, name)
+    clock = (2026, 1970, 2099, 2026)
+    for year in clock:
+        record(tmp_path, new_run_id(tmp_path, datetime(year, 1, 1, tzinfo=UTC)))
+    numbered = Runs(tmp_path).run_ids()[2:]
+    assert [time_of(run_id).year for run_id in numbered] == list(clock)
+
+
+def test_a_run_under_a_wrong_clock_hides_no_later_one_and_stops_none(tmp_path: Path, web: Web) -> None:
+    archive, directory = tmp_path / "archive", tables(tmp_path, web)
+    future = datetime(2099, 1, 1, tzinfo=UTC).isoformat()
+    known = replace(document("x"), url=web.url("a.test", COLUMN + reports(1)[0].name), checked_at=future)
+    walked = [
+        replace(result("a", new=(known,)), finished_at=future),
+        replace(result("b"), finished_at=future),
+    ]
+    record(archive, "20990101T000000Z-0001", *walked)
+    Runs(archive).note("20990101T000000Z-0001", "told")
+    serve(web, "a.test", County(reports(2)))
+    serve(web, "b.test", County(reports(2, first=50)))
+    report = run(tmp_path, web, due_only=True)
+    assert report.planned == ("a", "b") and report.outcomes == {"ok": 2}
+    clock, *others = report.alarms
+    assert (clock.kind, others) == ("clock", []) and "2099-01-01" in clock.message
+    # The report that was seen "in 2099" was asked for again, and found to be another one.
+    assert [one.url for one in report.changed] == [known.url] and len(report.new) == 3
+    assert report.exit_code == 1
+    # Everything is of the later run now.
+    registry, runs = load(directory), Runs(archive)
+    sites = tuple(registry.sites[site_id] for site_id in "ab")
+    assert runs.run_ids()[-1] == report.run_id
+    assert plan(registry, runs, sites, datetime.now(UTC), due_only=True) == ()
+    assert run(tmp_path, web, due_only=True).planned == ()
+
+
+def test_an_unfinished_run_of_a_time_that_is_still_to_come_is_not_resumed(tmp_path: Path) -> None:
+    directory = tables(tmp_path, None)
+    RunWriter(tmp_path / "archive", Plan(RUN, ("a",), str(directory), "due")).close()
+    runs, now = Runs(tmp_path / "archive"), datetime.now(UTC)
+    for days, resumed in ((-1, False), (6, True), (8, False)):
+        todo = left_undone(runs, None, str(directory), now + timedelta(days=days))
+        assert (todo is not None and todo.crawl) is resumed
 
 
 def test_the_most_overdue_come_first(tmp_path: Path) -> None:
