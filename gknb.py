@@ -23,6 +23,7 @@ from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.refresh import refresh
+from commands.show import show
 from commands.sql import sql
 from commands.status import status
 from commands.survey import survey
@@ -37,7 +38,21 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-for command in (demo, extract, build, survey, add, crawl, discover, refresh, sql, findings, status, check):
+for command in (
+    demo,
+    extract,
+    build,
+    survey,
+    add,
+    crawl,
+    discover,
+    refresh,
+    sql,
+    show,
+    findings,
+    status,
+    check,
+):
     app.command()(command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(registry_app, name="registry")

@@ -7,8 +7,9 @@ typed or drew over a page is printed with it; signatures and seals are no part o
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -41,13 +42,7 @@ def read_ofd(data: bytes) -> Document:
     recognises them is not installed.
     """
     package = Package(data)
-    entry = package.place(ENTRY)
-    if entry is None:
-        raise UnreadableDocumentError("damaged", "the OFD file has no OFD.xml: fetch the file again")
-    root = package.xml(entry)
-    if package.place("Encryptions.xml") or child(root, "Encryptions") is not None:
-        message = "the OFD file is encrypted: ask the publisher for an open copy"
-        raise UnreadableDocumentError("encrypted", message)
+    root = _root(package)
     notes: list[Note] = []
     layouts: list[PageLayout] = []
     metadata: dict[str, str] = {}
@@ -59,6 +54,31 @@ def read_ofd(data: bytes) -> Document:
     if not found:
         raise _nothing_read(notes)
     return Document(found, reader_name("ofd", layouts, notes), "ofd", metadata, (*notes, *remarks))
+
+
+def page_drawing(data: bytes, number: int) -> tuple[Drawing, Callable[[], Scan]]:
+    """What stands on page `number`, and its pictures as one. Raises UnreadableDocumentError as `read_ofd`
+    does, and damaged where there is no such page."""
+    package = Package(data)
+    before = 0
+    for body in children(_root(package), "DocBody"):
+        for pages in _documents(package, body, []):
+            for before, drawing in pages.drawings(before, []):  # noqa: B020 (the number goes on)
+                if before == number and drawing is not None:
+                    return drawing, partial(pages.picture, drawing, number, [])
+    raise UnreadableDocumentError("damaged", f"the OFD file has no page {number} that can be read")
+
+
+def _root(package: Package) -> etree._Element:
+    """What OFD.xml says."""
+    entry = package.place(ENTRY)
+    if entry is None:
+        raise UnreadableDocumentError("damaged", "the OFD file has no OFD.xml: fetch the file again")
+    root = package.xml(entry)
+    if package.place("Encryptions.xml") or child(root, "Encryptions") is not None:
+        message = "the OFD file is encrypted: ask the publisher for an open copy"
+        raise UnreadableDocumentError("encrypted", message)
+    return root
 
 
 def _nothing_read(notes: list[Note]) -> UnreadableDocumentError:
@@ -109,6 +129,13 @@ class _Pages:
 
     def layouts(self, before: int, notes: list[Note]) -> list[PageLayout]:
         """The layout of each page, an empty one where a page is damaged; `before` pages were read already."""
+        return [
+            PageLayout(0, 0, ()) if drawing is None else self._page(number, drawing, notes)
+            for number, drawing in self.drawings(before, notes)
+        ]
+
+    def drawings(self, before: int, notes: list[Note]) -> Iterator[tuple[int, Drawing | None]]:
+        """What stands on each page, None where one is damaged, with the page's number in the file."""
         pages = child(self.root, "Pages")
         listed = [] if pages is None else list(children(pages, "Page"))
         if before + len(listed) > MOST_PAGES:
@@ -123,18 +150,17 @@ class _Pages:
         templates = {
             template.get("ID", ""): template for template in children(_common(self.root), "TemplatePage")
         }
-        found: list[PageLayout] = []
         for number, page in enumerate(listed, before + 1):
+            drawing = None
             try:
-                found.append(self._page(number, page, templates, resources, laid_over, notes))
+                drawing = self._drawing(number, page, templates, resources, laid_over, notes)
             except UnreadableDocumentError as error:
                 if error.code != "damaged":
                     raise
                 notes.append(Note("page_damaged", f"page {number}: {error}", "warn"))
-                found.append(PageLayout(0, 0, ()))
-        return found
+            yield number, drawing
 
-    def _page(
+    def _drawing(
         self,
         number: int,
         page: etree._Element,
@@ -142,7 +168,7 @@ class _Pages:
         resources: Resources,
         laid_over: Annotations,
         notes: list[Note],
-    ) -> PageLayout:
+    ) -> Drawing:
         root = self._part(page.get("BaseLoc", ""))
         left, top, width, height = self._area(root)
         drawing = Drawing(RawPage(width * POINTS_PER_MILLIMETRE, height * POINTS_PER_MILLIMETRE), resources)
@@ -164,16 +190,20 @@ class _Pages:
         if drawing.left_out:
             told = f"page {number}, {len(drawing.left_out)} objects, the first {drawing.left_out[0]}"
             notes.append(Note("objects_unreadable", told, "warn"))
+        return drawing
+
+    def _page(self, number: int, drawing: Drawing, notes: list[Note]) -> PageLayout:
         ink, remarks = page_ink(drawing.raw, number)
         if drawing.pictures and is_picture(drawing.raw, ink):
-            found = recognised_page(number, notes, lambda: self._picture(drawing, number, notes))
+            found = recognised_page(number, notes, lambda: self.picture(drawing, number, notes))
             if found is not None:
                 notes += [remark for remark in remarks if remark.code != "page_without_text"]
                 return found
         notes += remarks
         return layout(ink)
 
-    def _picture(self, drawing: Drawing, number: int, notes: list[Note]) -> Scan:
+    def picture(self, drawing: Drawing, number: int, notes: list[Note]) -> Scan:
+        """The pictures of a page as one."""
         from extract.readers.ofd.picture import drawn
 
         return drawn(self.package, drawing, number, notes)

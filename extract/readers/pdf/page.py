@@ -115,10 +115,15 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     printed = any(not glyph.text.isspace() for glyph in inside)
     if not printed and (raw.pictures or raw.curves):
         notes.append(Note("page_without_text", where, "warn"))
-    quarters = Counter(glyph.quarter for glyph in inside if not glyph.text.isspace())
     covered = [Box(*glyph[1:5]) for glyph in (*raw.covered, *cut_off) if not glyph.text.isspace()]
     ink = PageInk(raw.width, raw.height, inside, raw.rules, [*raw.pictures, *raw.outlines], covered)
-    return (turned(ink, quarters.most_common(1)[0][0]) if printed else ink), notes
+    return turned(ink, quarters(inside)), notes
+
+
+def quarters(printed: Sequence[Glyph]) -> int:
+    """By how many right angles, clockwise, a page is turned for most of its text to stand upright."""
+    found = Counter(glyph.quarter for glyph in printed if not glyph.text.isspace())
+    return found.most_common(1)[0][0] if found else 0
 
 
 def is_picture(raw: RawPage, ink: PageInk) -> bool:

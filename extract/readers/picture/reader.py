@@ -12,12 +12,25 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from extract.document import Cell, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import Box
 from extract.readers.lattice.pages import blocks
 from extract.readers.lattice.tables import Glyph, PageInk, PageLayout, PlacedTable, layout
 from extract.readers.picture.engine import Engine, Said, engine
-from extract.readers.picture.image import Levels, Scan, Sheet, scans, sheet
+from extract.readers.picture.image import (
+    Levels,
+    Scan,
+    Sheet,
+    askew,
+    even,
+    scans,
+    seals,
+    sheet,
+    turned,
+    without_seal,
+)
 from extract.readers.picture.pieces import Piece, pieces
 from extract.readers.picture.rules import Ruled, ruled
 
@@ -65,7 +78,7 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
 
     Raises UnreadableDocumentError too_large.
     """
-    page, lines, found = _upright(sheet(scan), engine())
+    _, page, lines, found = _upright(sheet(scan), engine())
     read = _read_again(page, _first_reading(page, found, engine()), engine())
     height, width = (side / page.scale for side in page.levels.shape)
     ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
@@ -81,16 +94,29 @@ def _note(number: int, read: Sequence[_Read]) -> Note:
     )
 
 
-def _upright(page: Sheet, reader: Engine) -> tuple[Sheet, Ruled, list[Piece]]:
-    """The page turned so that its text is read best, its rules, and its pieces."""
-    best: tuple[float, Sheet, Ruled, list[Piece]] | None = None
+def upright(scan: Scan) -> tuple[Levels, float]:
+    """The colours of a page as it was scanned, but set straight and turned as it is for reading, and its
+    pixels a point."""
+    page = sheet(scan)
+    quarters, *_ = _upright(page, engine())
+    scale = scan.dpi / 72
+    levels = without_seal(scan.colours, scale, seals(scan.colours, scale))
+    angle = askew(even(levels, scale))
+    level = np.dstack([turned(np.ascontiguousarray(one), angle) for one in np.moveaxis(scan.colours, 2, 0)])
+    return np.ascontiguousarray(np.rot90(level, quarters)), scale
+
+
+def _upright(page: Sheet, reader: Engine) -> tuple[int, Sheet, Ruled, list[Piece]]:
+    """By how many right angles the page is turned so that its text is read best; the page so turned, its
+    rules, and its pieces."""
+    best: tuple[float, int, Sheet, Ruled, list[Piece]] | None = None
     for quarters in (0, 1, 3, 2):
         tried = page.turned_by(quarters)
         lines = ruled(tried)
         found = pieces(tried, lines, reader)
         sure = _legibility(tried, found, reader)
         if best is None or sure > best[0]:
-            best = (sure, tried, lines, found)
+            best = (sure, quarters, tried, lines, found)
         if not found or sure >= UPRIGHT:
             break
     assert best is not None
