@@ -46,7 +46,7 @@ _FOLLOWED: Mapping[str, frozenset[Role]] = {
     "check": frozenset(),
 }
 # So many requests at most to see reports of one column: where services answer, and folders stand in folders.
-_CHECKS = 6
+_CHECKS = 9
 # Words that no row of the table knows lead to so many pages at most.
 _HINTS = 12
 

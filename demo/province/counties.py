@@ -79,16 +79,18 @@ class _Draft:
 def counties(seed: int, port: int) -> tuple[County, ...]:
     """Every county of the province, the same for the same seed."""
     by_code = {place.code: place for place in places()}
-    return tuple(_county(row, by_code[row["code"]], seed, port) for row in _rows())
+    return tuple(county_of(row, by_code[row["code"]], seed, port) for row in rows())
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
+def rows() -> tuple[dict[str, str], ...]:
+    """The counties of the table, each with its dialect, layout and machine."""
     with (Path(__file__).parent / "counties.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
-def _county(row: dict[str, str], place: Place, seed: int, port: int) -> County:
+def county_of(row: dict[str, str], place: Place, seed: int, port: int) -> County:
+    """The county that a row of the table describes, at this place."""
     rng = Random(f"{seed}/{row['code']}")
     draft = _Draft(row, place, rng, port, _agencies(place, rng))
     _LAYOUTS[row["layout"]](draft)
