@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +18,11 @@ from commands.crawl import run_crawl
 from commands.extract import build_files
 from commands.run_report import show_run
 from commands.source import open_source
+
+if TYPE_CHECKING:
+    from crawler.runs.summary import RefreshReport
+    from demo.whole_way import Served
+    from query.questions import Question
 
 OFFLINE_REPORTS = 200
 
@@ -35,32 +42,62 @@ def demo(
     lake = LAKE / "demo"
     if offline:
         _demo_offline(lake, jobs)
+        _answer_questions(lake)
     else:
         _demo_province(lake, jobs)
-    _answer_questions(lake)
-    note(f'自己提问 / ask yourself: gknb sql "FROM rates" --lake {os.path.relpath(lake)}')
+    where = os.path.relpath(lake)
+    note(f'\n自己提问 / ask yourself: gknb sql "FROM rates" --lake {where}')
+    note(f"看缺了什么 / see what is missing: gknb status --lake {where} --picture coverage.png")
 
 
 def _demo_province(lake: Path, jobs: int) -> None:
-    """Crawl, archive, read and build the province, and say what of it was found."""
-    from commands.answers import show_answer
+    """Crawl, archive, read and build the province, ask, and refresh once after its publishers have changed
+    reports."""
+    from demo import whole_way
+    from query.questions import CHANGED_CELLS, PRINTED_CELLS
+
+    last_year = whole_way.last_reported_year(datetime.now(UTC).date())
+    try:
+        with whole_way.served(lake, last_year) as served:
+            report = _refresh(served, lake, jobs, None, "due")
+            _show_found(served, report)
+            _answer_questions(lake)
+            _answer(lake, PRINTED_CELLS, url=whole_way.wrong_figures(served.province).page_url)
+            later = served.let_time_pass()
+            _say(
+                "过了一阵，上面的数字被悄悄改正，一份迟交的报告补发了，另一份撤下了。再运行 gknb refresh：",
+                "Later the figures above were corrected in silence, an overdue report was published,\n"
+                "another withdrawn. gknb refresh again:",
+            )
+            _refresh(served, lake, jobs, later.site_ids, "all")
+            _answer(lake, CHANGED_CELLS)
+    except whole_way.NoProvinceError as error:
+        stop(f"{error}; gknb demo --offline")
+
+
+def _refresh(served: Served, lake: Path, jobs: int, sites: str | None, recheck: str) -> RefreshReport:
+    """A refresh of the province's portals, told; leaves where it could not run."""
     from demo import whole_way
 
     archive = lake / "archive"
-    try:
-        with whole_way.province(lake) as known:
-            settings = [f"{name}={value}" for name, value in whole_way.settings(known).items()]
-            then = partial(build_after, archive, lake / "registry", lake, jobs, None)
-            report = run_crawl(None, None, lake / "registry", archive, None, settings, {}, then)
-    except whole_way.NoProvinceError as error:
-        stop(f"{error}; gknb demo --offline")
+    settings = [f"{name}={value}" for name, value in whole_way.settings(served.province).items()]
+    then = partial(build_after, archive, lake / "registry", lake, jobs, None)
+    options = {"recheck": recheck}
+    report = run_crawl(sites, None, lake / "registry", archive, None, settings, options, then)
     show_run(report, archive, as_json=False)
     if report.problem:
         raise typer.Exit(report.exit_code)
-    rows = [(one.family, one.found, one.known) for one in whole_way.coverage(known, report.new)]
+    return report
+
+
+def _show_found(served: Served, report: RefreshReport) -> None:
+    """How many of the reports that the province has were found."""
+    from demo import whole_way
+
+    rows = [(one.family, one.found, one.known) for one in whole_way.coverage(served.province, report.new)]
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
-    console().print("\n找到的报告，按网站系统\nReports found, by the portals' CMS family", style="bold")
-    show_answer(("family", "found", "of"), rows)
+    _say("找到的报告，按网站系统", "Reports found, by the portals' CMS family")
+    _show(("family", "found", "of"), rows)
 
 
 def _demo_offline(lake: Path, jobs: int) -> None:
@@ -76,12 +113,25 @@ def _demo_offline(lake: Path, jobs: int) -> None:
 
 
 def _answer_questions(lake: Path) -> None:
-    from commands.answers import show_answer
     from query.questions import QUESTIONS
 
+    for question in QUESTIONS:
+        _answer(lake, question)
+
+
+def _answer(lake: Path, question: Question, **parameters: Any) -> None:
+    """A question and what the current build answers."""
+    _say(question.zh, question.en)
     with open_source(None, lake) as connection:
-        for question in QUESTIONS:
-            answer = connection.execute(question.sql)
-            names = [column[0] for column in answer.description or ()]
-            console().print(f"\n{question.zh}\n{question.en}", style="bold")
-            show_answer(names, answer.fetchall())
+        answer = connection.execute(question.sql, parameters)
+        _show([column[0] for column in answer.description or ()], answer.fetchall())
+
+
+def _show(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from commands.answers import show_answer
+
+    show_answer(names, rows, all_columns="gknb sql --records", all_rows="gknb sql --csv")
+
+
+def _say(chinese: str, english: str) -> None:
+    console().print(f"\n{chinese}\n{english}", style="bold")

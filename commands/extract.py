@@ -122,8 +122,9 @@ def _items(paths: Iterable[Path] | None) -> list[Item]:
 
 def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
     """Show all reports of what was just written; the exit code."""
-    from commands.printing import fetch, report_line, show_report
+    from commands.printing import report_line, show_report
     from extract.builds.dataset import UNFINISHED
+    from query.rows import fetch
 
     reports = fetch(connection, "FROM reports ORDER BY source_name, report_id")
     for report in reports:

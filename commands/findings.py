@@ -34,7 +34,8 @@ def findings(
     as_json: AsJson = False,
 ) -> None:
     """列出检查发现，按报告 / List what the checks and the extraction found, by report."""
-    from commands.printing import ALIKE_SHOWN, fetch, finding_lines
+    from commands.printing import ALIKE_SHOWN, finding_lines
+    from query.rows import fetch
 
     asked = {"check": check, "report": report}
     # Who asks for one check or one report wants all of it.

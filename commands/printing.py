@@ -17,6 +17,7 @@ from rich.text import Text
 from base.streams import on_one_line
 from commands.answers import number
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
+from query.rows import Row, fetch
 
 # Findings of one check in one report that are shown among those of many reports.
 ALIKE_SHOWN = 3
@@ -30,17 +31,9 @@ _SEVERITY_STYLES = {"error": "bold red", "warn": "yellow", "info": "cyan"}
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "bold red", "no_tables": "yellow"}
 _EMPTY = ("blank", "dash", "slash", "none_word")
 
-Row = dict[str, Any]
 # Row code and applicant type.
 Place = tuple[str, str]
 Cells = Mapping[Place, Row]
-
-
-def fetch(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: Any) -> list[Row]:
-    """All rows of a query, each a dict."""
-    result = connection.execute(sql, parameters)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def report_line(report: Mapping[str, Any]) -> str:

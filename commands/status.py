@@ -53,7 +53,7 @@ def status(
 ) -> None:
     """站点情况及应对，数据概况 / Sites by outcome with what to do; reports and findings of the build."""
     from commands.answers import show_answer
-    from commands.printing import fetch
+    from query.rows import fetch
 
     if coverage or picture:
         show_coverage(source, lake, region, picture, as_json)
@@ -90,16 +90,20 @@ def show_coverage(
 ) -> None:
     """Tell how many of how many reports are found, by place and year, of a `region` or of all, and draw
     it where a `picture` is asked for. Leaves where the build's ledger of coverage has none."""
-    from query.coverage import PICTURES, coverage_rows, coverage_table, save_heat_map
+    from query.coverage import coverage_rows, coverage_table
+    from query.coverage_picture import PICTURES, save_heat_map
+    from query.provenance import provenance
 
     if picture and picture.suffix not in PICTURES:
         stop(f"{picture}: 图片须为 {' 或 '.join(PICTURES)} / a picture is one of {', '.join(PICTURES)}")
     with open_source(source, lake) as connection:
         rows = coverage_rows(connection, region)
+        said = provenance(folder_of(source, lake), connection)
     if as_json:
         print(to_json(rows))
     elif rows:
-        console().print(coverage_table(rows))
+        page = console()
+        page.print(coverage_table(rows, page.width))
     if not rows:
         note(
             f"台账中没有 {region} / the ledger has no place {region!r}"
@@ -108,7 +112,7 @@ def show_coverage(
         )
         raise typer.Exit(NEEDS_PERSON)
     if picture:
-        note(f"已存 saved: {save_heat_map(rows, picture)}")
+        note(f"已存 saved: {save_heat_map(rows, picture, said)}")
 
 
 def _has_build(lake: Path | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -39,9 +40,9 @@ def plan(rng: Random, edition: str, agency: Agency | None = None, year: int | No
     )
 
 
-def compose(rng: Random, plan: Plan) -> Draft:
-    """The report without any fault."""
-    made = figures(rng, plan.editions, plan.size)
+def compose(rng: Random, plan: Plan, carried_in: Sequence[int] | None = None) -> Draft:
+    """The report without any fault; `carried_in` as in `figures`."""
+    made = figures(rng, plan.editions, plan.size, carried_in)
     title = narrative.title(rng, plan)
     draft = Draft(plan, title, [Line(text, "title") for text in _title_lines(rng, plan, title)], {}, made)
     if plan.states_period or rng.random() < 0.6:

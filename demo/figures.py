@@ -58,8 +58,11 @@ def size_of(rng: Random, kind: str, level: str) -> str:
     return rng.choices([size for size, _ in sizes], [weight for _, weight in sizes])[0]
 
 
-def figures(rng: Random, editions: Mapping[str, str], size: str) -> dict[Key, Decimal]:
-    """A figure for every cell of the tables in `editions` ({"t2": "e2021", ...})."""
+def figures(
+    rng: Random, editions: Mapping[str, str], size: str, carried_in: Sequence[int] | None = None
+) -> dict[Key, Decimal]:
+    """A figure for every cell of the tables in `editions` ({"t2": "e2021", ...}). `carried_in` are the
+    requests that the year before left, by kind of applicant; drawn where they are not given."""
     made: dict[Key, Decimal] = {}
     if "s14" in editions:
         made |= _statistics_2014(rng, size)
@@ -68,7 +71,7 @@ def figures(rng: Random, editions: Mapping[str, str], size: str) -> dict[Key, De
         counts = make(rng, size)
         made |= {(f"t2:{code}", "total"): count for code, count in counts.items()}
     if "t3" in editions:
-        made |= _requests(rng, size, editions["t3"])
+        made |= _requests(rng, size, editions["t3"], carried_in)
     if "t4" in editions:
         made |= _disputes(rng, size)
     return made
@@ -91,11 +94,12 @@ def _some(rng: Random, size: str, large: int) -> int:
     return int(rng.random() ** 3 * large * part)
 
 
-def _requests(rng: Random, size: str, edition: str) -> dict[Key, Decimal]:
+def _requests(rng: Random, size: str, edition: str, carried_in: Sequence[int] | None) -> dict[Key, Decimal]:
     received = _spread(rng, rng.randint(*RECEIVED[size]), _APPLICANT_SHARES)
-    carried_in = [int(count * rng.uniform(0, 0.12)) for count in received]
+    drawn = [int(count * rng.uniform(0, 0.12)) for count in received]
     if size == "bureau" and rng.random() < 0.2:
-        carried_in[0] += 1
+        drawn[0] += 1
+    carried_in = list(drawn if carried_in is None else carried_in)
     rows: dict[str, list[int]] = {"1": received, "2": carried_in, "3.7": [], "4": []}
     rows |= {code: [] for code in _CLOSED_SHARES}
     for fresh, old in zip(received, carried_in, strict=True):

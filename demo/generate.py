@@ -52,11 +52,13 @@ def generate(
     faults: Sequence[str] = (),
     agency: Agency | None = None,
     year: int | None = None,
+    carried_in: Sequence[int] | None = None,
 ) -> Generated:
     """One report in one look with the faults asked for.
 
     `edition` is e2014, e2019 or e2021, `skin` a name from `demo.skins.LOOKS`, `faults` names from
-    `demo.faults.FAULTS`. `agency` and `year` are picked at random where they are not given.
+    `demo.faults.FAULTS`. `agency`, `year` and the requests carried in from the year before, by kind of
+    applicant, are picked at random where they are not given.
 
     Raises:
         ValueError: an unknown name, or a fault that cannot occur in this edition or beside the others.
@@ -69,7 +71,7 @@ def generate(
         change = FAULTS[name].plan
         if change:
             planned = change(planned, Random(f"{seed} {name} plan"))
-    draft = compose(rng, planned)
+    draft = compose(rng, planned, carried_in)
     for name in ordered:
         apply = FAULTS[name].apply
         if apply:

@@ -1,4 +1,5 @@
-"""The whole way on the made-up province: its portals served on loopback, crawled, archived, read, built."""
+"""The whole way on the made-up province: its portals served on loopback, crawled, archived, read, built; and
+once more after its publishers have changed things."""
 
 from __future__ import annotations
 
@@ -9,17 +10,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from crawler.runs.reports import ReportDocument
-from demo.province.plan import Province, at_rest
+from demo.province.model import Form
+from demo.province.plan import Province, Published, lived_in
 from demo.province.registry import export
 from demo.province.server import free_ports, serving
 
 SEED = 1
 # Made-up portals need no pauses; everything else is as in crawler/settings.py.
 NO_PAUSES = {"DOWNLOAD_DELAY": "0"}
+# From then on the reports of the year before are overdue; the law gives governments until the end of March.
+OVERDUE_FROM = (2, 1)
 
 
 class NoProvinceError(RuntimeError):
@@ -35,26 +40,82 @@ class Found:
     known: int
 
 
+@dataclass(frozen=True)
+class Later:
+    """What publishers did after the first crawl, one each: totals corrected in silence, a report that was
+    overdue published, one withdrawn."""
+
+    corrected: Published
+    published: Published
+    withdrawn: Published
+
+    @property
+    def site_ids(self) -> str:
+        """The sites concerned, as `gknb refresh --sites` takes them."""
+        return ",".join(one.site_id for one in (self.corrected, self.published, self.withdrawn))
+
+
+@dataclass(frozen=True)
+class Served:
+    """The province as it is served: `province` knows what stands where."""
+
+    province: Province
+    _server: Connection
+
+    def let_time_pass(self) -> Later:
+        """Let the publishers change things, on the portals and in what is known of them."""
+        self._server.send("later")
+        _said(self._server)
+        return later(self.province)
+
+
 @contextmanager
-def province(folder: Path, seed: int = SEED) -> Iterator[Province]:
-    """The province, served by a process of its own, with `folder` emptied and its registry in
-    ``folder/registry``. Raises NoProvinceError."""
+def served(folder: Path, last_year: int, seed: int = SEED) -> Iterator[Served]:
+    """The province up to the reports for `last_year`, served by a process of its own, with `folder` emptied
+    and its registry in ``folder/registry``. Raises NoProvinceError."""
     shutil.rmtree(folder, ignore_errors=True)
     ports = free_ports(2)
-    known = at_rest(seed, *ports)
+    known = lived_in(seed, *ports, last_year)
     export(known, folder / "registry")
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    server = context.Process(target=_serve, args=(seed, ports, theirs), daemon=True)
+    server = context.Process(target=_serve, args=(seed, ports, last_year, theirs), daemon=True)
     server.start()
     theirs.close()
     try:
         if problem := _said(ours):
             raise NoProvinceError(problem)
-        yield known
+        yield Served(known, ours)
     finally:
         ours.close()
         server.join()
+
+
+def last_reported_year(today: date) -> int:
+    """The last year for which a report can be overdue: a world that ends earlier would be all holes."""
+    return today.year - (1 if (today.month, today.day) >= OVERDUE_FROM else 2)
+
+
+def later(province: Province) -> Later:
+    """Let three publishers of three counties change one report each, always the same ones."""
+    reports = province.reports
+    corrected = wrong_figures(province)
+    withholding = next(
+        county.code for county in province.counties if county.withheld and county.code != corrected.site_id
+    )
+    withdrawn = next(one for one in reports if one.site_id not in (corrected.site_id, withholding))
+    province.withdraw(withdrawn)
+    return Later(province.correct(corrected), province.publish_withheld(withholding), withdrawn)
+
+
+def wrong_figures(province: Province) -> Published:
+    """The report, of those whose totals are not the sum of their parts, that is going to be corrected."""
+    wrong = [
+        one
+        for one in province.reports
+        if one.item.report and one.item.report.faults and one.form is Form.PAGE
+    ]
+    return max(wrong, key=lambda one: (one.year, one.site_id))
 
 
 def settings(known: Province) -> dict[str, str]:
@@ -74,12 +135,20 @@ def coverage(known: Province, documents: Iterable[ReportDocument]) -> list[Found
     return [Found(family, found[family], count) for family, count in sorted(of_family.items())]
 
 
-def _serve(seed: int, ports: tuple[int, ...], parent: Connection) -> None:
-    """Serve until the parent closes its end of the pipe, also by its death."""
+def _serve(seed: int, ports: tuple[int, ...], last_year: int, parent: Connection) -> None:
+    """Serve until the parent closes its end of the pipe, also by its death; each word from it lets the
+    publishers change things."""
     try:
-        with serving(at_rest(seed, *ports)):
+        province = lived_in(seed, *ports, last_year)
+        with serving(province):
             parent.send("")
-            parent.poll(None)
+            while True:
+                try:
+                    parent.recv()
+                except EOFError:
+                    return
+                later(province)
+                parent.send("")
     except OSError as error:
         parent.send(str(error))
 

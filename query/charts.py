@@ -9,6 +9,7 @@ google-noto-sans-cjk-fonts on Fedora.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,16 @@ def use_charts() -> None:
             NoChineseFontWarning,
             stacklevel=2,
         )
+
+
+def signed(chart: Any, title: str, lines: Sequence[str]) -> Any:
+    """The chart under its title and the lines that say where its figures come from (`query.provenance`)."""
+    import altair as alt
+
+    head = alt.TitleParams(
+        title, subtitle=list(lines), anchor="start", subtitleColor="#555555", subtitleFontSize=11, offset=14
+    )
+    return chart.properties(title=head)
 
 
 def save_chart(chart: Any, path: Path) -> tuple[Path, Path]:

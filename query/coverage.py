@@ -1,22 +1,18 @@
-"""The ledger of coverage for people: places by years in the terminal, and as a heat map."""
+"""The ledger of coverage for people: places by years in the terminal; `query.coverage_picture` draws it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 import duckdb
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from commands.printing import Row, fetch
+from query.rows import Row, fetch
 
 # Rows that a page holds: with more places than that, prefectures are shown, or provinces.
 MOST_ROWS = 60
-PICTURES = (".svg", ".png")
-# Dots of a picture by point.
-SCALE = 2
 _LEVELS = ("place_name", "prefecture_name", "province_name")
 # Status: its name in Chinese and its colour, from what is there to what nobody knows.
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -43,18 +39,21 @@ def coverage_rows(connection: duckdb.DuckDBPyConnection, region: str | None = No
         WHERE $region IS NULL
             OR starts_with(region_code, regexp_replace($region, '(00){1,2}$', ''))
             OR $region IN (place_name, prefecture_name, province_name)
-        ORDER BY province_name, prefecture_name, region_code, place_name, year
+        ORDER BY region_code, place_name, year
         """,
         region=region,
     )
 
 
-def coverage_table(rows: Sequence[Row]) -> Table:
+def coverage_table(rows: Sequence[Row], width: int) -> Table:
     """Places by years: how many of how many reports are found; and what became of all of each year. With many
-    places their prefectures are shown, or their provinces."""
-    by_year = _by_year(rows)
-    level = _level(rows)
+    places their prefectures are shown, or their provinces; of the years the last that the width holds."""
+    years = _that_fit(rows, width)
+    level = level_of(rows)
     narrower = "" if level == _LEVELS[0] else "；逐县看用 --region | for single places: --region"
+    earlier = len(by_year(rows)) - len(years)
+    if earlier:
+        narrower += f"；另有更早的 {earlier} 年，用 --json | {earlier} earlier years: --json"
     table = Table(
         header_style="bold",
         box=None,
@@ -62,114 +61,30 @@ def coverage_table(rows: Sequence[Row]) -> Table:
         caption="n/N：应报 N 份中找到 n 份 | n of N reports that were due are found" + narrower,
     )
     table.add_column("", no_wrap=True)
-    for year in by_year:
-        table.add_column(str(year), justify="right", overflow="fold")
+    for year in years:
+        table.add_column(str(year), justify="right", no_wrap=True)
     for place, of_place in _by_place(rows, level).items():
-        cells = {year: _share(row) for year, row in _by_year(of_place).items()}
-        table.add_row(place, *(cells.get(year, Text("")) for year in by_year))
+        cells = {year: _share(row) for year, row in by_year(of_place).items()}
+        table.add_row(place, *(cells.get(year, Text("")) for year in years))
     table.add_row()
-    table.add_row("合计 all", *map(_share, by_year.values()), style="bold")
+    table.add_row("合计 all", *map(_share, years.values()), style="bold")
     for status, (zh, _) in STATUSES.items():
-        counts = [row[status] for row in by_year.values()]
+        counts = [row[status] for row in years.values()]
         if any(counts):
             table.add_row(f"{zh} {status}", *(str(count or "·") for count in counts))
     return table
 
 
-def save_heat_map(rows: Sequence[Row], path: Path) -> Path:
-    """Draw places by years, darker the more is found, and below it what became of each year's reports; as
-    SVG or PNG after the suffix of `path`."""
-    from query.charts import use_charts
-
-    use_charts()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    chart = heat_map(rows)
-    if path.suffix == ".png":
-        chart.save(path, scale_factor=SCALE)
-    else:
-        chart.save(path)
-    return path
-
-
-def heat_map(rows: Sequence[Row]) -> Any:
-    """The chart; with many places their prefectures are shown, or their provinces."""
-    import altair as alt
-
-    shown = _at_most(rows)
-    cells = [
-        {"place": row["place"], "year": str(row["year"]), "found": row["found"], "expected": row["expected"],
-         "share": row["found"] / row["expected"], "label": f"{row['found']}/{row['expected']}"}
-        for row in shown
-        if row["expected"]
-    ]  # fmt: skip
-    years = sorted({cell["year"] for cell in cells})
-    base = alt.Chart(alt.InlineData(cells)).encode(
-        x=alt.X(
-            "year:O", title=None, scale=alt.Scale(domain=years), axis=alt.Axis(labelAngle=0, orient="top")
-        ),
-        y=alt.Y("place:N", title=None, sort=list(dict.fromkeys(row["place"] for row in shown))),
-    )
-    squares = base.mark_rect(stroke="white").encode(
-        color=alt.Color(
-            "share:Q",
-            title=["找到的比例", "share found"],
-            scale=alt.Scale(domain=[0, 1], scheme="greens"),
-            legend=alt.Legend(format=".0%"),
-        ),
-        tooltip=["place:N", "year:O", "label:N"],
-    )
-    labels = base.mark_text(fontSize=10).encode(
-        text="label:N",
-        color=alt.condition("datum.share > 0.6", alt.value("white"), alt.value("#333333")),
-    )
-    width = 48 * len(years)
-    return alt.vconcat(
-        (squares + labels).properties(
-            width=width,
-            height=alt.Step(22),
-            title="年报覆盖：应报 N 份中找到 n 份 | reports found of those due",
-        ),
-        _reasons_by_year(rows, years).properties(width=width, height=150),
-    ).resolve_scale(color="independent")
-
-
-def _reasons_by_year(rows: Sequence[Row], years: Sequence[str]) -> Any:
-    import altair as alt
-
-    names = {status: f"{zh} {status}" for status, (zh, _) in STATUSES.items()}
-    bars = [
-        {"year": str(year), "status": names[status], "order": order, "reports": row[status]}
-        for year, row in _by_year(rows).items()
-        for order, status in enumerate(STATUSES)
-        if str(year) in years
-    ]
-    return (
-        alt.Chart(alt.InlineData(bars))
-        .mark_bar()
-        .encode(
-            x=alt.X("year:O", title=None, scale=alt.Scale(domain=list(years)), axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("reports:Q", title="应报年报 reports due"),
-            color=alt.Color(
-                "status:N",
-                title=["结果", "what became of them"],
-                sort=None,
-                scale=alt.Scale(domain=[*names.values()], range=[colour for _, colour in STATUSES.values()]),
-            ),
-            order="order:Q",
-        )
-    )
-
-
-def _at_most(rows: Sequence[Row]) -> list[Row]:
+def at_most(rows: Sequence[Row]) -> list[Row]:
     """The rows added up to the smallest places of which a picture holds all, named in `place`."""
     return [
         {"place": place, "year": year, **row}
-        for place, of_place in _by_place(rows, _level(rows)).items()
-        for year, row in _by_year(of_place).items()
+        for place, of_place in _by_place(rows, level_of(rows)).items()
+        for year, row in by_year(of_place).items()
     ]
 
 
-def _level(rows: Sequence[Row]) -> str:
+def level_of(rows: Sequence[Row]) -> str:
     """The smallest places of which a page holds all."""
     return next((level for level in _LEVELS if len(_by_place(rows, level)) <= MOST_ROWS), _LEVELS[-1])
 
@@ -188,7 +103,22 @@ def _by_place(rows: Sequence[Row], level: str) -> dict[str, list[Row]]:
     return found
 
 
-def _by_year(rows: Sequence[Row]) -> dict[int, Row]:
+def _that_fit(rows: Sequence[Row], width: int) -> dict[int, Row]:
+    """The last years whose columns fit beside the names, at least one."""
+    years = by_year(rows)
+    names = (*_by_place(rows, level_of(rows)), *(f"{zh} {status}" for status, (zh, _) in STATUSES.items()))
+    room = width - max(map(cell_len, names)) - 1
+    shown: list[int] = []
+    for year, row in sorted(years.items(), reverse=True):
+        room -= max(4, len(_share(row).plain)) + 1
+        if room < 0 and shown:
+            break
+        shown.append(year)
+    return {year: years[year] for year in sorted(shown)}
+
+
+def by_year(rows: Sequence[Row]) -> dict[int, Row]:
+    """The rows added up, by year."""
     years = sorted({row["year"] for row in rows})
     return {year: _summed([row for row in rows if row["year"] == year]) for year in years}
 

@@ -62,3 +62,29 @@ QUESTIONS = (
         """,
     ),
 )
+
+# Of one report, by the address of its page.
+PRINTED_CELLS = Question(
+    "其中一份：哪一格不平，原件上印的是什么，印在哪里？",
+    "One of them: which cell breaks the sum, what does the source print there, and where?",
+    """
+    SELECT
+        agency_name, year, label_zh, findings.applicant_type, published, expected, attributed_to, locator, url
+    FROM findings
+    JOIN reports USING (report_id)
+    JOIN facts USING (report_id, agency_id, agency_name, region_code, year, row_code, applicant_type)
+    JOIN codebook USING (row_code)
+    WHERE url = $url AND check_id IN (SELECT identity_id FROM identities)
+    ORDER BY row_code, findings.applicant_type
+    """,
+)
+CHANGED_CELLS = Question(
+    "发布之后改了哪些格？",
+    "Which cells were changed after publication?",
+    """
+    SELECT agency_name, year, label_zh, applicant_type, published_before, published_after, url
+    FROM revisions
+    LEFT JOIN codebook USING (row_code)
+    ORDER BY agency_name, year, row_code, applicant_type
+    """,
+)

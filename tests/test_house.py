@@ -26,14 +26,13 @@ ROOMS = ("readers", "form", "checks", "agencies", "builds")
 # Arrows that DESIGN does not draw, and that are to go: importer, imported.
 EXCEPTIONS = frozenset(
     {
-        ("query.coverage", "commands.printing"),
         ("query.database", "extract.checks.across"),
         ("extract.agencies.settle", "extract.builds.copies.readings"),
     }
 )
 MOST_MODULES = 15
-# Folders that hold more, and how many: fewer is fine.
-CROWDED = {"extract/agencies": 20, "crawler/platforms": 27}
+# Folders that hold more, and how many: fewer is fine. A command has a module of its own.
+CROWDED = {"commands": 24, "extract/agencies": 20, "crawler/platforms": 27}
 
 
 def modules() -> dict[str, Path]:

@@ -25,8 +25,10 @@ from random import Random
 from demo.places import Place, agencies_of, places
 from demo.province.http import BEIJING
 from demo.province.model import Agency, Column, County, Edition, Form, Item, Kind
+from demo.province.series import lived_in
 
 YEARS = range(2014, 2025)
+LAST_YEAR = YEARS[-1]
 # Besides the government and one township.
 BUREAUS = 3
 REPORTS_EACH = {"government": 4, "other": 3}
@@ -68,6 +70,7 @@ class _Draft:
     rng: Random
     port: int
     agencies: tuple[Agency, ...]
+    lived_in_until: int | None
     columns: list[Column] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
@@ -75,11 +78,21 @@ class _Draft:
     def host(self) -> str:
         return f"www.{self.row['slug']}.test"
 
+    @property
+    def last_year(self) -> int:
+        """The last year that is reported."""
+        return self.lived_in_until or LAST_YEAR
 
-def counties(seed: int, port: int) -> tuple[County, ...]:
-    """Every county of the province, the same for the same seed."""
+    @property
+    def since(self) -> int | None:
+        """Its first year, where it is lived in."""
+        return self.lived_in_until - int(self.row["years"]) + 1 if self.lived_in_until else None
+
+
+def counties(seed: int, port: int, lived_in_until: int | None = None) -> tuple[County, ...]:
+    """Every county of the province, the same for the same seed; with `lived_in_until` as in `series`."""
     by_code = {place.code: place for place in places()}
-    return tuple(county_of(row, by_code[row["code"]], seed, port) for row in rows())
+    return tuple(county_of(row, by_code[row["code"]], seed, port, lived_in_until) for row in rows())
 
 
 @cache
@@ -89,11 +102,18 @@ def rows() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def county_of(row: dict[str, str], place: Place, seed: int, port: int) -> County:
+def county_of(
+    row: dict[str, str], place: Place, seed: int, port: int, lived_in_until: int | None = None
+) -> County:
     """The county that a row of the table describes, at this place."""
     rng = Random(f"{seed}/{row['code']}")
-    draft = _Draft(row, place, rng, port, _agencies(place, rng))
+    draft = _Draft(row, place, rng, port, _agencies(place, rng), lived_in_until)
     _LAYOUTS[row["layout"]](draft)
+    items, withheld = tuple(draft.items), ()
+    if lived_in_until:
+        items, withheld = lived_in(
+            place.code, items, Random(f"{seed}/{row['code']}/series"), int(row["missing"]), int(row["wrong"])
+        )
     return County(
         code=place.code,
         name=place.name,
@@ -104,7 +124,9 @@ def county_of(row: dict[str, str], place: Place, seed: int, port: int) -> County
         slug=row["slug"],
         agencies=draft.agencies,
         columns=tuple(draft.columns),
-        items=tuple(draft.items),
+        items=items,
+        withheld=withheld,
+        since=draft.since,
         origin_port=port,
         encoding=row["encoding"],
         declares=row["declares"],
@@ -262,8 +284,12 @@ _LAYOUTS = {
 
 
 def _due(draft: _Draft, agencies: tuple[Agency, ...]) -> Iterator[tuple[Agency, int]]:
-    """Which agency reports which years: the last ones, and from some one of long ago."""
+    """Which agency reports which years: the last ones, and from some one of long ago; where it is lived in,
+    all since the county's first."""
     for agency in agencies:
+        if draft.since:
+            yield from ((agency, year) for year in range(draft.since, draft.last_year + 1))
+            continue
         count = REPORTS_EACH["government" if agency.kind == "government" else "other"]
         years = list(YEARS)[-count:]
         if draft.rng.random() < 0.4:
@@ -271,7 +297,15 @@ def _due(draft: _Draft, agencies: tuple[Agency, ...]) -> Iterator[tuple[Agency, 
         yield from ((agency, year) for year in years)
 
 
-def report_item(rng: Random, column: Column, agency: Agency, year: int, family: str, variant: str) -> Item:
+def report_item(
+    rng: Random,
+    column: Column,
+    agency: Agency,
+    year: int,
+    family: str,
+    variant: str,
+    last_year: int = LAST_YEAR,
+) -> Item:
     """An agency's report of a year, as an entry of that column."""
     form = rng.choices([Form.PAGE, Form.ATTACHMENT, Form.BOTH], [6, 3, 1])[0]
     if (family, variant) == ("trs", "hubei") and rng.random() < 0.3:
@@ -281,7 +315,7 @@ def report_item(rng: Random, column: Column, agency: Agency, year: int, family: 
         key=f"{column.key}/{agency.slug}/{year}",
         column=column.key,
         title=rng.choice(TITLES).format(agency=agency.name, year=year),
-        published=_published(rng, year),
+        published=_published(rng, year, last_year),
         source=agency,
         what="report",
         form=form,
@@ -292,7 +326,9 @@ def report_item(rng: Random, column: Column, agency: Agency, year: int, family: 
 
 def _report(draft: _Draft, column: Column, agency: Agency, year: int) -> None:
     draft.items.append(
-        report_item(draft.rng, column, agency, year, draft.row["family"], draft.row["variant"])
+        report_item(
+            draft.rng, column, agency, year, draft.row["family"], draft.row["variant"], draft.last_year
+        )
     )
 
 
@@ -300,9 +336,9 @@ def _edition(year: int) -> str:
     return "e2014" if year < 2019 else "e2019" if year < 2021 else "e2021"
 
 
-def _published(rng: Random, year: int) -> datetime:
+def _published(rng: Random, year: int, last_year: int = LAST_YEAR) -> datetime:
     """Between January and March of the next year; some old ones posted again later, after a migration."""
-    late = 365 * rng.randint(1, 2) if year <= YEARS[-3] and rng.random() < 0.3 else 0
+    late = 365 * rng.randint(1, 2) if year <= last_year - 2 and rng.random() < 0.3 else 0
     start = datetime(year + 1, 1, 6, 8, 30, tzinfo=BEIJING)
     return start + timedelta(days=rng.randint(0, 80) + late, minutes=rng.randint(0, 540))
 
@@ -316,7 +352,7 @@ def _plain(draft: _Draft, column: Column, what: str, title: str, year: int) -> N
 def _decoys(draft: _Draft, column: Column, count: int) -> None:
     """So many different items that are no reports; in gkmlpt one may lead to another site."""
     for what, title in draft.rng.sample(DECOYS, count):
-        year = draft.rng.choice(list(YEARS)[-4:])
+        year = draft.last_year - 3 + draft.rng.choice(range(4))
         elsewhere = draft.row["variant"] == "gkmlpt"
         name = title.format(county=draft.place.name, year=year)
         draft.items.append(
@@ -324,7 +360,7 @@ def _decoys(draft: _Draft, column: Column, count: int) -> None:
                 key=f"{column.key}/{what}/{len(draft.items)}",
                 column=column.key,
                 title=name,
-                published=_published(draft.rng, year),
+                published=_published(draft.rng, year, draft.last_year),
                 source=draft.agencies[0],
                 what="elsewhere" if elsewhere else what,
                 form=Form.PAGE,

@@ -57,12 +57,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Edition:
-    """Which report is to be written: report year, the form's edition, a seed. A revision is a silent edit."""
+    """Which report is to be written: report year, the form's edition, a seed. A revision is a silent edit, as
+    is a correction, which takes the faults away.
+
+    `faults` are of `demo.faults`. `carried_in` are the requests that the agency's report of the year before
+    left, by kind of applicant; None where there is no such report, and then they are drawn.
+    """
 
     year: int
     form: str
     seed: int
     revision: int = 0
+    corrected: bool = False
+    faults: tuple[str, ...] = ()
+    carried_in: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,8 @@ class Item:
     @property
     def modified(self) -> datetime:
         """When its page last changed; a silent edit leaves the printed date alone."""
-        return self.published + timedelta(days=40) * (self.report.revision if self.report else 0)
+        edits = self.report.revision + self.report.corrected if self.report else 0
+        return self.published + timedelta(days=40) * edits
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ class County:
     `declares` says where the charset is named: header, meta, both or none.
     `validators`: etag, modified or none, as its static pages carry them.
     `robots` is the text of robots.txt, None where there is none (404). `touched` is when something was last
-    added or taken away: from then on its static lists carry that date.
+    added or taken away: from then on its static lists carry that date. `since` is its first year as a county,
+    where that matters; `withheld` are reports that were due and that it has not published.
     """
 
     code: str
@@ -119,6 +129,8 @@ class County:
     robots: str | None = None
     per_page: int = 8
     touched: datetime | None = None
+    since: int | None = None
+    withheld: tuple[Item, ...] = ()
 
     @property
     def government(self) -> Agency:

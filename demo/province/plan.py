@@ -31,6 +31,7 @@ from demo.truth import Truth
 
 DEFAULT_PORT = 18080
 DEFAULT_TLS_PORT = 18443
+HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,11 @@ class RegisteredColumn:
 class Province:
     """The counties, what is wrong with them at the moment, and the answer to every request."""
 
-    def __init__(self, seed: int, port: int, tls_port: int | None) -> None:
+    def __init__(self, seed: int, port: int, tls_port: int | None, lived_in_until: int | None = None) -> None:
         self.seed = seed
         self.port = port
         self.tls_port = tls_port
-        self._counties = {county.code: county for county in counties(seed, port)}
+        self._counties = {county.code: county for county in counties(seed, port, lived_in_until)}
         self._behaviours: dict[str, tuple[Behaviour, ...]] = {}
         self._seen: Counter[tuple[str, Behaviour]] = Counter()
         self._portals: dict[str, Portal] = {}
@@ -226,6 +227,27 @@ class Province:
         self._replace_items(published.site_id, revised, touched=False)
         return self._find(published.site_id, key)
 
+    def correct(self, published: Published) -> Published:
+        """Mend a report's wrong totals without a word: same address, title and printed date."""
+        key = published.item.key
+
+        def corrected(item: Item) -> Item:
+            if item.key != key or item.report is None:
+                return item
+            return replace(item, report=replace(item.report, faults=(), corrected=True))
+
+        self._replace_items(published.site_id, corrected, touched=False)
+        return self._find(published.site_id, key)
+
+    def publish_withheld(self, site_id: str) -> Published:
+        """Publish, half a year late, the first report that a county has withheld. Raises IndexError where
+        there is none."""
+        county = self._counties[site_id]
+        late = replace(county.withheld[0], published=county.withheld[0].published + HALF_A_YEAR)
+        self._counties[site_id] = replace(county, withheld=county.withheld[1:])
+        self._replace_items(site_id, lambda old: old, late)
+        return self._find(site_id, late.key)
+
     def withdraw(self, published: Published) -> None:
         """Take a report off: no line in the list, 404 at its addresses."""
         self._replace_items(published.site_id, lambda old: None if old.key == published.item.key else old)
@@ -312,6 +334,13 @@ class Province:
                 now = max(now, newest) + timedelta(hours=1) if now else newest + timedelta(hours=1)
             self._counties[site_id] = replace(county, items=items, touched=now)
             self._portals.pop(site_id, None)
+
+
+def lived_in(seed: int, port: int, tls_port: int | None, last_year: int) -> Province:
+    """The province as the demonstration shows it: each county reports all years from its first one to
+    `last_year`, but for some reports that it withholds; some print totals that are not the sum of their
+    parts (`demo.province.series`)."""
+    return Province(seed, port, tls_port, last_year)
 
 
 def at_rest(seed: int = 1, port: int = DEFAULT_PORT, tls_port: int | None = None) -> Province:

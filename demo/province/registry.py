@@ -25,8 +25,12 @@ LEVELS = {"county": "县级", "prefecture": "地级"}
 def export(province: Province, directory: Path, delay: float | None = None) -> None:
     """Write sites.csv, columns.csv, hosts.csv, divisions.csv; `delay` in seconds is every site's."""
     directory.mkdir(parents=True, exist_ok=True)
+    since = {county.code: str(county.since or SINCE) for county in province.counties}
     divisions = [
-        (place.code, LEVELS[place.level], "990000", PROVINCE, place.prefecture, place.name, SINCE)
+        (
+            *(place.code, LEVELS[place.level], "990000", PROVINCE, place.prefecture, place.name),
+            since.get(place.code, SINCE),
+        )
         for place in places()
     ]
     wait = "" if delay is None else f"{delay:g}"

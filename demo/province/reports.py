@@ -63,11 +63,14 @@ def _generated(code: str, item: Item, skin: str) -> Generated:
         report.seed + REVISION_STEP * report.revision,
         edition=report.form,
         skin=skin,
-        agency=_agency(code, item.source.name),
+        faults=report.faults,
+        agency=agency_of(code, item.source.name),
         year=report.year,
+        carried_in=report.carried_in,
     )
 
 
-def _agency(code: str, name: str) -> Agency:
+def agency_of(code: str, name: str) -> Agency:
+    """The made-up agency of that name in the county."""
     place = next(place for place in places() if place.code == code)
     return next(agency for agency in agencies_of(place) if agency.name == name)

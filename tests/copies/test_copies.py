@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from commands.printing import fetch
 from extract.builds.build import Build, BuildRefusedError, make_build
 from extract.builds.copies.choose import RULES
 from extract.records import Extraction, Fact, Finding
 from query import open_build
+from query.rows import fetch
 from tests.copies.listed import AGENCY, Page, again, built, day, report
 from tests.dataset.factory import extraction
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from commands.printing import fetch
 from extract.agencies.roster import ROSTER
 from extract.builds.build import make_build
 from query import open_build
+from query.rows import fetch
 from tests.agencies.registries import PLACES, write
 from tests.dataset.factory import extraction
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from query.coverage import MOST_ROWS, coverage_table, heat_map
+from query.coverage import MOST_ROWS, coverage_table
+from query.coverage_picture import heat_map
 from tests.cli.run import gknb
 from tests.query.build import Row, agency, report, write_build
 
@@ -97,6 +98,9 @@ def test_a_picture_is_saved(folder: Path, tmp_path: Path, suffix: str) -> None:
         assert "云汀市鼓澜区" in drawn
         assert "1/2" in drawn
         assert "未列出 missing" in drawn
+        # Whose figures they are: the build, and that its places, whose codes begin with 99, do not exist.
+        assert f"build: {folder.name}" in drawn
+        assert "MADE UP" in drawn
         assert "http://www.w3.org/2000/svg" in drawn
     else:
         assert data.startswith(b"\x89PNG")
@@ -128,7 +132,7 @@ def test_with_many_places_the_picture_shows_their_prefectures(counties: int, sho
 
 def test_with_many_places_the_table_shows_their_prefectures_and_how_to_see_one() -> None:
     console = Console(width=120, record=True, file=io.StringIO())
-    console.print(coverage_table([county(number) for number in range(MOST_ROWS + 1)]))
+    console.print(coverage_table([county(number) for number in range(MOST_ROWS + 1)], 120))
     text = console.export_text()
     told = lines(text)
     assert told["市0"] == ["186/248"]
@@ -136,6 +140,51 @@ def test_with_many_places_the_table_shows_their_prefectures_and_how_to_see_one()
     assert told["合计"] == ["all", "366/488"]
     assert "县0" not in told
     assert "--region" in text
+
+
+def test_where_nothing_is_found_the_square_is_no_green_and_says_why() -> None:
+    """Not listed, not to be read, never looked at: three holes, three colours, none of them a green."""
+    holes = {"missing": 1, "blocked": 2, "never_crawled": 3, "found": 4}
+    rows = [county(number) | {"place_name": name, "found": 0, "in_time": 0, "missing": 0, name: 8}
+            for name, number in holes.items()]  # fmt: skip
+    drawn = heat_map(rows).to_dict()
+    found, empty, _ = drawn["vconcat"][0]["layer"]
+    assert found["transform"] == [{"filter": "datum.found > 0"}]
+    assert empty["transform"] == [{"filter": "datum.found == 0"}]
+    colours = dict(
+        zip(*(empty["encoding"]["color"]["scale"][part] for part in ("domain", "range")), strict=True)
+    )
+    squares = drawn["datasets"][drawn["vconcat"][0]["data"]["name"]]
+    of_place = {square["place"]: square["hole"] for square in squares}
+    assert of_place.pop("found") == ""
+    assert len({colours[hole] for hole in of_place.values()}) == 3
+    for colour in colours.values():
+        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        assert green <= max(red, blue)
+
+
+def test_places_stand_in_the_order_of_their_codes(folder: Path) -> None:
+    drawn = lines(gknb("status", "--build", folder, "--coverage").stdout)
+    assert [name for name in drawn if name.endswith("区")] == [
+        f"{'' if name == '砚禾区' else prefecture}{name}" for prefecture, name in in_order()
+    ]
+
+
+def in_order() -> list[tuple[str, str]]:
+    prefectures = {"9901": "云汀市", "9902": "墨川市"}
+    codes = sorted(PLACES)
+    return [(prefectures[code[:4]], PLACES[code]) for code in codes if PLACES[code].endswith("区")]
+
+
+def test_years_that_do_not_fit_are_counted_and_none_is_cut() -> None:
+    rows = [county(1) | {"year": year} for year in range(2004, 2026)]
+    console = Console(width=60, record=True, file=io.StringIO())
+    console.print(coverage_table(rows, 60))
+    text = console.export_text()
+    years = [int(word) for word in text.splitlines()[0].split()]
+    assert years == list(range(years[0], 2026))
+    assert f"{22 - len(years)} earlier years" in text
+    assert "…" not in text
 
 
 def county(number: int) -> Row:
