@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from types import FrameType
 
 from base.lifeline import kill_group, lifeline
 from base.paths import ROOT
@@ -67,7 +71,8 @@ def crawl(
             text=True,
         )
         try:
-            errors = _ended(process, tick)
+            with _suspended_together(process):
+                errors = _ended(process, tick)
         finally:
             _end(process)
     told = log.read_bytes()[before:].decode("utf-8", "replace") if log.exists() else ""
@@ -88,6 +93,25 @@ def _environment() -> dict[str, str]:
     """Our environment but for what is no business of a spider's; it finds the settings without scrapy.cfg."""
     ours = {name: value for name, value in os.environ.items() if name != "GKNB_WEBHOOK"}
     return ours | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+
+
+@contextmanager
+def _suspended_together(process: subprocess.Popen[str]) -> Iterator[None]:
+    """While Ctrl-Z holds us, the spider asks no site either."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def suspend(_: int, __: FrameType | None) -> None:
+        os.killpg(process.pid, signal.SIGSTOP)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os.killpg(process.pid, signal.SIGCONT)
+
+    before = signal.signal(signal.SIGTSTP, suspend)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,8 +68,7 @@ def run(
     """
     if recheck not in RECHECKS:
         raise ValueError(f"recheck={recheck!r} should be one of {', '.join(RECHECKS)}")
-    address = webhook or os.environ.get("GKNB_WEBHOOK")
-    hook = Webhook.parse(address) if address else None
+    hook = Webhook.parse(webhook) if webhook else None
     now = now or datetime.now(UTC)
     # The crawl runs in a process that stands elsewhere.
     archive, registry = archive.resolve(), registry.resolve()

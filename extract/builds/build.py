@@ -11,7 +11,6 @@ tables that nothing has changed are not made again (`extract.builds.unchanged`).
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -29,6 +28,7 @@ import pyarrow.parquet as pq
 
 from base import durable
 from base.hashes import file_sha256, tree_sha256
+from base.lock import InUseError, ProcessLock
 from base.paths import LAKE, REGISTRY, ROOT
 from extract.builds.assemble import Counts, Kept, RepeatedKeyError, assemble
 from extract.builds.copies.choose import AmbiguousCopyError
@@ -265,13 +265,11 @@ def _publish(folder: Path, builds: Path, manifest: Mapping[str, Any]) -> Build:
 @contextmanager
 def _only_builder(builds: Path) -> Iterator[None]:
     """Hold the lake's build lock; BuildRefusedError where another process holds it."""
-    with (builds / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildRefusedError(
-                f"another build runs in {builds.parent}: wait until it is done"
-            ) from error
+    try:
+        lock = ProcessLock(builds / ".lock")
+    except InUseError as error:
+        raise BuildRefusedError(f"another build runs in {builds.parent}: {error}") from error
+    with lock:
         yield
 
 

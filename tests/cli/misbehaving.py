@@ -13,6 +13,7 @@ from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
 
+from base.fence import PROGRAMS
 from extract.records import Extraction, Source
 from tests.dataset.factory import extraction
 
@@ -79,6 +80,14 @@ def _temporary_left(_: str) -> None:
     os._exit(1)
 
 
+def _start_and_die(folder: str) -> None:
+    """As a reader that has LibreOffice convert a document, and is ended meanwhile."""
+    subprocess.Popen([str(Path(folder) / PROGRAMS[0])])
+    with (Path(folder) / "pipe").open("rb") as pipe:
+        assert pipe.read(2) == b"up"
+    os._exit(4)
+
+
 MISDEEDS: dict[str, Callable[[str], object]] = {
     "temporary": _temporary,
     "temporary_left": _temporary_left,
@@ -97,5 +106,6 @@ MISDEEDS: dict[str, Callable[[str], object]] = {
     "write_relative": lambda _: Path("here_i_was").write_text("", encoding="utf-8"),
     "rename": lambda path: Path(path).rename(f"{path}.moved"),
     "remove": lambda path: Path(path).unlink(),
+    "start_and_die": _start_and_die,
     "make_folder": lambda path: Path(path).mkdir(),
 }

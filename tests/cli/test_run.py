@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import select
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from base.fence import PROGRAMS
 from base.workers import TASKS_IN_FLIGHT, Limits
 from extract.builds.run import Item, distinct, extract_all, files
 from extract.records import Source
@@ -30,6 +32,10 @@ def items(*words: str) -> list[Item]:
         Item(f"{place} {word}", partial(source, f"{word} {place}", f"{place} {word}"))
         for place, word in enumerate(words)
     ]
+
+
+def items_at(folder: Path, *words: str) -> list[Item]:
+    return [Item(word, partial(source, f"{word} {folder}", word)) for word in words]
 
 
 def gone() -> Source:
@@ -65,6 +71,24 @@ def test_a_file_that_crashes_hangs_grows_or_fails_is_named_and_the_others_are_re
             assert extraction.facts == ()
             assert extraction.findings[0].severity == "error"
             assert " | " in extraction.findings[0].message
+
+
+def test_a_program_that_a_reader_has_started_ends_with_it(tmp_path: Path) -> None:
+    pipe, program = tmp_path / "pipe", tmp_path / PROGRAMS[0]
+    os.mkfifo(pipe)
+    # It holds the pipe open for as long as it lives, once it has said that it does.
+    script = f"#!/bin/sh\nexec 9<>{pipe}\nprintf up >&9\nexec tail -f /dev/null\n"
+    program.write_text(script, encoding="utf-8")
+    program.chmod(0o755)
+    held = select.poll()
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        (told,) = extract_all(items_at(tmp_path, "start_and_die"), 1, reader=misbehaving.read)
+        assert told[1].findings[0].evidence == "exit code 4"
+        held.register(descriptor, 0)
+        assert held.poll(60_000) == [(descriptor, select.POLLHUP)]
+    finally:
+        os.close(descriptor)
 
 
 def test_a_reader_reaches_neither_the_network_nor_programs_nor_files_outside_its_folder(

@@ -168,6 +168,18 @@ def test_sigterm_at_ten_moments(place: Place, server: Server, temporary: Path) -
     assert fetched_twice(server) == []
 
 
+def test_ctrl_z_holds_the_crawl_too(place: Place, server: Server, temporary: Path) -> None:
+    refresh = Refresh(place, temporary, f"{os.getpid()} held")
+    refresh.until(moments(place, server)["15 requests"])
+    refresh.process.send_signal(signal.SIGTSTP)
+    wait_for(lambda: {process.status() for process in refresh.left()} == {psutil.STATUS_STOPPED})
+    assert len(refresh.left()) == 2
+    refresh.process.send_signal(signal.SIGCONT)
+    refresh.until(moments(place, server)["35 requests"])
+    refresh.process.send_signal(signal.SIGTERM)
+    check_stopped(refresh, "SIGTERM")
+
+
 def test_signals_and_kills_in_the_crawl_and_in_the_build(
     place: Place, server: Server, temporary: Path
 ) -> None:
