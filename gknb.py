@@ -14,6 +14,7 @@ import typer
 
 from base import terminal
 from commands.add import add
+from commands.alarms import alarms
 from commands.build import build
 from commands.check import check
 from commands.crawl import crawl
@@ -47,6 +48,7 @@ for command in (
     crawl,
     discover,
     refresh,
+    alarms,
     sql,
     show,
     findings,

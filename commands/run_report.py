@@ -68,7 +68,13 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
             note(f"没有读到表 / no tables were read: {document.title} {document.url}", "yellow")
     for alarm in report.alarms:
         place = " ".join(filter(None, (alarm.site_id, alarm.column_id)))
-        note(f"需人处理 for a person: {alarm.kind} {place}: {alarm.message}", "yellow")
+        note(f"需人处理 for a person: {alarm.kind} {place}: {alarm.message} [{alarm.id}]", "yellow")
+    if report.alarms:
+        note("可接受的警报 / an alarm that may be so: gknb alarms --accept ID --reason TEXT")
+    if report.accepted:
+        note(
+            f"{len(report.accepted)} 条警报已被接受，未变 / alarms that were accepted, unchanged: gknb alarms"
+        )
     if report.unregistered:
         note(f"{report.unregistered} 个站点没有登记栏目 / sites have no registered column: gknb discover URL")
     if report.webhook_problem:

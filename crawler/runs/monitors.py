@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,13 +29,21 @@ _LOST = {
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """Something that needs a person. `kind` is an outcome or the name of a monitor; `run_id` that of an
-    earlier run, where this is news of one."""
+    earlier run, where this is news of one. `cause` changes with what is wrong, and with nothing else: a
+    person who accepts the alarm accepts that (accepted.py)."""
 
     kind: str
     site_id: str
     column_id: str
     message: str
     run_id: str = ""
+    cause: str = ""
+
+    @property
+    def id(self) -> str:
+        """The alarm's name, the same in every run as long as nothing changes."""
+        told = "|".join((self.kind, self.site_id, self.column_id, self.cause))
+        return "al-" + hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def alarms(
@@ -92,20 +101,21 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
     known = advice()[result.outcome]
     if known.needs_person:
         text = f"{known.meaning}. {result.detail} — {known.what_to_do}"
-        yield Alarm(str(result.outcome), result.site_id, result.column_id, text)
+        yield Alarm(str(result.outcome), result.site_id, result.column_id, text, cause=_cause(result))
     if result.before and result.present < result.before * DROP:
         text = f"{result.present} reports, where the last run had {result.before}"
-        yield Alarm("drop", result.site_id, result.column_id, text)
+        yield Alarm("drop", result.site_id, result.column_id, text, cause=str(result.present))
     elif not result.present and not known.needs_person:
         yield Alarm("zero_reports", result.site_id, result.column_id, "the column has no report")
     for reason, meaning in _LOST.items():
         if lost := result.passed_over.get(reason):
-            yield Alarm(reason, result.site_id, result.column_id, f"{lost} {meaning}")
+            text = f"{lost} {meaning}"
+            yield Alarm(reason, result.site_id, result.column_id, text, cause=str(lost))
     for document in result.withdrawn:
         answer = result.evidence.get(document.url, "")
         why = f" ({answer})" if answer else ""
         text = f"{document.title} {document.url} is no longer there{why}; its archived files stay"
-        yield Alarm("withdrawn", result.site_id, result.column_id, text)
+        yield Alarm("withdrawn", result.site_id, result.column_id, text, cause=document.url)
 
 
 def _of_identity(registry: Registry, result: ColumnResult) -> Iterable[Alarm]:
@@ -114,4 +124,10 @@ def _of_identity(registry: Registry, result: ColumnResult) -> Iterable[Alarm]:
     if site is not None and code.isdigit() and site.division_code and code != site.division_code:
         name = result.site_tags.get("SiteName", "")
         text = f"the site says that it is {code} {name}, the registry {site.division_code} {site.name}"
-        yield Alarm("identity", result.site_id, result.column_id, text)
+        yield Alarm("identity", result.site_id, result.column_id, text, cause=f"{code} {name}")
+
+
+def _cause(result: ColumnResult) -> str:
+    """What made a column end so: the pages that could not be had and how they failed; else the detail."""
+    failed = sorted(f"{failure.outcome} {failure.url}" for failure in result.failures)
+    return hashlib.sha256("\n".join(failed or [result.detail]).encode()).hexdigest()[:12]

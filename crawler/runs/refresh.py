@@ -20,6 +20,7 @@ from base.stopping import Stopped, last_words, name_of
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
+from crawler.runs.accepted import accepted_alarms, parted
 from crawler.runs.monitors import Alarm, alarms, of_clock, of_results
 from crawler.runs.news import news_of, pending
 from crawler.runs.plan import Todo, left_undone, plan, walked_in_future
@@ -159,7 +160,19 @@ class _Run:
         results = tuple(self.runs.results(task.run_id))
         earlier = pending(self.runs, without=task.run_id)
         news = news_of([*(result for results in earlier.values() for result in results), *results])
-        registry = str(task.registry)
+        left_over = self.runs.left_over(_registered(self.tables), str(task.registry))
+        told, quiet = parted(
+            (
+                *self.alarms_before,
+                *alarms(self.tables, task.sites, results, left_over),
+                *(
+                    replace(alarm, run_id=run_id)
+                    for run_id, results in earlier.items()
+                    for alarm in of_results(self.tables, results)
+                ),
+            ),
+            accepted_alarms(Path(task.registry)),
+        )
         report = RefreshReport(
             task.run_id,
             task.sites,
@@ -171,20 +184,8 @@ class _Run:
             new=news.new,
             changed=news.changed,
             withdrawn=news.withdrawn,
-            alarms=(
-                *self.alarms_before,
-                *alarms(
-                    self.tables,
-                    task.sites,
-                    results,
-                    self.runs.left_over(_registered(self.tables), registry),
-                ),
-                *(
-                    replace(alarm, run_id=run_id)
-                    for run_id, results in earlier.items()
-                    for alarm in of_results(self.tables, results)
-                ),
-            ),
+            alarms=told,
+            accepted=quiet,
             identified=_identified(self.tables, results),
             news_of=(*earlier, task.run_id),
         )

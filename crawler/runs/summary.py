@@ -31,7 +31,8 @@ class RefreshReport:
     """What a refresh has done. `documents` are the reports to extract: new ones and changed ones.
 
     `outcomes` counts columns by outcome, `built` is what was made of the archive then, None where the run
-    ended before. `unregistered` counts the selected sites that have no column yet.
+    ended before. `accepted` are alarms that a person has accepted, and that have not changed since.
+    `unregistered` counts the selected sites that have no column yet.
     `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
     `news_of` are the runs whose news stands here: this one, and earlier ones that could not tell theirs.
     `stopped` is the signal that ended the run, "" where none did. `exit_code`: 0 fine, 1 something needs a
@@ -50,6 +51,7 @@ class RefreshReport:
     changed: tuple[ReportDocument, ...] = ()
     withdrawn: tuple[ReportDocument, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    accepted: tuple[Alarm, ...] = ()
     identified: tuple[str, ...] = ()
     built: Built | None = None
     webhook_problem: str = ""
