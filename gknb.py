@@ -25,6 +25,7 @@ from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.refresh import refresh
 from commands.show import show
+from commands.site import site
 from commands.sql import sql
 from commands.status import status
 from commands.survey import survey
@@ -51,6 +52,7 @@ for command in (
     alarms,
     sql,
     show,
+    site,
     findings,
     status,
     check,

@@ -1,0 +1,147 @@
+"""What the page asks of a build: one query a kind of thing, each with the agency that it is told of."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import duckdb
+
+from publish.answers import Row, rows
+
+STATUSES = (
+    *("found", "late", "empty_form", "narrative_only", "withdrawn", "blocked", "unreachable", "missing"),
+    *("never_crawled", "not_due"),
+)
+VALUE_STATUSES = ("number", "blank", "dash", "slash", "none_word", "annotated", "unreadable")
+
+AGENCIES = """
+    WITH known AS (
+        SELECT
+            agency_id AS id, name, region_code, place_name, prefecture_code, prefecture_name,
+            province_code, province_name, function_code, function_name, kind,
+            level_of(agency_id) AS level, valid_from, valid_to
+        FROM agencies
+        UNION ALL
+        SELECT
+            concat('?', agency_name), agency_name, any_value(region_code), NULL, NULL, NULL, NULL, NULL, NULL,
+            NULL, NULL, NULL, NULL, NULL
+        FROM reports
+        WHERE agency_id IS NULL AND agency_name IS NOT NULL AND cells_read > 0
+        GROUP BY agency_name
+    )
+    FROM known ORDER BY id LIKE '?%', region_code, id
+"""
+_OWN = "coalesce({0}.agency_id, concat('?', {0}.agency_name))"
+REPORTS = f"""
+    WITH printed AS (
+        SELECT
+            facts.report_id,
+            list(key ORDER BY key) AS k,
+            list(CASE WHEN value = trunc(value) AND abs(value) < 1e15 THEN value::BIGINT::VARCHAR
+                ELSE value::VARCHAR END ORDER BY key) AS v,
+            list(list_position({list(VALUE_STATUSES)!r}, value_status) - 1 ORDER BY key) AS s,
+            list(CASE WHEN value = trunc(value) AND published = value::BIGINT::VARCHAR THEN NULL
+                ELSE published END ORDER BY key) AS p,
+            list(locator ORDER BY key) AS l,
+            list(CASE WHEN len(facts.flags) > 0 THEN facts.flags END ORDER BY key) AS f,
+            list(unit ORDER BY key) AS u,
+            any_value({_OWN.format("facts")}) AS agency
+        FROM facts
+        JOIN cell_key USING (row_code, applicant_type)
+        WHERE {_OWN.format("facts")} IN (FROM asked)
+        GROUP BY facts.report_id
+    ),
+    seen AS (
+        SELECT source_sha256, min(fetched_at) AS first_fetched, max(fetched_at) AS last_fetched
+        FROM snapshots
+        WHERE source_sha256 IN (SELECT source_sha256 FROM reports JOIN printed USING (report_id))
+        GROUP BY source_sha256
+    )
+    SELECT
+        agency, report_id AS id, title, year, published_at AS published, url, source_name AS file,
+        reports.source_sha256 AS sha256, format, reader, editions, status, first_fetched, last_fetched,
+        k, v, s, p, l, f, u
+    FROM printed
+    JOIN reports USING (report_id)
+    LEFT JOIN seen ON seen.source_sha256 = reports.source_sha256
+    WHERE year IS NOT NULL
+    ORDER BY agency, year, report_id
+"""
+LEDGER = f"""
+    SELECT
+        agency_id AS agency, year, list_position({list(STATUSES)!r}, status) - 1 AS status, detail,
+        published_at, due_on
+    FROM coverage WHERE agency_id IN (FROM asked) ORDER BY agency_id, year
+"""
+MEASURES = f"""
+    SELECT {_OWN.format("measures")} AS agency, measure, year, numerator, denominator, cells_doubted, edition
+    FROM measures WHERE agency IN (FROM asked) AND year IS NOT NULL ORDER BY agency, measure, year
+"""
+PEERS = """
+    SELECT agency_id AS agency, measure, year, scope, rank, median, agencies_compared, agencies_expected
+    FROM peers WHERE agency_id IN (FROM asked) ORDER BY agency_id, measure, year, scope
+"""
+FINDINGS = f"""
+    SELECT
+        {_OWN.format("reports")} AS agency, report_id AS report, check_id AS "check", severity,
+        row_code AS row, applicant_type AS applicant, expected, found, attributed_to AS by, evidence, message
+    FROM findings JOIN reports USING (report_id)
+    WHERE severity <> 'info' AND {_OWN.format("reports")} IN (FROM asked)
+    ORDER BY agency, year, severity, check_id, row_code
+"""
+REVISIONS = """
+    SELECT
+        agency_id AS agency, year, row_code AS row, applicant_type AS applicant, published_before AS before,
+        published_after AS after, last_seen_before, first_seen_after
+    FROM revisions WHERE agency_id IN (FROM asked) ORDER BY agency_id, year, row_code, applicant_type
+"""
+LINEAGE = """
+    SELECT asked.id AS agency, from_id, from_name, to_id, to_name, year, change
+    FROM lineage JOIN asked ON asked.id IN (from_id, to_id) WHERE kind = 'agency' ORDER BY asked.id, year
+"""
+
+
+def measures_said(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Each measure with its name and what it is divided by, in both languages: what the view rates says."""
+    said = dict(
+        connection.execute(
+            """
+            SELECT column_name, comment FROM duckdb_columns()
+            WHERE table_name = 'rates' AND schema_name = 'main'
+            """
+        ).fetchall()
+    )
+    found = []
+    for (measure,) in connection.execute("SELECT DISTINCT measure FROM measures ORDER BY measure").fetchall():
+        rate = said.get(f"{measure}_rate") or said.get(f"{measure}_share") or measure
+        zh, _, en = rate.partition(" | ")
+        found.append({"measure": measure, "zh": zh, "en": en or measure})
+    order = [name.removesuffix("_rate").removesuffix("_share") for name in said]
+    return sorted(
+        found, key=lambda one: order.index(one["measure"]) if one["measure"] in order else len(order)
+    )
+
+
+def dictionary(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The views and their columns with what they mean."""
+    columns = rows(
+        connection,
+        """
+        SELECT table_name AS view, column_name AS name, data_type AS type, comment FROM duckdb_columns()
+        WHERE schema_name = 'main' AND database_name <> 'temp' ORDER BY table_name, column_index
+        """,
+    )
+    said = dict(
+        connection.execute(
+            "SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'main'"
+        ).fetchall()
+    )
+    return [
+        {
+            "view": view,
+            "comment": said.get(view),
+            "columns": [[c["name"], c["type"], c["comment"]] for c in group],
+        }
+        for view, group in groupby(columns, key=lambda column: column["view"])
+        if view in said
+    ]

@@ -1,0 +1,131 @@
+"""The static site: the page and its data as plain files, for any host or folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from publish.answers import Row
+from publish.site_data import SiteData
+from query.cookbook import examples
+from query.database import open_build
+
+ASSETS = Path(__file__).parent / "site"
+# What the code of the page is made of; everything else that lies there is no part of it.
+_KINDS = (".html", ".css", ".js", ".svg")
+# Rows of an example's answer that the page shows.
+_ROWS_OF_AN_ANSWER = 12
+# What tells a folder that a site was written into from a folder of somebody's files.
+_MARK = "gknb-site.json"
+
+
+class NoPlaceError(Exception):
+    """A folder that a site may not be written into; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that was written: its folder, and the sizes of its data files by kind."""
+
+    folder: Path
+    sizes: Mapping[str, Sequence[int]]
+
+
+def write_site(build: Path, out: Path, *, tables: bool = False) -> Site:
+    """Write the site of a build into the folder `out`, which is replaced whole; with the build's own Parquet
+    files where `tables` says so. Raises NoPlaceError where `out` holds something else, and what `open_build`
+    raises."""
+    out = out.absolute()
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
+        raise NoPlaceError(f"{out} holds something else than a site: give a folder that is new or empty")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as temporary,
+        open_build(build) as connection,
+    ):
+        folder = Path(temporary) / out.name
+        copy_page(folder)
+        files = _copy_tables(build, folder / "tables") if tables else []
+        about = {**about_build(connection, build), "files": files}
+        data = SiteData(connection, folder / "data")
+        data.put("examples", answered_examples(connection))
+        sizes = data.write(about)
+        (folder / _MARK).write_text(json.dumps({"build": about["build"]}) + "\n", encoding="utf-8")
+        if out.exists():
+            out.rename(Path(temporary) / "before")
+        folder.rename(out)
+    return Site(out, sizes)
+
+
+def copy_page(folder: Path) -> None:
+    """Copy what the page is made of, but for its data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(ASSETS.iterdir()):
+        if path.suffix in _KINDS:
+            shutil.copyfile(path, folder / path.name)
+
+
+def about_build(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str, Any]:
+    """What the page says of the build: its id, its counts, and whether all in it is made up."""
+    manifest = build / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    return {
+        "build": build.name if told else None,
+        "counts": told.get("counts", {}),
+        "demo": is_made_up(connection),
+    }
+
+
+def is_made_up(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the build is a demonstration: its reports come from hosts that no network has (RFC 2606), or
+    its places lie in the province 99, which no country has."""
+    row = connection.execute(
+        r"""
+        SELECT count(*) > 0 AND bool_and(
+            coalesce(regexp_matches(url, '^https?://[^/:]+\.test[/:]'), false)
+            OR coalesce(region_code LIKE '99%', false)
+        )
+        FROM reports WHERE cells_read > 0
+        """
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def answered_examples(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The questions of the cookbook, with their SQL and the first rows of the answer of this build."""
+    told: list[Row] = []
+    for one in examples():
+        answer: Row = {"name": one.name, "zh": one.zh, "en": one.en, "sql": one.sql}
+        try:
+            result = connection.execute(one.sql)
+            answer["columns"] = [column[0] for column in result.description or ()]
+            answer["rows"] = [
+                [None if value is None else str(value) for value in row]
+                for row in result.fetchmany(_ROWS_OF_AN_ANSWER)
+            ]
+        except duckdb.Error as error:
+            answer["problem"] = str(error)
+        told.append(answer)
+    return told
+
+
+def _copy_tables(build: Path, folder: Path) -> list[tuple[str, int]]:
+    """Copy the Parquet files, as links where the disk can; their addresses and sizes."""
+    found: list[tuple[str, int]] = []
+    for path in sorted(build.rglob("*.parquet")):
+        target = folder / path.relative_to(build)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, target)
+        except OSError:
+            shutil.copyfile(path, target)
+        found.append((f"tables/{path.relative_to(build)}", path.stat().st_size))
+    return found
