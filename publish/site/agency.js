@@ -37,7 +37,7 @@ export async function agencyPage(now, about) {
 function heading(one, about) {
   return [
     h("h1", {}, one.name),
-    h("p", { class: "quiet" }, [one.province_name, one.prefecture_name, one.place_name].filter(Boolean).join(" · "), one.function_code ? ` · ${functionName(about, one.function_code)}` : "", one.level ? ` · ${t(`l_${one.level}`)}` : ""),
+    h("p", { class: "quiet" }, [...new Set([one.province_name, one.prefecture_name, one.place_name].filter(Boolean))].join(" · "), one.function_code ? ` · ${functionName(about, one.function_code)}` : "", one.level ? ` · ${t(`l_${one.level}`)}` : ""),
     one.lineage.length ? h("p", {}, `${t("lineage")}: `, one.lineage.map((step) => {
       const other = step.from_id === one.id ? "to" : "from";
       return [h("a", { href: address("agency", { id: step[`${other}_id`] }) }, step[`${other}_name`]), ` (${step.year}, ${step.change}) `];

@@ -3,11 +3,11 @@
 import { h, svg } from "./dom.js";
 import { t } from "./words.js";
 
-const WIDTH = 360, HEIGHT = 170, LEFT = 40, RIGHT = 10, TOP = 14, BOTTOM = 40;
+const HEIGHT = 170, LEFT = 40, RIGHT = 10, TOP = 14, BOTTOM = 40;
 const HUES = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
 
 // points: [{year, value, denominator, small, link, label}], gaps: {year: reason}, breaks: [{year, label}]
-export function lines(series, { years, gaps = {}, breaks = [], percent = true, label }) {
+export function lines(series, { years, gaps = {}, breaks = [], percent = true, label, width: WIDTH = 360 }) {
   const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null);
   const most = percent ? Math.min(1, nice(Math.max(...values, 0.05))) : nice(Math.max(...values, 1));
   const x = (year) => LEFT + ((year - years[0] + 0.5) * (WIDTH - LEFT - RIGHT)) / (years.at(-1) - years[0] + 1);
@@ -38,6 +38,9 @@ export function lines(series, { years, gaps = {}, breaks = [], percent = true, l
   series.forEach((one, at) => {
     const hue = HUES[at % HUES.length];
     const points = one.points.filter((point) => point.value !== null);
+    if (series.length === 1 && step > 25) {
+      for (const point of one.points) drawing.append(svg("text", { x: x(point.year), y: HEIGHT - 8, class: "axis middle count" }, point.denominator));
+    }
     points.forEach((point, index) => {
       const before = points[index - 1];
       if (before && before.year === point.year - 1) {
@@ -49,12 +52,9 @@ export function lines(series, { years, gaps = {}, breaks = [], percent = true, l
       const told = `${one.name ? `${one.name} ` : ""}${point.year}: ${point.label}${point.small ? ` (${t("small")})` : ""}`;
       mark.append(svg("title", {}, told));
       drawing.append(point.link ? svg("a", { href: point.link, "aria-label": told }, mark) : mark);
-      if (series.length === 1 && point.denominator !== undefined && step > 25) {
-        drawing.append(svg("text", { x: x(point.year), y: HEIGHT - 8, class: "axis middle count" }, point.denominator));
-      }
     }
   });
-  if (series.length === 1 && series[0].points.some((point) => point.denominator !== undefined)) {
+  if (series.length === 1) {
     drawing.append(svg("text", { x: 2, y: HEIGHT - 8, class: "axis" }, "n ="));
   }
   return drawing;

@@ -36,7 +36,7 @@ function together(agencies, measure, about) {
   const gaps = agencies.map((one) => yearsOf(one, about).gaps);
   const text = (at, year) => { const point = series[at].points.find((own) => own.year === year); return point ? `${percent(point.value)} (${point.denominator})${point.small ? " ○" : ""}` : h("span", { class: "quiet", title: gaps[at][year] }, gaps[at][year] ? "×" : "·"); };
   return section("together", measureWhole(measure),
-    h("div", { class: "wide-chart" }, lines(series, { years, gaps: agencies.length === 1 ? gaps[0] : {}, breaks: breaksOf(about, measure), label: measureWhole(measure) }), legend(series)),
+    h("div", { class: "wide-chart" }, lines(series, { years, gaps: agencies.length === 1 ? gaps[0] : {}, breaks: breaksOf(about, measure), label: measureWhole(measure), width: 720 }), legend(series)),
     table(measureName(measure), [t("agency"), ...years], series.map((one, at) => [one.name, ...years.map((year) => text(at, year))])),
     downloads(`${t("compare")}-${measureName(measure)}`, [t("agency"), t("year"), t("rate"), t("numerator"), t("denominator")], agencies.flatMap((one) => (one.measures[measure.measure] ?? []).map(([year, n, d]) => [one.name, year, d > 0 ? n / d : "", n, d]))));
 }

@@ -17,7 +17,7 @@ export async function coverage(now) {
   const level = LEVELS[now.level] ? now.level : counties <= MOST ? "county" : "prefecture";
   const areas = new Map(), years = [...new Set(found.map((row) => row.year))].sort();
   for (const row of found) {
-    const name = LEVELS[level].map((one) => row[one]).filter(Boolean).join(" ");
+    const name = [...new Set(LEVELS[level].map((one) => row[one]).filter(Boolean))].join(" ");
     if (!areas.has(name)) areas.set(name, new Map());
     const years = areas.get(name), sum = years.get(row.year) ?? {};
     for (const one of ["expected", "found", ...REASONS]) sum[one] = (sum[one] ?? 0) + row[one];

@@ -27,7 +27,7 @@ export function finder(offer, value = "") {
 
 export function placeOf(all, number) {
   const [, , , prefecture, , province] = all.places[all.place[number]];
-  return [province, prefecture].filter(Boolean).join(" ");
+  return [...new Set([province, prefecture].filter(Boolean))].join(" ");
 }
 
 export function choice(label, name, options, chosen, onchange) {

@@ -24,7 +24,7 @@ export async function ranking(now, about) {
   const areas = new Map();
   for (const [code, name, prefecture, prefectureName, province, provinceName] of all.places) {
     if (province) areas.set(province, provinceName);
-    if (prefecture) areas.set(prefecture, `${provinceName} ${prefectureName}`);
+    if (prefecture) areas.set(prefecture, provinceName === prefectureName ? prefectureName : `${provinceName} ${prefectureName}`);
     if (code && all.places.length < 400) areas.set(code, `${prefectureName} ${name}`);
   }
   const functions = [...new Set(all.function.filter(Boolean))].sort();

@@ -20,7 +20,7 @@ export function start(now, about) {
         return h("li", {}, h("a", { href: address("coverage", {}), title: `${year.year}: ${year.found}${t("of")} ${year.expected}` }, bar, h("span", {}, year.year), h("span", { class: "quiet" }, `${year.found}/${year.expected}`)));
       }))) : null,
     h("ul", { class: "cards" },
-      ["compare", "ranking", "coverage", "data"].map((page) => h("li", {}, h("a", { href: address(page, {}) }, h("b", {}, t(page)))))),
+      ["compare", "ranking", "coverage", "data"].map((page) => h("li", {}, h("a", { href: address(page, {}) }, h("b", {}, t(page)), h("span", { class: "quiet" }, t(`about_${page}`)))))),
     section("cite", t("howToCite"), h("p", {}, `gknb 公开年报库. ${t("build")} ${about.build}${about.release ? `, ${about.release}` : ""}.`), h("p", {}, t("notOfficial"))),
   ];
 }
