@@ -16,7 +16,6 @@ from base import terminal
 from commands.add import add
 from commands.alarms import alarms
 from commands.build import build
-from commands.bundle import bundle, replay
 from commands.check import check
 from commands.crawl import crawl
 from commands.demo import demo
@@ -31,6 +30,7 @@ from commands.sql import sql
 from commands.status import status
 from commands.survey import survey
 from commands.upkeep import archive_app, registry_app
+from commands.verify import verify
 
 app = typer.Typer(
     help="公开年报库：把政府信息公开工作年度报告的统计表变成可用 SQL 查询的数据 / "
@@ -57,8 +57,7 @@ for command in (
     findings,
     status,
     check,
-    bundle,
-    replay,
+    verify,
 ):
     app.command()(command)
 app.add_typer(archive_app, name="archive")

@@ -13,9 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from base import durable
+from base.integrity.damage import Damage
+
+_CHUNK = 1 << 20
+
 
 class DamagedRecordError(ValueError):
-    """A line of a log does not hold what was written: its place stands in the message."""
+    """A line of a log does not hold what was written: its place stands in the message.
+
+    Where it is `torn`, the file ends within it, as a crash leaves it, or a write that still goes on.
+    """
+
+    def __init__(self, path: Path, offset: int, *, torn: bool = False) -> None:
+        what = "the file ends within a record" if torn else "damaged record"
+        self.damage = Damage(path, f"{what} (byte {offset})", _line_at(path, offset))
+        self.torn = torn
+        super().__init__(str(self.damage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,9 @@ def entries(path: Path, start: int = 0) -> Iterator[Entry | DamagedRecordError]:
         for line in file:
             record = decode(line)
             if record is None:
-                yield DamagedRecordError(f"{path.name}: damaged record at byte {offset}")
+                # One whose line feed alone was altered was written whole.
+                torn = not line.endswith(b"\n") and decode(line[:-1] + b"\n") is None
+                yield DamagedRecordError(path, offset, torn=torn)
             else:
                 yield Entry(offset, offset + len(line), record)
             offset += len(line)
@@ -68,8 +84,14 @@ def record_at(path: Path, offset: int) -> Mapping[str, Any]:
         file.seek(offset)
         record = decode(file.readline())
     if record is None:
-        raise DamagedRecordError(f"{path.name}: damaged record at byte {offset}")
+        raise DamagedRecordError(path, offset)
     return record
+
+
+def _line_at(path: Path, offset: int) -> int:
+    """The number of the line that starts at `offset`, from 1."""
+    with path.open("rb") as file:
+        return 1 + sum(file.read(min(_CHUNK, offset - at)).count(b"\n") for at in range(0, offset, _CHUNK))
 
 
 class LogFile:
@@ -83,7 +105,10 @@ class LogFile:
         self.path = path
         self._unsynced = 0
         self.torn = self._mend_tail()
+        is_new = not path.exists()
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        if is_new:
+            durable.sync(path.parent)
         self.size = os.fstat(self._file).st_size
 
     def append(self, record: Mapping[str, Any]) -> int:
@@ -121,7 +146,9 @@ class LogFile:
             file.seek(good)
             torn = file.read()
         if torn:
-            with self.path.with_suffix(".torn").open("ab") as rest:
-                rest.write(torn)
+            rest = self.path.with_suffix(".torn")
+            with rest.open("ab") as file:
+                file.write(torn)
+            durable.sync(rest)
             os.truncate(self.path, good)
         return torn

@@ -72,9 +72,12 @@ def _build_archive(
     if made.build is None:
         raise BuildRefusedError(made.refused)
     told = account(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
+    if made.damaged:
+        told |= {"damaged": list(made.damaged)}
     reports = [document.content for document in recorded_reports(archive)]
     alone = [frozenset([sha256]) for sha256 in set(made.statuses).difference(*reports)]
-    return told, not any(is_unread(files, made.statuses) for files in (*reports, *alone))
+    unread = any(is_unread(files, made.statuses) for files in (*reports, *alone))
+    return told, not unread and not made.damaged
 
 
 def _read_and_build(
@@ -89,7 +92,7 @@ def _read_and_build(
 
     known = registry or OWN_REGISTRY
     with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
-        return build_archive(
+        made = build_archive(
             partial(deliver, archive, known),
             lake or LAKE,
             jobs,
@@ -97,6 +100,14 @@ def _read_and_build(
             registry=known,
             allow_shrink=allow_shrink,
         )
+    for damage in made.damaged:
+        note(f"损坏 damaged: {damage}", "red")
+    if made.damaged:
+        note(
+            "存储可能有坏，全部核对：gknb verify / the storage may fail, look at all of it: gknb verify",
+            "yellow",
+        )
+    return made
 
 
 def build_after(
@@ -118,4 +129,5 @@ def build_after(
         read=dict(Counter(made.statuses[sha256] for sha256 in made.read_now).most_common()),
         unread=tuple(document for document in documents if is_unread(document.content, made.statuses)),
         refused=made.refused,
+        damaged=made.damaged,
     )

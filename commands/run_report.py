@@ -75,6 +75,8 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
         note(
             f"{len(report.accepted)} 条警报已被接受，未变 / alarms that were accepted, unchanged: gknb alarms"
         )
+    for damage in report.damaged:
+        note(f"损坏 damaged: {damage}", "red")
     if report.unregistered:
         note(f"{report.unregistered} 个站点没有登记栏目 / sites have no registered column: gknb discover URL")
     if report.webhook_problem:

@@ -24,30 +24,10 @@ SITES_SHOWN = 200
 # The tables of a registry that a crawl adds to; people may edit all of them.
 EDITED = ("sites.csv", "columns.csv")
 
-archive_app = typer.Typer(
-    help="抓取档案：核对、清理、导出 / The archive: verify, gc, export", no_args_is_help=True
-)
+archive_app = typer.Typer(help="抓取档案：清理、导出 / The archive: gc, export", no_args_is_help=True)
 registry_app = typer.Typer(
     help="登记表：核对、列出、添加、导出 / The registry: check, list, add, export", no_args_is_help=True
 )
-
-
-@archive_app.command("verify")
-def verify(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
-    """核对每个文件的哈希和每条记录 / Check every body against its hash and every record of the log."""
-    from dataclasses import asdict
-
-    from crawler.archive.store import Archive
-
-    with working("核对 verifying"):
-        seen = Archive(_existing(archive)).verify()
-    if as_json:
-        print(to_json(asdict(seen)))
-    else:
-        print(f"bodies: {seen.bodies}\nrecords: {seen.records}\nfaults: {len(seen.faults)}")
-        for fault in seen.faults:
-            note(fault, "red")
-    raise typer.Exit(NEEDS_PERSON if seen.faults else FINE)
 
 
 @archive_app.command("gc")

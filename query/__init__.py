@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from query.database import NotAQueryError, NothingToOpenError, open_build, require_query
+    from query.database import (
+        DamagedBuildError,
+        NotAQueryError,
+        NothingToOpenError,
+        open_build,
+        require_query,
+    )
 
-__all__ = ["NotAQueryError", "NothingToOpenError", "open_build", "require_query"]
+__all__ = ["DamagedBuildError", "NotAQueryError", "NothingToOpenError", "open_build", "require_query"]
 
 
 def __getattr__(name: str) -> Any:

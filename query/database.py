@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from base.integrity import manifest as manifests
 from extract.checks.across import members_sql
 from extract.form.layout.codebook import read_table
 from extract.schemas import TABLES, TableSpec, description
@@ -80,6 +81,12 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 }
 # Nodes of a parsed statement that only read; DuckDB 2.0 allows COPY and INSERT inside WITH.
 _READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+# So many damaged files are named before the rest is counted.
+_SHOWN = 5
+_MEND = (
+    "Bring the build back from a copy, or make it anew: gknb build, gknb refresh. "
+    "gknb verify looks at the whole lake"
+)
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
 
 
@@ -87,16 +94,22 @@ class NothingToOpenError(Exception):
     """A folder that holds no tables, or none that this version reads; the message says what to do."""
 
 
+class DamagedBuildError(NothingToOpenError):
+    """A build that lacks files or has others than were written; the message names them, and what to do."""
+
+
 class NotAQueryError(Exception):
     """SQL that would do more than read; the message says what is allowed instead."""
 
 
-def open_build(folder: Path) -> duckdb.DuckDBPyConnection:
+def open_build(folder: Path, *, hashes: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
 
-    Tables that the folder lacks are there and empty. NothingToOpenError where it has neither facts nor
-    reports, or one of them is damaged or of another version.
+    A build's files are held against its manifest: names, sizes and rows, with `hashes` every byte. Tables
+    that it was made without are there and empty. DamagedBuildError where it is not what was written;
+    NothingToOpenError where a folder has neither facts nor reports, or tables of another version.
     """
+    _hold_against_manifest(folder, hashes)
     files = {name: _files(folder, name) for name in TABLES}
     if not files["facts"] and not files["reports"]:
         raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
@@ -154,6 +167,21 @@ def _definition(view: str) -> str:
     if view == "members":
         return f"CREATE VIEW members AS {members_sql()}"
     return (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
+
+
+def _hold_against_manifest(folder: Path, hashes: bool) -> None:
+    """Refuse a damaged build. What `gknb extract` wrote has no manifest; a build in a lake has one."""
+    try:
+        manifest = manifests.read(folder)
+    except FileNotFoundError as error:
+        if folder.is_dir() and manifests.is_build_id(folder.resolve().name):
+            raise DamagedBuildError(f"{folder / manifests.MANIFEST} is missing. {_MEND}") from error
+        return
+    except manifests.DamagedManifestError as error:
+        raise DamagedBuildError(f"{error}. {_MEND}") from error
+    if found := [str(damage) for damage in manifests.damaged_files(folder, manifest, hashes=hashes)]:
+        more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise DamagedBuildError(f"{'; '.join(found[:_SHOWN])}{more}. {_MEND}")
 
 
 def _files(folder: Path, name: str) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from base.log_file import DamagedRecordError
 from crawler.addresses import place
 from crawler.archive.store import Archive, MissingBodyError, Snapshot
 from crawler.registry.tables import load
@@ -26,6 +27,7 @@ from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
 
 # What a fetch may have been for so that its body can be a report.
 REPORT_PURPOSES = ("article", "attachment")
+_FETCHED_AGAIN = "bring the file back from a copy, or remove the line: its page is fetched again"
 # What the table of runs has only the number of.
 _COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
 
@@ -35,39 +37,48 @@ def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
     lists. Raises FileNotFoundError where there is no archive, TableError for a faulty registry."""
     if not (archive / "log").is_dir():
         raise FileNotFoundError(f"{archive} is no archive: it has no fetch log")
+    runs, damaged = Runs(archive), dict[str, None]()
+
+    def told(error: DamagedRecordError) -> None:
+        if not error.torn:
+            damaged[f"{error}; it is left out: {_FETCHED_AGAIN}"] = None
+
+    items = _items(archive, told)
+    listings = _write(_listings(runs, registry), LISTINGS, folder / "listings.parquet")
     return Delivery(
-        items=_items(archive),
-        listings=write_listings(archive, registry, folder / "listings.parquet"),
+        items=items,
+        listings=listings,
         snapshots=write_fetch_log(archive, folder / "snapshots.parquet"),
         runs=write_run_record(archive, folder / "runs.parquet"),
+        damaged=(*damaged, *runs.damaged),
     )
 
 
 def write_listings(archive: Path, registry: Path, target: Path) -> Path:
     """Write where the columns list each file, as long as it was seen there unchanged, as `LISTINGS`."""
-    return _write(_listings(archive, registry), LISTINGS, target)
+    return _write(_listings(Runs(archive), registry), LISTINGS, target)
 
 
 def write_fetch_log(archive: Path, target: Path) -> Path:
     """Write the fetch log of the archive as the table `snapshots`."""
-    return _write(map(_fetch, Archive(archive).snapshots()), SNAPSHOTS, target)
+    return _write(map(_fetch, Archive(archive).snapshots(on_damage=_told_before)), SNAPSHOTS, target)
 
 
 def write_run_record(archive: Path, target: Path) -> Path:
     """Write how each column ended in each run as the table `runs`."""
-    return _write(map(_ended, _results(archive)), RUNS, target)
+    return _write(map(_ended, _results(Runs(archive))), RUNS, target)
 
 
 def recorded_reports(archive: Path) -> Iterator[ReportDocument]:
     """The reports that the runs have found, each in every version that was seen."""
-    for result in _results(archive):
+    for result in _results(Runs(archive)):
         yield from (*result.new, *result.changed)
 
 
-def _items(root: Path) -> dict[str, Item]:
+def _items(root: Path, on_damage: Callable[[DamagedRecordError], None]) -> dict[str, Item]:
     """An item for each distinct body that was fetched as a report, with the first address that gave it."""
     first: dict[str, Snapshot] = {}
-    for snapshot in Archive(root).snapshots():
+    for snapshot in Archive(root).snapshots(on_damage=on_damage):
         sha256 = snapshot.source_sha256
         if snapshot.is_usable and snapshot.purpose in REPORT_PURPOSES and sha256 is not None:
             first.setdefault(sha256, snapshot)
@@ -75,6 +86,10 @@ def _items(root: Path) -> dict[str, Item]:
         sha256: Item(one.final_url, partial(_load, root, sha256, one.final_url, one.link_text))
         for sha256, one in sorted(first.items())
     }
+
+
+def _told_before(_: DamagedRecordError) -> None:
+    """Damage of the fetch log is told where its items are gathered."""
 
 
 def _load(root: Path, sha256: str, url: str, link_text: str | None) -> Source:
@@ -117,10 +132,10 @@ class _Column:
         self.has = after(self.has, result)
 
 
-def _listings(archive: Path, registry: Path) -> Iterator[dict[str, Any]]:
+def _listings(runs: Runs, registry: Path) -> Iterator[dict[str, Any]]:
     owners = {(column.site_id, column.column_id): column.owner for column in load(registry).columns}
     columns: dict[tuple[str, str], _Column] = {}
-    for result in _results(archive):
+    for result in _results(runs):
         columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
     for key, column in sorted(columns.items()):
         for (at, part_at), seen in column.files.items():
@@ -153,8 +168,7 @@ def _listing(one: _Listed, owner: str | None, listed: bool, current: bool) -> di
     }
 
 
-def _results(archive: Path) -> Iterator[ColumnResult]:
-    runs = Runs(archive)
+def _results(runs: Runs) -> Iterator[ColumnResult]:
     for run_id in runs.run_ids():
         yield from runs.results(run_id)
 

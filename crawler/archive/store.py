@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ ZSTD_LEVEL = 3
 # A body is refused long before this by the crawl; a file in the store that claims more is damaged.
 MAX_BODY_BYTES = 1 << 30
 
+INDEX = "index.sqlite"
 _INDEX_SCHEMA = """
 CREATE TABLE IF NOT EXISTS fetched (
     key BLOB, run_id TEXT, offset INTEGER, usable INTEGER, PRIMARY KEY (key, run_id)
@@ -42,7 +43,7 @@ CREATE TABLE IF NOT EXISTS indexed (run_id TEXT PRIMARY KEY, bytes INTEGER);
 
 
 class MissingBodyError(LookupError):
-    """No body of that hash lies in the archive, or it is damaged; `gknb archive verify` says which."""
+    """No body of that hash lies in the archive, or it is damaged; `gknb verify` says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +100,6 @@ class Snapshot:
         return self.outcome in (Outcome.OK, Outcome.UNCHANGED) and self.source_sha256 is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What `verify` has seen. `faults` are for a person, one a line."""
-
-    bodies: int
-    records: int
-    faults: tuple[str, ...]
-
-
 def request_key(method: str, url: str, request_sha256: str | None) -> bytes:
     """The identity of a request, 16 bytes."""
     return hashlib.sha256(f"{method} {url} {request_sha256 or ''}".encode()).digest()[:16]
@@ -152,40 +144,23 @@ class Archive:
         """The runs that have fetched anything, oldest first."""
         return tuple(sorted(path.stem for path in self.logs.glob("*.jsonl")))
 
-    def snapshots(self, run_id: str | None = None) -> Iterator[Snapshot]:
-        """The intact records of one run or of all, in the order of fetching."""
+    def snapshots(
+        self, run_id: str | None = None, on_damage: Callable[[DamagedRecordError], None] | None = None
+    ) -> Iterator[Snapshot]:
+        """The intact records of one run or of all, in the order of fetching. A damaged one costs itself alone
+        and goes to `on_damage`, or into the log of this process."""
         for run in self.run_ids() if run_id is None else (run_id,):
             for entry in entries(self.log_of(run)):
                 if isinstance(entry, Entry):
                     yield Snapshot.from_record(entry.record)
+                elif on_damage is not None:
+                    on_damage(entry)
                 else:
-                    logger.warning("%s; gknb archive verify says what else is damaged", entry)
+                    logger.warning("%s; gknb verify says what else is damaged", entry)
 
     def log_of(self, run_id: str) -> Path:
         """The fetch log of a run."""
         return self.logs / f"{run_id}.jsonl"
-
-    def verify(self) -> Verification:
-        """Check each body against its name, each record against its checksum, and that no body is missing."""
-        faults: list[str] = []
-        bodies = 0
-        for path in sorted(self.objects.glob("*/*.zst")):
-            bodies += 1
-            try:
-                self.body(path.stem)
-            except MissingBodyError as error:
-                faults.append(str(error))
-        records = 0
-        for run_id in self.run_ids():
-            for entry in entries(self.log_of(run_id)):
-                if isinstance(entry, DamagedRecordError):
-                    faults.append(str(entry))
-                    continue
-                records += 1
-                sha256 = entry.record["source_sha256"]
-                if sha256 is not None and not self.holds(sha256):
-                    faults.append(f"{run_id}.jsonl at byte {entry.offset}: no body {sha256} in the store")
-        return Verification(bodies, records, tuple(faults))
 
     def gc(self) -> tuple[Path, ...]:
         """Take away bodies that no record names and files that a crash left half-written; returns them.
@@ -224,6 +199,7 @@ class ArchiveWriter(Archive):
         self._log = LogFile(self.log_of(run_id))
         self.torn = self._log.torn
         self._uncommitted = 0
+        self._index_path = root / INDEX
         self._index = self._open_index()
 
     def store(self, body: bytes) -> str:
@@ -254,7 +230,7 @@ class ArchiveWriter(Archive):
     def earlier(self, key: bytes) -> Snapshot | None:
         """The last good answer of an earlier run to this request, if its body is still there."""
         snapshot = self._look_up("key = ? AND run_id < ? AND usable", (key, self.run_id))
-        if snapshot is None or snapshot.source_sha256 is None or not self.holds(snapshot.source_sha256):
+        if snapshot is None or not snapshot.is_usable or not self.holds(snapshot.source_sha256 or ""):
             return None
         return snapshot
 
@@ -272,10 +248,24 @@ class ArchiveWriter(Archive):
         self.close()
 
     def _look_up(self, condition: str, values: tuple[Any, ...]) -> Snapshot | None:
-        row = self._index.execute(
-            f"SELECT run_id, offset FROM fetched WHERE {condition} ORDER BY run_id DESC LIMIT 1", values
-        ).fetchone()
-        return None if row is None else Snapshot.from_record(record_at(self.log_of(row[0]), row[1]))
+        """The latest record that the index has for a key, the first of `values`. Where index or record are
+        damaged there is none: the page is fetched again."""
+        query = f"SELECT run_id, offset FROM fetched WHERE {condition} ORDER BY run_id DESC LIMIT 1"
+        try:
+            row = self._index.execute(query, values).fetchone()
+        except sqlite3.DatabaseError as error:
+            logger.warning("%s is damaged (%s) and made again from the log", self._index_path, error)
+            self._index.close()
+            self._index_path.unlink()
+            row = self._caught_up().execute(query, values).fetchone()
+        if row is None:
+            return None
+        try:
+            snapshot = Snapshot.from_record(record_at(self.log_of(row[0]), row[1]))
+        except (DamagedRecordError, OSError, TypeError, KeyError) as error:
+            logger.warning("%s: its page is fetched again", error)
+            return None
+        return snapshot if snapshot.key == values[0] else None
 
     def _enter(self, snapshot: Snapshot, offset: int) -> None:
         if snapshot.outcome in FINAL:
@@ -290,15 +280,14 @@ class ArchiveWriter(Archive):
         self._uncommitted = 0
 
     def _open_index(self) -> sqlite3.Connection:
-        path = self.root / "index.sqlite"
         try:
-            return self._caught_up(path)
+            return self._caught_up()
         except sqlite3.DatabaseError:  # it is derived: a damaged one is made again
-            path.unlink()
-            return self._caught_up(path)
+            self._index_path.unlink()
+            return self._caught_up()
 
-    def _caught_up(self, path: Path) -> sqlite3.Connection:
-        self._index = sqlite3.connect(path)
+    def _caught_up(self) -> sqlite3.Connection:
+        self._index = sqlite3.connect(self._index_path)
         # The log is what must survive; the index is checked against it at each opening.
         self._index.execute("PRAGMA synchronous = OFF")
         self._index.executescript(_INDEX_SCHEMA)

@@ -3,26 +3,27 @@
     archive/runs/<run id>.jsonl              checksummed records (log_file.py): begin, one a column, end;
                                              stopped by a signal; reported, told: what became of its news
     archive/runs/<run id>.log, .json         what the crawl told, and the report of the refresh (refresh.py)
-    archive/known/<site id>/<column>.json    the reports of a column after its last run: derived from these
+    archive/known/<site id>/<column>.json    the reports of a column after its last run, one checksummed
+                                             record: derived from the runs, made again from them where damaged
 
 A column's record is written whole when the column has ended, so that a resumed run knows which columns
-are done and leaves them alone.
+are done and leaves them alone. A damaged record costs itself alone; `damaged` has what was met.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from base import durable
-from base.log_file import DamagedRecordError, Entry, LogFile, decode, entries
+from base.log_file import Entry, LogFile, decode, encode, entries
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import ColumnResult, ReportDocument, after
 
@@ -80,6 +81,12 @@ class Runs:
     def __init__(self, archive_root: Path) -> None:
         self._logs = archive_root / "runs"
         self._known = archive_root / "known"
+        self._damaged: dict[str, None] = {}
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """What of the records was found damaged as it was read: file, line, and what becomes of it."""
+        return tuple(self._damaged)
 
     def run_ids(self) -> tuple[str, ...]:
         """All runs, oldest first."""
@@ -168,7 +175,9 @@ class Runs:
             site_id, column_id = unquote(path.parent.name), unquote(path.stem)
             if (site_id, column_id) in registered:
                 continue
-            state = json.loads(path.read_bytes())
+            state = self._state_in(path, site_id, column_id)
+            if state is None:
+                continue
             plan = self.plan(state["run_id"])
             elsewhere = plan is not None and plan.registry != registry and Path(plan.registry).exists()
             if state["documents"] and not elsewhere:
@@ -188,22 +197,42 @@ class Runs:
         return report.exists() and b'"news_of"' not in report.read_bytes()
 
     def _records(self, run_id: str) -> Iterator[Mapping[str, Any]]:
-        """The records of a run. A torn tail, as a crash leaves it, is none; damage before others is told."""
-        damage: DamagedRecordError | None = None
+        """The intact records of a run. A torn tail, as a crash leaves it, is none, and no damage."""
         for entry in entries(self.log_of(run_id)) if self.log_of(run_id).exists() else ():
-            if damage is not None:
-                raise damage
             if isinstance(entry, Entry):
                 yield entry.record
-            else:
-                damage = entry
+            elif not entry.torn:
+                self._damaged[
+                    f"{entry}; what it said is lost: bring the file back from a copy, or remove the line"
+                ] = None
 
     def _known_path(self, site_id: str, column_id: str) -> Path:
         return self._known / quote(site_id, safe="") / f"{quote(column_id, safe='')}.json"
 
     def _read_state(self, site_id: str, column_id: str) -> dict[str, Any] | None:
         path = self._known_path(site_id, column_id)
-        return json.loads(path.read_bytes()) if path.exists() else None
+        return self._state_in(path, site_id, column_id) if path.exists() else None
+
+    def _state_in(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
+        """What a file of known/ says; where it is damaged, what the runs say, None where they say nothing."""
+        return read_state(path) or self._made_again(path, site_id, column_id)
+
+    def _made_again(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
+        what = "damaged, or of an earlier version; the record of the runs was taken instead"
+        self._damaged[f"{path}:1: {what}"] = None
+        return self.derived.get((site_id, column_id))
+
+    @cached_property
+    def derived(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The states of all columns, by site and column, as the record of the runs has them."""
+        states: dict[tuple[str, str], dict[str, Any]] = {}
+        known: dict[tuple[str, str], dict[str, ReportDocument]] = {}
+        for run_id in self.run_ids():
+            for result in self.results(run_id):
+                key = result.site_id, result.column_id
+                known[key] = after(known.get(key, {}), result)
+                states[key] = _state(run_id, result, known[key])
+        return states
 
 
 class RunWriter(Runs):
@@ -238,6 +267,12 @@ class RunWriter(Runs):
         """Close the record; without `finish`, the run can be resumed."""
         self._log.close()
 
+    def _made_again(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
+        state = super()._made_again(path, site_id, column_id)
+        if state is not None:
+            durable.write_bytes(path, encode(state))
+        return state
+
     def _append(self, record: Mapping[str, Any]) -> None:
         self._log.append(record)
 
@@ -248,14 +283,24 @@ class RunWriter(Runs):
         if state is not None and state["run_id"] >= self._run_id:
             return
         known = self.known(result.site_id, result.column_id)
-        state = {
-            "run_id": self._run_id,
-            "at": result.finished_at,
-            "outcome": result.outcome,
-            "documents": [asdict(document) for document in after(known, result).values()],
-        }
-        path = self._known_path(result.site_id, result.column_id)
-        durable.write_bytes(path, json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"))
+        state = _state(self._run_id, result, after(known, result))
+        durable.write_bytes(self._known_path(result.site_id, result.column_id), encode(state))
+
+
+def read_state(path: Path) -> dict[str, Any] | None:
+    """What a file of known/ says, None where it does not hold what was written."""
+    record = decode(path.read_bytes())
+    return None if record is None else dict(record)
+
+
+def _state(run_id: str, result: ColumnResult, known: Mapping[str, ReportDocument]) -> dict[str, Any]:
+    """What a column has after its last run."""
+    return {
+        "run_id": run_id,
+        "at": result.finished_at,
+        "outcome": result.outcome,
+        "documents": [asdict(document) for document in known.values()],
+    }
 
 
 def _at(record: Mapping[str, Any]) -> datetime:

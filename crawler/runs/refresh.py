@@ -188,6 +188,7 @@ class _Run:
             accepted=quiet,
             identified=_identified(self.tables, results),
             news_of=(*earlier, task.run_id),
+            damaged=self.runs.damaged,
         )
         if report.identified:
             tags = dict.fromkeys(report.identified, "site_tags")

@@ -17,13 +17,15 @@ FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 class Built:
     """What followed the crawl. `build_id` is "" where the build was `refused`, for the reason given; the
     build before stays current then. `read` counts the documents read now, by status; `unread` are reports
-    of this run none of whose files gave the form's tables."""
+    of this run none of whose files gave the form's tables; `damaged` names files that did not hold what was
+    written, and what became of it."""
 
     build_id: str
     counts: Mapping[str, int]
     read: Mapping[str, int]
     unread: tuple[ReportDocument, ...]
     refused: str = ""
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class RefreshReport:
     `unregistered` counts the selected sites that have no column yet.
     `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
     `news_of` are the runs whose news stands here: this one, and earlier ones that could not tell theirs.
+    `damaged` names the crawl's records that did not hold what was written, and what became of them.
     `stopped` is the signal that ended the run, "" where none did. `exit_code`: 0 fine, 1 something needs a
     person, 2 could not run, `problem` then says why; 128 and the signal's number where one `stopped` it.
     """
@@ -57,6 +60,7 @@ class RefreshReport:
     webhook_problem: str = ""
     news_of: tuple[str, ...] = ()
     stopped: str = ""
+    damaged: tuple[str, ...] = ()
 
     @property
     def documents(self) -> tuple[ReportDocument, ...]:
@@ -77,8 +81,10 @@ class RefreshReport:
             return COULD_NOT_RUN
         if self.dry_run:
             return FINE
-        unbuilt = self.built is not None and (self.built.refused or self.built.unread)
-        return NEEDS_PERSON if self.alarms or unbuilt or self.webhook_problem else FINE
+        built = self.built
+        unbuilt = built is not None and (built.refused or built.unread or built.damaged)
+        needs_person = self.alarms or unbuilt or self.damaged or self.webhook_problem
+        return NEEDS_PERSON if needs_person else FINE
 
     def to_record(self) -> dict[str, Any]:
         """Plain values, for --json and the webhook."""

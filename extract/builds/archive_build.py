@@ -26,12 +26,14 @@ _READ = ("ok", "empty_form")
 @dataclass(frozen=True, slots=True)
 class ArchiveBuild:
     """What came of it. `statuses` are those of all documents, by the hash of their bytes; `read_now` says
-    which of them were read for this build. `build` is None where it was `refused`, for the reason given."""
+    which of them were read for this build. `build` is None where it was `refused`, for the reason given.
+    `damaged` names files that did not hold what was written, and what became of it."""
 
     build: Build | None
     statuses: Mapping[str, str]
     read_now: frozenset[str]
     refused: str = ""
+    damaged: tuple[str, ...] = ()
 
 
 def build_archive(
@@ -51,7 +53,7 @@ def build_archive(
     """
     with Readings(lake) as readings, temporary_folder() as folder:
         delivery = deliver(folder)
-        items = delivery.items
+        items, damaged = delivery.items, (*delivery.damaged, *readings.damaged)
         fresh = {sha256: item for sha256, item in items.items() if sha256 not in readings.known}
         failed: dict[str, Extraction] = {}
         with watch(extract_all(fresh.values(), jobs), len(fresh)) as read:
@@ -69,8 +71,8 @@ def build_archive(
                 allow_shrink=allow_shrink,
             )
         except BuildRefusedError as refusal:
-            return ArchiveBuild(None, statuses, frozenset(fresh), str(refusal))
-    return ArchiveBuild(build, statuses, frozenset(fresh))
+            return ArchiveBuild(None, statuses, frozenset(fresh), str(refusal), damaged)
+    return ArchiveBuild(build, statuses, frozenset(fresh), damaged=(*damaged, *build.mended))
 
 
 def is_unread(files: Iterable[str], statuses: Mapping[str, str]) -> bool:

@@ -2,24 +2,19 @@
 
 ``lake/builds/<id>/`` holds ``facts/year-YYYY/part-0.parquet``, one Parquet file for each other table
 (`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
-``lake/current`` is a file that holds the way to the current build, ``builds/<id>``, replaced in one rename;
-a symbolic link there, which earlier versions made and not every storage keeps, is followed too. The id comes
-from the content, so the same input gives the same bytes under the same name. A crash at any moment leaves the
-old build current or the new one, never a part. Files that two builds have in common lie on the disk once, and
-tables that nothing has changed are not made again (`extract.builds.unchanged`).
+``lake/current`` leads to the current build (`extract.builds.current`). The id comes from the content, so the
+same input gives the same bytes under the same name. A crash at any moment leaves the old build current or the
+new one, never a part. Files that two builds have in common lie on the disk once, and tables that nothing has
+changed are not made again (`extract.builds.unchanged`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +23,37 @@ import pyarrow.parquet as pq
 
 from base import durable
 from base.hashes import file_sha256, tree_sha256
+from base.integrity import manifest as manifests
+from base.integrity.damage import Damage
 from base.lock import InUseError, ProcessLock
 from base.paths import LAKE, REGISTRY, ROOT
 from extract.builds.assemble import Counts, Kept, RepeatedKeyError, assemble
 from extract.builds.copies.choose import AmbiguousCopyError
 from extract.builds.corrections import CorrectionsError
+from extract.builds.current import (
+    Build,
+    NoBuildError,
+    current_build,
+    has_build,
+    make_current,
+    read_build,
+)
+from extract.builds.dataset import UNKNOWN_YEAR
 from extract.builds.delivery import Delivery
 from extract.builds.unchanged import inputs_sha256, remember, remembered, take_over
 from extract.records import Extraction
 
-MANIFEST = "manifest.json"
+__all__ = [
+    "Build",
+    "BuildRefusedError",
+    "NoBuildError",
+    "current_build",
+    "damaged_files",
+    "has_build",
+    "make_build",
+    "read_build",
+]
+
 _TEMPORARY = ".tmp-"
 # What a new build may not have less of than the current one, by what its manifest calls it.
 _GUARDED_COUNTS = ("numbers_read", "reports", "reports_read", "names_printed")
@@ -47,71 +63,10 @@ class BuildRefusedError(Exception):
     """The new build does not meet what is expected of it; the current build stays. The message says why."""
 
 
-class NoBuildError(Exception):
-    """There is no build where one was looked for; the message says how to make one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """A finished build: its folder and its manifest."""
-
-    path: Path
-    manifest: Mapping[str, Any]
-
-    @property
-    def build_id(self) -> str:
-        """The name of the folder, made from the content."""
-        return self.path.name
-
-
-def current_build(lake: Path = LAKE) -> Build:
-    """The current build of `lake`; NoBuildError where there is none."""
-    if not has_build(lake):
-        raise NoBuildError(f"no build in {lake}: make one with `gknb build PATH…`")
-    pointer, folder = lake / "current", _pointed_to(lake)
-    try:
-        return read_build(folder)
-    except NoBuildError as error:
-        raise NoBuildError(
-            f"{pointer} points to no build: bring {folder} back, or remove {pointer} and build anew"
-        ) from error
-
-
-def has_build(lake: Path = LAKE) -> bool:
-    """Whether a build of `lake` was made current, and be it gone now."""
-    return os.path.lexists(lake / "current")
-
-
-def _pointed_to(lake: Path) -> Path:
-    """The folder that ``lake/current`` leads to; NoBuildError where it leads nowhere."""
-    pointer = lake / "current"
-    if pointer.is_symlink():
-        return pointer.resolve()
-    if pointer.is_dir():
-        raise NoBuildError(
-            f"{pointer} is a folder, as a tool leaves it that copied the build in place of the link to it: "
-            f"put a file of that name there with the line builds/ID, one of {lake / 'builds'}"
-        )
-    way = pointer.read_bytes().decode("utf-8", "replace").strip()
-    if not re.fullmatch(r"builds/[0-9a-f]{16}", way):
-        raise NoBuildError(
-            f"{pointer} is damaged, it should hold one line builds/ID: write it anew with one of "
-            f"{lake / 'builds'}, or remove it and build anew"
-        )
-    return lake.resolve() / way
-
-
-def read_build(path: Path) -> Build:
-    """The build in folder `path`; NoBuildError where its manifest is missing."""
-    manifest = path / MANIFEST
-    if not manifest.is_file():
-        raise NoBuildError(f"{path} is no build: it has no {MANIFEST}")
-    return Build(path, json.loads(manifest.read_text(encoding="utf-8")))
-
-
 def damaged_files(build: Build) -> list[str]:
-    """Files of `build` that are missing or whose bytes are not those of its manifest."""
-    return [name for name in build.manifest["files"] if _undamaged(build, name) is None]
+    """Files of `build` that are missing, or too many, or whose bytes are not those of its manifest."""
+    found = manifests.damaged_files(build.path, build.manifest, hashes=True)
+    return [damage.path.relative_to(build.path).as_posix() for damage in found]
 
 
 def _undamaged(build: Build, name: str) -> Path | None:
@@ -155,7 +110,7 @@ def make_build(
             if counts is None:
                 decided = _undamaged(current, "resolutions.parquet") if current else None
                 counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
-            manifest = _write_manifest(folder, counts, registry, allow_shrink)
+            manifest = _manifest_of(folder, counts, registry, allow_shrink)
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
                 _share_files(folder, manifest, current)
@@ -164,7 +119,7 @@ def make_build(
             raise BuildRefusedError(str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        durable.write_bytes(lake / "current", f"builds/{build.build_id}\n".encode())
+        make_current(build, lake)
         remember(lake, build.build_id, inputs)
     return build
 
@@ -179,14 +134,14 @@ def _taken_over(current: Build, delivery: Delivery, registry: Path, folder: Path
         return None
 
 
-def _write_manifest(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
-    manifest = {
-        "format": 2,
+def _manifest_of(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
+    return {
+        "format": 3,
         "counts": dict(counts.tables),
         "facts_by_year": dict(counts.facts_by_year),
         "facts_read_by_year": dict(counts.read_by_year),
         "files": {
-            str(path.relative_to(folder)): {
+            path.relative_to(folder).as_posix(): {
                 "rows": pq.read_metadata(path).num_rows,
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
@@ -199,8 +154,6 @@ def _write_manifest(folder: Path, counts: Counts, registry: Path, allow_shrink: 
         "fetch_log": _span(folder / "snapshots.parquet"),
         "allow_shrink": allow_shrink,
     }
-    (folder / MANIFEST).write_text(_json(manifest), encoding="utf-8")
-    return manifest
 
 
 def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allow_shrink: str | None) -> None:
@@ -218,7 +171,7 @@ def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allo
         if counts.get(name, 0) < current["counts"].get(name, 0)
     ] + [
         f"facts of {year} {before} -> {manifest['facts_read_by_year'].get(year, 0)}"
-        for year, before in current["facts_read_by_year"].items()
+        for year, before in _by_year(current).items()
         if manifest["facts_read_by_year"].get(year, 0) < before
     ]
     if dropped:
@@ -226,6 +179,14 @@ def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allo
             f"the new build holds less than the current one ({'; '.join(dropped)}). The current one stays. "
             "If this is meant, give the reason: --allow-shrink REASON"
         )
+
+
+def _by_year(manifest: Mapping[str, Any]) -> Mapping[str, int]:
+    """The facts read by year. Manifests of format 2 had the name of Hive's null for a year not known."""
+    counts = dict(manifest["facts_read_by_year"])
+    if manifest["format"] == 2 and (unknown := counts.pop("__HIVE_DEFAULT_PARTITION__", 0)):
+        counts[UNKNOWN_YEAR] = unknown
+    return counts
 
 
 def _share_files(folder: Path, manifest: Mapping[str, Any], current: Build) -> None:
@@ -244,22 +205,34 @@ def _share_files(folder: Path, manifest: Mapping[str, Any], current: Build) -> N
 
 def _publish(folder: Path, builds: Path, manifest: Mapping[str, Any]) -> Build:
     """Bring `folder` to disk and move it to its own name in one rename."""
-    build_id = hashlib.sha256(_json(manifest).encode()).hexdigest()[:16]
-    target = builds / build_id
+    text = manifests.encode(manifest)
+    target = builds / manifests.build_id(text)
+    (folder / manifests.MANIFEST).write_bytes(text)
     if target.is_dir():
-        build = read_build(target)
-        if damaged := damaged_files(build):
-            raise BuildRefusedError(
-                f"{target} stands with other bytes than its manifest says ({', '.join(damaged)}): "
-                "move it away and build again"
-            )
-        return build
+        return Build(target, manifest, _mended(target, manifest, folder))
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
     folder.chmod(0o755)
     durable.move(folder, target)
     return Build(target, manifest)
+
+
+def _mended(target: Path, manifest: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
+    """Put files of `folder`, the same build made again, in place of those of `target` that are damaged."""
+    found = {damage.path: damage for damage in manifests.damaged_files(target, manifest, hashes=True)}
+    path = target / manifests.MANIFEST
+    if not path.is_file() or path.read_bytes() != manifests.encode(manifest):
+        found[path] = Damage(path, "missing, or other bytes than those that were written")
+    mended = []
+    for path, damage in found.items():
+        fresh = folder / path.relative_to(target)
+        if fresh.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.chmod(0o444)
+            durable.move(fresh, path)
+            mended.append(f"{damage}; it was made again")
+    return tuple(mended)
 
 
 @contextmanager
@@ -286,7 +259,3 @@ def _span(log: Path) -> dict[str, Any] | None:
     fetched = pq.read_table(log, columns=["fetched_at"])["fetched_at"]
     ends = pc.min_max(fetched).as_py()
     return {"first": str(ends["min"]), "last": str(ends["max"]), "fetches": len(fetched)}
-
-
-def _json(manifest: Mapping[str, Any]) -> str:
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -14,10 +14,12 @@ class Delivery:
     """`items` are the distinct bodies that were fetched as reports, by the hash of their bytes.
 
     The others are Parquet files: `listings` (`extract.schemas.LISTINGS`) says where columns list each file,
-    `snapshots` is the fetch log, `runs` how each column ended in each run.
+    `snapshots` is the fetch log, `runs` how each column ended in each run. `damaged` says which of the
+    crawl's records do not hold what was written; they are left out.
     """
 
     items: Mapping[str, Item]
     listings: Path
     snapshots: Path
     runs: Path
+    damaged: tuple[str, ...] = ()

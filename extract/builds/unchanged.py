@@ -8,7 +8,6 @@ seen, and what the ledger makes of both. ``lake/inputs.json`` says what the curr
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ import pyarrow.parquet as pq
 
 from base import durable
 from base.hashes import file_sha256, packages_sha256, tree_sha256
+from base.log_file import decode, encode
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
 from extract.builds.assemble import Counts
@@ -37,7 +37,7 @@ from extract.schemas import COPIES, TABLES
 
 #: Tables that a crawl changes though it finds nothing.
 WRITTEN_ANEW = ("snapshots", "runs", "copies", "coverage")
-_FILE = "inputs.json"
+INPUTS = "inputs.json"  # one checksummed record: where it is damaged, the tables are made anew
 
 
 def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
@@ -59,17 +59,14 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
 
 def remember(lake: Path, build_id: str, inputs: str | None) -> None:
     """Note what the current build was made from; None where that cannot be told by a hash."""
-    noted = json.dumps({"build_id": build_id, "inputs_sha256": inputs})
-    durable.write_bytes(lake / _FILE, noted.encode())
+    durable.write_bytes(lake / INPUTS, encode({"build_id": build_id, "inputs_sha256": inputs}))
 
 
 def remembered(lake: Path, build_id: str) -> str | None:
     """What this build was made from, where that is known."""
-    try:
-        noted = json.loads((lake / _FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    inputs: str | None = noted["inputs_sha256"] if noted["build_id"] == build_id else None
+    path = lake / INPUTS
+    noted = decode(path.read_bytes()) if path.is_file() else None
+    inputs: str | None = noted["inputs_sha256"] if noted and noted["build_id"] == build_id else None
     return inputs
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from crawler.archive.store import Archive
+from crawler.archive.verify import damaged
 from crawler.runs.records import Runs
 from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports, serve
@@ -135,4 +135,4 @@ def test_whatever_a_site_sends_is_bounded_and_told_and_costs_no_other_report(tmp
     assert found["h.test"].list_pages == LIST_PAGES
     assert found["i.test"].passed_over["no_http_address"] == len(SCHEMES)
     assert megabytes < MOST_MEGABYTES
-    assert Archive(tmp_path / "archive").verify().faults == ()
+    assert damaged(tmp_path / "archive") == []
