@@ -11,12 +11,13 @@ _SESSION = re.compile(r";jsessionid=[^?#;/]*|(?<=[?&])(?:jsessionid|phpsessid)=[
 def host_of(url: str) -> str | None:
     """The host of an http(s) address, lower case, without a final dot; None where the address is no such.
 
-    >>> host_of("https://WWW.Ordos.gov.cn./x"), host_of("ftp://a.gov.cn/"), host_of("http://[x")
-    ('www.ordos.gov.cn', None, None)
+    >>> host_of("https://WWW.Ordos.gov.cn./x"), host_of("ftp://a.gov.cn/"), host_of("http://[x"), host_of("http://a:b/")
+    ('www.ordos.gov.cn', None, None, None)
     """
     try:
         parts = urlsplit(url)
         host = parts.hostname
+        _ = parts.port  # raises for one that is no number
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host:

@@ -52,6 +52,8 @@ SITES_AT_ONCE = 256
 COLUMN_LIST_PAGES = 500
 COLUMN_FOLDER_DEPTH = 3
 COLUMN_DOCUMENTS = 10_000
+# So many pages of a list in a row without a report, and the rest of it is left, which is told.
+COLUMN_BARREN_PAGES = 20
 # Requests a site and run.
 SITE_BUDGET = 3000
 # Requests a run; 0: as many as it takes.

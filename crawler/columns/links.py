@@ -110,9 +110,14 @@ def is_page_instead(url: str, headers: Mapping[str, str], body: bytes) -> bool:
 
     Word and Excel save pages under .doc and .xls; a download that is named in its header is what it is.
     """
-    if not _HTML.match(body) or "content-disposition" in headers:
+    if not is_page(headers, body):
         return False
     return is_file_address(url) and not _MAY_BE_HTML.search(url.partition("?")[0].partition("#")[0])
+
+
+def is_page(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether an answer is a page, and no download that is named in its header."""
+    return bool(_HTML.match(body)) and "content-disposition" not in headers
 
 
 def is_file(body: bytes) -> bool:

@@ -1,18 +1,24 @@
 """The lists of one column: its pages, the folders in them, the links that can be reports.
 
-Knows nothing of Scrapy: it asks a `Visitor` for pages.
+Knows nothing of Scrapy: it asks a `Visitor` for pages. A page that is not there does not end its list: those
+after it are asked for as long as their addresses are known, and what a list states is held against what it
+has brought.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from crawler.addresses import bare_host, place
+from crawler.columns.aside import read_aside
+from crawler.columns.home import HomePage
 from crawler.columns.links import judge
+from crawler.columns.one_list import OneList
+from crawler.columns.successors import page_after
 from crawler.manners.failures import Withheld
 from crawler.platforms.base import Column, Fetch, LayoutChanged, Listing, ListItem, Page, Platform, Purpose
 from crawler.runs.outcomes import Outcome
@@ -20,8 +26,8 @@ from crawler.runs.reports import Failure
 
 # Index pages of a portal, to which old addresses are sent after a migration.
 _HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
-# After so many pages of a pager in a row that are not there, the rest of it is not asked for.
-_MISSING_PAGES = 2
+# After so many pages of a list in a row that are not there, the rest of it is not asked for.
+_MISSING_PAGES = 3
 # Characters on the page of the shortest report; the menus around an empty list have fewer.
 _SHORTEST_REPORT = 1_000
 _SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
@@ -36,21 +42,23 @@ class Visitor(Protocol):
     def refusal(self, url: str) -> str | None:
         """Why an address is not to be asked for, by its host; None where it may be."""
 
-    def has_had(self, fetch: Fetch) -> bool:
-        """Whether an earlier run had this page."""
-
     def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
         """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
         answer to `fetch` from which it follows, is the same since."""
 
+    def join(self, parts: tuple[Page, ...], title: str) -> Page:
+        """The parts of an article as one page, kept in the archive as what it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one column: beyond them it is `endless_pager`."""
+    """Bounds of one column: beyond them it is `endless_pager`. `barren_pages`: so many pages of a list in a
+    row without a report, and the rest of it is left."""
 
     list_pages: int
     folder_depth: int
     documents: int
+    barren_pages: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,11 @@ class Found:
     stated_total: int | None = None
     passed_over: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
-    # Pages that a pager speaks of, that answer 404 and were never had, by list: beyond its end, or a hole.
-    promised: dict[str, list[Failure]] = field(default_factory=dict)
     entry_page: Page | None = None
     # What a page speaks of and no address leads to, by that page.
     unreached: dict[str, str] = field(default_factory=dict)
-    endless: bool = False
+    endless: str = ""
+    remarks: dict[str, str] = field(default_factory=dict)
     site_tags: dict[str, str] = field(default_factory=dict)
 
 
@@ -96,9 +103,8 @@ class ListReader:
         self._platform = platform
         self._visitor = visitor
         self._limits = limits
-        self._home = home
-        # The pages that have brought new items, by list.
-        self._brought: defaultdict[str, set[str]] = defaultdict(set)
+        self.home = HomePage(home, visitor)
+        self._lists: dict[str, OneList] = {}
 
     async def read(self) -> None:
         """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
@@ -112,38 +118,41 @@ class ListReader:
             if key in asked:
                 self._settle(step)
                 continue
-            if len(self.found.promised.get(step.column.url, ())) >= _MISSING_PAGES:
-                continue
             asked.add(key)
             if self.found.pages >= self._limits.list_pages:
-                self.found.endless = True
-                return
+                self.found.endless = f"more than {self._limits.list_pages} list pages"
+                break
             try:
                 page, listing = await self._list_page(step)
+                steps.extend(await self._next_steps(step, page, listing))
             except (Withheld, LayoutChanged) as error:
                 first_error = first_error or error
-                self._note_missing_page(step, error)
-                continue
-            self.found.failures += self.found.promised.pop(step.column.url, [])
-            steps.extend(self._next_steps(step, page, listing))
+                steps.extend(self._past(step, error))
         if self.found.entry_page is None:
             raise first_error or LayoutChanged(
                 self._column.family, self._column.url, "a first request", "none"
             )
         if not self.found.items:
-            await self.tell_home_page_apart(self.found.entry_page)
-        # Pagers often state more pages than there are (FAMILIES 2).
-        missing = sum(map(len, self.found.promised.values()))
-        self.found.passed_over += Counter(stated_page_missing=missing)
+            await self.home.tell_apart(self.found.entry_page)
+        self._hold_against_stated()
+
+    def _hold_against_stated(self) -> None:
+        """Note each list that brought less than it states, or whose last pages were not there."""
+        for one in () if self.found.endless else self._lists.values():
+            self.found.failures += one.lacking()
+
+    def _list_of(self, step: _Step) -> OneList:
+        one = OneList(step.column.url, self._platform.family, step.folder)
+        return self._lists.setdefault(step.column.url, one)
 
     def _counted(self, step: _Step) -> _Step:
         """A step with the number of its page: of the names that are tried, two may be pages of one list."""
-        number = max(step.fetch.page_number, len(self._brought[step.column.url]) + 1)
+        number = max(step.fetch.page_number, len(self._list_of(step).brought) + 1)
         return replace(step, fetch=replace(step.fetch, page_number=number)) if step.fetch.probe else step
 
     def _settle(self, step: _Step) -> None:
         """What the page before spoke of is there, where one of the usual names has brought new items."""
-        if step.fetch.probe and step.fetch.url in self._brought[step.column.url]:
+        if step.fetch.probe and step.fetch.url in self._list_of(step).brought:
             self.found.unreached.pop(step.after, None)
 
     async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
@@ -153,10 +162,10 @@ class ListReader:
         if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
             raise Withheld(Outcome.MOVED, f"{step.fetch.url} now leads to {page.url}")
         try:
-            listing = self._platform.listing(page, step.fetch, step.column)
+            listing = await read_aside(page, self._platform.listing, page, step.fetch, step.column)
         except LayoutChanged:
             if (report := self._report_itself(step, page)) is None:
-                await self.tell_home_page_apart(page)
+                await self.home.tell_apart(page)
                 raise
             listing = Listing((report,))
         else:
@@ -180,28 +189,39 @@ class ListReader:
         says_more = "ArticleTitle" in article.metadata or len(page.words) >= _SHORTEST_REPORT
         return ListItem(step.fetch.url, title, None) if says_more or article.attachments else None
 
-    async def tell_home_page_apart(self, page: Page) -> None:
-        """Raises Withheld for the home page, with which some firewalls answer a burst (FAMILIES 14)."""
-        try:
-            home = await self._visitor.get(Fetch(self._home))
-        except Withheld:
-            return
-        if home.body == page.body and home.url != page.url:
-            raise Withheld(Outcome.BLOCKED, f"{page.url} answers with the home page instead")
-
-    def _note_missing_page(self, step: _Step, error: Withheld | LayoutChanged) -> None:
+    def _past(self, step: _Step, error: Withheld | LayoutChanged) -> Iterator[_Step]:
+        """Note a page that is not there, and step past it."""
         failure = failure_of("listing", step.fetch.url, step.folder, error)
         if step.fetch.probe and failure.outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
             return  # nothing had promised this page
-        is_promise = failure.outcome is Outcome.GONE and step.fetch.page_number > 1
-        if is_promise and not self._visitor.has_had(step.fetch):
-            self.found.promised.setdefault(step.column.url, []).append(failure)
-        else:
+        if step.fetch.page_number == 1:
             self.found.failures.append(failure)
+            return
+        one = self._list_of(step)
+        one.missed += 1
+        (one.missing if failure.outcome is Outcome.GONE else self.found.failures).append(failure)
+        after = page_after(step.fetch, one.last, one.stated_pages)
+        if after is not None and one.missed < _MISSING_PAGES:
+            yield replace(step, fetch=after, after=step.fetch.url)
 
-    def _next_steps(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
-        found = self.found
+    async def _next_steps(self, step: _Step, page: Page, listing: Listing) -> list[_Step]:
+        """Take a page, and what follows it. Raises Withheld where something else stands in its place."""
+        found, one = self.found, self._list_of(step)
         new = {place(item.url): item for item in listing.items if place(item.url) not in found.listed}
+        wanted = {item.url for item in new.values() if judge("item", item.title).follow}
+        if step.fetch.page_number > 1 and not step.fetch.probe and not listing.folders:
+            shown = {place(item.url) for item in listing.items}
+            if shown <= one.shown and not step.fetch.may_repeat:
+                raise Withheld(Outcome.GONE, f"{step.fetch.url} brings nothing that is new")
+            if not wanted:
+                await self.home.tell_apart(page)
+                if listing.stated_pages is None and (one.stated_pages or 0) > step.fetch.page_number:
+                    expected = f"page {step.fetch.page_number} of the list {one.url}"
+                    raise LayoutChanged(self._platform.family, step.fetch.url, expected, "another page")
+        found.failures += one.missing  # a hole, now that the list goes on
+        one.missing, one.missed = [], 0
+        one.take(page, listing, (place(line.url) for line in (*listing.items, *listing.folders)))
+        one.barren = 0 if wanted or listing.folders else one.barren + 1
         found.listed |= new.keys()
         for item in new.values():
             self._sort(item, step)
@@ -209,17 +229,23 @@ class ListReader:
         if step.depth == 0 and listing.stated_total is not None:
             found.stated_total = listing.stated_total
         if new:
-            self._brought[step.column.url].add(step.fetch.url)
+            one.brought.add(step.fetch.url)
         self._settle(step)
         if listing.unreached:
             found.unreached[step.fetch.url] = listing.unreached
-        yield from self._folders(step, listing)
+        folders = list(self._folders(step, listing))
         if not new and step.fetch.page_number > 1:
-            return  # a page that repeats what was there ends its list, whatever the pager says
+            return folders  # a page of lines that other lists have shown ends its list
+        if one.barren >= self._limits.barren_pages:
+            found.endless = f"left after {one.barren} pages without a report, at {step.fetch.url}"
+            return folders
+        return [*folders, *self._further(step, page, listing)]
+
+    def _further(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
         for fetch in listing.further:
             if bare_host(fetch.url) != bare_host(step.fetch.url):
                 told = f"the pager of {step.fetch.url} leads to another host: {fetch.url}"
-                found.unreached[step.fetch.url] = told
+                self.found.unreached[step.fetch.url] = told
             elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
                 yield replace(step, fetch=fetch, after=step.fetch.url)
 
@@ -230,7 +256,7 @@ class ListReader:
         elif self._visitor.refusal(item.url):
             self.found.passed_over["host_refused"] += 1
         elif len(self.found.items) >= self._limits.documents:
-            self.found.endless = True
+            self.found.endless = f"more than {self._limits.documents} reports"
         else:
             self.found.items[place(item.url)] = (item, step.folder)
 

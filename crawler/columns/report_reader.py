@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from crawler.addresses import place, under_https
-from crawler.columns.links import is_file, is_file_address, is_page_instead, judge
+from crawler.columns.aside import read_aside
+from crawler.columns.links import is_file, is_file_address, is_page, is_page_instead, judge
 from crawler.columns.lists import ListReader, Visitor, failure_of, is_home
 from crawler.columns.visible import seen_hash
 from crawler.manners.failures import Withheld
+from crawler.platforms.article import has_form
 from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
 from crawler.registry.tables import RegisteredColumn
 from crawler.runs.outcomes import Outcome
@@ -32,27 +35,23 @@ class ReportReader:
     async def read(self, item: ListItem, folder: str) -> ReportDocument:
         """The report of a list item with all its files. Raises Withheld or LayoutChanged for its page."""
         published_at = None
-        attachments: tuple[Attachment, ...] = item.attachments
-        pictures: tuple[str, ...] = ()
+        whole = True
         page = await self._page(item.url, item.title)
         if is_file_address(item.url) or is_file(page.body):
             self._demand_file(item.url, page)
             parts = [_part("attachment", item.url, item.title, page)]
+            for file in item.attachments:
+                whole = await self._add_file(parts, file) and whole
         else:
-            article = self._platform.article(page)
+            article = await read_aside(page, self._platform.article, page)
             if not judge("item", article.title).follow:
-                await self._lists.tell_home_page_apart(page)
-            parts = [replace(_part("article", item.url, item.title, page), seen_sha256=seen_hash(page))]
+                await self._lists.home.tell_apart(page)
+            page, whole = await self._with_further(page, article, item.title)
+            seen = await read_aside(page, seen_hash, page)
+            parts = [replace(_part("article", item.url, item.title, page), seen_sha256=seen)]
             published_at = day(article.published_at)
-            self._lists.found.passed_over += Counter(attachment_no_address=len(article.unaddressed))
-            attachments = (*attachments, *article.attachments, *_viewed(article))
-            # Scans of a report's pages; beside an attachment they are decoration.
-            pictures = () if attachments else article.pictures
-        files: list[tuple[PartKind, str, str]] = [("attachment", a.url, a.name) for a in attachments]
-        files += [("picture", url, "") for url in pictures]
-        whole = True
-        for kind, url, name in files:
-            whole = await self._add_part(parts, kind, url, name) and whole
+            self._note(item, article)
+            whole = await self._add_files(parts, item, article) and whole
         return ReportDocument(
             site_id=self._column.site_id,
             column_id=self._column.column_id,
@@ -65,6 +64,45 @@ class ReportReader:
             whole=whole,
             parts=tuple(parts),
         )
+
+    def _note(self, item: ListItem, article: Article) -> None:
+        found = self._lists.found
+        found.passed_over += Counter(attachment_no_address=len(article.unaddressed))
+        found.passed_over += Counter(article.remarks)
+        if article.remarks:
+            found.remarks[item.url] = " ".join(article.remarks)
+
+    async def _with_further(self, page: Page, article: Article, title: str) -> tuple[Page, bool]:
+        """The page with the parts that follow it, as one; and whether all parts could be had."""
+        parts = [page]
+        for url in article.further:
+            try:
+                parts.append(await self._visitor.get(Fetch(url, purpose="module"), title))
+            except Withheld as error:
+                self._lists.found.failures.append(failure_of("article", url, title, error))
+                break
+        joined = self._visitor.join(tuple(parts), title) if len(parts) > 1 else page
+        return joined, len(parts) == len(article.further) + 1
+
+    async def _add_files(self, parts: list[Part], item: ListItem, article: Article) -> bool:
+        """Add the files of a report's page; returns whether all could be had."""
+        whole = True
+        for file in (*item.attachments, *article.attachments, *_viewed(article)):
+            whole = await self._add_file(parts, file) and whole
+        for url in article.frames:
+            whole = await self._add_frame(parts, url) and whole
+        # Scans of a report's pages; beside a file they are decoration.
+        for url in () if len(parts) > 1 else article.pictures:
+            whole = await self._add_part(parts, "picture", url, "", _take) and whole
+        return whole
+
+    async def _add_file(self, parts: list[Part], file: Attachment) -> bool:
+        refused = _take if file.sure else _no_page
+        return await self._add_part(parts, "attachment", file.url, file.name, refused)
+
+    async def _add_frame(self, parts: list[Part], url: str) -> bool:
+        """Add what a frame of the page shows, if it is a file or has the tables of the form."""
+        return await self._add_part(parts, "attachment", url, "", _no_form)
 
     async def read_unlisted(self, known: ReportDocument, is_due: bool) -> ReportDocument:
         """A known report that the lists have no more, as its own page has it now.
@@ -102,10 +140,10 @@ class ReportReader:
         if is_file_address(known.url):
             self._demand_file(known.url, page)
             return
-        article = self._platform.article(page)
+        article = await read_aside(page, self._platform.article, page)
         if judge("item", article.title).follow or known.title in page.words:
             return
-        await self._lists.tell_home_page_apart(page)
+        await self._lists.home.tell_apart(page)
         raise LayoutChanged(self._column.family, known.url, f"the report {known.title}", article.title)
 
     def _demand_file(self, url: str, page: Page) -> None:
@@ -113,8 +151,11 @@ class ReportReader:
         if is_page_instead(url, page.headers, page.body):
             raise LayoutChanged(self._column.family, url, "a file", "a page")
 
-    async def _add_part(self, parts: list[Part], kind: PartKind, url: str, name: str) -> bool:
-        """Add a file of a report, once; returns whether it could be had, if it may be asked for."""
+    async def _add_part(
+        self, parts: list[Part], kind: PartKind, url: str, name: str, refused: Callable[[Page], str]
+    ) -> bool:
+        """Add a file of a report, once, if it is not `refused` for a reason; returns whether it could be had,
+        if it may be asked for."""
         if any(place(part.url) == place(url) for part in parts):
             return True
         if self._visitor.refusal(url):
@@ -126,7 +167,10 @@ class ReportReader:
         except (Withheld, LayoutChanged) as error:
             self._lists.found.failures.append(failure_of("attachment", url, name, error))
             return False
-        parts.append(_part(kind, url, name, page))
+        if reason := await read_aside(page, refused, page):
+            self._lists.found.passed_over[reason] += 1
+        else:
+            parts.append(_part(kind, url, name, page))
         return True
 
 
@@ -137,6 +181,22 @@ def now() -> str:
 
 def _part(kind: PartKind, url: str, name: str, page: Page) -> Part:
     return Part(kind, url, page.url, hashlib.sha256(page.body).hexdigest(), name)
+
+
+def _take(page: Page) -> str:
+    return ""
+
+
+def _no_page(page: Page) -> str:
+    return "attachment_is_page" if is_page(page.headers, page.body) else ""
+
+
+def _no_form(page: Page) -> str:
+    try:
+        shows_report = is_file(page.body) or has_form(page.words)
+    except LayoutChanged:
+        shows_report = False
+    return "" if shows_report else "frame_without_form"
 
 
 def _viewed(article: Article) -> list[Attachment]:

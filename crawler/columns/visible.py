@@ -15,7 +15,8 @@ _OF_THE_VISIT = re.compile(
     r"|(?:当前|现在|北京|系统)时间\s?[:：]?[\d年月日星期一二三四五六天:：/. -]*"
 )
 # A script's own words are ASCII; a string with Chinese in it is for readers, as the body of a page of gkmlpt.
-_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
+# One without end runs to the end of its line: to look for its end from each quote anew would take hours.
+_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""")
 _FOR_READERS = re.compile(r"[^\x00-\x7f]|\\u[0-9a-fA-F]{4}")
 
 

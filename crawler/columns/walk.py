@@ -172,10 +172,7 @@ class ColumnWalk:
     def _outcome(self) -> tuple[Outcome, str]:
         found, result = self._found, self._result
         if found.endless:
-            return (
-                Outcome.ENDLESS_PAGER,
-                f"more than {self._limits.list_pages} list pages or {self._limits.documents} reports",
-            )
+            return Outcome.ENDLESS_PAGER, found.endless
         for failure in found.failures:
             # Where nothing at all was listed, the failed list is how the column ended; and a host that was
             # left alone is told as such, unless files alone were behind the barrier.
@@ -186,9 +183,7 @@ class ColumnWalk:
         if found.unreached:
             return Outcome.LAYOUT_CHANGED, next(iter(found.unreached.values()))
         if found.failures:
-            detail = f"{len(found.failures)} pages or files could not be had"
-            unlisted = f", {self._undecided} of them of reports that are no longer listed"
-            return Outcome.INCOMPLETE, detail + (unlisted if self._undecided else "")
+            return Outcome.INCOMPLETE, self._lacking()
         if not found.listed:
             return Outcome.EMPTY_LIST, ""
         if not found.items:
@@ -196,6 +191,17 @@ class ColumnWalk:
         if result.new or result.changed or result.withdrawn:
             return Outcome.OK, ""
         return Outcome.UNCHANGED, ""
+
+    def _lacking(self) -> str:
+        """What could not be had: in numbers, and with what lists state and did not bring."""
+        failures = self._found.failures
+        short = [failure.detail for failure in failures if failure.outcome is Outcome.INCOMPLETE]
+        told = []
+        if lost := len(failures) - len(short):
+            told.append(f"{lost} pages or files could not be had")
+        if self._undecided:
+            told.append(f"{self._undecided} of them of reports that are no longer listed")
+        return "; ".join([", ".join(told), *short]).removeprefix("; ")
 
     def _ended(self, outcome: Outcome, detail: str) -> ColumnResult:
         found = self._found
@@ -210,4 +216,5 @@ class ColumnWalk:
             passed_over=dict(found.passed_over),
             failures=tuple(found.failures),
             site_tags=found.site_tags,
+            remarks=found.remarks,
         )

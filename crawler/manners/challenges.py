@@ -30,8 +30,10 @@ HEADER = (
 
 
 _UNSEEN = re.compile(
-    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE
 )
+# Challenges are short, and a title stands at the head; the rest of a long page or file is not searched.
+_SEARCHED_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Signal:
         if self.body_max is not None and len(body) > self.body_max:
             return False
         if self.to_self and not any(
-            name.lower() == "location" and urljoin(url, value) == url for name, value in headers
+            name.lower() == "location" and _joined(url, value) == url for name, value in headers
         ):
             return False
         if self.header_pattern and not any(
@@ -70,7 +72,7 @@ class Signal:
         if not self.body_pattern:
             return True
         # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
-        text = body.decode("utf-8", "replace")
+        text = body[:_SEARCHED_BYTES].decode("utf-8", "replace")
         if not self.body_pattern.search(text) or (self.unless_pattern and self.unless_pattern.search(text)):
             return False
         return self.text_max is None or len(_seen(text)) <= self.text_max
@@ -127,6 +129,13 @@ def tls_advice(fault: str) -> str:
         if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
             return f"{signal.meaning}: {signal.advice}"
     return ""
+
+
+def _joined(url: str, location: str) -> str | None:
+    try:
+        return urljoin(url, location)
+    except ValueError:  # http://[::1/
+        return None
 
 
 def _seen(page: str) -> str:

@@ -28,6 +28,15 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 _TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
 
+# The unicast addresses that IANA gives out (RFC 4291 2.4): ::127.0.0.1 and fec0:: are none, though Python's
+# ipaddress calls them global.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+# Public by their number, but no host's: the platform service of Azure, relays of 6to4, documentation.
+_NO_HOSTS = tuple(
+    map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+)
+
+
 class HostRule:
     """Which hosts may be crawled, by name: `*.gov.cn`, the reviewed, those a setting maps to addresses."""
 
@@ -95,8 +104,12 @@ class Addresses:
             return self.refusal(inner)
         if any(address in network for network in _TRANSLATED if network.version == address.version):
             return f"{address} carries another address"
-        if not address.is_global or address.is_multicast:
+        if not address.is_global or address.is_multicast or address.is_reserved:
             return f"{address} is not a public address"
+        if address.version == 6 and address not in _GLOBAL_UNICAST:
+            return f"{address} is not a global unicast address"
+        if any(address in network for network in _NO_HOSTS if network.version == address.version):
+            return f"{address} is no host's address"
         return self._contact_refusal(address)
 
     def _contact_refusal(self, address: IPAddress) -> str | None:

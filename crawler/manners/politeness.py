@@ -185,7 +185,16 @@ class Backoff(RetryMiddleware):
 
 
 class Redirects(RedirectMiddleware):
-    """Redirects as Scrapy follows them; too many are an outcome of their own."""
+    """Redirects as Scrapy follows them; too many are an outcome of their own, as is one to no address."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """See RedirectMiddleware. Raises Withheld."""
+        try:
+            return super().process_response(request, response)
+        except ValueError as error:  # http://[::1/, a port that is no number
+            raise _nowhere(request, (response.headers.get("Location") or b"").decode("latin-1")) from error
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         try:
@@ -195,7 +204,16 @@ class Redirects(RedirectMiddleware):
 
 
 class MetaRefreshes(MetaRefreshMiddleware):
-    """Redirects by a meta tag, with the same bound."""
+    """Redirects by a meta tag, with the same bounds."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """See MetaRefreshMiddleware. Raises Withheld."""
+        try:
+            return super().process_response(request, response)
+        except ValueError as error:
+            raise _nowhere(request, "what its meta tag says") from error
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         try:
@@ -239,6 +257,11 @@ def retry_after(response: Response, now: datetime) -> float | None:
 def refused(request: Request) -> Outcome:
     """The outcome of a request to where the crawl may not go: its own, or one that a redirect made."""
     return Outcome.REDIRECT_REFUSED if request.meta.get("redirect_urls") else Outcome.HOST_REFUSED
+
+
+def _nowhere(request: Request, location: str) -> Withheld:
+    where = f"{request.url} redirects to {location[:200]}, which is no address"
+    return Withheld(Outcome.REDIRECT_REFUSED, where)
 
 
 def _loop(request: Request) -> Withheld:

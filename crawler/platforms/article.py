@@ -92,8 +92,22 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
         pictures=pictures,
         unaddressed=unaddressed,
         further=parts_after(page),
+        frames=frames_to_read(page, body),
         remarks=remarks,
     )
+
+
+def has_form(words: str) -> bool:
+    """Whether a page's words are those of the tables of the form, of any edition."""
+    return bool(_FORM.search(words))
+
+
+def frames_to_read(page: Page, body: html.HtmlElement | None) -> tuple[str, ...]:
+    """The frames of an article that can hold the report: those of its body, where the page has no table of
+    the form itself; all where it has no body."""
+    if has_form(page.words):
+        return ()
+    return frames_in(page.tree if body is None else body, page.base_url)
 
 
 def _body(page: Page, title: str, bodies: Iterable[str]) -> tuple[html.HtmlElement | None, tuple[str, ...]]:
@@ -101,12 +115,12 @@ def _body(page: Page, title: str, bodies: Iterable[str]) -> tuple[html.HtmlEleme
     own = (Container(name) for name in bodies)
     if (body := first(page.tree, (*own, *containers("body")))) is not None:
         return body, ()
-    has_form = page.tree.find(".//table") is not None and _FORM.search(page.words)
-    if not has_form and not is_report_title(title):
+    with_form = page.tree.find(".//table") is not None and has_form(page.words)
+    if not with_form and not is_report_title(title):
         return None, ()
     if (body := first(page.tree, containers("wide"))) is not None:
         return body, ()
-    if has_form or says_something(page, title):
+    if with_form or says_something(page, title):
         return page.tree, (UNKNOWN_CONTAINER,)
     return None, ()
 

@@ -47,7 +47,7 @@ _ADDRESSES = ("href", "src", "data", "action", "value", "onclick", "data-href", 
 _WITH_ADDRESSES = etree.XPath(
     "descendant-or-self::*[" + " or ".join(f"contains(@{name}, '?')" for name in _ADDRESSES) + "]"
 )
-_QUERY = re.compile(r"\?[^\s#\"'<>]*[^\x00-\x7f][^\s#\"'<>]*")
+_QUERY = re.compile(r"\?[^\s#\"'<>?]*[^\x00-\x7f][^\s#\"'<>?]*")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Pages of these send their queries in UTF-8, as does everything else.
 _UNICODE = frozenset({"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
@@ -153,7 +153,8 @@ class Fetch:
     """A request to make. `page_number` is 1-based, in the list that it belongs to.
 
     `probe` marks a page that nothing promised: a 404, or no new item, ends the list in peace there,
-    where for any other fetch it is to be reported.
+    where for any other fetch it is to be reported. One that `may_repeat` what was shown is no hole where it
+    brings nothing new.
     """
 
     url: str
@@ -163,14 +164,19 @@ class Fetch:
     purpose: Purpose = "listing"
     page_number: int = 1
     probe: bool = False
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file beside an article or in a list. `name` is what the site calls it, "" where it does not say."""
+    """A file beside an article or in a list. `name` is what the site calls it, "" where it does not say.
+
+    Where it is not `sure`, its link is called a file (附件, 下载), and its address does not tell.
+    """
 
     url: str
     name: str
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -194,7 +200,7 @@ class Listing:
     `stated_total` (items) and `stated_pages` are the site's own words. `unreached` says why something
     that the page speaks of cannot be asked for: the items are good, the list is not whole, and that is
     to be reported like a changed layout. `unaddressed`: titles of reports whose link leads to no http(s)
-    address, as one that a script opens.
+    address, as one that a script opens. `left_out` counts lines that are none of this column's.
     """
 
     items: tuple[ListItem, ...]
@@ -204,6 +210,7 @@ class Listing:
     folders: tuple[ListItem, ...] = ()
     unreached: str | None = None
     unaddressed: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,8 @@ class Article:
     `published_at` is a day, as the hour is often wrong. `iframes` and `pictures` are addresses inside
     the body: viewers of a PDF, scans of pages. `body_present` is False where the page has nothing but
     attachments. `unaddressed`: names of files that a script opens, at no address that the page says.
-    `further`: addresses at which the article goes on. `remarks`: what is unusual, for the run's record:
+    `further`: addresses at which the article goes on. `frames`: those of `iframes` that can hold the report,
+    as the page itself has no table of the form. `remarks`: what is unusual, for the run's record:
     unknown_container, page_breaks_off.
     """
 
@@ -226,6 +234,7 @@ class Article:
     pictures: tuple[str, ...] = ()
     unaddressed: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 

@@ -134,6 +134,7 @@ class Epoint(StaticPlatform):
                 body=json.dumps({**asked, "pageIndex": after}).encode(),
                 page_number=after + 1,
                 probe=total is None or after * size >= total,
+                may_repeat=index == 0,
             )
             for after in wanted
         )

@@ -55,6 +55,7 @@ def attachments_in(
     """The files that a page links to, opens, embeds, or hands to a viewer; each address once, the named
     first. And the names of files that a click opens at no address that the page says."""
     found: dict[str, str] = {}
+    sure: set[str] = set()
     unaddressed: dict[str, None] = {}
     for link in islice(openers(tree), MAX_LINKS):
         is_named = _is_named_as_file(link)
@@ -65,12 +66,15 @@ def attachments_in(
         elif file := _viewed(url) or (url if is_file(url) or is_named else None):
             name = squeeze(link.text_content()) or link.get("title") or link.get("alt") or ""
             found[file] = found.get(file) or squeeze(name)
+            if file != url or is_file(url) or _bears_file_name(link) or link.get("download") is not None:
+                sure.add(file)
     in_scripts = (match[1].replace("\\/", "/") for match in _IN_SCRIPT.finditer(code))
     viewed = (match[1] for match in _PDF_VIEWER.finditer(code))
     for url in (*_embedded(tree, base), *(join_url(base, said) for said in (*viewed, *in_scripts))):
         if url:
             found.setdefault(url, "")
-    return tuple(Attachment(url, name) for url, name in found.items()), tuple(unaddressed)
+            sure.add(url)
+    return tuple(Attachment(url, name, url in sure) for url, name in found.items()), tuple(unaddressed)
 
 
 def is_file(url: str) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.platforms.article import (
+    has_form,
     header_table,
     national_tags,
     published_on,
@@ -104,6 +105,7 @@ class Gkmlpt(StaticPlatform):
             body_present=bool(detail["content"].strip()),
             pictures=pictures_in(body, page.url),
             unaddressed=unaddressed,
+            frames=() if has_form(detail["content"]) else frames_in(body, page.url),
         )
 
     def _index(self, page: Page, fetch: Fetch, column: Column) -> Listing:

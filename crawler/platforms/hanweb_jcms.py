@@ -97,7 +97,7 @@ class HanwebJcms(StaticPlatform):
             second = replace(request, url=with_query(first, {"page": 2}), page_number=3, probe=True)
             if total is not None and total <= shown:
                 return (replace(request, url=first, probe=True),)
-            return replace(request, url=first), second
+            return replace(request, url=first, may_repeat=True), second
         proxy = join_url(page.url, settings.get("proxyUrl", ""))
         lowered = {name.lower(): value for name, value in settings.items()}
         unit = {name: lowered[name.lower()] for name in _UNIT_PARAMETERS if name.lower() in lowered}

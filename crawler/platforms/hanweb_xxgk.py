@@ -101,7 +101,9 @@ class HanwebXxgk(StaticPlatform):
         following = next_page(fetch, with_query(fetch.url, {"currpage": fetch.page_number + 1}))
         more = found and pages is not None and fetch.page_number < pages
         total, lost = stated_total(page.words), unaddressed(page.tree, page.base_url, found)
-        listing = Listing(items, (following,) if more else (), total, pages, unaddressed=lost)
+        left_out = len(found) - len(items)
+        further = (following,) if more else ()
+        listing = Listing(items, further, total, pages, unaddressed=lost, left_out=left_out)
         # Lines of other columns alone are a list in order, without a line of this one.
         return self.finished(page, fetch, listing, empty=bool(found))
 

@@ -20,6 +20,7 @@ _OPENS = re.compile(
 )
 # Attributes in which a page keeps for its script what an element opens.
 _DATA = ("data-href", "data-url", "tagname")
+_LONGEST = 2_000
 _ADDRESS = re.compile(r"\S*(?:/|\.[sj]?html?\b|\.(?:jsp|php|aspx?|do)\b|\.(?:pdf|docx?)\b)\S*", re.IGNORECASE)
 # By way of the attributes: to ask each element for them takes ten times as long.
 _CLICKABLE = etree.XPath(
@@ -73,7 +74,7 @@ def looks_like_address(value: str) -> bool:
     >>> looks_like_address("index_1.html"), looks_like_address("2")
     (True, False)
     """
-    return bool(_ADDRESS.fullmatch(value))
+    return len(value) <= _LONGEST and bool(_ADDRESS.fullmatch(value))
 
 
 def has_script(element: html.HtmlElement) -> bool:

@@ -19,7 +19,7 @@ _SCRIPT_TOKEN = re.compile(
     r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|/\*(?:.*?\*/|.*)|//[^\n]*|<!--[^\n]*""", re.DOTALL
 )
 _ARGUMENT = re.compile(r"""\s*(?:(-?\d{1,9})|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*(?:,|$)""")
-_LITERAL = re.compile(r""""((?:\\.|[^"\\\n]){0,3000})"|'((?:\\.|[^'\\\n]){0,3000})'""")
+_LITERAL = re.compile(r""""((?:\\.|[^"\\\n])*)"?|'((?:\\.|[^'\\\n])*)'?""")
 _PLUS = re.compile(r"\s{0,200}\+(?!\+)\s{0,200}")
 # A literal, or anything else up to the next + or the end of the expression; calls may hold arguments.
 _OPERAND = re.compile(_LITERAL.pattern + r"|((?:new\s{1,9}|[\w$.\[\]]{1,200}|\([^()\n]{0,200}\)){1,10})")

@@ -67,6 +67,7 @@ class Truecms(StaticPlatform):
                 with_query(proxy, {**query, "startrecord": start, "endrecord": start + _WINDOW - 1}),
                 headers=(("Referer", page.url),),
                 page_number=number,
+                may_repeat=len(starts) > 1,
             )
             for number, start in enumerate(starts, 2)
             if start <= total and own < total

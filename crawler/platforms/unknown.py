@@ -7,7 +7,7 @@ from crawler.platforms.base import Page
 # The remark on an article whose container no row names.
 UNKNOWN_CONTAINER = "unknown_container"
 # The shell that a script fills says less than this beside its title.
-_SHORTEST_BODY = 20
+_SHORTEST_BODY = 10
 
 
 def says_something(page: Page, title: str) -> bool:

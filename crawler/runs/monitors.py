@@ -19,6 +19,8 @@ DROP = 0.8
 _LOST = {
     "no_http_address": "reports stand in the list whose links lead to no http(s) address: look how they open",
     "attachment_no_address": "files of reports open by a script at no address: fetch them by hand",
+    "attachment_is_page": "links that are called files of reports lead to pages: look what stands there",
+    "page_breaks_off": "pages of reports break off in something left open: compare them with a browser",
     "host_refused": "reports of the list lie on hosts that may not be asked: see hosts.csv",
     "attachment_host_refused": "files of reports lie on hosts that may not be asked: see hosts.csv",
     "folder_on_other_host": "folders of the list lie on another host: register each as a column",

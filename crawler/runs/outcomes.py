@@ -96,7 +96,7 @@ def outcome_of_status(status: int) -> Outcome:
         return Outcome.UNCHANGED
     if 300 <= status < 400:
         return Outcome.REDIRECT
-    if status in (404, 410):
+    if status in (404, 410, 550):  # 550: how some of these servers say so
         return Outcome.GONE
     if status == 429:
         return Outcome.THROTTLED

@@ -92,7 +92,8 @@ class ColumnResult:
     column no longer lists is asked for first, where the column was read whole, and stays while its page
     does. `passed_over` counts links by the reason they were not followed for, and as `unlisted` the reports
     that stayed so.
-    `site_tags` are the site's SiteIDCode and SiteName, where its pages state them.
+    `site_tags` are the site's SiteIDCode and SiteName, where its pages state them. `remarks` say by address
+    what was unusual about a report's page that was read all the same.
     """
 
     run_id: str
@@ -117,6 +118,7 @@ class ColumnResult:
     passed_over: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     site_tags: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from crawler.archive.middleware import ArchiveWriteError
-from crawler.archive.store import body_hash, request_key
+from crawler.archive.store import Snapshot, body_hash, request_key
 from crawler.asked import Asked
 from crawler.columns.links import rules
 from crawler.columns.lists import Limits
@@ -97,6 +98,7 @@ class ReportsSpider(ArchivedSpider):
             settings.getint("COLUMN_LIST_PAGES"),
             settings.getint("COLUMN_FOLDER_DEPTH"),
             settings.getint("COLUMN_DOCUMENTS"),
+            settings.getint("COLUMN_BARREN_PAGES"),
         )
         site_ids = tuple(site.site_id for site in self._sites)
         directory = str(self.registry_directory)
@@ -222,9 +224,33 @@ class SiteVisit:
         """Why the guard would refuse an address."""
         return self._spider.host_rule.refusal(url)
 
-    def has_had(self, fetch: Fetch) -> bool:
-        """Whether an earlier run had this page."""
-        return self._spider.archive.earlier(_key(fetch, fetch.url)) is not None
+    def join(self, parts: tuple[Page, ...], title: str) -> Page:
+        """The parts of an article as one page: kept and recorded as an answer that was put together."""
+        first = parts[0]
+        body = b"\n".join(part.body for part in parts)
+        self._spider.archive.record(
+            Snapshot(
+                url=first.url,
+                final_url=first.url,
+                method="JOIN",
+                request_sha256=None,
+                site_id=self._site.site_id,
+                column=self.column_id,
+                purpose="article",
+                fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                http_status=first.status,
+                outcome=Outcome.OK,
+                detail="joined: " + " ".join(part.url for part in parts),
+                content_type=first.headers.get("content-type"),
+                source_sha256=self._spider.archive.store(body),
+                size=len(body),
+                etag=None,
+                last_modified=None,
+                link_text=title,
+                run_id=self._spider.archive.run_id,
+            )
+        )
+        return replace(first, body=body)
 
     def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
         """Whether an earlier run found nothing at `probe`, and `page` is as it was then."""

@@ -220,13 +220,17 @@ def test_an_endless_pager_is_bounded_and_told(tmp_path: Path, web: Web) -> None:
     assert len(web.paths()) <= 40
 
 
-def test_a_pager_that_repeats_its_last_page_ends_there(tmp_path: Path, web: Web) -> None:
+def test_a_pager_that_repeats_its_last_page_is_left_and_what_it_states_is_told(
+    tmp_path: Path, web: Web
+) -> None:
     county = County(reports(5))
     last = county.listing(county.reports[3:], 1, 99)
     county.extra |= {f"{COLUMN}index_{n}.html": last for n in range(1, 99)}
     county.extra[COLUMN] = county.listing(county.reports[:3], 0, 99)
     result = crawl_one(tmp_path, web, county)
-    assert (result.present, result.list_pages) == (5, 3)
+    # Three pages that repeat the last, and no more of the 99.
+    assert (result.present, result.list_pages) == (5, 5)
+    assert result.outcome == "incomplete" and "states 99 pages, and 2 were had" in result.detail
 
 
 def test_how_columns_end(tmp_path: Path) -> None:

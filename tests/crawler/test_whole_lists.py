@@ -1,0 +1,222 @@
+"""A list is read whole, or the column says that it is not: each host of one crawl loses something else."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from crawler.archive.store import Archive
+from crawler.registry import tables as registry_tables
+from crawler.runs.monitors import alarms
+from crawler.runs.records import Runs
+from crawler.runs.reports import ColumnResult
+from tests.crawler.county import COLUMN, County, Report, article, page, reports
+from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
+from tests.crawler.server import Reply, Web, serving
+
+RUN = "20260101T000000Z-0001"
+TAG = "1101010001"
+ARTICLE = COLUMN + reports(1)[0].name
+HOME = page(
+    "首页",
+    "".join(
+        f'<li><a href="/news/{n}.html">今日要闻{n}</a><span>2026-01-0{n}</span></li>' for n in range(1, 10)
+    ),
+    TAG,
+)
+# The same page at another visit: a counter has moved.
+HOME_AGAIN = Reply(HOME.body.replace(b"</body>", b"<p>2</p></body>"), headers=HOME.headers)
+Made = tuple[dict[str, Reply], str]
+
+
+def county(page_size: int = 3, count: int = 9, **extra: Reply) -> dict[str, Reply]:
+    made = County(reports(count), page_size=page_size, etags=False)
+    made.extra = {"/": HOME}
+    return made.pages()  # type: ignore[return-value]
+
+
+def with_page_two(reply: Reply) -> dict[str, Reply]:
+    return county() | {COLUMN + "index_1.html": reply}
+
+
+def listing(body: str) -> dict[str, Reply]:
+    return {"/robots.txt": Reply(b"", 404), "/": HOME, COLUMN: page("政府信息公开年报", body, TAG)}
+
+
+def lines(*reports: Report) -> str:
+    return "".join(f'<li><a href="{r.name}">{r.title}</a><span>{r.date}</span></li>' for r in reports)
+
+
+def in_article(markup: str, **more: Reply) -> dict[str, Reply]:
+    """One report whose page has `markup` in its body."""
+    report = Report("1.html", "某县1号局2025年政府信息公开工作年度报告", text=f"见附件</p>{markup}<p>")
+    return listing(lines(report)) | {COLUMN + "1.html": article(report, TAG)} | more
+
+
+def redirecting(to: str) -> dict[str, Reply]:
+    return county(count=3) | {ARTICLE: Reply(status=302, headers={"Location": to})}
+
+
+def in_gbk() -> dict[str, Reply]:
+    report = Report("t1.html", "某县1号局2025年政府信息公开工作年度报告")
+    body = "<p>某县人民政府政府信息公开年报专栏</p><ul><li><a href='list.asp?lb=年报'>2025年</a></li></ul>"
+    head = "<meta charset=gbk><title>政府信息公开年报</title>"
+    path = f"{COLUMN}list.asp?lb={quote('年报'.encode('gbk'))}"
+    return listing("") | {
+        COLUMN: Reply(f"{head}{body}".encode("gbk"), headers={"Content-Type": "text/html"}),
+        path: page("年报", f"<ul>{lines(report)}</ul>", TAG),
+        COLUMN + "t1.html": article(report, TAG),
+    }
+
+
+def cut_by_its_header() -> dict[str, Reply]:
+    made = County(reports(10), page_size=10, etags=False)
+    pages: dict[str, Reply] = made.pages()  # type: ignore[assignment]
+    whole = pages[COLUMN]
+    fourth = made.reports[3].title.encode()
+    before, _, after = whole.body.rpartition(fourth)
+    return pages | {COLUMN: Reply(before + fourth + b"</a></html>" + after, headers=whole.headers)}
+
+
+def two_files(path: str, markup: str) -> dict[str, Reply]:
+    return in_article(markup) | {path: Reply(b"%PDF-1.4 x", headers={"Content-Type": "application/pdf"})}
+
+
+PARTS = in_article('</div><script>createPageHTML(3, 0, "1", "html")</script><div>') | {
+    COLUMN + f"1_{n}.html": page("某局", f"<div class=TRS_Editor><p>第{n + 1}部分</p></div>", TAG)
+    for n in (1, 2)
+}
+UNKNOWN = listing(lines(Report("1.html", "某县1号局2025年政府信息公开工作年度报告"))) | {
+    COLUMN + "1.html": page(
+        "某县1号局2025年政府信息公开工作年度报告",
+        "<div class=qwerty><p>一、总体情况：认真落实条例。</p></div>" * 3,
+        TAG,
+    )
+}
+FORM = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr></table>"
+
+# What stands on a host: its pages; the outcome; how many reports and parts of reports are there.
+CASES: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]] = {
+    "gone": (lambda: with_page_two(Reply(b"", 404)), "incomplete", 6, 8),
+    "home": (lambda: with_page_two(HOME_AGAIN), "blocked", 6, 8),
+    "again": (lambda: with_page_two(county()[COLUMN]), "incomplete", 6, 8),
+    "empty": (lambda: with_page_two(page("x", "<ul></ul>", TAG)), "incomplete", 6, 8),
+    "soft": (lambda: with_page_two(page("404 页面不存在", "<p>x</p>", TAG)), "incomplete", 6, 8),
+    "fails": (lambda: with_page_two(Reply(b"", 500)), "incomplete", 6, 8),
+    "last": (lambda: county() | {COLUMN + "index_2.html": Reply(b"", 404)}, "incomplete", 6, 8),
+    "fewer": (
+        lambda: county(page_size=9) | listing(f"<ul>{lines(*reports(9))}</ul><p>共20条</p>"),
+        "incomplete",
+        9,
+        12,
+    ),
+    "script": (
+        lambda: two_files("/down.asp?file=x.docx", "<a href='/down.asp?file=x.docx'>年报</a>"),
+        "ok",
+        1,
+        2,
+    ),
+    "called": (lambda: two_files("/d.jsp?id=7", "<a href='/d.jsp?id=7'>附件下载</a>"), "ok", 1, 2),
+    "embeds": (
+        lambda: two_files("/d.jsp?id=8", "<embed type='application/pdf' src='/d.jsp?id=8'>"),
+        "ok",
+        1,
+        2,
+    ),
+    "hands": (
+        lambda: two_files("/f/1.pdf", "<a href=\"javascript:downFile('/f/1.pdf')\">年报</a>"),
+        "ok",
+        1,
+        2,
+    ),
+    "frames": (
+        lambda: in_article("<iframe src='/f/1.html'></iframe>") | {"/f/1.html": page("x", FORM, TAG)},
+        "ok",
+        1,
+        2,
+    ),
+    "page": (lambda: in_article("<a href='/d.jsp?id=7'>附件下载</a>") | {"/d.jsp?id=7": HOME}, "ok", 1, 1),
+    "gbk": (in_gbk, "ok", 1, 1),
+    "header": (cut_by_its_header, "ok", 10, 14),
+    "v6": (lambda: redirecting("http://[::1/x"), "incomplete", 2, 2),
+    "port": (lambda: redirecting("http://www.gov.cn:a1/x"), "incomplete", 2, 2),
+    "parts": (lambda: PARTS, "ok", 1, 1),
+    "partless": (lambda: PARTS | {COLUMN + "1_1.html": Reply(b"", 404)}, "incomplete", 1, 1),
+    "unknown": (lambda: UNKNOWN, "ok", 1, 1),
+}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, Path, dict[str, ColumnResult]]]:
+    directory = tmp_path_factory.mktemp("whole")
+    addresses = {f"{name}.test": f"127.0.2.{number}" for number, name in enumerate(CASES, 1)}
+    with serving(addresses) as web:
+        sites, columns = [], []
+        for name, (pages, *_) in CASES.items():
+            web.sites[f"{name}.test"] = pages()
+            sites.append(site_row(name, web.url(f"{name}.test"), "trs"))
+            columns.append(f"{name},nb,{web.url(f'{name}.test', COLUMN)},trs,,reports,")
+        registry = write_registry(directory / "registry", sites, columns)
+        settings = settings_of(web, directory / "archive", RETRY_TIMES="0")
+        flags = ["-a", f"registry={registry}", "-a", f"run_id={RUN}"]
+        scrapy = Scrapy(["crawl", "reports", *flags], settings, directory / "log.txt")
+        assert scrapy.wait() == 0
+        log = scrapy.log.read_text(encoding="utf-8")
+        assert "Traceback" not in log, log[-4000:]
+        yield web, directory, {result.site_id: result for result in Runs(directory / "archive").results(RUN)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_list_is_read_whole_or_says_so(
+    crawled: tuple[Web, Path, dict[str, ColumnResult]], name: str
+) -> None:
+    _, directory, results = crawled
+    _, outcome, present, parts = CASES[name]
+    result = results[name]
+    assert (str(result.outcome), result.present) == (outcome, present), result.failures
+    assert sum(len(document.parts) for document in result.new) == parts, result.new
+    told = alarms(registry_tables.load(directory / "registry"), (), (result,))
+    assert outcome == "ok" or any(result.detail and result.detail in alarm.message for alarm in told)
+
+
+def test_what_is_told_names_both_numbers_and_what_is_not_there(
+    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+) -> None:
+    web, _, results = crawled
+    assert results["fewer"].detail == "the list states 20 items, and 9 were had"
+    for name in ("last", "again", "gone"):
+        assert any(
+            "states 3 pages, and 2 were had" in failure.detail for failure in results[name].failures
+        ), name
+    assert any(web.url("last.test", COLUMN + "index_2.html") in f.url for f in results["last"].failures)
+    assert [f.outcome for f in results["v6"].failures] == ["redirect_refused"]
+    assert [f.outcome for f in results["port"].failures] == ["redirect_refused"]
+    assert results["page"].passed_over["attachment_is_page"] == 1
+    assert results["unknown"].remarks == {web.url("unknown.test", COLUMN + "1.html"): "unknown_container"}
+
+
+def test_page_three_is_asked_for_whatever_stands_in_place_of_page_two(
+    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+) -> None:
+    web, _, _ = crawled
+    for name in ("gone", "home", "again", "empty", "soft", "fails"):
+        assert COLUMN + "index_2.html" in web.paths(f"{name}.test"), name
+
+
+def test_an_article_in_parts_is_one_report_whose_bytes_hold_them_all(
+    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+) -> None:
+    web, directory, results = crawled
+    (document,) = results["parts"].new
+    archive = Archive(directory / "archive")
+    body = archive.body(document.parts[0].source_sha256).decode()
+    assert all(words in body for words in ("见附件", "第2部分", "第3部分"))
+    (joined,) = [s for s in archive.snapshots() if s.method == "JOIN" and s.site_id == "parts"]
+    assert joined.source_sha256 == document.parts[0].source_sha256
+    assert joined.detail.split()[1:] == [
+        web.url("parts.test", f"{COLUMN}1{n}.html") for n in ("", "_1", "_2")
+    ]
+    (cut,) = results["partless"].new
+    assert not cut.whole
+    assert archive.verify().faults == ()
