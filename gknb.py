@@ -24,6 +24,7 @@ from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.refresh import refresh
+from commands.serve import serve
 from commands.show import show
 from commands.site import site
 from commands.sql import sql
@@ -54,6 +55,7 @@ for command in (
     sql,
     show,
     site,
+    serve,
     findings,
     status,
     check,

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from base.hashes import tree_sha256
 from publish.answers import Row
 from publish.site_data import SiteData
 from query.cookbook import examples
@@ -39,10 +40,12 @@ class Site:
     sizes: Mapping[str, Sequence[int]]
 
 
-def write_site(build: Path, out: Path, *, tables: bool = False) -> Site:
+def write_site(build: Path, out: Path, *, tables: bool = False, server: bool = False) -> Site:
     """Write the site of a build into the folder `out`, which is replaced whole; with the build's own Parquet
-    files where `tables` says so. Raises NoPlaceError where `out` holds something else, and what `open_build`
-    raises."""
+    files where `tables` says so. `server` says that a server stands behind it (`publish.server`).
+
+    Raises NoPlaceError where `out` holds something else, and what `open_build` raises.
+    """
     out = out.absolute()
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
         raise NoPlaceError(f"{out} holds something else than a site: give a folder that is new or empty")
@@ -54,15 +57,29 @@ def write_site(build: Path, out: Path, *, tables: bool = False) -> Site:
         folder = Path(temporary) / out.name
         copy_page(folder)
         files = _copy_tables(build, folder / "tables") if tables else []
-        about = {**about_build(connection, build), "files": files}
+        about = {**about_build(connection, build), "files": files, "server": server}
         data = SiteData(connection, folder / "data")
         data.put("examples", answered_examples(connection))
         sizes = data.write(about)
-        (folder / _MARK).write_text(json.dumps({"build": about["build"]}) + "\n", encoding="utf-8")
+        (folder / _MARK).write_text(
+            json.dumps({"build": about["build"], "page": page_sha256()}) + "\n", encoding="utf-8"
+        )
         if out.exists():
             out.rename(Path(temporary) / "before")
         folder.rename(out)
     return Site(out, sizes)
+
+
+def is_written(build: Path, folder: Path) -> bool:
+    """Whether `folder` holds the site of this build, as this code writes it."""
+    mark = folder / _MARK
+    written = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
+    return bool(written) and written == {"build": build.name, "page": page_sha256()}
+
+
+def page_sha256() -> str:
+    """A hash over the page and what writes its data."""
+    return tree_sha256(ASSETS.parent, "site/*", "*.py")
 
 
 def copy_page(folder: Path) -> None:

@@ -102,12 +102,13 @@ class NotAQueryError(Exception):
     """SQL that would do more than read; the message says what is allowed instead."""
 
 
-def open_build(folder: Path, *, hashes: bool = False) -> duckdb.DuckDBPyConnection:
+def open_build(folder: Path, *, hashes: bool = False, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
 
     A build's files are held against its manifest: names, sizes and rows, with `hashes` every byte. Tables
     that it was made without are there and empty. DamagedBuildError where it is not what was written;
-    NothingToOpenError where a folder has neither facts nor reports, or tables of another version.
+    NothingToOpenError where a folder has neither facts nor reports, or tables of another version. `memory`
+    (``400MB``) is what strangers' queries may take in all; they spill nothing to the disk then.
     """
     _hold_against_manifest(folder, hashes)
     files = {name: _files(folder, name) for name in TABLES}
@@ -125,7 +126,10 @@ def open_build(folder: Path, *, hashes: bool = False) -> duckdb.DuckDBPyConnecti
     for view in VIEWS:
         connection.execute(_definition(view))
     _comment(connection)
-    _close_doors(connection, [path for found in files.values() for path in found])
+    if memory is not None:
+        connection.execute(f"SET memory_limit = {_text(memory)}")
+    allowed = [path for found in files.values() for path in found]
+    _close_doors(connection, allowed, spills=memory is None)
     return connection
 
 
@@ -256,12 +260,12 @@ def _comments_of_rows() -> dict[str, str]:
     return comments
 
 
-def _close_doors(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+def _close_doors(connection: duckdb.DuckDBPyConnection, files: list[Path], *, spills: bool) -> None:
     """Leave the build's files within reach and nothing else, for good."""
     # A private folder, made only where a query spills and removed with the connection: a spilling query
     # must not write into the folder that the user happens to stand in.
-    spill = Path(tempfile.gettempdir()) / f"gknb-{secrets.token_hex(8)}"
-    connection.execute(f"SET temp_directory = {_text(str(spill))}")
+    spill = str(Path(tempfile.gettempdir()) / f"gknb-{secrets.token_hex(8)}") if spills else ""
+    connection.execute(f"SET temp_directory = {_text(spill)}")
     connection.execute(f"SET allowed_paths = {_list(files)}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

@@ -1,0 +1,62 @@
+"""The command serve: the page over HTTP, with printed cells, views and SQL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from base.terminal import Lake, note, stop, stopping_at, working
+from commands.options import ArchiveDir, archive_of
+from commands.show import Files, bodies_of
+from commands.source import From, folder_of
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="监听的地址，默认只限本机 / address to listen on; default: this machine only")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口 / port", min=1, max=65535)] = 8765,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="服务器还用的主机名 / a host name that the server goes by as well", metavar="HOST"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="查询最多几秒 / seconds a query may take", min=0.1)] = 10.0,
+    rows: Annotated[int, typer.Option(help="每个查询最多几行 / rows an answer may have", min=1)] = 100_000,
+    source: From = None,
+    lake: Lake = None,
+    archive: ArchiveDir = None,
+    files: Files = None,
+) -> None:
+    """网页加原件和 SQL，默认只限本机 / The page with printed cells and SQL, on this machine by default."""
+    try:
+        import uvicorn
+
+        from publish.bounded_queries import QueryLimits
+        from publish.server import Service, application
+        from publish.static_site import is_written, write_site
+    except ImportError as error:
+        stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
+    from query import NothingToOpenError
+
+    build = folder_of(source, lake).resolve()
+    page = build.parent.parent / "page" if build.parent.name == "builds" else build / "page"
+    with stopping_at(NothingToOpenError):
+        if not is_written(build, page):
+            with working("写网页 writing the page"):
+                write_site(build, page, server=True)
+        bodies = bodies_of(archive_of(archive, lake), files)
+        service = Service(build, page, bodies, QueryLimits(seconds=seconds, rows=rows), processes=2)
+    hosts = [*LOOPBACK, host, *(name or [])]
+    shown = f"[{host}]" if ":" in host else host
+    note(f"网页 the page: http://{shown}:{port}/  (Ctrl-C 结束 ends it)")
+    if host not in LOOPBACK:
+        note("注意：别的机器也能访问 / mind: other machines can reach this", "yellow")
+    try:
+        uvicorn.run(
+            application(service, hosts), host=host, port=port, log_level="warning", server_header=False
+        )
+    finally:
+        service.close()

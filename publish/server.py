@@ -1,0 +1,276 @@
+"""The page over HTTP, with what needs the archive and the build: printed cells, views, read-only SQL.
+
+It listens on loopback unless told otherwise, answers only to the names it goes by, to no page of another
+origin, and keeps what went wrong inside to its own log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from threading import Semaphore
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from publish.bounded_queries import QueryLimits, QueryPool, QueryRefusedError
+from publish.interface import description, recipes
+from publish.looks import Look, Task, look_behind_fence
+from publish.printed_cells import NoCellError, PrintedCell, cell_of_report
+from publish.written_answers import MEDIA_TYPES, WRITERS
+from query.database import VIEWS, open_build
+
+logger = logging.getLogger(__name__)
+
+#: Gives the bytes of a source by hash and name, None where they are not there.
+Bodies = Callable[[str, str], bytes | None]
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+_STATUS = {"refused": 400, "error": 400, "time": 408, "memory": 413, "busy": 503}
+# Longest query, in characters; and so many printed cells that were looked at are kept, as people go back.
+_LONGEST_SQL = 20_000
+_LOOKS_KEPT = 64
+# So many files of strangers are read at once.
+_READING = Semaphore(2)
+
+
+class Service:
+    """What the server answers from: a build, its archive, and the folder of the page."""
+
+    def __init__(self, build: Path, page: Path, bodies: Bodies, limits: QueryLimits, processes: int) -> None:
+        self.build = build
+        self.page = page
+        self.connection = open_build(build)
+        self.pool = QueryPool(build, limits, processes)
+        self._bodies = bodies
+        self.look = lru_cache(_LOOKS_KEPT)(self._look)
+
+    def cell(self, report: str, row: str, applicant: str) -> PrintedCell:
+        """A printed cell; NoCellError."""
+        with self.connection.cursor() as cursor:
+            return cell_of_report(cursor, report, row, applicant)[0]
+
+    def columns(self, view: str) -> list[str]:
+        """The columns of a view."""
+        with self.connection.cursor() as cursor:
+            return [
+                column[0] for column in cursor.execute(f'SELECT * FROM "{view}" LIMIT 0').description or ()
+            ]
+
+    def _look(self, sha256: str, name: str, locator: str, published: str) -> Look:
+        data = self._bodies(sha256, name)
+        if data is None:
+            return Look(problem="存档中没有原件 / the source is not in the archive")
+        with _READING:
+            return look_behind_fence(Task(data, name, locator, published))
+
+    def close(self) -> None:
+        """End what was begun."""
+        self.pool.close()
+        self.connection.close()
+
+
+def application(service: Service, hosts: Iterable[str]) -> Starlette:
+    """The server as ASGI has it; `hosts` are the names that it goes by."""
+    names = list(hosts)
+    routes = [
+        Route("/api", _index),
+        Route("/api/cell", _cell),
+        Route("/api/picture", _picture),
+        Route("/api/views", _views),
+        Route("/api/views/{view}.{format}", _view),
+        Route("/api/sql", _sql, methods=["GET", "POST"]),
+        Route("/openapi.json", _openapi),
+        Route("/recipes", _recipes),
+        Mount("/", StaticFiles(directory=service.page, html=True)),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(_Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+            Middleware(_OwnOrigin),
+        ],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+    )
+    app.state.service = service
+    return app
+
+
+async def _index(request: Request) -> Response:
+    return JSONResponse({"views": "/api/views", "sql": "/api/sql?q=", "openapi": "/openapi.json"})
+
+
+async def _cell(request: Request) -> Response:
+    cell, seen = await run_in_threadpool(_looked_at, request)
+    told = {**cell.to_json(), "excerpt": seen.excerpt, "problem": seen.problem, "frames": seen.frames}
+    told["has_picture"] = seen.picture is not None
+    return Response(json.dumps(told, ensure_ascii=False, default=str), media_type="application/json")
+
+
+async def _picture(request: Request) -> Response:
+    _, seen = await run_in_threadpool(_looked_at, request)
+    if seen.picture is None:
+        raise HTTPException(404, seen.problem or "no picture of this place")
+    return Response(seen.picture, media_type=seen.media_type)
+
+
+def _looked_at(request: Request) -> tuple[PrintedCell, Look]:
+    asked = request.query_params
+    service = _service(request)
+    try:
+        cell = service.cell(asked.get("report", ""), asked.get("row", ""), asked.get("applicant", "total"))
+    except NoCellError as error:
+        raise HTTPException(404, str(error)) from error
+    one = cell.cell
+    return cell, service.look(one["source_sha256"], one["source_name"], one["locator"], one["published"])
+
+
+async def _views(request: Request) -> Response:
+    return JSONResponse({view: [f"/api/views/{view}.{format}" for format in WRITERS] for view in VIEWS})
+
+
+async def _view(request: Request) -> Response:
+    view, format = request.path_params["view"], request.path_params["format"]
+    if view not in VIEWS or format not in WRITERS:
+        raise HTTPException(404, "no such view or format: see /api/views")
+    columns = await run_in_threadpool(_service(request).columns, view)
+    conditions = []
+    asked = dict(request.query_params)
+    limit, offset = (
+        _count(asked.pop(name, default), name) for name, default in (("limit", ""), ("offset", "0"))
+    )
+    for name, value in asked.items():
+        if name not in columns:
+            raise HTTPException(400, f"{view} has no column {name!r}; it has {', '.join(columns)}")
+        conditions.append(f'"{name}"::VARCHAR = {_literal(value)}')
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    span = (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {offset}" if offset else "")
+    return await _answered(request, f'SELECT * FROM "{view}"{where}{span}', format, view)
+
+
+async def _sql(request: Request) -> Response:
+    sql = request.query_params.get("q", "")
+    if request.method == "POST":
+        sql = (await _body(request)).decode("utf-8", "replace")
+    if not sql.strip() or len(sql) > _LONGEST_SQL:
+        raise HTTPException(
+            400, f"give a query of at most {_LONGEST_SQL} characters: ?q=SELECT … or as the body"
+        )
+    format = request.query_params.get("format", "json")
+    if format not in WRITERS:
+        raise HTTPException(400, f"format is one of {', '.join(WRITERS)}")
+    return await _answered(request, sql, format, "answer")
+
+
+async def _answered(request: Request, sql: str, format: str, name: str) -> Response:
+    try:
+        answer = await run_in_threadpool(_service(request).pool.ask, sql)
+    except QueryRefusedError as error:
+        raise HTTPException(_STATUS[error.reason], str(error)) from error
+    headers = {} if format == "json" else {"content-disposition": f'attachment; filename="{name}.{format}"'}
+    return StreamingResponse(WRITERS[format](answer), media_type=MEDIA_TYPES[format], headers=headers)
+
+
+async def _openapi(request: Request) -> Response:
+    return JSONResponse(description(VIEWS, _service(request).pool.limits))
+
+
+async def _recipes(request: Request) -> Response:
+    return PlainTextResponse(recipes(str(request.base_url).rstrip("/")))
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 4 * _LONGEST_SQL:
+            raise HTTPException(413, "the query is too long")
+    return body
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    logger.error("%s failed", request.url.path, exc_info=error)
+    return JSONResponse({"error": "something went wrong here; the server's log says what"}, status_code=500)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _count(text: str, name: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise HTTPException(400, f"{name} is a number")
+    return int(text)
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("\0", "").replace("'", "''") + "'"
+
+
+class _Headers:
+    """Every answer says what a browser may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *own]
+            await send(message)
+
+        await self.app(scope, receive, told if scope["type"] == "http" else send)
+
+
+class _OwnOrigin:
+    """Refuses what a page of another origin asks for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._may_ask(scope["path"], dict(scope["headers"])):
+            answer = JSONResponse({"error": "asked by a page of another origin"}, status_code=403)
+            await answer(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _may_ask(self, path: str, headers: dict[bytes, bytes]) -> bool:
+        """Its own pages and programs may; a link elsewhere may lead to the page, but ask for nothing."""
+        told = {name: value.decode("latin-1") for name, value in headers.items()}
+        origin = told.get(b"origin")
+        if origin is not None and urlsplit(origin).netloc != told.get(b"host"):
+            return False
+        followed = told.get(b"sec-fetch-mode") == "navigate" and not path.startswith("/api")
+        return followed or told.get(b"sec-fetch-site", "none") in ("none", "same-origin")
