@@ -11,6 +11,7 @@ from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json
 from commands.discover import discovered, show_proposals, tell_nothing
 from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
+from commands.upkeep import loaded
 
 
 def add(
@@ -34,7 +35,7 @@ def add(
     from base.tables import TableError
     from crawler.columns.links import is_file_address
     from crawler.registry.address_rules import column_of, whole_address
-    from crawler.survey.acceptance import accept_sure
+    from crawler.survey.acceptance import accept_sure, standings
 
     with stopping_at(ValueError):
         whole = whole_address(url)
@@ -63,9 +64,13 @@ def add(
     if not proposals:
         tell_nothing(row)
         raise typer.Exit(NEEDS_PERSON)
-    waiting = [one["column_id"] for one in proposals if one["column_id"] not in taken]
+    states = {one.column.column_id: one.state for one in standings(where, loaded(registry))}
+    waiting = [one["column_id"] for one in proposals if states[one["column_id"]] == "waiting"]
+    there = len(proposals) - len(taken) - len(waiting)
     if taken:
         note(f"登记 {len(taken)} 个栏目 / registered: {', '.join(taken)}")
+    if there:
+        note(f"{there} 个栏目已有或已否决 / stood there already, or was rejected")
     if waiting:
         note(f"待定 to decide: gknb registry accept {' '.join(waiting)}", "yellow")
-    raise typer.Exit(FINE if taken and not waiting else NEEDS_PERSON)
+    raise typer.Exit(NEEDS_PERSON if waiting else FINE)

@@ -83,7 +83,7 @@ def discovered(
     from crawler.survey.records import Surveys
 
     with stopping_at(TableError, LookupError):
-        tables.load(Path(arguments["registry"])).select(filter(None, [arguments["site"]]))
+        tables.load(Path(arguments["registry"])).select(filter(None, [arguments.get("site", "")]))
     run_id = new_run_id(archive)
     surveys = Surveys(archive)
     log = surveys.told(run_id)

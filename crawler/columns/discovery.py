@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.columns.crumbs import calls_itself_annual_reports, owner_in
+from crawler.columns.crumbs import calls_itself_annual_reports, crumbs, owner_in
 from crawler.columns.identity import Identity, identity_of
 from crawler.columns.menus import MenuLink, Role, dead_entries, menu_links, role_of
 from crawler.platforms import recognise
@@ -168,6 +168,8 @@ class Discovery:
             wanted = bool(readable and (said or proposal.reports or proposal.folders))
             if not wanted:
                 self.missed(step, proposal.problem or "no report is listed there")
+                for name, url in _ways_up(page):
+                    self._add(Step(url, "candidate", "", (*step.trail, name)))
         elif named or said or _is_gkmlpt_index(page.url):
             # An agency's gkmlpt index may simply have no such category; a column that a menu names may not.
             wanted = named or readable
@@ -220,6 +222,14 @@ class Discovery:
     def _push(self, step: Step) -> None:
         self._pushed += 1
         heapq.heappush(self._queue, (_ORDER.index(step.role), len(step.trail), self._pushed, step))
+
+
+def _ways_up(page: Page) -> list[tuple[str, str]]:
+    """From the page of a report to the column that it stands in, by its breadcrumb: the entry that is called
+    annual reports, else the last one that leads anywhere but home."""
+    led = [(name, url) for name, url in crumbs(page) if url and urlsplit(url).path not in ("", "/")]
+    named = [crumb for crumb in led if role_of(crumb[0]) == "annual_report"]
+    return named[-1:] or led[-1:]
 
 
 def _followed(step: Step, links: Iterable[MenuLink]) -> list[MenuLink]:

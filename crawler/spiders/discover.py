@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
 from crawler.addresses import bare_host
+from crawler.columns.links import is_file_address
 from crawler.registry.candidates import Candidate, load_candidates, portals_of
 from crawler.registry.tables import Site
 from crawler.spiders.survey import SurveySpider
@@ -46,8 +48,12 @@ class DiscoverSpider(SurveySpider):
         """One portal, by its address."""
         portal, new = self._portal()
         known = load_candidates(self.registry_directory, self.registry)
-        candidates = [known.of_address(self.begin, self.registry)] if self.begin else []
-        given = tuple(filter(None, candidates)) or ((_as_given(self.begin),) if self.begin else ())
+        given: tuple[Candidate, ...] = ()
+        if self.begin:
+            candidate = known.of_address(self.begin, self.registry) or _as_given(self.begin)
+            # Where the rule is wrong, the page itself may say where it stands.
+            further = () if is_file_address(self.begin) else (self.begin,)
+            given = (replace(candidate, others=(*candidate.others, *further)),)
         beginning = Beginning(portal, given, until_found=bool(self.begin), new=new)
         return SurveyPlan(self.run_id, (portal.site_id,), str(self.registry_directory)), (beginning,)
 
