@@ -122,6 +122,14 @@ class Runs:
         """Whether nothing more was written of a run but what became of its report."""
         return self.last_kind(run_id) in ("reported", "told") or self._is_told_by_report_alone(run_id)
 
+    def last_success(self) -> datetime | None:
+        """When a run was last reported that could run, None where there is none of which that is known."""
+        for run_id in reversed(self.run_ids()):
+            for record in self._records(run_id):
+                if record["kind"] == "reported" and record.get("exit_code") in ("0", "1"):
+                    return _at(record)
+        return None
+
     def last_kind(self, run_id: str) -> str | None:
         """Of what kind the last record of a run is, read from the end of its file."""
         path = self.log_of(run_id)

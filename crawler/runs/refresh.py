@@ -21,6 +21,7 @@ from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
 from crawler.runs.accepted import accepted_alarms, parted
+from crawler.runs.metrics import write_metrics
 from crawler.runs.monitors import Alarm, alarms, of_clock, of_results
 from crawler.runs.news import news_of, pending
 from crawler.runs.plan import Todo, left_undone, plan, walked_in_future
@@ -198,16 +199,17 @@ class _Run:
     def tell(self, report: RefreshReport, hook: Webhook | None) -> RefreshReport:
         """Write the report, then send it. Its news stays pending where it could not be sent."""
         self._write(report)
-        self.runs.note(report.run_id, "reported")
+        self.runs.note(report.run_id, "reported", exit_code=str(report.exit_code))
         if hook and report.has_news:
             try:
                 hook.send(json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace"))
             except WebhookError as error:
                 report = replace(report, webhook_problem=str(error))
                 self._write(report)
-                return report
-        for run_id in report.news_of:
-            self.runs.note(run_id, "told", by=report.run_id)
+        if not report.webhook_problem:
+            for run_id in report.news_of:
+                self.runs.note(run_id, "told", by=report.run_id)
+        write_metrics(report, self.tables, self.runs, self.now)
         return report
 
     def note_stopped(self, signal: str) -> None:

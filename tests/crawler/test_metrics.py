@@ -1,0 +1,100 @@
+"""The metrics after a run: prometheus_client reads them, and they say what the run report says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from prometheus_client import Metric
+from prometheus_client.openmetrics.parser import text_fd_to_metric_families
+from prometheus_client.parser import text_string_to_metric_families
+
+from crawler.registry.tables import load
+from crawler.runs import refresh
+from crawler.runs.metrics import write_metrics
+from crawler.runs.records import Runs
+from crawler.runs.summary import RefreshReport
+from tests.crawler.county import COLUMN, County, reports, serve
+from tests.crawler.crawl import settings_of, site_row, write_registry
+from tests.crawler.server import Reply, serving
+
+ROOT = Path(__file__).parents[2]
+
+
+def read(path: Path) -> dict[tuple[str, str], float]:
+    """Every sample by name and label, as OpenMetrics; the older format has the same."""
+    with path.open() as file:
+        found = _samples(text_fd_to_metric_families(file))
+    assert _samples(text_string_to_metric_families(path.read_text().replace("# EOF\n", ""))) == found
+    return found
+
+
+def _samples(families: Iterable[Metric]) -> dict[tuple[str, str], float]:
+    samples = [one for family in families for one in family.samples]
+    return {(one.name, "".join(one.labels.values())): one.value for one in samples}
+
+
+def test_the_metrics_equal_the_run_report(tmp_path: Path) -> None:
+    with serving({"a.test": "127.0.0.2", "b.test": "127.0.0.3"}) as web:
+        sites = [site_row(host, web.url(f"{host}.test"), "trs") for host in "abz"]
+        columns = [f"{host},nb,{web.url(f'{host}.test', COLUMN)},trs,,reports," for host in "ab"]
+        registry = write_registry(tmp_path / "registry", sites, columns)
+        serve(web, "a.test", County(reports(3)))
+        serve(web, "b.test", County(reports(2), extra={COLUMN: Reply(b"<script>$_ts</script>", 412)}))
+        settings = settings_of(web, tmp_path / "unused")
+        del settings["ARCHIVE_DIR"]
+        now = datetime.now(UTC)
+        report = refresh.run(tmp_path / "archive", registry, settings=settings, now=now)
+    metrics = read(tmp_path / "archive" / "runs" / "gknb.prom")
+    assert report.exit_code == 1 and len(report.new) == 3
+    assert metrics["gknb_last_run_exit_code", ""] == report.exit_code
+    for name in ("new", "changed", "withdrawn"):
+        assert metrics["gknb_run_reports", name] == len(getattr(report, name))
+    alarms = {label: value for (name, label), value in metrics.items() if name == "gknb_run_alarms"}
+    assert alarms == Counter(alarm.kind for alarm in report.alarms) == {"blocked": 1}
+    outcomes = {label: value for (name, label), value in metrics.items() if name == "gknb_columns"}
+    assert outcomes == {**report.outcomes, "no_columns": 1}
+    assert metrics["gknb_last_run_timestamp_seconds", ""] == pytest.approx(now.timestamp())
+    assert metrics["gknb_last_success_timestamp_seconds", ""] >= int(now.timestamp())
+    assert metrics["gknb_oldest_walk_timestamp_seconds", ""] >= int(now.timestamp())
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from crawler.registry.tables import load
+from crawler.runs.metrics import write_metrics
+from crawler.runs.records import Runs
+from crawler.runs.summary import RefreshReport
+registry, runs = load(Path(sys.argv[1])), Runs(Path(sys.argv[2]))
+report = RefreshReport("r000001-20260131T000000Z-0001", (), 0)
+print("up", flush=True)
+while True:
+    write_metrics(report, registry, runs, datetime.now(UTC))
+"""
+
+
+def test_nobody_sees_half_of_them_even_where_the_writer_is_killed(tmp_path: Path) -> None:
+    registry = write_registry(tmp_path / "registry", [site_row("a", "http://a.gov.cn/")])
+    archive = tmp_path / "archive"
+    report = RefreshReport("r000001-20260131T000000Z-0001", (), 0)
+    path = write_metrics(report, load(registry), Runs(archive), datetime.now(UTC))
+    whole = read(path).keys()
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(registry), str(archive)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as writer:
+            assert writer.stdout and writer.stdout.readline() == "up\n"
+            seen = {path.read_bytes() for _ in range(200)}
+            writer.kill()
+        assert all(text.endswith(b"# EOF\n") for text in seen)
+        assert read(path).keys() == whole
