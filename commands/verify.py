@@ -30,6 +30,10 @@ _PARTS = {
         "运行记录 run records",
         f"{_FROM_COPY}；没有副本则删去这一行，其余照用 / or remove the line: what it said is lost",
     ),
+    "surveys": (
+        "普查记录 surveys",
+        f"{_FROM_COPY}；没有副本则删去这一行，再普查 / or remove the line, and survey that portal again",
+    ),
     "known": (
         "栏目已知报告 known",
         "下次抓取该栏目时由运行记录重建 / made again from the run records when its column is next crawled",

@@ -1,4 +1,4 @@
-"""An archive held against its hashes and checksums: bodies, fetch log, records of the runs, what is known.
+"""An archive held against its hashes and checksums: bodies, fetch log, records of runs, what is known.
 
 Each part is a list of files and a function that tells what is damaged in one, so that a person can see how
 far it has come. Nothing is mended here.
@@ -26,6 +26,7 @@ def parts(root: Path) -> Iterator[Part]:
     yield Part("fetch_log", logs, lambda path: _fetches(archive, path))
     yield Part("index", sorted(root.glob(INDEX)), lambda path: _index(archive, path))
     yield Part("runs", [runs.log_of(run_id) for run_id in runs.run_ids()], _records)
+    yield Part("surveys", sorted((root / "survey").glob("*.jsonl")), _records)
     yield Part("known", sorted((root / "known").glob("*/*.json")), lambda path: _known(runs, path))
 
 

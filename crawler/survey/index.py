@@ -23,6 +23,7 @@ from pathlib import Path
 
 import duckdb
 
+from base import durable
 from base.hashes import file_sha256
 from crawler.addresses import bare_host, place_of_list
 from crawler.registry import tables
@@ -150,7 +151,7 @@ def write_candidates(candidates: Iterable[Candidate], folder: Path) -> Path:
             table.writerow([getattr(one, name) for name in CANDIDATES])
     part = Path(file.name)
     target = folder / f"candidates-{file_sha256(part)[:16]}.csv"
-    part.replace(target)
+    durable.move(part, target)
     return target
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from base import durable
 from base.lock import ProcessLock
 from base.log_file import Entry, entries
 from crawler.process import FINISHED, crawl
@@ -80,8 +81,7 @@ def survey(
         if not task.sites:
             return SurveyReport(task.run_id, (), known, rested)
         path = archive / "survey" / f"{task.run_id}.plan"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(task), ensure_ascii=False), encoding="utf-8")
+        durable.write_bytes(path, json.dumps(asdict(task), ensure_ascii=False).encode())
         options = dict(settings or {}) | {"ARCHIVE_DIR": str(archive)}
         if asked.budget is not None:
             options["RUN_BUDGET"] = str(asked.budget)

@@ -45,6 +45,7 @@ def test_a_sound_lake_is_sound_and_stays_as_it_is(lake: Path) -> None:
         "fetch_log": 2,
         "index": 1,
         "runs": 2,
+        "surveys": 0,
         "known": 2,
         "readings": 1,
         "builds": 1,
