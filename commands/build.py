@@ -24,7 +24,7 @@ from base.terminal import (
     stopping_at,
     tell,
 )
-from commands.extract import Paths, Registry, account, build_files
+from commands.extract import Paths, Registry, account, build_files, say_damaged
 
 if TYPE_CHECKING:
     from crawler.runs.reports import ReportDocument
@@ -100,13 +100,7 @@ def _read_and_build(
             registry=known,
             allow_shrink=allow_shrink,
         )
-    for damage in made.damaged:
-        note(f"损坏 damaged: {damage}", "red")
-    if made.damaged:
-        note(
-            "存储可能有坏，全部核对：gknb verify / the storage may fail, look at all of it: gknb verify",
-            "yellow",
-        )
+    say_damaged(made.damaged)
     return made
 
 

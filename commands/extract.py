@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,7 +99,16 @@ def build_files(
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
         made = make_build(counted, lake or LAKE, registry=registry or OWN_REGISTRY, allow_shrink=allow_shrink)
-    return account(made, statuses), not any(map(statuses.get, UNFINISHED))
+    say_damaged(made.mended)
+    return account(made, statuses), not any(map(statuses.get, UNFINISHED)) and not made.mended
+
+
+def say_damaged(damages: Sequence[str]) -> None:
+    """Tell which files did not hold what was written, and where to look further."""
+    for damage in damages:
+        note(f"损坏 damaged: {damage}", "red")
+    if damages:
+        note("存储可能有坏，全部核对：gknb verify / the storage may fail; look at all: gknb verify", "yellow")
 
 
 def account(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:

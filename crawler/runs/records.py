@@ -4,7 +4,8 @@
                                              stopped by a signal; reported, told: what became of its news
     archive/runs/<run id>.log, .json         what the crawl told, and the report of the refresh (refresh.py)
     archive/known/<site id>/<column>.json    the reports of a column after its last run, one checksummed
-                                             record: derived from the runs, made again from them where damaged
+                                             record: derived from the runs, made again from them where it is
+                                             damaged, or where all of known/ is gone
 
 A column's record is written whole when the column has ended, so that a resumed run knows which columns
 are done and leaves them alone. A damaged record costs itself alone; `damaged` has what was met.
@@ -219,7 +220,10 @@ class Runs:
 
     def _read_state(self, site_id: str, column_id: str) -> dict[str, Any] | None:
         path = self._known_path(site_id, column_id)
-        return self._state_in(path, site_id, column_id) if path.exists() else None
+        if path.exists():
+            return self._state_in(path, site_id, column_id)
+        # One file that is gone is a column that a person gave up; where all are, they were lost.
+        return None if self._known.is_dir() else self.derived.get((site_id, column_id))
 
     def _state_in(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
         """What a file of known/ says; where it is damaged, what the runs say, None where they say nothing."""
@@ -248,6 +252,9 @@ class RunWriter(Runs):
 
     def __init__(self, archive_root: Path, plan: Plan) -> None:
         super().__init__(archive_root)
+        if not self._known.is_dir():
+            for column, state in self.derived.items():
+                durable.write_bytes(self._known_path(*column), encode(state))
         self._run_id = plan.run_id
         self._log = LogFile(self.log_of(plan.run_id))
         if self.plan(plan.run_id) is None:

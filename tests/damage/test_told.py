@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.runs.records import Runs
+from demo.generate import generate
 from tests.cli.run import gknb
 from tests.crawler.county import County, reports, serve
 from tests.crawler.server import Web, serving
@@ -35,6 +36,19 @@ def test_a_build_says_what_was_damaged_once(lake: Path) -> None:
     again = gknb("build", *where, "--jobs", 1, "--json")
     assert again.exit_code == 0, again.stderr
     assert "damaged" not in json.loads(again.stdout)
+
+
+def test_a_build_of_files_says_what_it_made_again(tmp_path: Path) -> None:
+    made = generate(1, edition="e2021", skin="html_clean")
+    (tmp_path / made.name).write_bytes(made.data)
+    arguments = ["build", tmp_path / made.name, "--lake", tmp_path / "lake", "--jobs", 1, "--json"]
+    assert gknb(*arguments).exit_code == 0
+    (path,) = (tmp_path / "lake").glob("builds/*/findings.parquet")
+    path.unlink()
+    told = gknb(*arguments)
+    assert told.exit_code == 1
+    assert f"{path}: missing; it was made again" in told.stderr
+    assert gknb(*arguments).exit_code == 0
 
 
 def test_a_question_to_a_damaged_build_is_one_sentence(lake: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from crawler.archive.store import Archive
-from crawler.runs.records import Runs
+from crawler.runs.records import Plan, Runs, RunWriter
 from tests.cli.run import gknb
 from tests.damage.lake import RUNS, build_of, facts_of, flip
 
@@ -179,13 +179,21 @@ def test_what_is_known_of_a_column_is_made_again_from_the_runs(lake: Path) -> No
     assert Runs(archive).damaged == ()
 
 
+def test_where_all_that_is_known_is_gone_it_is_made_again(lake: Path) -> None:
+    archive = lake / "archive"
+    before = everything(archive / "known")
+    right = Runs(archive).known("a", "nb")
+    shutil.rmtree(archive / "known")
+    assert Runs(archive).known("a", "nb") == right
+    RunWriter(archive, Plan("20260401T080000Z-0003", ("a",), "", "due")).close()
+    assert everything(archive / "known") == before
+
+
 def test_the_crawl_writes_it_anew(lake: Path) -> None:
     archive = lake / "archive"
     path = archive / "known" / "a" / "nb.json"
     whole = path.read_bytes()
     flip(path, 500)
-    from crawler.runs.records import Plan, RunWriter
-
     RunWriter(archive, Plan(RUNS[1], ("a", "b"), "", "due")).close()
     assert path.read_bytes() == whole
     assert damaged(lake) == []
