@@ -107,7 +107,11 @@ def run(
                     report = replace(report, built=build(report.documents))
         except Stopped as stopped:
             return work.stopped(name_of(stopped.number))
-        return work.tell(report, hook)
+        try:
+            return work.tell(report, hook)
+        except Stopped as stopped:  # the report stands
+            work.note_stopped(name_of(stopped.number))
+            raise
 
 
 NOTHING_TO_CRAWL = (

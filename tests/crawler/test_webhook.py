@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import ssl
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,6 +30,7 @@ from demo.province.faults import Fault
 from tests.cli.run import gknb
 from tests.crawler.crawl import site_row, write_registry
 
+ROOT = Path(__file__).parents[2]
 SECRETS = ("hunter2", "s3cr3t", "robot", "inbox")
 RUN = "r000001-20260131T000000Z-0001"
 
@@ -116,6 +120,7 @@ class Hook:
     listens: bool = True
     told: list[bytes] = field(default_factory=list)
     heads: list[bytes] = field(default_factory=list)
+    asked: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -150,6 +155,7 @@ class Hook:
                 ]
                 self.heads.append(head)
                 self.told.append(asked.read(length))
+                self.asked.set()
                 self.answer(connection)
 
 
@@ -258,6 +264,27 @@ def test_every_broken_answer_leaves_the_report_and_the_news(
     code, out, errors = place.tell(good.url())
     assert code == 0 and "no site is due" in errors and len(good.told) == 1
     assert place.secrets(out, errors) == []
+
+
+def test_a_signal_while_the_webhook_is_silent(place: Place, hook: Callable[..., Hook]) -> None:
+    server = hook(says_and_waits(b""))
+    where = ["--registry", str(place.registry), "--archive", str(place.archive), "--due"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gknb", "crawl", *where],
+        cwd=ROOT,
+        env=os.environ | {"GKNB_WEBHOOK": server.url()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        server.asked.wait()
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate()
+    assert process.returncode == 143 and "stopped by SIGTERM" in errors, errors
+    assert "Traceback" not in errors and place.secrets(out, errors) == []
+    assert Runs(place.archive).last_kind(RUN) == "stopped" and place.is_pending
+    new = place.report["new"]
+    assert isinstance(new, list) and [one["title"] for one in new] == ["某县年报"]
 
 
 @pytest.mark.parametrize("name", GOOD)
