@@ -71,7 +71,7 @@ def extract(
         ):
             write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY)
         with open_build(folder) as connection:
-            code = _show_reports(connection, as_json)
+            code = _show_reports(connection, as_json, out)
     if out:
         note(f"写入 written to {out}")
     raise typer.Exit(code)
@@ -129,7 +129,7 @@ def _items(paths: Iterable[Path] | None) -> list[Item]:
     return items
 
 
-def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
+def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool, out: Path | None) -> int:
     """Show all reports of what was just written; the exit code."""
     from commands.printing import report_line, show_report
     from extract.builds.dataset import UNFINISHED
@@ -154,6 +154,9 @@ def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool) -> int:
         + "; 发现 findings: "
         + (", ".join(f"{name} {count}" for name, count in sorted(severities.items())) or "0")
     )
+    if severities:
+        how = f"gknb findings --out {out}" if out else "gknb extract … --out D; gknb findings --out D"
+        note(f"查看发现 / to see the findings: {how}")
     if not any(report["cells_read"] for report in reports):
         note("没有读到任何单元格 / not one cell was read")
         return NEEDS_PERSON

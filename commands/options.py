@@ -71,6 +71,7 @@ Settings = Annotated[
         "--set",
         "-s",
         metavar="NAME=VALUE",
+        envvar="GKNB_SET",
         help="Scrapy 设置，见 crawler/settings.py / a setting of Scrapy, see crawler/settings.py",
     ),
 ]

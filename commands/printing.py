@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -9,7 +10,7 @@ from typing import Any
 
 import duckdb
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -78,8 +79,12 @@ def show_report(console: Console, connection: duckdb.DuckDBPyConnection, report:
         }
         if cells:
             console.print(_form_table(table, cells, doubtful))
-    if findings:
-        console.print(Group(*(_finding_line(one) for one in findings)))
+    for one in findings:
+        if one["severity"] != "info":
+            console.print(_finding_line(one))
+    if told := Counter(one["check_id"] for one in findings if one["severity"] == "info"):
+        counted = ", ".join(f"{check_id} {count}" for check_id, count in told.most_common())
+        console.print(Text(f"info  {counted}: gknb extract --json", style="dim"))
     console.print()
 
 

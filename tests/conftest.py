@@ -19,6 +19,8 @@ for name in [name for name in os.environ if name.startswith("GKNB_")]:
 # Nothing can lie, nor be written, below a device.
 os.environ["GKNB_LAKE"] = str(Path(os.devnull, "lake"))
 
+pytest_plugins = ("tests.demo_lake",)
+
 LAKE_OF_THE_CHECKOUT = Path(__file__).resolve().parents[1] / "data" / "lake"
 
 # Chosen by `--hypothesis-profile`. The first two health checks measure time or depend on it; a fixture that

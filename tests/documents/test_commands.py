@@ -1,0 +1,166 @@
+"""README's words are tested: each command that a page prints is run as it stands, and all that it says read.
+
+The sandbox is a folder in which the commands find what a reader would have: `.venv/bin/gknb`, a folder of
+reports, the demo's lake. The one real portal that is named, www.quxian.gov.cn, is played by a county of the
+demo province, which is put in between as a proxy of the institution's network would be (`http_proxy`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from shutil import copytree
+
+import pytest
+
+from demo.generate import generate
+from demo.province.counties import counties
+from demo.province.plan import Province
+from demo.province.server import free_ports, serving
+from tests.demo_lake import DemoLake
+from tests.documents.printed import ROOT, Command, commands, pages
+
+#: What is printed and not run here, and why.
+NOT_RUN = {
+    "make demo": "its recipe is `gknb demo`, which the fixture demo_lake has run; the rule is read below",
+    "make test": "runs this test",
+    "make bench": "takes minutes, and measures the machine",
+    "make lint": "is run with each change (.ci/run)",
+    "make accuracy": "half an hour",
+    "make scans": "two hours",
+    "make fuzz": "an hour",
+    "python -m bench.size": "builds four environments from a package index",
+    "python -m query.dictionary": "writes the checkout's docs/; tests/documents/test_dictionary.py runs it",
+    "python -m demo.history DIR": "half a minute; tests/demo_history runs it",
+    "pip wheel . --no-deps": "tests of packaging build, install and run the wheel",
+    "pip install gknb-0.1.0-py3-none-any.whl": "the same",
+    "systemctl enable --now gknb.timer": "needs systemd",
+    "systemctl list-units --failed": "needs systemd",
+    "journalctl -u gknb": "needs systemd",
+}
+#: Words that stand for what the reader puts there.
+PLACEHOLDERS = {"--example NAME": "--example panel", "--example 名称": "--example panel"}
+#: Commands that are documented to end otherwise than with 0.
+CODES = {
+    # The name that the reader is to fill in is no agency's: no rows.
+    "WHERE agency_name = '…' AND year = 2023": 1,
+    # For who has installed gknb; the sandbox, like a checkout, has its registry, and that is said.
+    "gknb registry copy": 2,
+}
+HOST = "www.quxian.gov.cn"
+COUNTY = "990121"
+PRINTED = [command for page in pages() for command in commands(page)]
+
+
+class OnePortal(Province):
+    """One county of the demo province under the name of a real portal, at the port that its addresses say
+    and behind another."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 80, None)
+        county = next(county for county in counties(1, 80) if county.code == COUNTY)
+        columns = tuple(replace(column, host=HOST) for column in county.columns)
+        self._counties = {COUNTY: replace(county, host=HOST, columns=columns)}
+        (self.port,) = free_ports(1)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory, demo_lake: DemoLake) -> Iterator[dict[str, str]]:
+    """The environment of a reader who stands in a folder of their own: `PWD` is that folder."""
+    folder = tmp_path_factory.mktemp("reader")
+    for name, seed in (("REPORTS", 1), ("报告", 2)):
+        (folder / name).mkdir()
+        made = generate(seed, edition="e2021", skin="html_clean")
+        (folder / name / made.name).write_bytes(made.data)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    program = folder / ".venv" / "bin" / "gknb"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gknb "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    copytree(ROOT / "data" / "registry", folder / "data" / "registry")
+    (folder / "data" / "lake").mkdir()
+    (folder / "data" / "lake" / "demo").symlink_to(demo_lake.lake)
+    portal = OnePortal()
+    with serving(portal):
+        (machine,) = portal.machines
+        yield dict(os.environ) | {
+            "PWD": str(folder),
+            "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "COLUMNS": "80",
+            "GKNB_LAKE": str(folder / "data" / "lake"),
+            "GKNB_REGISTRY": str(folder / "data" / "registry"),
+            "GKNB_CONTACT": "you@example.org",
+            "GKNB_SET": "DOWNLOAD_DELAY=0 ALLOWED_NETWORKS=127.0.0.0/8 "
+            + "HOST_ADDRESSES="
+            + json.dumps({HOST: machine}, separators=(",", ":")),
+            "http_proxy": f"http://{machine}:{portal.port}",
+        }
+
+
+@pytest.fixture(scope="module")
+def ended(sandbox: dict[str, str]) -> dict[str, tuple[int, str, str]]:
+    """Every command with how it ended and what it said, run in the order in which the pages print them."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for command in PRINTED:
+        if command.text in NOT_RUN or command.text in found:
+            continue
+        done = subprocess.run(
+            ["bash", "-c", as_typed(command, sandbox["PWD"])],
+            env=sandbox,
+            cwd=sandbox["PWD"],
+            capture_output=True,
+            check=False,
+        )
+        found[command.text] = (done.returncode, done.stdout.decode(), done.stderr.decode())
+    return found
+
+
+def as_typed(command: Command, folder: str) -> str:
+    """The command as a reader types it, in a folder of their own; what is only named explains itself."""
+    text = command.text.replace("/srv/gknb", folder)
+    for word, meant in PLACEHOLDERS.items():
+        text = text.replace(word, meant)
+    return f"{text} --help" if command.named else text
+
+
+def code_of(command: Command) -> int:
+    return next((code for part, code in CODES.items() if part in command.text), 0)
+
+
+def test_pages_print_commands() -> None:
+    assert {command.page for command in PRINTED} >= {
+        "README.md",
+        "README.zh.md",
+        "schedule.md",
+        "corrections.md",
+    }
+    texts = [command.text for command in PRINTED]
+    assert "gknb refresh --due --dry-run" in texts
+    assert any("out=$(.venv/bin/gknb refresh --due 2>&1)" in text for text in texts)
+    assert "/srv/gknb/.venv/bin/gknb refresh --due" in texts
+
+
+def test_each_exception_is_printed_somewhere() -> None:
+    assert set(NOT_RUN) <= {command.text for command in PRINTED}
+
+
+def test_make_demo_is_the_demo(demo_lake: DemoLake) -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ndemo: ")[2].splitlines()[1]
+    assert recipe == "\t$(BIN)/gknb demo"
+    assert demo_lake.code == 0, demo_lake.stderr
+
+
+@pytest.mark.parametrize("command", PRINTED, ids=lambda one: f"{one.page}: {one.text[:60]}")
+def test_a_printed_command_runs_as_it_stands(
+    command: Command, ended: dict[str, tuple[int, str, str]]
+) -> None:
+    if command.text in NOT_RUN:
+        return
+    code, stdout, stderr = ended[command.text]
+    assert "Traceback" not in stdout + stderr, stderr
+    assert code == code_of(command), f"{stdout}\n{stderr}"
+    assert command.text.startswith("export ") or "out=$(" in command.text or (stdout + stderr).strip()
