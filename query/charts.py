@@ -57,12 +57,19 @@ def signed(chart: Any, title: str, lines: Sequence[str]) -> Any:
     return chart.properties(title=head)
 
 
-def save_chart(chart: Any, path: Path) -> tuple[Path, Path]:
-    """Save an Altair chart as ``path.svg`` and ``path.png``; both paths."""
+def save_chart(chart: Any, path: Path, lines: Sequence[str]) -> tuple[Path, Path]:
+    """Save an Altair chart as ``path.svg`` and ``path.png``, at its foot the lines that say where its figures
+    come from; both paths."""
+    import altair as alt
+
+    foot = alt.TitleParams(
+        list(lines), orient="bottom", anchor="start", color="#555555", fontSize=10, fontWeight="normal"
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     svg, png = path.with_suffix(".svg"), path.with_suffix(".png")
-    chart.save(svg)
-    chart.save(png, scale_factor=SCALE)
+    whole = alt.vconcat(chart, title=foot)
+    whole.save(svg)
+    whole.save(png, scale_factor=SCALE)
     return svg, png
 
 

@@ -19,6 +19,8 @@ import pytest
 
 from demo.generate import generate
 from demo.province.counties import counties
+from demo.province.faults import Fault
+from demo.province.http import Request, Response
 from demo.province.plan import Province
 from demo.province.server import free_ports, serving
 from tests.demo_lake import DemoLake
@@ -53,6 +55,8 @@ CODES = {
 }
 HOST = "www.quxian.gov.cn"
 COUNTY = "990121"
+#: What the county's pages say of it, and what the registry has of the place whose portal it plays.
+PLAYED = {"栖禾县": "渠县", "云汀市": "达州市", COUNTY: "511725"}
 PRINTED = [command for page in pages() for command in commands(page)]
 
 
@@ -66,6 +70,16 @@ class OnePortal(Province):
         columns = tuple(replace(column, host=HOST) for column in county.columns)
         self._counties = {COUNTY: replace(county, host=HOST, columns=columns)}
         (self.port,) = free_ports(1)
+
+    def respond(self, request: Request) -> tuple[Response, Fault | None]:
+        """The county's answer, in the names of the place that it plays; files stay as they are."""
+        response, fault = super().respond(request)
+        if (response.header("Content-Type") or "").startswith("text/"):
+            body = response.body
+            for made_up, real in PLAYED.items():
+                body = body.replace(made_up.encode(), real.encode())
+            response = replace(response, body=body)
+        return response, fault
 
 
 @pytest.fixture(scope="module")

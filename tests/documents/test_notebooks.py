@@ -89,6 +89,13 @@ def test_chinese_stands_as_text_in_the_svg(run: Run) -> None:
         assert "Noto Sans SC" in svg
 
 
+def test_each_picture_says_whose_figures_it_shows(run: Run, history: BuiltHistory) -> None:
+    for picture in NOTEBOOKS[name_of(run)]:
+        svg = (run.folder / "pictures" / f"{picture}.svg").read_text(encoding="utf-8")
+        assert f"build: {history.build.resolve().name}" in svg
+        assert "MADE UP" in svg
+
+
 @pytest.mark.parametrize("run", ["3_comparing_agencies"], indirect=True)
 def test_the_agencies_compared_are_of_one_level_and_of_as_many_as_were_due(
     run: Run, history: BuiltHistory
