@@ -45,7 +45,11 @@ NOT_RUN = {
     "journalctl -u gknb": "needs systemd",
 }
 #: Words that stand for what the reader puts there.
-PLACEHOLDERS = {"--example NAME": "--example panel", "--example 名称": "--example panel"}
+PLACEHOLDERS = {
+    "--example NAME": "--example panel",
+    "--example 名称": "--example panel",
+    " [--lake L] [--archive A] [--json]": "",
+}
 #: Commands that are documented to end otherwise than with 0.
 CODES = {
     # The name that the reader is to fill in is no agency's: no rows.
