@@ -13,7 +13,7 @@ MADE_UP = "99"
 
 def provenance(folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Lines for the foot of a picture of the tables in `folder`."""
-    row = connection.execute(
+    rows = connection.execute(
         """
         SELECT
             (SELECT max(fetched_at)::DATE FROM snapshots),
@@ -22,9 +22,8 @@ def provenance(folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str
             (SELECT count(*) > 0 FROM reports WHERE starts_with(region_code, $made_up))
         """,
         {"made_up": MADE_UP},
-    ).fetchone()
-    assert row is not None
-    fetched, sites, reports, made_up = row
+    ).fetchall()
+    ((fetched, sites, reports, made_up),) = rows
     crawled = f"，抓取 {sites} 个站点至 {fetched} | {sites} sites, fetched until {fetched}" if fetched else ""
     lines = [
         f"来源 source: 各机关年度报告 {reports} 份 reports{crawled}",
