@@ -98,7 +98,7 @@ def problems(folder: Path = DATA) -> tuple[str, ...]:
     rows: dict[str, list[Row]] = {}
     for name, path in tables.items():
         if name not in known:
-            complain.at(path.name, 1, f"the table has no schema: name its columns in data/{SCHEMA}.csv")
+            complain.at(f"{name}.csv", 1, f"the table has no schema: name its columns in data/{SCHEMA}.csv")
             continue
         columns = [column.name for column in known[name]]
         rows[name] = sound_rows(path, columns, complain, exact=True, name=f"{name}.csv")

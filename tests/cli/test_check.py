@@ -103,5 +103,5 @@ def test_a_table_without_a_schema_and_one_that_is_gone_are_named(data: Path) -> 
     (data / "codebook/tables.csv").rename(data / "codebook/sheets.csv")
     code, lines = checked(data)
     assert code == 1
-    assert any("sheets.csv, line 1: the table has no schema" in line for line in lines)
+    assert any("codebook/sheets.csv, line 1: the table has no schema" in line for line in lines)
     assert any("codebook/tables.csv, line 1: the table is not there" in line for line in lines)
