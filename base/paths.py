@@ -3,7 +3,8 @@
 In a checkout both lie below its data/. Where gknb is installed, the tables lie beside the code, and what
 people make and edit lies below data/ of the folder in which they work: an update would take away what lies in
 a Python's packages. The environment moves them: `GKNB_LAKE` the lake, `GKNB_ARCHIVE` the archive of the
-crawls alone, `GKNB_REGISTRY` the registry.
+crawls alone, `GKNB_REGISTRY` the registry, `GKNB_CODEBOOK` the tables of the form, so that an edition to come
+can be tried before it is one.
 """
 
 import os
@@ -14,7 +15,7 @@ IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
 # The project's own tables.
 DATA = ROOT / "data"
-CODEBOOK = DATA / "codebook"
+CODEBOOK = Path(os.environ.get("GKNB_CODEBOOK") or DATA / "codebook").absolute()
 REGISTRY = DATA / "registry"
 COVERAGE = DATA / "coverage"
 

@@ -7,19 +7,20 @@ none was read, nothing is judged.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from demo.truth import TrueCell
-from extract.document import Document, Table
+from extract import locators
+from extract.document import Document
 from extract.form.layout.codebook import codebook
+from extract.locators import LocatorError
 from extract.records import Fact
+from publish.opened import NotThereError, OpenedDocument
 
 FIELDS = ("edition", "unit", "value_status", "published", "locator")
 RIGHT, WRONG = "exact", "wrong_besides"
-_PARTS = re.compile(r" <- | to ")
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ def judge_besides(
 ) -> Besides:
     """The facts of a generated report against its truth; places are judged where the document is given."""
     judged = Besides()
-    places = dict(texts(document)) if document else {}
+    opened = OpenedDocument(document) if document else None
     for fact in facts:
         cell = truth.get((fact.row_code, fact.applicant_type))
         if cell is None or (cell.may_be_null and fact.value is None):
@@ -57,41 +58,30 @@ def judge_besides(
         judged.add("value_status", fact, cell.status, fact.value_status)
         if cell.value is not None and fact.value is not None:
             judged.add("published", fact, plain(cell.printed), plain(fact.published))
-        if document:
-            judge_place(judged, fact, places)
+        if opened:
+            judge_place(judged, fact, opened)
     return judged
 
 
 def judge_places(facts: Iterable[Fact], document: Document) -> Besides:
     """Only whether the place of each number shows it: all that a gold reading of values leaves to judge."""
     judged = Besides()
-    places = dict(texts(document))
+    opened = OpenedDocument(document)
     for fact in facts:
-        judge_place(judged, fact, places)
+        judge_place(judged, fact, opened)
     return judged
 
 
-def judge_place(judged: Besides, fact: Fact, places: Mapping[str, str]) -> None:
-    """Whether the place that a number was read at exists in the document, and prints it."""
+def judge_place(judged: Besides, fact: Fact, opened: OpenedDocument) -> None:
+    """Whether a number's place leads to what was published, as whoever shows the cell would open it."""
     if fact.value is None:
         return
-    shown = "".join(places.get(part, "") for part in _PARTS.split(fact.locator))
-    there = plain(fact.published) in shown and all(part in places for part in _PARTS.split(fact.locator))
-    judged.add(
-        "locator",
-        fact,
-        plain(fact.published),
-        plain(fact.published) if there else f"{shown} at {fact.locator}",
-    )
-
-
-def texts(document: Document) -> Iterator[tuple[str, str]]:
-    """What each place of a document prints, by its locator; lines that share one come together."""
-    found: dict[str, str] = {}
-    for block in document.blocks:
-        for one in block.cells if isinstance(block, Table) else (block,):
-            found[one.locator] = found.get(one.locator, "") + plain(one.text)
-    yield from found.items()
+    try:
+        opened.find(locators.parse(fact.locator), fact.published)
+    except (NotThereError, LocatorError) as error:
+        judged.add("locator", fact, fact.locator, str(error))
+    else:
+        judged.add("locator", fact, fact.locator, fact.locator)
 
 
 def plain(text: str) -> str:

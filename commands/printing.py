@@ -18,16 +18,11 @@ from rich.text import Text
 from base.streams import on_one_line
 from commands.answers import number
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
+from extract.form.layout.positions import positions
 from query.rows import Row, fetch
 
 # Findings of one check in one report that are shown among those of many reports.
 ALIKE_SHOWN = 3
-_TABLE_TITLES = {
-    "t2": "表二 主动公开政府信息情况 | proactive disclosure",
-    "t3": "表三 收到和处理政府信息公开申请情况 | requests",
-    "t4": "表四 行政复议、行政诉讼情况 | disputes",
-    "s14": "政府信息公开情况统计表 | statistics of 2014",
-}
 _SEVERITY_STYLES = {"error": "bold red", "warn": "yellow", "info": "cyan"}
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "bold red", "no_tables": "yellow"}
 _EMPTY = ("blank", "dash", "slash", "none_word")
@@ -35,6 +30,13 @@ _EMPTY = ("blank", "dash", "slash", "none_word")
 # Row code and applicant type.
 Place = tuple[str, str]
 Cells = Mapping[Place, Row]
+
+
+def _title(table: str) -> str:
+    """The title of a table in both languages: 表三、… where the form numbers it."""
+    known = codebook().tables[table]
+    zh, en = known.title_zh, known.title_en
+    return f"表{zh} | {en.partition(', ')[2]}" if known.always else f"{zh} | {en}"
 
 
 def report_line(report: Mapping[str, Any]) -> str:
@@ -117,7 +119,7 @@ def _form_table(table: str, cells: Cells, doubtful: set[Place]) -> Table:
     """The cells of one table of the form, laid out as the form does."""
     edition = next(iter(cells.values()))["edition"]
     shown = Table(
-        title=f"{_TABLE_TITLES[table]} ({edition})",
+        title=f"{_title(table)} ({edition})",
         title_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -125,7 +127,7 @@ def _form_table(table: str, cells: Cells, doubtful: set[Place]) -> Table:
     if table == "t3":
         _fill_requests(shown, edition, cells, doubtful)
     elif table == "t4":
-        _fill_disputes(shown, cells, doubtful)
+        _fill_disputes(shown, table, edition, cells, doubtful)
     else:
         _fill_list(shown, table, edition, cells, doubtful)
     return shown
@@ -145,14 +147,16 @@ def _fill_requests(shown: Table, edition: str, cells: Cells, doubtful: set[Place
             shown.add_row(label, *(_cell(cells, doubtful, (code, applicant)) for applicant in applicants))
 
 
-def _fill_disputes(shown: Table, cells: Cells, doubtful: set[Place]) -> None:
+def _fill_disputes(shown: Table, table: str, edition: str, cells: Cells, doubtful: set[Place]) -> None:
+    form, rows = positions(table, edition), codebook().rows
     shown.add_column("")
-    for head in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计"):
+    for outcome in form.outcomes:
+        head = rows[form.code(f"{form.proceedings[0]}.{outcome}")].label_zh
         shown.add_column(head, justify="right", no_wrap=True)
-    proceedings = {"rec": "行政复议", "litd": "未经复议直接起诉", "litr": "复议后起诉"}
-    for block, label in proceedings.items():
-        parts = ("upheld", "corrected", "other", "pending", "total")
-        shown.add_row(label, *(_cell(cells, doubtful, (f"t4:{block}.{part}", "total")) for part in parts))
+    for block in form.proceedings:
+        codes = (form.code(f"{block}.{outcome}") for outcome in form.outcomes)
+        values = (_cell(cells, doubtful, (code, APPLICANT_TOTAL)) for code in codes)
+        shown.add_row(rows[form.code(block)].label_zh, *values)
 
 
 def _fill_list(shown: Table, table: str, edition: str, cells: Cells, doubtful: set[Place]) -> None:

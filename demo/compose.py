@@ -8,12 +8,9 @@ from random import Random
 
 from demo import narrative
 from demo.draft import Draft, Line, Plan, Sheet, blank_sheet, printed_cells
+from demo.editions import TABLES, YEARS
 from demo.figures import figures, size_of
 from demo.places import Agency, any_agency
-
-EDITIONS = ("e2014", "e2019", "e2021")
-TABLES = {"e2014": ("s14",), "e2019": ("t2", "t3", "t4"), "e2021": ("t2", "t3", "t4")}
-YEARS = {"e2014": (2014, 2018), "e2019": (2019, 2020), "e2021": (2021, 2025)}
 
 
 def plan(rng: Random, edition: str, agency: Agency | None = None, year: int | None = None) -> Plan:

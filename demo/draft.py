@@ -7,27 +7,17 @@ cell for a value.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Literal
 
-from demo.places import FORMS, Agency
+from demo.editions import layout
+from demo.places import Agency
 from demo.truth import Key, TrueCell
 
-_LAYOUTS = {
-    ("t2", "e2019"): "e2019_t2.csv",
-    ("t2", "e2021"): "e2021_t2.csv",
-    ("t3", "e2019"): "e2019_t3.csv",
-    ("t3", "e2021"): "e2021_t3.csv",
-    ("t4", "e2019"): "t4.csv",
-    ("t4", "e2021"): "t4.csv",
-    ("s14", "e2014"): "e2014_s14.csv",
-}
 # Share of the page's width that each column takes.
 WIDTHS = {
     "t2": (32, 22, 22, 24),
@@ -183,18 +173,12 @@ def plain(figure: Decimal) -> str:
     return f"{figure:f}"
 
 
-@cache
-def _layout(name: str) -> tuple[tuple[str, ...], ...]:
-    with (FORMS / name).open(encoding="utf-8", newline="") as file:
-        return tuple(tuple(row) for row in csv.reader(file))
-
-
 def blank_sheet(table: str, edition: str) -> Sheet:
     """The table of that edition, ready to be filled."""
-    layout = _layout(_LAYOUTS[table, edition])
+    grid = layout(table, edition)
     anchors: dict[tuple[int, int], Box] = {}
     owner: dict[tuple[int, int], tuple[int, int]] = {}
-    for row, texts in enumerate(layout):
+    for row, texts in enumerate(grid):
         for column, text in enumerate(texts):
             if text in ("<", "^"):
                 above = (row, column - 1) if text == "<" else (row - 1, column)
@@ -208,7 +192,7 @@ def blank_sheet(table: str, edition: str) -> Sheet:
             code, applicant = match["code"] or "", match["applicant"]
             keys: tuple[Key, ...] = ((code, applicant),) if applicant else ()
             anchors[row, column] = Box(match["text"], keys=keys, code="" if keys else code)
-    rows: list[list[Box]] = [[] for _ in layout]
+    rows: list[list[Box]] = [[] for _ in grid]
     for (row, _), box in anchors.items():
         rows[row].append(box)
     return Sheet(table, edition, rows, WIDTHS[table], _HEADING_ROWS[table])

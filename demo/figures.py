@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from demo.truth import Key
+from extract.form.layout.codebook import codebook
 
 APPLICANTS = ("natural_person", "business", "research", "social_org", "legal_service", "other_org")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
@@ -46,6 +47,8 @@ _CLOSED_SHARES = {
     "3.6.2": 2,
     "3.6.3": 43,
 }
+# The share of an outcome that a new edition has.
+_NEW_SHARE = 15
 # Above this, shares are cut by rounding instead of drawing one by one.
 _DRAW_SINGLY = 200
 
@@ -100,8 +103,9 @@ def _requests(rng: Random, size: str, edition: str, carried_in: Sequence[int] | 
     if size == "bureau" and rng.random() < 0.2:
         drawn[0] += 1
     carried_in = list(drawn if carried_in is None else carried_in)
+    shares = _closed_shares(edition)
     rows: dict[str, list[int]] = {"1": received, "2": carried_in, "3.7": [], "4": []}
-    rows |= {code: [] for code in _CLOSED_SHARES}
+    rows |= {code: [] for code in shares}
     for fresh, old in zip(received, carried_in, strict=True):
         carried_out = int((fresh + old) * rng.uniform(0, 0.1))
         if fresh and rng.random() < 0.15:
@@ -109,17 +113,32 @@ def _requests(rng: Random, size: str, edition: str, carried_in: Sequence[int] | 
         closed = fresh + old - carried_out
         rows["4"].append(carried_out)
         rows["3.7"].append(closed)
-        parts = _spread(rng, closed, tuple(_CLOSED_SHARES.values()))
-        for code, part in zip(_CLOSED_SHARES, parts, strict=True):
+        parts = _spread(rng, closed, tuple(shares.values()))
+        for code, part in zip(shares, parts, strict=True):
             rows[code].append(part)
-    if edition == "e2019":
-        split = [rows.pop(code) for code in ("3.6.1", "3.6.2", "3.6.3")]
-        rows["3.6"] = [sum(column) for column in zip(*split, strict=True)]
+    for code in _outcomes(edition):
+        if code not in shares:
+            split = [rows.pop(part) for part in shares if part.startswith(f"{code}.")]
+            rows[code] = [sum(column) for column in zip(*split, strict=True)]
     made: dict[Key, Decimal] = {}
     for code, counts in rows.items():
         made |= {(f"t3:{code}", who): Decimal(n) for who, n in zip(APPLICANTS, counts, strict=True)}
         made[f"t3:{code}", "total"] = Decimal(sum(counts))
     return made
+
+
+def _outcomes(edition: str) -> tuple[str, ...]:
+    """The outcomes of requests that an edition prints, by their printed numbers."""
+    return tuple(code.removeprefix("t3:") for code in codebook().below("t3:3", edition))
+
+
+def _closed_shares(edition: str) -> dict[str, int]:
+    """How often requests end how: what an edition prints as one outcome is drawn in its parts."""
+    shares: dict[str, int] = {}
+    for code in _outcomes(edition):
+        parts = [part for part in _CLOSED_SHARES if part.startswith(f"{code}.")]
+        shares |= {part: _CLOSED_SHARES.get(part, _NEW_SHARE) for part in parts or [code]}
+    return shares
 
 
 def _disputes(rng: Random, size: str) -> dict[Key, Decimal]:

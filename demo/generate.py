@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from demo.compose import EDITIONS, compose, plan
+from demo.compose import compose, plan
+from demo.editions import EDITIONS
 from demo.faults import FAULTS
 from demo.places import Agency
 from demo.skins import LOOKS, SCAN_SKINS, SKINS
@@ -56,7 +57,7 @@ def generate(
 ) -> Generated:
     """One report in one look with the faults asked for.
 
-    `edition` is e2014, e2019 or e2021, `skin` a name from `demo.skins.LOOKS`, `faults` names from
+    `edition` is one of `demo.editions.EDITIONS`, `skin` a name from `demo.skins.LOOKS`, `faults` names from
     `demo.faults.FAULTS`. `agency`, `year` and the requests carried in from the year before, by kind of
     applicant, are picked at random where they are not given.
 

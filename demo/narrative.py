@@ -103,7 +103,8 @@ def heading(rng: Random, part: str) -> Line:
 
 def opening(rng: Random, plan: Plan) -> list[Block]:
     """The paragraph before section one; without a statistical period where the plan says so."""
-    text = _BASIS[plan.edition] + f"编制{plan.agency.name}政府信息公开年度报告。"
+    newest = list(_BASIS.values())[-1]
+    text = _BASIS.get(plan.edition, newest) + f"编制{plan.agency.name}政府信息公开年度报告。"
     if plan.states_period:
         text += rng.choice(_PERIOD).format(year=plan.year)
     return [Line(text)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,7 +13,8 @@ from extract.agencies.evidence import gather
 from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import with_second_reading
 from extract.document import Document, UnreadableDocumentError
-from extract.form.layout.codebook import codebook, read_table
+from extract.form.engine.grid import UNKNOWN_ROW
+from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.local.tables import EDITION as LOCAL
 from extract.form.read import read_form
@@ -28,6 +29,8 @@ from extract.records import Extraction, Fact, Finding, Report, Source, unreadabl
 
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
+# The table whose edition the others are taken to be on first.
+BY_ROWS = "t3"
 # So many of the form's tables with values make a report of a page whose title does not say so.
 LEAST_TABLES = 2
 
@@ -103,7 +106,8 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
         return "not_a_report", 0
     labels = 0 if reading.cells else _labels_of_the_form(document)
     shown = values if said.verdict == "unless_tables" else set(reading.editions) - {LOCAL}
-    if said.verdict != "report" and len(shown) < LEAST_TABLES and "s14" not in shown:
+    # A table that not every report has is a form by itself.
+    if said.verdict != "report" and len(shown) < LEAST_TABLES and shown <= codebook().always.keys():
         return "not_a_report", 0
     expected = expected_cells(reading)
     if not reading.cells:
@@ -112,28 +116,30 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
     if all(cell.value_status == BLANK for cell in reading.cells):
         return "empty_form", expected
     read_cells = sum(cell.value_status != UNREADABLE for cell in reading.cells)
-    return ("ok" if read_cells == expected else "partial"), expected
+    is_beyond = any(remark.check_id == UNKNOWN_ROW for remark in reading.remarks)
+    return ("ok" if read_cells == expected and not is_beyond else "partial"), expected
 
 
 def expected_cells(reading: Reading) -> int:
-    """How many values the form of the report's editions prints: 200 in e2021, 198 in e2019 (DOMAIN 1.5, 1.6).
-
-    A table that was not found is expected in the edition of the tables that were.
-    """
+    """How many values the form of the report's editions prints; a table that was not found is expected in the
+    edition of the tables that were."""
     book = codebook()
     editions = dict(reading.editions)
     if not editions:
         return 0
     if set(editions) == {LOCAL}:
         return len(reading.cells)
-    statistics = 0
-    if "s14" in editions:
-        columns = {cell.row_code.partition("#")[2] for cell in reading.cells if cell.row_code[:4] == "s14:"}
-        statistics = len(columns) * book.form("s14", editions["s14"]).printed_cells
-    if set(editions) == {"s14"}:
-        return statistics
-    known = editions.get("t3") or editions.get("t2") or editions["t4"]
-    return statistics + sum(book.form(one, editions.get(one, known)).printed_cells for one in _titles())
+    expected = 0
+    for table in editions.keys() - book.always.keys():
+        # Beside the column of the year a table of single counts may have others.
+        own = [cell for cell in reading.cells if cell.row_code.startswith(f"{table}:")]
+        columns = {cell.row_code.partition("#")[2] for cell in own}
+        expected += len(columns) * book.form(table, editions[table]).printed_cells
+    told = [editions[table] for table in book.always if table in editions]
+    if not told:
+        return expected
+    known = editions.get(BY_ROWS, told[0])
+    return expected + sum(book.form(one, editions.get(one, known)).printed_cells for one in book.always)
 
 
 def _prints_counts(document: Document) -> bool:
@@ -208,9 +214,10 @@ def _reader_remarks(document: Document) -> list[Remark]:
 
 def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
     """EDITION_MIXED: tables of different editions in one report; EDITION_LATE: an old form reused."""
-    national = {edition for table, edition in reading.editions.items() if table not in ("s14", LOCAL)}
+    book = codebook()
+    national = {table: edition for table, edition in reading.editions.items() if table in book.always}
     remarks = []
-    if len(national) > 1:
+    if len(set(national.values())) > 1:
         told = ", ".join(f"{table} {edition}" for table, edition in sorted(reading.editions.items()))
         remarks.append(
             Remark(
@@ -222,38 +229,35 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
                 attributed_to="publisher",
             )
         )
-    if said.year and said.year >= 2021 and "e2019" in national:
-        remarks.append(
-            Remark(
-                "edition_late",
-                "info",
-                f"{said.year} 年报告仍用 2019 年表式",
-                f"a report for {said.year} on the form of 2019",
-                expected="e2021",
-                found="e2019",
-                attributed_to="publisher",
-            )
+    late = {
+        (edition, newer)
+        for table, edition in national.items()
+        if said.year and (newer := book.successor(table, edition, said.year))
+    }
+    return remarks + [
+        Remark(
+            "edition_late",
+            "info",
+            f"{said.year} 年报告仍用 {book.editions[edition]} 年表式",
+            f"a report for {said.year} on the form of {book.editions[edition]}",
+            expected=newer,
+            found=edition,
+            attributed_to="publisher",
         )
-    return remarks
+        for edition, newer in sorted(late)
+    ]
 
 
 def _missing_tables(reading: Reading) -> list[Remark]:
     """A remark for each table of the form that is not there, or not known, in a report with others of it."""
-    titles = _titles()
-    if reading.editions.keys().isdisjoint(titles):
+    always = codebook().always
+    if reading.editions.keys().isdisjoint(always):
         return []
     return [
-        Remark("missing_table", "warn", f"未找到表{zh}", f"a table was not found: {en}")
-        for table, (zh, en) in titles.items()
+        Remark("missing_table", "warn", f"未找到表{one.title_zh}", f"a table was not found: {one.title_en}")
+        for table, one in always.items()
         if table not in reading.editions
     ]
-
-
-@cache
-def _titles() -> Mapping[str, tuple[str, str]]:
-    """The tables that every report on the national form has, with their titles, Chinese and English."""
-    tables = (row for _, row in read_table("tables") if row["always"] == "yes")
-    return {row["table"]: (row["title_zh"], row["title_en"]) for row in tables}
 
 
 def _content_hash(cells: Sequence[ReadCell]) -> str:

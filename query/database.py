@@ -13,7 +13,7 @@ import json
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,10 @@ import pyarrow.parquet as pq
 from base.integrity import manifest as manifests
 from extract.checks.across import members_sql
 from extract.form.layout.codebook import read_table
+from extract.form.layout.crosswalk import crosswalk_rows
+from extract.form.layout.identities import identity_rows
 from extract.schemas import TABLES, TableSpec, description
+from query.wide import filled_in, is_wide
 
 _HERE = Path(__file__).parent
 # In the order in which one builds on another.
@@ -120,7 +123,7 @@ def open_build(folder: Path, *, hashes: bool = False, memory: str | None = None)
     for name, table in TABLES.items():
         _store(connection, table, files[name])
     for name in _CODEBOOK_TABLES:
-        rows = [{key: value or None for key, value in row.items()} for _, row in read_table(name)]
+        rows = [{key: value or None for key, value in row.items()} for row in _codebook_rows(name)]
         _store_rows(connection, name, pa.Table.from_pylist(rows, _text_schema(rows[0])))
     connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
     for view in VIEWS:
@@ -166,11 +169,19 @@ def _nodes(parsed: Any) -> Iterator[str]:
             yield from _nodes(value)
 
 
+def _codebook_rows(name: str) -> Iterator[Mapping[str, str]]:
+    """A table of the codebook; what is said once for all editions is spelt out for each."""
+    if name == "identities":
+        return identity_rows()
+    return crosswalk_rows() if name == "crosswalk" else (row for _, row in read_table(name))
+
+
 def _definition(view: str) -> str:
     """The SQL that makes a view. Whose figures make up a government's, the checks must know too."""
     if view == "members":
         return f"CREATE VIEW members AS {members_sql()}"
-    return (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
+    sql = (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
+    return filled_in(view, sql) if is_wide(view) else sql
 
 
 def _hold_against_manifest(folder: Path, hashes: bool) -> None:

@@ -131,9 +131,9 @@ def load_text_checks(connection: duckdb.DuckDBPyConnection, folder: Path = CODEB
         connection,
         "text_term",
         [
-            {"number": number, "way": way, "terms": len(side), "row_code": row_code}
+            {"number": number, "way": way, "terms": len(side), "edition": edition, "row_code": row_code}
             for number, one in enumerate(checks)
-            for way, side in enumerate(one.ways)
+            for way, (edition, side) in enumerate(one.ways)
             for row_code in side
         ],
     )

@@ -6,6 +6,7 @@ CREATE OR REPLACE TEMP VIEW row_count AS
 SELECT
     report_id,
     row_code,
+    any_value(edition) AS edition,
     bool_or(value IS NULL AND NOT empty) AS unreadable,
     count(value) AS numbers,
     coalesce(
@@ -26,9 +27,11 @@ WHERE (value_status = 'number' AND unit NOT LIKE '万%') OR value_status = 'none
 
 -- The ways in which the table's rows can be added up to it, where all of them can be read.
 CREATE OR REPLACE TEMP VIEW way_count AS
-SELECT report_id, number, way, sum(amount) AS amount, string_agg(row_code, ' + ' ORDER BY row_code) AS rows_used
+SELECT report_id, number, way, sum(amount) AS amount, string_agg(row_count.row_code, ' + ' ORDER BY row_count.row_code) AS rows_used
 FROM row_count
-JOIN text_term USING (row_code)
+JOIN text_term
+    ON row_count.row_code = text_term.row_code
+    AND (text_term.edition IS NULL OR text_term.edition = row_count.edition)
 GROUP BY report_id, number, way, terms
 HAVING count(*) = terms AND NOT bool_or(unreadable) AND sum(numbers) > 0;
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extract.document import Document
 from extract.form.engine.grid import TableReading
-from extract.form.engine.statistics_2014 import read_statistics
+from extract.form.engine.statistics import read_statistics
 from extract.form.engine.table_four import read_table_four
 from extract.form.engine.table_three import read_table_three
 from extract.form.engine.table_two import read_table_two
@@ -18,6 +18,7 @@ from extract.form.engine.text.table_three import LEAST_ROWS, prints_zeros, strea
 from extract.form.engine.text.table_two import stream_table_two
 from extract.form.engine.text.twice import doubt_copies
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
+from extract.form.layout.editions import edition_of
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
 from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
@@ -29,10 +30,12 @@ from extract.form.rows.text_rows import stream_rows
 def read_form(document: Document) -> Reading:
     """The reading of a document: what its tables print, and where a table lacks rows, its running text."""
     rows = form_rows(document)
-    two = read_table_two(rows.get("t2", ()))
-    edition = two.edition if two else None
-    three = read_table_three(rows.get("t3", ()), edition)
-    four = read_table_four(rows.get("t4", ()), three.edition if three else edition or "e2021")
+    three = read_table_three(rows.get("t3", ()))
+    two = read_table_two(rows.get("t2", ()), sure_edition(three))
+    if two and not (three and three.is_sure):
+        three = read_table_three(rows.get("t3", ()), [two.edition])
+    others = [one.edition for one in (three, two) if one]
+    four = read_table_four(rows.get("t4", ()), edition_of("t4", (), others))
     statistics = read_statistics(rows.get("s14", ()))
     found = {reading.table: reading for reading in (two, three, four, statistics) if reading}
     lacking = any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4"))
@@ -45,6 +48,11 @@ def read_form(document: Document) -> Reading:
     return without_dashes_for_ones(reading)
 
 
+def sure_edition(reading: TableReading | None) -> list[str]:
+    """The edition that a table alone tells, if it does."""
+    return [reading.edition] if reading and reading.is_sure else []
+
+
 def _lacks_rows(reading: TableReading | None) -> bool:
     return reading is None or any(remark.check_id == "missing_row" for remark in reading.remarks)
 
@@ -52,7 +60,7 @@ def _lacks_rows(reading: TableReading | None) -> bool:
 def _mentions_statistics(document: Document) -> bool:
     """Whether the running text names indicators of the statistics table of 2014."""
     text = "".join("".join(paragraph.text.split()) for paragraph in document.paragraphs())
-    return sum(line.bodies[0] in text for line in codebook().form("s14", "e2014").lines) >= LEAST_ROWS
+    return sum(line.bodies[0] in text for line in codebook().lines_of_all("s14")) >= LEAST_ROWS
 
 
 def _add_running_text(document: Document, found: dict[str, TableReading]) -> None:
@@ -60,17 +68,22 @@ def _add_running_text(document: Document, found: dict[str, TableReading]) -> Non
     if not rows:
         return
     two, three = found.get("t2"), found.get("t3")
-    text_two = stream_table_two(rows, two.lines if two else ()) if _lacks_rows(two) else None
+    known = two.lines if two else set()
+    others = sure_edition(three)
+    text_two = stream_table_two(rows, known, others=others) if _lacks_rows(two) else None
     edition = two.edition if two else text_two.edition if text_two else None
     if _lacks_rows(three):
         text_three = stream_table_three(rows, edition, three.lines if three else ())
+        others = others or sure_edition(text_three)
+        if text_two and others and not text_two.is_sure:
+            text_two = stream_table_two(rows, known, others=others)
         if text_two and text_three and prints_zeros(text_three):
-            text_two = stream_table_two(rows, two.lines if two else (), prints_all=True)
+            text_two = stream_table_two(rows, known, prints_all=True, others=others)
         _add(found, three, text_three, rows)
     _add(found, two, text_two, rows)
     if "t4" not in found:
-        edition = found["t3"].edition if "t3" in found else edition or "e2021"
-        _add(found, None, stream_table_four(rows, edition))
+        beside = [found["t3"].edition if "t3" in found else None, edition]
+        _add(found, None, stream_table_four(rows, edition_of("t4", (), beside)))
     if "s14" not in found:
         _add(found, None, stream_statistics(stream_rows(list(document.paragraphs()), all_words=True)))
 

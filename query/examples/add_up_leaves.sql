@@ -8,7 +8,7 @@ WITH outcome AS (
         max(value) FILTER (WHERE row_code = 't3:3.7') AS printed_total
     FROM facts
     JOIN codebook USING (row_code)
-    WHERE edition = 'e2021' AND applicant_type = 'total' AND row_code LIKE 't3:3.%'
+    WHERE list_contains(editions, edition) AND applicant_type = 'total' AND row_code LIKE 't3:3.%'
     GROUP BY report_id, agency_name, year
 )
 

@@ -1,6 +1,6 @@
--- A series over the editions of 2014, 2019 and 2021: one row a series, agency, year and applicant type, with how far
--- the value can be compared with today's form (exact, approximate, not) and why. A row that the forms of 2019 and
--- 2021 both print is a series under its own code; `crosswalk.csv` has what must be added up or renamed. A sum is
+-- A series over the editions of the form: one row a series, agency, year and applicant type, with how far
+-- the value can be compared with today's form (exact, approximate, not) and why. A row that several
+-- editions print is a series under its own code; `crosswalk.csv` has what must be added up or renamed. A sum is
 -- null where one of its terms is. What no edition but one prints is no series.
 CREATE VIEW comparable AS
 WITH crosswalk AS (
@@ -21,18 +21,18 @@ label AS (
 printed_twice AS (
     SELECT row_code
     FROM stored.edition_rows
-    WHERE edition IN ('e2019', 'e2021')
+    WHERE printed = 'yes'
     GROUP BY row_code
-    HAVING count(DISTINCT edition) = 2
+    HAVING count(DISTINCT edition) > 1
 ),
 
 single AS (
     SELECT
-        row_code AS series, edition.edition, row_code, 'exact' AS comparability,
+        row_code AS series, edition_rows.edition, row_code, 'exact' AS comparability,
         rows.label_zh, rows.label_en, NULL::VARCHAR AS note_zh, NULL::VARCHAR AS note_en
     FROM printed_twice
     JOIN stored.rows AS rows USING (row_code)
-    CROSS JOIN (VALUES ('e2019'), ('e2021')) AS edition (edition)
+    JOIN stored.edition_rows AS edition_rows USING (row_code)
     WHERE value_type IS NOT NULL
     UNION ALL
     SELECT series, edition, terms, comparability, label.label_zh, label.label_en, note_zh, note_en

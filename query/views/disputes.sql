@@ -10,23 +10,9 @@ SELECT
     year >= (SELECT min(first_year) FROM stored.breaks WHERE break_id = 'reconsideration_first_2024')::SMALLINT
         AS reconsideration_first,
     any_value(edition) AS edition,
-    max(CASE WHEN row_code = 't4:rec.upheld' THEN value END) AS rec_upheld,
-    max(CASE WHEN row_code = 't4:rec.corrected' THEN value END) AS rec_corrected,
-    max(CASE WHEN row_code = 't4:rec.other' THEN value END) AS rec_other,
-    max(CASE WHEN row_code = 't4:rec.pending' THEN value END) AS rec_pending,
-    max(CASE WHEN row_code = 't4:rec.total' THEN value END) AS rec_total,
-    max(CASE WHEN row_code = 't4:litd.upheld' THEN value END) AS litd_upheld,
-    max(CASE WHEN row_code = 't4:litd.corrected' THEN value END) AS litd_corrected,
-    max(CASE WHEN row_code = 't4:litd.other' THEN value END) AS litd_other,
-    max(CASE WHEN row_code = 't4:litd.pending' THEN value END) AS litd_pending,
-    max(CASE WHEN row_code = 't4:litd.total' THEN value END) AS litd_total,
-    max(CASE WHEN row_code = 't4:litr.upheld' THEN value END) AS litr_upheld,
-    max(CASE WHEN row_code = 't4:litr.corrected' THEN value END) AS litr_corrected,
-    max(CASE WHEN row_code = 't4:litr.other' THEN value END) AS litr_other,
-    max(CASE WHEN row_code = 't4:litr.pending' THEN value END) AS litr_pending,
-    max(CASE WHEN row_code = 't4:litr.total' THEN value END) AS litr_total,
+    {printed_with_units},
     count(*) - count(value) AS cells_without_number,
     count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted
 FROM facts
-WHERE row_code LIKE 't4:%'
+WHERE row_code LIKE '{table}:%'
 GROUP BY report_id, agency_id, year;

@@ -55,12 +55,3 @@ def test_the_gate_falls_where_a_field_is_wrong(made: Generated) -> None:
     assert measured("x", [one]).shares()["generated edition"] == 1
     off = replace(one, besides=judged(made, {"edition": "e2019"}))
     assert measured("x", [off]).shares()["generated edition"] < 1
-
-
-def test_a_number_between_two_places_stands_in_both(made: Generated) -> None:
-    """Ranges and cells that a number was put back into name two places: each must be there."""
-    facts = extract(source(made.data, made.name)).facts
-    first, second = [fact for fact in facts if fact.value][:2]
-    both = judged(made, {"locator": f"{first.locator} <- {second.locator}"})
-    assert both.wrong == []
-    assert judged(made, {"locator": f"{first.locator} <- nowhere"}).wrong

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from extract.form.engine.table_four import positions
 from extract.form.layout.codebook import CodebookError, codebook, read_table
 from extract.form.layout.labels import normalise
+from extract.form.layout.positions import positions
 
 PRINTED_CELLS = {"e2021": {"t2": 10, "t3": 175, "t4": 15}, "e2019": {"t2": 22, "t3": 161, "t4": 15}}
 
@@ -71,15 +71,16 @@ def test_label_variants_are_not_what_normalising_gives_anyway() -> None:
 
 
 def test_table_four_has_its_fifteen_positions_in_order() -> None:
-    assert positions()[:5] == ("rec.upheld", "rec.corrected", "rec.other", "rec.pending", "rec.total")
-    assert [key.partition(".")[0] for key in positions()[::5]] == ["rec", "litd", "litr"]
+    form = positions("t4", "e2021")
+    assert form.keys[:5] == ("rec.upheld", "rec.corrected", "rec.other", "rec.pending", "rec.total")
+    assert form.proceedings == ("rec", "litd", "litr") and form.width == 5 and len(form.keys) == 15
 
 
 def test_a_variant_for_an_unknown_row_is_named_with_its_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
     from base.paths import CODEBOOK
 
-    for name in ("rows", "edition_rows", "applicant_types", "columns", "words"):
-        (tmp_path / f"{name}.csv").write_bytes((CODEBOOK / f"{name}.csv").read_bytes())
+    for path in CODEBOOK.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "labels.csv").write_text("table,row_code,label_zh\nt3,t3:9.9,不存在\n", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"labels\.csv line 2: no row t3:9\.9"):
         codebook(tmp_path)

@@ -157,7 +157,7 @@ def test_a_blank_beside_the_label_is_nothing_odd_where_full_rows_have_it_too() -
 def test_short_labels_one_below_the_other_are_two_rows_in_one() -> None:
     merged = ("（六）其他处理\n（七）总计", "", "2\n22", "2", "1", "", "", "", "2\n25")
     document = table_three(("一、本年新收政府信息公开申请数量", "", *"1111111"), merged)
-    reading = read_table_three(form_rows(document)["t3"], "e2019")
+    reading = read_table_three(form_rows(document)["t3"], ["e2019"])
     assert reading is not None
     cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
     assert len(cells) == 2 * len(TYPES)
@@ -182,7 +182,7 @@ def test_every_cell_of_merged_rows_that_lack_cells_says_where_it_should_stand() 
         "test",
         "html",
     )
-    reading = read_table_three(form_rows(document)["t3"], "e2019")
+    reading = read_table_three(form_rows(document)["t3"], ["e2019"])
     assert reading is not None
     cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
     assert len(cells) == 2 * len(TYPES)

@@ -8,13 +8,15 @@ import pytest
 
 from extract import locators
 from extract.document import Cell, Document, Paragraph, Table
-from extract.form.engine.table_four import positions, proceedings_of
+from extract.form.engine.table_four import proceedings_of
+from extract.form.layout.positions import positions
 from extract.form.read import read_form
 from extract.form.reading import Reading
 
 OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 VALUES = ("1", "2", "3", "4", "10", "5", "0", "1", "0", "6", "7", "1", "0", "2", "10")
-EXACT = {f"t4:{key}": float(value) for key, value in zip(positions(), VALUES, strict=True)}
+FORM = positions("t4", "e2021")
+EXACT = {f"t4:{key}": float(value) for key, value in zip(FORM.keys, VALUES, strict=True)}
 REVIEW = (("行政复议", *("",) * 4), OUTCOMES)
 SUITS = (
     ("行政诉讼", *("",) * 9),
@@ -104,10 +106,10 @@ def test_proceedings_in_another_order_than_the_form_s_are_told_by_name_only() ->
     def name(*names: str) -> frozenset[str]:
         return frozenset(names)
 
-    assert proceedings_of([name("litd"), name("litr"), name("rec")]) == ["litd", "litr", "rec"]
-    assert proceedings_of([name("litd"), name("litr"), name()]) == ["litd", "litr", None]
-    assert proceedings_of([name(), name(), name()]) == ["rec", "litd", "litr"]
-    assert proceedings_of([name("rec"), name()]) == ["rec", None]
+    assert proceedings_of([name("litd"), name("litr"), name("rec")], FORM) == ["litd", "litr", "rec"]
+    assert proceedings_of([name("litd"), name("litr"), name()], FORM) == ["litd", "litr", None]
+    assert proceedings_of([name(), name(), name()], FORM) == ["rec", "litd", "litr"]
+    assert proceedings_of([name("rec"), name()], FORM) == ["rec", None]
 
 
 def test_copies_that_differ_are_flagged() -> None:

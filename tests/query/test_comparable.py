@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.builds.assemble import write_folder
-from extract.form.layout.codebook import codebook, read_table
+from extract.form.layout.codebook import codebook
+from extract.form.layout.crosswalk import crosswalk_rows
 from query import open_build
 from tests.dataset.factory import extraction
 
@@ -105,16 +106,14 @@ def test_the_crosswalk_names_rows_that_their_edition_prints_and_says_how_far_the
         for _, code, _ in line.cells
     }
     seen = set()
-    for line, row in read_table("crosswalk"):
-        where = f"crosswalk.csv line {line}"
+    rows = list(crosswalk_rows())
+    for row in rows:
+        where = f"crosswalk.csv {row['series']} {row['edition']}"
         for term in row["terms"].split(" + "):
             assert (row["edition"], term) in printed, where
         assert row["comparability"] in QUALITIES, where
         assert row["comparability"] == "exact" or (row["note_zh"] and row["note_en"]), where
         assert (row["series"], row["edition"]) not in seen, where
         seen.add((row["series"], row["edition"]))
-        named = any(
-            one["series"] == row["series"] and one["label_zh"] and one["label_en"]
-            for _, one in read_table("crosswalk")
-        )
+        named = any(one["series"] == row["series"] and one["label_zh"] and one["label_en"] for one in rows)
         assert named or row["series"] in book.rows, where

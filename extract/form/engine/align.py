@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.form.layout.codebook import Line
-from extract.form.layout.labels import Label, likeness
+from extract.form.layout.labels import LEAST_LIKENESS, Label, likeness
 
-# A label that keeps less than this share of its characters is not recognised: unlike lines of the form
-# share up to 0.55 (属于三类内部事务信息 and 属于四类过程性信息).
-LEAST_LIKENESS = 0.6
 # The best line must lead the second best by this much, or the label is ambiguous.
 LEAST_LEAD = 0.08
 # A group's label glued before a row's own (无法提供2.没有现成信息…) is ignored if the row's own is this long.

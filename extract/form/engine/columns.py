@@ -12,13 +12,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from extract.document import Cell
-from extract.form.layout.labels import likeness, normalise
+from extract.form.layout.labels import LEAST_LIKENESS, likeness, normalise
 from extract.form.reading import MERGED, MOVED, SHORT_ROW
 from extract.form.rows.values import header_unit, parse
-
-# A header that keeps less than this share of its characters is told by its place among the others only.
-LEAST_LIKENESS = 0.6
-
 
 Span = tuple[int, int]
 
@@ -26,13 +22,19 @@ Span = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the form in a printed table: its key, its grid span [start, stop), its printed header,
-    and the spans of columns that are called the same."""
+    the spans of columns that are called the same, and the header's own words where `header` holds more."""
 
     key: str
     start: int
     stop: int
     header: str = ""
     twins: tuple[Span, ...] = ()
+    named: str = ""
+
+    @property
+    def words(self) -> str:
+        """The words that head the column, in their comparable form."""
+        return self.named or normalise(self.header).body
 
     @property
     def unit(self) -> str | None:

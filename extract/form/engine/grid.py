@@ -9,17 +9,16 @@ from extract.document import Cell
 from extract.form.engine.align import (
     AMBIGUOUS,
     BY_ORDER,
-    LEAST_LIKENESS,
     OUT_OF_ORDER,
     Match,
     Observed,
     align,
 )
-from extract.form.engine.columns import Placed, place, place_beside
+from extract.form.engine.columns import Placed, place, place_beside, under
 from extract.form.engine.row_remarks import row_not_placed, row_told_by_place
 from extract.form.engine.shapes import DataRow, crowded, other_columns, usual_offsets
 from extract.form.layout.codebook import Line
-from extract.form.layout.labels import likeness, normalise
+from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness, normalise
 from extract.form.reading import (
     COPIES_DIFFER,
     MERGED,
@@ -31,21 +30,27 @@ from extract.form.reading import (
     Remark,
     read_cell,
 )
-from extract.form.rows.table_rows import LEAST_TELLING, Row, label_candidates
+from extract.form.rows.table_rows import Row, label_candidates
 
+# In a row of one column anything may stand; a row of several is one of the form.
+LEAST_COLUMNS = 2
+# Its remark says that the form may have a newer edition.
+UNKNOWN_ROW = "unknown_row"
 # Two halves of a label must be this much more like a line together than either is alone.
 CLEARLY = 0.05
 
 
 @dataclass(slots=True)
 class TableReading:
-    """One table as read: its edition, its cells, the lines found, and the remarks."""
+    """One table as read: its edition, and whether what it prints tells that one alone; its cells, the lines
+    found, and the remarks."""
 
     table: str
     edition: str
     cells: list[ReadCell] = field(default_factory=list)
     lines: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    is_sure: bool = False
 
 
 def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
@@ -157,7 +162,11 @@ def match_rows(
         for index, (data, match) in enumerate(zip(rows, matches, strict=True))
         if _prints(data) and not (match and lines[match.line].printed)
     }
-    reading.remarks += [unclaimed_row(rows[index].row) for index in sorted(unclaimed)]
+    placed = [place for place, match in enumerate(matches) if match]
+    inside = range(placed[0], placed[-1]) if placed else range(0)
+    for index in sorted(unclaimed):
+        is_whole = index in inside and _line_called(rows[index].row, lines) is None and _is_whole(rows[index])
+        reading.remarks.append(unknown_row(rows[index].row) if is_whole else unclaimed_row(rows[index].row))
     others = [(_line_called(rows[index].row, lines), _printed(rows[index])) for index in sorted(unclaimed)]
     matched: list[tuple[DataRow, Line, Match]] = []
     for index, (data, match) in enumerate(zip(rows, matches, strict=True)):
@@ -167,6 +176,14 @@ def match_rows(
             row = replace(data, values=() if beside else data.values, differs=differs)
             matched.append((row, lines[match.line], match))
     return matched
+
+
+def _is_whole(data: DataRow) -> bool:
+    """Whether a row prints a value in each of several columns, under a label of its own."""
+    if data.row.own is None or data.columns is None or len(data.columns) < LEAST_COLUMNS:
+        return False
+    cells = under(data.values, data.columns).cells.values()
+    return len(cells) == len(data.columns) and all(cell.text.strip() for cell in cells)
 
 
 def _line_called(row: Row, lines: Sequence[Line]) -> int | None:
@@ -292,6 +309,18 @@ def unclaimed_row(row: Row) -> Remark:
         f"a row with values is no line of the form: {row.text[:80]}",
         evidence=where,
         attributed_to="undecided",
+    )
+
+
+def unknown_row(row: Row) -> Remark:
+    """A whole row between rows of the form that no edition in the codebook has."""
+    where = row.cells[0].locator if row.cells else ""
+    return Remark(
+        UNKNOWN_ROW,
+        "warn",
+        f"表中有一行是所知各版表式都没有的：{row.text[:80]}",
+        f"a row of the table stands in no edition of the form that is known: {row.text[:80]}",
+        evidence=where,
     )
 
 

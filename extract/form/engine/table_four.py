@@ -1,38 +1,28 @@
-"""Table four, 行政复议、行政诉讼情况: one row of fifteen cells, read by position.
+"""Table four: one row of cells, read by position.
 
-The five outcomes stand three times under the same words, so a cell is told by its place: reconsideration,
+The outcomes stand under every proceeding in the same words, so a cell is told by its place: reconsideration,
 litigation without reconsideration, litigation after it (DOMAIN 1.6). Cut in parts, each part is told by the
-proceedings that its header names, or, where all parts together are the fifteen cells, by its place.
+proceedings that its header names, or, where all parts together are the whole row, by its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from extract.form.engine.align import EXACT, Match
 from extract.form.engine.columns import Column, Placed, leaves, place
 from extract.form.engine.grid import TableReading, emit, unclaimed_row
 from extract.form.engine.printed_twice import compare_copies
 from extract.form.engine.shapes import DataRow, prints_beyond
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import APPLICANT_TOTAL, Line, codebook
 from extract.form.layout.labels import normalise
+from extract.form.layout.positions import Positions, positions
 from extract.form.reading import COPIES_DIFFER, Remark
 from extract.form.rows.table_rows import VALUE, Row, is_outcome_header, kinds, names_proceedings
 from extract.form.rows.values import parse
 
 TABLE = "t4"
-PROCEEDINGS = ("rec", "litd", "litr")
-# So many outcomes has each proceeding, 总计 included.
-OUTCOMES = 5
-
-
-@cache
-def positions() -> tuple[str, ...]:
-    """The fifteen cells in the form's order, as "rec.upheld"."""
-    form = codebook().form(TABLE, "e2021")
-    return tuple(code.partition(":")[2] for line in form.lines for _, code, _ in line.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,58 +42,59 @@ class _Part:
         first = next(printed, self.rows[0])
         return first if first.has_value() else self.rows[0]
 
-    def blocks(self) -> list[frozenset[str]]:
-        """The proceedings named above each five outcomes; a part without a header names none. Empty where
+    def blocks(self, form: Positions) -> list[frozenset[str]]:
+        """The proceedings named above each run of outcomes; a part without a header names none. Empty where
         the header does not tell."""
         if not self.outcomes:
             values = kinds([cell.text for cell in self.chosen.value_cells]).count(VALUE)
-            return [frozenset()] * (values // OUTCOMES) if values % OUTCOMES == 0 else []
-        if len(self.outcomes) % OUTCOMES:
+            return [frozenset()] * (values // form.width) if values % form.width == 0 else []
+        if len(self.outcomes) % form.width:
             return []
         named = [names for _, _, names, _ in self.outcomes]
-        blocks = [frozenset().union(*named[i : i + OUTCOMES]) for i in range(0, len(named), OUTCOMES)]
-        each_once = sorted(map(sorted, blocks)) == sorted([one] for one in PROCEEDINGS)
-        if len(self.outcomes) == len(positions()) and not each_once:
-            return [frozenset({one}) for one in PROCEEDINGS]
+        blocks = [frozenset().union(*named[i : i + form.width]) for i in range(0, len(named), form.width)]
+        each_once = sorted(map(sorted, blocks)) == sorted([one] for one in form.proceedings)
+        if len(self.outcomes) == len(form.keys) and not each_once:
+            return [frozenset({one}) for one in form.proceedings]
         return blocks
 
-    def in_printed_order(self, keys: Sequence[str]) -> list[str]:
-        """`keys` with the outcomes of each block in the order in which the header names all five of them."""
+    def in_printed_order(self, keys: Sequence[str], width: int) -> list[str]:
+        """`keys` with the outcomes of each block in the order in which the header names all of them."""
         ordered = list(keys)
         if len(keys) != len(self.outcomes):
             return ordered
-        for start in range(0, len(keys), OUTCOMES):
+        for start in range(0, len(keys), width):
             proceeding = keys[start].partition(".")[0]
-            named = [f"{proceeding}.{name}" for *_, name in self.outcomes[start : start + OUTCOMES]]
-            if set(named) == set(keys[start : start + OUTCOMES]):
-                ordered[start : start + OUTCOMES] = named
+            named = [f"{proceeding}.{name}" for *_, name in self.outcomes[start : start + width]]
+            if set(named) == set(keys[start : start + width]):
+                ordered[start : start + width] = named
         return ordered
 
 
-def proceedings_of(named: Sequence[frozenset[str]]) -> list[str | None]:
-    """Which proceeding each block of five outcomes is, from those that its header names, in printed order.
+def proceedings_of(named: Sequence[frozenset[str]], form: Positions) -> list[str | None]:
+    """Which proceeding each block of outcomes is, from those that its header names, in printed order.
 
-    A block whose header does not name one is told by its place, where there are three blocks in all and those
-    that are named stand in the form's order.
+    A block whose header does not name one is told by its place, where there are as many blocks as
+    proceedings and those that are named stand in the form's order.
     """
-    if len(named) == len(PROCEEDINGS) and all(
-        one in names or not names for one, names in zip(PROCEEDINGS, named, strict=True)
+    if len(named) == len(form.proceedings) and all(
+        one in names or not names for one, names in zip(form.proceedings, named, strict=True)
     ):
-        return list(PROCEEDINGS)
+        return list(form.proceedings)
     return [min(names) if len(names) == 1 else None for names in named]
 
 
-def keys_of(proceedings: Sequence[str | None]) -> list[str]:
+def keys_of(proceedings: Sequence[str | None], form: Positions) -> list[str]:
     """The cells of these proceedings in the form's order; empty where one is not told, or told twice."""
-    own = [key for one in proceedings for key in positions() if one and key.startswith(f"{one}.")]
-    return own if len(set(own)) == OUTCOMES * len(proceedings) else []
+    own = [key for one in proceedings for key in form.keys if one and key.startswith(f"{one}.")]
+    return own if len(set(own)) == form.width * len(proceedings) else []
 
 
 def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
-    """The reading of table four; its layout is the same in both editions, `edition` is table three's."""
-    parts = _parts(rows)
-    told = iter(proceedings_of([names for part in parts for names in part.blocks()]))
-    keyed = [(part, keys_of([next(told) for _ in part.blocks()])) for part in parts]
+    """The reading of table four in an edition."""
+    form = positions(TABLE, edition)
+    parts = _parts(rows, form)
+    told = iter(proceedings_of([names for part in parts for names in part.blocks(form)], form))
+    keyed = [(part, keys_of([next(told) for _ in part.blocks(form)], form)) for part in parts]
     copies = [TableReading(TABLE, edition)]
     untold: list[_Part] = []
     for part, keys in keyed:
@@ -112,9 +103,8 @@ def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
             continue
         if all(_holds_any(copy, keys) for copy in copies):
             copies.append(TableReading(TABLE, edition))
-        _read_part(
-            part, part.in_printed_order(keys), next(copy for copy in copies if not _holds_any(copy, keys))
-        )
+        free = next(copy for copy in copies if not _holds_any(copy, keys))
+        _read_part(part, part.in_printed_order(keys, form.width), free)
     if untold and not copies[0].cells:
         _read_part(untold.pop(0), [], copies[0])
     if not copies[0].cells:
@@ -126,17 +116,17 @@ def read_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
 
 
 def _holds_any(reading: TableReading, keys: Sequence[str]) -> bool:
-    return any(f"t4:{key}" in reading.lines for key in keys)
+    return any(f"{TABLE}:{key}" in reading.lines for key in keys)
 
 
-def _parts(rows: Sequence[Row]) -> list[_Part]:
+def _parts(rows: Sequence[Row], form: Positions) -> list[_Part]:
     parts: list[_Part] = []
     header: list[Row] = []
     below: list[Row] = []
 
     def close() -> None:
         if below:
-            parts.append(_Part(_outcomes(header), tuple(header), tuple(below)))
+            parts.append(_Part(_outcomes(header, form), tuple(header), tuple(below)))
 
     for row in rows:
         words_only = not row.has_value()
@@ -153,35 +143,36 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
     return parts
 
 
-def _outcomes(header: Sequence[Row]) -> tuple[tuple[int, int, frozenset[str], str | None], ...]:
+def _outcomes(
+    header: Sequence[Row], form: Positions
+) -> tuple[tuple[int, int, frozenset[str], str | None], ...]:
     """The outcomes that header rows print: grid span, proceedings named above, and the outcome named."""
     labels = codebook().columns[TABLE]
     outcomes: list[tuple[int, int, frozenset[str], str | None]] = []
     for cells, start, stop in leaves([row.cells for row in header]):
         bodies = [normalise(cell.text).body for cell in cells]
         keys = [labels[body] for body in [*bodies, "".join(bodies)] if body in labels]
-        if "".join(body for body in bodies if labels.get(body) not in (*PROCEEDINGS, "lit")):
-            named = {key for key in keys if key not in (*PROCEEDINGS, "lit")}
-            proceedings = frozenset(key for key in keys if key in PROCEEDINGS)
+        if "".join(body for body in bodies if labels.get(body) not in form.above):
+            named = {key for key in keys if key not in form.above}
+            proceedings = frozenset(key for key in keys if key in form.proceedings)
             outcomes.append((start, stop, proceedings, min(named) if len(named) == 1 else None))
     return tuple(outcomes)
 
 
 def _read_part(part: _Part, told: Sequence[str], reading: TableReading) -> None:
-    """Add the cells of a part; without keys its header tells nothing, and only fifteen values would do."""
-    keys = told or positions()
+    """Add the cells of a part; without keys its header tells nothing, and only a whole row would do."""
+    keys = told or positions(TABLE, reading.edition).keys
     columns = tuple(
         Column(key, start, stop) for key, (start, stop, *_) in zip(told, part.outcomes, strict=False)
     )
     row = part.chosen
     placed = place(row.value_cells, columns or None, keys)
-    cells = tuple((key, f"t4:{key}", "total") for key in keys)
-    line = Line(TABLE, TABLE, reading.edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
+    line = row_of_positions(keys, reading.edition)
     beyond = prints_beyond(row, part.header)
     data = DataRow(row, row.value_cells, columns or None, overflows=beyond)
     emit(reading, line, placed, data, Match(0, EXACT))
     reading.lines.discard(TABLE)
-    reading.lines.update(code for _, code, _ in cells)
+    reading.lines.update(code for _, code, _ in line.cells)
     for other in part.rows:
         if other is not row and other.has_value():
             reading.remarks.append(unclaimed_row(other))
@@ -199,9 +190,16 @@ def _doubt_beside(other: Placed | None, keys: Sequence[str], reading: TableReadi
     ]
 
 
+def row_of_positions(keys: Sequence[str], edition: str) -> Line:
+    """The one row of the table, or a part of it, as a line of the form."""
+    title = codebook().tables[TABLE].title_zh.partition("、")[2]
+    cells = tuple((key, f"{TABLE}:{key}", APPLICANT_TOTAL) for key in keys)
+    return Line(TABLE, TABLE, edition, 1, "line", "", (title,), cells)
+
+
 def missing_positions(reading: TableReading) -> list[Remark]:
     """A remark where a part of the table is not there."""
-    missing = [key for key in positions() if f"{TABLE}:{key}" not in reading.lines]
+    missing = [key for key in positions(TABLE, reading.edition).keys if f"{TABLE}:{key}" not in reading.lines]
     if not missing:
         return []
     return [

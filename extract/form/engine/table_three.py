@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from extract import locators
 from extract.document import Cell
-from extract.form.engine.align import LEAST_LIKENESS
 from extract.form.engine.columns import Column, header_columns
 from extract.form.engine.grid import (
     TableReading,
@@ -21,19 +20,19 @@ from extract.form.engine.grid import (
 from extract.form.engine.printed_twice import compare_copies, split_copies
 from extract.form.engine.shapes import DataRow, prints_beyond, told_apart
 from extract.form.layout.codebook import Form, codebook
-from extract.form.layout.labels import Label, likeness, normalise
+from extract.form.layout.editions import edition_of, told_by_labels
+from extract.form.layout.labels import Label, normalise
 from extract.form.reading import MERGED, Remark, read_cell
 from extract.form.rows.table_rows import Row, is_applicant_header, label_candidates
 
 TABLE = "t3"
-# Applicants under 法人或其他组织; a 合计 there is not the form's 总计.
-INSIDE = {"organisations": frozenset({"business", "research", "social_org", "legal_service", "other_org"})}
 
 
-def read_table_three(rows: Sequence[Row], edition_of_table_two: str | None) -> TableReading | None:
-    """The reading of table three from its rows; None where no row holds values or a label of the form."""
-    copies = split_copies(_data_rows(rows), codebook().form(TABLE, "e2021").lines)
-    readings = [_read_copy(copy, edition_of_table_two) for copy in copies]
+def read_table_three(rows: Sequence[Row], others: Sequence[str | None] = ()) -> TableReading | None:
+    """The reading of table three from its rows; None where no row holds values or a label of the form.
+    `others` are the editions of the report's other tables."""
+    copies = split_copies(_data_rows(rows), codebook().lines_of_all(TABLE))
+    readings = [_read_copy(copy, others) for copy in copies]
     readings = [reading for reading in readings if reading.cells]
     return compare_copies(readings) if readings else None
 
@@ -56,7 +55,7 @@ def _data_rows(rows: Sequence[Row]) -> list[DataRow]:
         if in_header:
             printed = [h.cells for h in header]
             others = book.words["other_column"]
-            columns = header_columns(printed, labels, book.applicant_types, parents, INSIDE, others)
+            columns = header_columns(printed, labels, book.applicant_types, parents, book.parents, others)
             in_header = False
         if header and row.table != header[0].table and not _same_edges(row, columns):
             columns = None
@@ -74,13 +73,14 @@ def _same_edges(row: Row, columns: Sequence[Column] | None) -> bool:
 
 def _names_a_line(row: Row) -> bool:
     bodies = {normalise(cell.text).body for cell in row.cells}
-    lines = codebook().form(TABLE, "e2021").lines + codebook().form(TABLE, "e2019").lines
+    lines = codebook().lines_of_all(TABLE)
     return any(body in line.bodies for line in lines for body in bodies if len(body) > 2)
 
 
-def _read_copy(data: Sequence[DataRow], edition_of_table_two: str | None) -> TableReading:
-    form = codebook().form(TABLE, edition_of(data, edition_of_table_two))
-    reading = TableReading(TABLE, form.edition)
+def _read_copy(data: Sequence[DataRow], others: Sequence[str | None]) -> TableReading:
+    told = told_edition(data)
+    form = codebook().form(TABLE, edition_of(TABLE, told, others))
+    reading = TableReading(TABLE, form.edition, is_sure=len(told) == 1)
     rows = join_cut_rows(data, form.lines)
     merged = [row for row in rows if len(lines_named(row.row, form.lines)) > 1]
     for row in merged:
@@ -97,27 +97,16 @@ def _read_copy(data: Sequence[DataRow], edition_of_table_two: str | None) -> Tab
     return reading
 
 
-def edition_of(
-    data: Sequence[DataRow],
-    edition_of_table_two: str | None,
-    labels_of: Callable[[Row], tuple[Label, ...]] = label_candidates,
-) -> str:
-    """e2021 prints three rows under 其他处理, e2019 prints values beside 其他处理 itself (DOMAIN 1.7)."""
-    children = [b for code in ("t3:3.6.1", "t3:3.6.2") for b in _bodies(code)]
-    labels = [[label.body for label in labels_of(row.row)] for row in data]
-    if any(
-        likeness(body, child) >= LEAST_LIKENESS for found in labels for body in found for child in children
-    ):
-        return "e2021"
-    for row, found in zip(data, labels, strict=True):
+def told_edition(
+    data: Sequence[DataRow], labels_of: Callable[[Row], tuple[Label, ...]] = label_candidates
+) -> tuple[str, ...]:
+    """The editions that the rows' labels tell."""
+    rows = []
+    for row in data:
         own = row.row.own
-        if own and own.row_span == 1 and any(body in _bodies("t3:3.6") for body in found):
-            return "e2019"
-    return edition_of_table_two or "e2021"
-
-
-def _bodies(code: str) -> tuple[str, ...]:
-    return next(line.bodies for line in codebook().form(TABLE, "e2021").lines if line.code == code)
+        is_own = own is not None and own.row_span == 1
+        rows.append(([label.body for label in labels_of(row.row)], is_own))
+    return told_by_labels(TABLE, rows)
 
 
 def _lines(cell: Cell) -> Iterator[Cell]:

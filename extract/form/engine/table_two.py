@@ -6,7 +6,6 @@ its line's code with the column's key.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -17,6 +16,7 @@ from extract.form.engine.printed_twice import compare_copies, split_copies
 from extract.form.engine.shapes import DataRow, prints_beyond, told_apart
 from extract.form.engine.shared_rows import match_shared_rows
 from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.editions import edition_of, told_by_columns
 from extract.form.layout.labels import normalise
 from extract.form.reading import Remark
 from extract.form.rows.table_rows import Row
@@ -25,42 +25,23 @@ TABLE = "t2"
 
 
 @cache
-def all_lines() -> tuple[Line, ...]:
-    """The lines of both editions in the form's order, each with the columns of every edition."""
-    book = codebook()
-    newer = {line.code: line for line in book.form(TABLE, "e2021").lines}
-    return tuple(
-        Line(
-            line.code, TABLE, "", line.position, line.node, line.marker, line.bodies,
-            tuple(dict.fromkeys(line.cells + (newer[line.code].cells if line.code in newer else ()))),
-        )
-        for line in book.form(TABLE, "e2019").lines
-    )  # fmt: skip
-
-
-@cache
 def blocks() -> tuple[tuple[str, ...], ...]:
-    """The sets of columns that the blocks of either edition print, in order."""
-    forms = [codebook().form(TABLE, edition) for edition in codebook().editions_of(TABLE)]
-    return tuple(
-        dict.fromkeys(tuple(key for key, *_ in line.cells) for f in forms for line in f.lines if line.printed)
-    )
+    """The sets of columns that the blocks of any edition print, in order."""
+    forms = codebook().forms_of(TABLE)
+    return tuple(dict.fromkeys(line.keys for form in reversed(forms) for line in form.printed_lines))
 
 
-def column_editions(line: str, columns: Sequence[str]) -> set[str]:
-    """The editions that print `line` under just these columns."""
-    book = codebook()
-    return {
-        form.edition
-        for form in (book.form(TABLE, edition) for edition in book.editions_of(TABLE))
-        for found in form.lines
-        if found.code == line and [key for key, *_ in found.cells] == list(columns)
-    }
+def line_under(line: Line, columns: Sequence[Column] | None) -> tuple[str, list[str], list[str]]:
+    """A line's code with the keys and words of the columns that it stands under."""
+    found = columns or ()
+    return line.code, [column.key for column in found], [column.words for column in found]
 
 
-def read_table_two(rows: Sequence[Row]) -> TableReading | None:
-    """The reading of table two from its rows; None where none of its lines is there."""
-    readings = [_read_copy(copy) for copy in split_copies(_data_rows(rows), all_lines()[1:])]
+def read_table_two(rows: Sequence[Row], others: Sequence[str | None] = ()) -> TableReading | None:
+    """The reading of table two from its rows; None where none of its lines is there. `others` are the
+    editions of the report's other tables."""
+    copies = split_copies(_data_rows(rows), codebook().lines_of_all(TABLE)[1:])
+    readings = [_read_copy(copy, others) for copy in copies]
     readings = [reading for reading in readings if reading.cells]
     return compare_copies(readings) if readings else None
 
@@ -96,13 +77,11 @@ def _columns_named(cells: Sequence[Cell]) -> tuple[str, ...]:
     return fitting[0] if len(fitting) == 1 else tuple(named)
 
 
-def _read_copy(data: Sequence[DataRow]) -> TableReading:
+def _read_copy(data: Sequence[DataRow], others: Sequence[str | None]) -> TableReading:
     reading = TableReading(TABLE, "")
-    matched = match_shared_rows(data, all_lines(), reading)
-    votes: Counter[str] = Counter()
-    for row, line, _ in matched:
-        votes.update(column_editions(line.code, [column.key for column in row.columns or ()]))
-    reading.edition = max(votes, key=lambda edition: (votes[edition], edition)) if votes else "e2021"
+    matched = match_shared_rows(data, codebook().lines_of_all(TABLE), reading)
+    told = told_by_columns(TABLE, [line_under(line, row.columns) for row, line, _ in matched])
+    reading.edition, reading.is_sure = edition_of(TABLE, told, others), len(told) == 1
     form = codebook().form(TABLE, reading.edition)
     expected = {line.code: line for line in form.lines if line.printed}
     mixed = False

@@ -1,14 +1,16 @@
 """Identities of the form (勾稽关系), read from `data/codebook/identities.csv` and spelt out cell by cell.
 
 A line of the table says how the cells of one column, one row or one block hang together. Spelt out, it is a
-number of *instances*: A1 has one for each of the seven columns of table three, A2 one for each printed row.
-Every term of an instance is one printed cell, so that SQL needs no rule but a join.
+number of *instances*: A1 has one for each column of table three, A2 one for each printed row. A term
+``t3:3.*`` stands for all rows that an edition prints below that row and that are no totals. An identity that
+names no editions is one of every edition that prints all of its terms. Every term of an instance is one
+printed cell, so that SQL needs no rule but a join.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from extract.form.layout.codebook import APPLICANT_TOTAL, Codebook, CodebookErro
 KINDS = ("sum", "at_most", "range")
 SCOPES = ("each_applicant", "each_row", "once", "each_cell")
 COUNTS = ("int", "signed_int")
+# Ends a term that stands for all rows printed below one.
+BELOW = ".*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ def identities(folder: Path = CODEBOOK) -> tuple[Identity, ...]:
     return tuple(_checked(_parsed(row), book, line) for line, row in read_table("identities", folder))
 
 
+def identity_rows(folder: Path = CODEBOOK) -> Iterator[dict[str, str]]:
+    """The lines of identities.csv, each with the editions that it is of."""
+    for (_, row), one in zip(read_table("identities", folder), identities(folder), strict=True):
+        yield {**row, "editions": "|".join(one.editions)}
+
+
 @cache
 def instances(folder: Path = CODEBOOK) -> tuple[Instance, ...]:
     """Every identity of two sides at every place where the form of an edition prints it."""
@@ -79,7 +89,12 @@ def instances(folder: Path = CODEBOOK) -> tuple[Instance, ...]:
         if identity.kind == "range":
             continue
         for edition in identity.editions:
-            for left, right, total in _places(identity, edition, book):
+            spelt = replace(
+                identity,
+                left=spelt_out(identity.left, edition, book),
+                right=spelt_out(identity.right, edition, book),
+            )
+            for left, right, total in _places(spelt, edition, book):
                 found.append(Instance(len(found), identity, edition, left, right, total))
     return tuple(found)
 
@@ -88,7 +103,7 @@ def _parsed(row: Mapping[str, str]) -> Identity:
     return Identity(
         identity_id=row["identity_id"],
         kind=row["kind"],
-        editions=tuple(row["editions"].split("|")),
+        editions=tuple(row["editions"].split("|")) if row["editions"] else (),
         table=row["table"],
         scope=row["scope"],
         left=_terms(row["left"]),
@@ -113,17 +128,46 @@ def _checked(identity: Identity, book: Codebook, line: int) -> Identity:
     if identity.scope not in SCOPES:
         raise CodebookError(f"{where}: scope {identity.scope!r} is none of {', '.join(SCOPES)}")
     if identity.kind == "range":
-        return identity
+        having = tuple(dict.fromkeys(edition for _, edition in book.forms))
+        return identity if identity.editions else replace(identity, editions=having)
     if identity.total not in identity.left:
         raise CodebookError(f"{where}: the total {identity.total!r} does not stand on the left side")
+    lacking = {edition: _lacking(identity, edition, book) for edition in book.editions_of(identity.table)}
+    if not identity.editions:
+        printing = tuple(edition for edition, lacks in lacking.items() if not lacks)
+        if not lacking:
+            raise CodebookError(f"{where}: the form has no table {identity.table}")
+        if not printing:
+            never = set.intersection(*lacking.values()) or set.union(*lacking.values())
+            raise CodebookError(f"{where}: the form does not print {', '.join(sorted(never))} in one edition")
+        return replace(identity, editions=printing)
     for edition in identity.editions:
-        if (identity.table, edition) not in book.forms:
+        if edition not in lacking:
             raise CodebookError(f"{where}: edition {edition} has no table {identity.table}")
-        printed = {code for line in book.form(identity.table, edition).lines for _, code, _ in line.cells}
-        known = set(book.applicant_types) if identity.scope == "each_row" else printed
-        if unknown := set(identity.left + identity.right) - known:
-            raise CodebookError(f"{where}: {edition} does not print {', '.join(sorted(unknown))}")
+        if lacking[edition]:
+            raise CodebookError(f"{where}: {edition} does not print {', '.join(sorted(lacking[edition]))}")
     return identity
+
+
+def _lacking(identity: Identity, edition: str, book: Codebook) -> set[str]:
+    """The terms of an identity that an edition does not print."""
+    if identity.scope == "each_row":
+        return set(identity.left + identity.right) - set(book.applicant_types)
+    printed = {code for line in book.form(identity.table, edition).lines for _, code, _ in line.cells}
+    return {
+        term
+        for term in identity.left + identity.right
+        if not (parts := spelt_out((term,), edition, book)) or not set(parts) <= printed
+    }
+
+
+def spelt_out(terms: Sequence[str], edition: str, book: Codebook) -> tuple[str, ...]:
+    """Terms with ``t3:3.*`` as the rows that an edition prints below t3:3."""
+    return tuple(
+        code
+        for term in terms
+        for code in (book.below(term.removesuffix(BELOW), edition) if term.endswith(BELOW) else (term,))
+    )
 
 
 _Cells = tuple[tuple[str, str], ...]

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from extract.document import Cell, Document, Table
 from extract.form.layout.codebook import codebook
-from extract.form.layout.labels import Label, normalise
+from extract.form.layout.labels import LEAST_TELLING, Label, normalise
+from extract.form.layout.positions import positions, tables_by_position
 from extract.form.rows.turned import upright
 from extract.form.rows.values import BLANK, UNREADABLE, parse
 
@@ -19,14 +20,10 @@ _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|#+)")
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
 EMPTY, VALUE, WORDS = "empty", "value", "words"
 
-# Shorter label words (其他, 总计, 规章) occur in tables of other things and prove no table by themselves.
-LEAST_TELLING = 4
 # So many rows counted by one are numbered rows.
 LEAST_NUMBERED = 3
 # A header row of table three names at least this many applicant types, one of table four this many outcomes.
 LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
-# So many cells have rows of table four, whole or cut in parts.
-OUTCOME_CELLS = (5, 10, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def kinds(texts: Sequence[str]) -> list[str]:
         return found
     words = [place for place, one in enumerate(found) if one == WORDS and place not in written]
     named = any(normalise(texts[place]).body in _words().lines for place in words)
-    if named or (not words and len(texts) in OUTCOME_CELLS):
+    if named or (not words and len(texts) in _words().whole | _words().parts):
         after = words[-1] if words else -1
         return [VALUE if place in written and place > after else one for place, one in enumerate(found)]
     return found
@@ -155,32 +152,41 @@ def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Label bodies that tell the tables of the form apart."""
+    """Label bodies that tell the tables of the form apart, and how many cells rows read by position have:
+    the whole row, or a part of so many proceedings."""
 
     lines: dict[str, str]
     applicants: frozenset[str]
     outcomes: frozenset[str]
     blocks: frozenset[str]
     t2_columns: frozenset[str]
+    whole: frozenset[int]
+    parts: frozenset[int]
 
 
 @cache
 def _words() -> _Words:
     book = codebook()
     lines: dict[str, str] = {}
+    by_position = tables_by_position()
     for form in book.forms.values():
         for line in form.lines:
-            if form.table != "t4":
+            if form.table not in by_position:
                 lines.update(dict.fromkeys(line.bodies, form.table))
     columns = book.columns
     applicants = {b for b, key in columns["t3"].items() if key in book.applicant_types}
-    outcomes = {b for b, key in columns["t4"].items() if key in ("upheld", "corrected", "other", "pending")}
+    forms = [positions(table, edition) for table in by_position for edition in book.editions_of(table)]
+    named = [(body, key, form) for form in forms for body, key in columns[form.table].items()]
+    whole = {len(form.keys) for form in forms}
+    parts = {form.width * count for form in forms for count in range(1, len(form.proceedings))}
     return _Words(
         lines,
         frozenset(b for b in applicants if len(b) > 2),
-        frozenset(outcomes),
-        frozenset(b for b, key in columns["t4"].items() if key in ("rec", "lit", "litd", "litr")),
+        frozenset(body for body, key, form in named if key in form.telling),
+        frozenset(body for body, key, form in named if key in form.above),
         frozenset(b for b, key in columns["t2"].items() if key != "content"),
+        frozenset(whole),
+        frozenset(parts),
     )
 
 
@@ -258,9 +264,9 @@ def _continues(rows: Sequence[Row], current: str | None) -> str | None:
     book = codebook()
     if current == "t3" and widths == {len(book.applicant_types)}:
         return "t3"
-    if current in ("t3", "t4") and widths == {15}:
+    if current in ("t3", "t4") and len(widths) == 1 and widths <= _words().whole:
         return "t4"
-    if current == "t4" and len(rows) == 1 and widths in ({5}, {10}):
+    if current == "t4" and len(rows) == 1 and widths <= _words().parts:
         return "t4"
     return None
 

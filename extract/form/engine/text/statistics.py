@@ -1,4 +1,4 @@
-"""The statistics table of 2014 from running text: an indicator, then its one count or two."""
+"""The statistics table from running text: an indicator, then its one count or two."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from extract.form.engine.columns import Placed, place
 from extract.form.engine.grid import TableReading, emit, missing_lines
 from extract.form.engine.printed_twice import compare_copies, copies, line_called
 from extract.form.engine.shapes import DataRow
+from extract.form.engine.statistics import TABLE, statistics_form
 from extract.form.engine.text.doubt import shortened
-from extract.form.engine.text.labels import UNIT_LAST, observe_text
+from extract.form.engine.text.labels import UNIT_LAST, observe_text, stream_labels
 from extract.form.engine.text.table_three import LEAST_ROWS
 from extract.form.layout.codebook import Form, Line, codebook
-from extract.form.layout.labels import Label, normalise
+from extract.form.layout.labels import LEAST_TELLING, Label, normalise
 from extract.form.layout.value_columns import in_columns
-from extract.form.rows.table_rows import LEAST_TELLING, Row
+from extract.form.rows.table_rows import Row
 from extract.form.rows.text_rows import LABEL_LINES
 from extract.form.rows.tokens import DASHES
 
@@ -34,7 +35,7 @@ _PLACEHOLDER = re.compile(rf"[/／无{DASHES}]")
 
 def _value_columns(rows: Sequence[Row]) -> list[str]:
     """The columns of counts that the words before the first value name: mostly one, sometimes two."""
-    running = {body for body, key in codebook().columns["s14"].items() if key == "cumulative"}
+    running = {body for body, key in codebook().columns[TABLE].items() if key == "cumulative"}
     first = next((index for index, row in enumerate(rows) if row.prints_values()), len(rows))
     cells = [cell for row in rows[: first + 1] for cell in row.label_cells]
     headed = bool(rows) and _header().search(_words(rows[0].label_cells))
@@ -70,8 +71,7 @@ def _observed_with_blanks(rows: Sequence[Row], lines: Sequence[Line]) -> list[tu
 def _from_header(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows from the header of the table on (统计指标, 单位), where at least half of what they name of the
     form stands below it; words and rows before it are of something else."""
-    form = codebook().form("s14", "e2014")
-    bodies = [line.bodies[0] for line in form.lines if line.printed]
+    bodies = [line.bodies[0] for line in codebook().lines_of_all(TABLE) if line.printed]
 
     def named(some: Sequence[Row]) -> int:
         words = normalise("".join(cell.text for row in some for cell in row.label_cells)).body
@@ -93,7 +93,7 @@ def _words(cells: Sequence[Cell]) -> str:
 @cache
 def _header() -> re.Pattern[str]:
     labels: dict[str, list[str]] = {}
-    for body, key in codebook().columns["s14"].items():
+    for body, key in codebook().columns[TABLE].items():
         labels.setdefault(key, []).append(body)
     return re.compile(rf"(?:{'|'.join(labels['indicator'])})(?:{'|'.join(labels['unit'])})")
 
@@ -118,9 +118,9 @@ def _strays(
 
 
 def stream_statistics(rows: Sequence[Row]) -> TableReading | None:
-    """The statistics table of 2014 from running text: an indicator, then its one count."""
-    form = codebook().form("s14", "e2014")
+    """The statistics table from running text: an indicator, then its one count."""
     rows = _from_header(rows)
+    form = statistics_form(stream_labels(row) for row in rows)
     words = normalise("".join(cell.text for row in rows for cell in row.label_cells)).body
     if sum(line.bodies[0] in words for line in form.lines if line.printed) < LEAST_ROWS:
         return None
@@ -153,7 +153,7 @@ def _statistics(
     first = next((row for row, *_ in matched if row.value_cells), None)
     if first is None:
         return None
-    reading = TableReading("s14", form.edition)
+    reading = TableReading(TABLE, form.edition)
     in_place = all(len(row.value_cells) <= len(keys) for row, *_ in matched)
     matched = matched[[row for row, *_ in matched].index(first) :]
     with_cells = [DataRow(row, row.value_cells, None) for row, *_ in matched if row.value_cells]

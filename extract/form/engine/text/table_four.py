@@ -11,31 +11,28 @@ from extract.form.engine.columns import place
 from extract.form.engine.grid import TableReading, emit
 from extract.form.engine.shapes import DataRow
 from extract.form.engine.table_four import (
-    OUTCOMES,
-    PROCEEDINGS,
     TABLE,
     keys_of,
     missing_positions,
-    positions,
     proceedings_of,
+    row_of_positions,
 )
 from extract.form.engine.text.cuts import flag_split, pieces, texts
 from extract.form.engine.text.doubt import fits_table_four
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
+from extract.form.layout.positions import Positions, positions
 from extract.form.reading import COPIES_DIFFER, doubt_row_over_lines
 from extract.form.rows import digits
 from extract.form.rows.table_rows import Row
 
-# The header of the whole table names nine such outcomes (结果维持, 结果纠正, 尚未审结 three times).
-LEAST_OUTCOMES = 6
-# The title of the section names both proceedings and heads neither.
-_TITLE = re.compile("政府信息公开行政法?复议行政诉讼(?:情况)?")
+# Of the outcomes that no other table names a header of the whole table keeps so great a share.
+LEAST_NAMED = 2 / 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The proceedings named above each five outcomes, and the row that holds the values."""
+    """The proceedings named above each run of outcomes, and the row that holds the values."""
 
     blocks: tuple[frozenset[str], ...]
     row: Row
@@ -43,11 +40,12 @@ class _Part:
 
 def stream_table_four(rows: Sequence[Row], edition: str) -> TableReading | None:
     """Table four from running text; None where no values follow words that name its outcomes."""
-    parts = list(_parts(rows))
-    told = iter(proceedings_of([names for part in parts for names in part.blocks]))
+    form = positions(TABLE, edition)
+    parts = list(_parts(rows, form))
+    told = iter(proceedings_of([names for part in parts for names in part.blocks], form))
     reading = TableReading(TABLE, edition)
     for part in parts:
-        keys = keys_of([next(told) for _ in part.blocks])
+        keys = keys_of([next(told) for _ in part.blocks], form)
         if keys and not any(f"{TABLE}:{key}" in reading.lines for key in keys):
             _read_part(part.row, keys, reading)
         elif keys:
@@ -69,41 +67,49 @@ def _compare_copy(row: Row, keys: Sequence[str], reading: TableReading) -> None:
     ]
 
 
-def _parts(rows: Sequence[Row]) -> Iterator[_Part]:
+def _parts(rows: Sequence[Row], form: Positions) -> Iterator[_Part]:
     """Rows with values below words that end in a header of table four; a header may stand on several rows
     that print nothing else."""
     heard = ""
     for row in rows:
-        words = _TITLE.sub("", heard + normalise("".join(cell.text for cell in row.label_cells)).body)
-        blocks = _blocks(words, len(row.value_cells))
+        words = _title().sub("", heard + normalise("".join(cell.text for cell in row.label_cells)).body)
+        blocks = _blocks(words, len(row.value_cells), form)
         printed = texts(DataRow(row, row.value_cells, None))
         heard = words if not printed and words.endswith(_header_labels()) else ""
-        if blocks and (printed or len(row.value_cells) == OUTCOMES * len(blocks)):
+        if blocks and (printed or len(row.value_cells) == form.width * len(blocks)):
             yield _Part(blocks, row)
             heard = ""
 
 
-def _blocks(words: str, values: int) -> tuple[frozenset[str], ...]:
-    """The proceedings named above each five outcomes in which the words end; empty where they do not.
+def _blocks(words: str, values: int, form: Positions) -> tuple[frozenset[str], ...]:
+    """The proceedings named above each run of outcomes in which the words end; empty where they do not.
 
     The header of the whole table may have lost words; that of a part names its outcomes in full, with the
     proceedings right before them, or none.
     """
-    whole = tuple(frozenset({one}) for one in PROCEEDINGS)
+    whole = tuple(frozenset({one}) for one in form.proceedings)
+    least = LEAST_NAMED * len(form.telling) * len(form.proceedings)
     labels = codebook().columns[TABLE]
-    named = len(_outcome().findall(words))
-    if values == len(positions()):
-        scrambled = all(line.bodies[0] in words for line in codebook().form(TABLE, "e2021").lines)
-        return whole if scrambled or (named >= LEAST_OUTCOMES and words.endswith(_header_labels())) else ()
-    found = _header_of_a_part().search(words)
-    if named > LEAST_OUTCOMES and words.endswith(_header_labels()):
+    named = len(_outcome(form).findall(words))
+    if values == len(form.keys):
+        scrambled = all(line.bodies[0] in words for line in codebook().lines_of_all(TABLE))
+        return whole if scrambled or (named >= least and words.endswith(_header_labels())) else ()
+    found = _header_of_a_part(form).search(words)
+    if named > least and words.endswith(_header_labels()):
         return whole
     if not found:
         return ()
-    count = len(_outcome_row().findall(found["outcomes"]))
-    above = [labels[body] for body in _proceeding().findall(found["proceedings"])]
-    told = [one for one in above if one in PROCEEDINGS]
+    count = len(_outcome_row(form).findall(found["outcomes"]))
+    above = [labels[body] for body in _proceeding(form).findall(found["proceedings"])]
+    told = [one for one in above if one in form.proceedings]
     return tuple(frozenset({one}) for one in told) if len(told) == count else (frozenset(),) * count
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    """The titles of the section, which name the proceedings and head none of them."""
+    words = codebook().words["title_of_proceedings"]
+    return re.compile("|".join(sorted((normalise(word).body for word in words), key=len, reverse=True)))
 
 
 def _header_labels() -> tuple[str, ...]:
@@ -116,52 +122,54 @@ def _one_of(*keys: str) -> str:
 
 
 @cache
-def _outcome() -> re.Pattern[str]:
+def _outcome(form: Positions) -> re.Pattern[str]:
     """The outcomes that no other table of the form names."""
-    return re.compile(_one_of("upheld", "corrected", "pending"))
+    return re.compile(_one_of(*form.telling))
 
 
 @cache
-def _outcome_row() -> re.Pattern[str]:
-    return re.compile("".join(_one_of(key.partition(".")[2]) for key in positions()[:OUTCOMES]))
+def _outcome_row(form: Positions) -> re.Pattern[str]:
+    return re.compile("".join(map(_one_of, form.outcomes)))
 
 
 @cache
-def _proceeding() -> re.Pattern[str]:
-    return re.compile(_one_of("lit", *PROCEEDINGS))
+def _proceeding(form: Positions) -> re.Pattern[str]:
+    return re.compile(_one_of(*form.above))
 
 
 @cache
-def _header_of_a_part() -> re.Pattern[str]:
-    proceedings, outcomes = _proceeding().pattern, _outcome_row().pattern
+def _header_of_a_part(form: Positions) -> re.Pattern[str]:
+    proceedings, outcomes = _proceeding(form).pattern, _outcome_row(form).pattern
     return re.compile(f"(?P<proceedings>(?:{proceedings})*)(?P<outcomes>(?:{outcomes})+)$")
 
 
 def _read_part(row: Row, keys: Sequence[str], reading: TableReading) -> None:
     """Add the cells of one row of values, its glued digits cut where one way fits the sums."""
     data = DataRow(row, row.value_cells, None)
-    cells = tuple((key, f"{TABLE}:{key}", "total") for key in keys)
-    line = Line(TABLE, TABLE, reading.edition, 1, "line", "", ("行政复议、行政诉讼情况",), cells)
-    parts = _cut_outcomes(data, len(keys))
+    line = row_of_positions(keys, reading.edition)
+    width = positions(TABLE, reading.edition).width
+    parts = _cut_outcomes(data, len(keys), width)
     whole = DataRow(row, tuple(pieces(data, parts)), None) if parts else data
     placed = place(whole.values, None, keys)
-    if placed and not fits_table_four([placed.cells[key].text for key in keys], OUTCOMES):
+    if placed and not fits_table_four([placed.cells[key].text for key in keys], width):
         placed = None
     emit(reading, line, placed, whole, None)
     if parts:
         flag_split(reading, data, whole, len(keys))
-    reading.lines.update(code for _, code, _ in cells)
+    reading.lines.update(code for _, code, _ in line.cells)
     reading.cells[-len(keys) :] = doubt_row_over_lines(reading.cells[-len(keys) :])
 
 
-def _cut_outcomes(data: DataRow, count: int) -> tuple[str, ...] | None:
-    """Glued digits of table four cut into so many numbers, where one way fits the sum of each five."""
+def _cut_outcomes(data: DataRow, count: int, width: int) -> tuple[str, ...] | None:
+    """Glued digits of table four cut into so many numbers, where one way fits the sum of each
+    proceeding."""
     tokens = texts(data)
     if len(tokens) >= count or not digits.are_digits(tokens):
         return None
 
     def sums_hold(values: Sequence[float]) -> bool:
-        return all(sum(values[i : i + 4]) == values[i + 4] for i in range(0, len(values), OUTCOMES))
+        blocks = (values[start : start + width] for start in range(0, len(values), width))
+        return all(sum(block[:-1]) == block[-1] for block in blocks)
 
     try:
         found = digits.fitting(tokens, count, sums_hold)

@@ -11,11 +11,12 @@ from extract.form.engine.align import Match, align
 from extract.form.engine.columns import place
 from extract.form.engine.grid import TableReading, emit, missing_lines
 from extract.form.engine.shapes import DataRow, crowded, usual_offsets
-from extract.form.engine.table_three import edition_of
+from extract.form.engine.table_three import TABLE, told_edition
 from extract.form.engine.text.cuts import flag_split, pieces, texts
 from extract.form.engine.text.doubt import adds_up, shortened, told_by_number
 from extract.form.engine.text.labels import SENTENCE, observe_text, stream_labels
 from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.editions import edition_of
 from extract.form.layout.identities import instances
 from extract.form.rows import digits
 from extract.form.rows.table_rows import Row
@@ -48,7 +49,8 @@ def stream_table_three(
 ) -> TableReading | None:
     """Table three from running text; `known` are lines that real tables have given already."""
     all_rows = [DataRow(row, row.value_cells, None) for row in rows]
-    form = codebook().form("t3", edition_of(all_rows, edition, stream_labels))
+    editions = told_edition(all_rows, stream_labels)
+    form = codebook().form(TABLE, edition_of(TABLE, editions, (edition,)))
     lines = [line for line in form.lines if line.code not in known]
     width = len(codebook().applicant_types)
     span = _aligned(rows, lines, width)
@@ -59,7 +61,7 @@ def stream_table_three(
     ]
     if len(sure) < (1 if known else LEAST_ROWS):
         return None
-    reading = TableReading("t3", form.edition)
+    reading = TableReading(TABLE, form.edition, is_sure=len(editions) == 1)
     matched = [
         (DataRow(row, row.value_cells, None), lines[match.line], match)
         for row, match in zip(span.rows, span.matches, strict=True)
@@ -125,7 +127,7 @@ def _settle(cuts: dict[str, list[tuple[str, ...]]], edition: str) -> dict[str, t
         instance
         for instance in instances()
         if instance.edition == edition
-        and instance.identity.table == "t3"
+        and instance.identity.table == TABLE
         and instance.identity.scope == "each_applicant"
     ]
 
@@ -139,7 +141,7 @@ def _settle(cuts: dict[str, list[tuple[str, ...]]], edition: str) -> dict[str, t
             if all(code in rows for code, _ in (*c.left, *c.right))
         )
 
-    whole = {line.code for line in codebook().form("t3", edition).lines if line.printed}
+    whole = {line.code for line in codebook().form(TABLE, edition).lines if line.printed}
     if open_rows and math.prod(map(len, open_rows.values())) <= digits.MOST_WAYS:
         tried = (dict(zip(open_rows, ways, strict=True)) for ways in itertools.product(*open_rows.values()))
         fitting = [ways for ways in tried if holds({**single, **ways})]

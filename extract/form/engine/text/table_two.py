@@ -11,11 +11,12 @@ from extract.form.engine.columns import Column, place
 from extract.form.engine.grid import TableReading, emit, missing_lines
 from extract.form.engine.shapes import DataRow
 from extract.form.engine.shared_rows import lines_in
-from extract.form.engine.table_two import all_lines, blocks, column_editions
+from extract.form.engine.table_two import TABLE, blocks, line_under
 from extract.form.engine.text.cuts import flag_split, pieces, texts
 from extract.form.engine.text.doubt import shortened
 from extract.form.engine.text.labels import header_words, observe_text
 from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.editions import edition_of, told_by_columns
 from extract.form.layout.labels import normalise
 from extract.form.rows import digits
 from extract.form.rows.table_rows import Row
@@ -26,13 +27,16 @@ _STOP = re.compile("[。；;]")
 
 
 def stream_table_two(
-    rows: Sequence[Row], known: Collection[str] = (), prints_all: bool = False
+    rows: Sequence[Row],
+    known: Collection[str] = (),
+    prints_all: bool = False,
+    others: Sequence[str | None] = (),
 ) -> TableReading | None:
     """Table two from running text: each run of rows under the header words that stand before it.
 
     `prints_all` says that the document is known to print its zeros, so that no cell of a glued row is blank.
     """
-    lines = [line for line in all_lines() if line.code not in known]
+    lines = [line for line in codebook().lines_of_all(TABLE) if line.code not in known]
     headed: list[DataRow] = []
     columns: tuple[Column, ...] | None = None
     for row in rows:
@@ -45,16 +49,16 @@ def stream_table_two(
         if columns:
             headed.append(_under(columns, row))
     matches = align([observe_text(data.row, 1) for data in headed], lines)
-    reading = TableReading("t2", "")
+    reading = TableReading(TABLE, "")
     found = [(data, lines[match.line], match) for data, match in zip(headed, matches, strict=True) if match]
-    votes = [e for data, line, _ in found for e in column_editions(line.code, _keys(data))]
-    reading.edition = max(set(votes), key=lambda e: (votes.count(e), e)) if votes else "e2021"
+    editions = told_by_columns(TABLE, [line_under(line, data.columns) for data, line, _ in found])
+    reading.edition, reading.is_sure = edition_of(TABLE, editions, others), len(editions) == 1
     short = shortened([data for data, *_ in found], [len(_keys(data)) for data, *_ in found])
     for index, (data, line, match) in enumerate(found):
         cells = tuple(cell for cell in line.cells if cell[0] in _keys(data))
         if cells:
             keys = [key for key, *_ in cells]
-            own = Line(line.code, "t2", reading.edition, line.position, "line", "", line.bodies, cells)
+            own = Line(line.code, TABLE, reading.edition, line.position, "line", "", line.bodies, cells)
             if len(shared := lines_in(data.row, lines)) > 1 and line in shared:
                 emit(reading, own, None, data, match)
                 continue
@@ -64,7 +68,7 @@ def stream_table_two(
             emit(reading, own, place(whole.values, data.columns, keys, by_number=told), whole, match)
             if parts:
                 flag_split(reading, data, whole, len(keys))
-    expected = codebook().form("t2", reading.edition).lines
+    expected = codebook().form(TABLE, reading.edition).lines
     reading.remarks += missing_lines(reading, [line for line in expected if line.code not in known])
     return reading if reading.cells else None
 
@@ -76,14 +80,14 @@ def _keys(data: DataRow) -> list[str]:
 def _columns_in(words: str) -> tuple[Column, ...] | None:
     """The columns whose header words stand in a run of words, the last header of several; one comes several
     times where a tool repeats merged cells."""
-    labels = codebook().columns["t2"]
-    named = [(labels[match.group()], match.end()) for match in header_words().finditer(normalise(words).body)]
-    contents = [index for index, (key, _) in enumerate(named) if key == "content"]
-    keys = tuple(key for key, _ in named[contents[-1] + 1 :]) if contents else ()
-    header = words if "单位" in words else ""
-    return (
-        tuple(Column(key, -1, -1, header) for key in keys) if tuple(dict.fromkeys(keys)) in blocks() else None
-    )
+    labels = codebook().columns[TABLE]
+    named = [match.group() for match in header_words().finditer(normalise(words).body)]
+    contents = [index for index, word in enumerate(named) if labels[word] == "content"]
+    headers = named[contents[-1] + 1 :] if contents else []
+    keys = tuple(labels[word] for word in headers)
+    unit = words if "单位" in words else ""
+    columns = tuple(Column(key, -1, -1, unit, named=word) for key, word in zip(keys, headers, strict=True))
+    return columns if tuple(dict.fromkeys(keys)) in blocks() else None
 
 
 def _under(columns: tuple[Column, ...], row: Row) -> DataRow:

@@ -1,21 +1,21 @@
-"""政府信息公开情况统计表 of 2014 to 2018: indicators by label and order, one column of counts or several."""
+"""The statistics table: indicators by label and order, one column of counts or several."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extract.form.engine.columns import Column, header_columns, place
 from extract.form.engine.grid import TableReading, emit, join_cut_rows, missing_lines, unclaimed_row
 from extract.form.engine.printed_twice import compare_copies, split_copies
 from extract.form.engine.shapes import DataRow
 from extract.form.engine.shared_rows import match_shared_rows
-from extract.form.layout.codebook import codebook
-from extract.form.layout.labels import normalise
+from extract.form.layout.codebook import Form, codebook
+from extract.form.layout.editions import edition_of, told_by_labels
+from extract.form.layout.labels import Label, normalise
 from extract.form.layout.value_columns import DESCRIBING, YEAR_VALUE, column_key, in_columns
 from extract.form.rows.table_rows import Row, label_candidates, row_of_cells
 
 TABLE = "s14"
-EDITION = "e2014"
 # Fewer of its indicators make no statistics table: other tables count staff and training too.
 LEAST_INDICATORS = 5
 
@@ -30,7 +30,7 @@ def read_statistics(rows: Sequence[Row]) -> TableReading | None:
     national = {number for number, table in tables.items() if _is_national(table)}
     data = [row for number in tables if number in national for row in tables[number]]
     others = [row for number in tables if number not in national for row in tables[number]]
-    printed = [line for line in codebook().form(TABLE, EDITION).lines if line.printed]
+    printed = [line for line in codebook().lines_of_all(TABLE) if line.printed]
     readings = [_read_copy(copy) for copy in split_copies(data, printed)]
     readings = [reading for reading in readings if len(reading.lines) >= LEAST_INDICATORS]
     if not readings:
@@ -40,9 +40,15 @@ def read_statistics(rows: Sequence[Row]) -> TableReading | None:
     return reading
 
 
+def statistics_form(rows: Iterable[Sequence[Label]]) -> Form:
+    """The form of the statistics table that the labels of rows tell."""
+    told = told_by_labels(TABLE, (([label.body for label in labels], True) for labels in rows))
+    return codebook().form(TABLE, edition_of(TABLE, told, ()))
+
+
 def _is_national(data: Sequence[DataRow]) -> bool:
     """Whether at least every second row with a label is named just as a line of the national form is."""
-    bodies = tuple(body for line in codebook().form(TABLE, EDITION).lines for body in line.bodies)
+    bodies = tuple(body for line in codebook().lines_of_all(TABLE) for body in line.bodies)
     labels = [found for row in data if (found := label_candidates(row.row))]
     named = [found for found in labels if any(label.body.endswith(bodies) for label in found)]
     return 2 * len(named) >= len(labels)
@@ -51,8 +57,8 @@ def _is_national(data: Sequence[DataRow]) -> bool:
 def _read_copy(data: Sequence[DataRow]) -> TableReading:
     """One copy of the table. Where rows print several counts under no header, no count is the year's for
     certain, also in rows that print one."""
-    form = codebook().form(TABLE, EDITION)
-    reading = TableReading(TABLE, EDITION)
+    form = statistics_form(label_candidates(row.row) for row in data)
+    reading = TableReading(TABLE, form.edition)
     matched = match_shared_rows(join_cut_rows(data, form.lines), form.lines, reading)
     several = any(sum(bool(c.text.strip()) for c in row.values) > 1 for row, *_ in matched)
     for row, line, match in matched:
