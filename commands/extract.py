@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # So many reports are shown with their tables; more get a line each.
 REPORTS_SHOWN_WHOLE = 5
+# Of what is no report, or was not read at all, nobody need say whose it is.
+_PLACED_NOWHERE = ("not_a_report", "unreadable")
 
 Registry = Annotated[
     Path | None,
@@ -46,7 +48,8 @@ def extract(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="写入 facts、reports、findings、resolutions 的文件夹 / folder to write the tables into"
+            help="写入各表的文件夹，原文件存入其中的 archive / folder to write the tables into; its archive "
+            "keeps the bytes of the files"
         ),
     ] = None,
     registry: Registry = None,
@@ -56,8 +59,10 @@ def extract(
     """读取报告，显示读到的表 / Read reports and show the tables read."""
     import tempfile
 
-    from base.paths import OWN_REGISTRY
+    from base.lock import InUseError
+    from base.paths import OWN_REGISTRY, archive_in
     from base.tables import TableError
+    from crawler.archive.own_files import keep
     from extract.builds.assemble import write_folder
     from extract.builds.run import distinct, extract_all
     from query import open_build
@@ -65,6 +70,9 @@ def extract(
     items = _items(paths)
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
+        if out:
+            with stopping_at(InUseError, OSError):
+                keep(items, archive_in(out))
         with (
             stopping_at(TableError),
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
@@ -85,20 +93,28 @@ def build_files(
     registry: Path | None = None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of files: what there is to tell, and whether every report was read whole."""
-    from base.paths import LAKE, OWN_REGISTRY
+    from base.lock import InUseError
+    from base.paths import LAKE, OWN_REGISTRY, archive_in
     from base.tables import TableError
+    from commands.printing import fetch
+    from crawler.archive.own_files import keep
     from extract.builds.build import NoBuildError, make_build
     from extract.builds.dataset import UNFINISHED
     from extract.builds.run import distinct, extract_all
+    from query import open_build
 
     items = _items(paths)
     statuses: Counter[str] = Counter()
+    with stopping_at(InUseError, OSError):
+        keep(items, archive_in(lake or LAKE))
     with (
         stopping_at(NoBuildError, TableError),
         progress("读取 reading", extract_all(items, jobs), len(items)) as read,
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
         made = make_build(counted, lake or LAKE, registry=registry or OWN_REGISTRY, allow_shrink=allow_shrink)
+    with open_build(made.path) as connection:
+        _ask_for_places(fetch(connection, "FROM reports ORDER BY source_name, report_id"))
     say_damaged(made.mended)
     return account(made, statuses), not any(map(statuses.get, UNFINISHED)) and not made.mended
 
@@ -119,9 +135,10 @@ def account(made: Build, statuses: Mapping[str, int]) -> dict[str, Any]:
 
 def _items(paths: Iterable[Path] | None) -> list[Item]:
     """What is to be read; leaves the program where there is nothing."""
+    from base.tables import TableError
     from extract.builds.run import files
 
-    with stopping_at(FileNotFoundError):
+    with stopping_at(FileNotFoundError, TableError):
         items = files(paths or ())
     if not items:
         note("没有找到文件 / no files were found")
@@ -157,10 +174,41 @@ def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool, out: Pat
     if severities:
         how = f"gknb findings --out {out}" if out else "gknb extract … --out D; gknb findings --out D"
         note(f"查看发现 / to see the findings: {how}")
+    _ask_for_places(reports)
     if not any(report["cells_read"] for report in reports):
         note("没有读到任何单元格 / not one cell was read")
         return NEEDS_PERSON
     return NEEDS_PERSON if severities.get("error") or any(map(counts.get, UNFINISHED)) else FINE
+
+
+def _ask_for_places(reports: Sequence[Mapping[str, Any]]) -> None:
+    """List the reports of which agency or year is not known, with lines to fill in and paste."""
+    from extract.stated import FILE, lines_to_fill
+
+    missing = {
+        "机关和年度 agency and year": [r for r in reports if r["agency_id"] is None and r["year"] is None],
+        "机关 agency": [r for r in reports if r["agency_id"] is None and r["year"] is not None],
+        "年度 year": [r for r in reports if r["agency_id"] is not None and r["year"] is None],
+    }
+    missing = {
+        name: [report for report in found if report["status"] not in _PLACED_NOWHERE]
+        for name, found in missing.items()
+    }
+    if not any(missing.values()):
+        return
+    count = sum(map(len, missing.values()))
+    note(
+        f"{count} 份报告未能认定机关或年度：把下面的行写入文件旁的 {FILE}，补上所缺 / of {count} reports "
+        f"agency or year is not known: put these lines into {FILE} beside the files, and fill in what lacks",
+        "yellow",
+    )
+    header, *_ = lines_to_fill([])
+    note(header)
+    for name, found in missing.items():
+        if found:
+            note(f"# 缺 lacking: {name}")
+            for line in lines_to_fill(found)[1:]:
+                note(line)
 
 
 def _counting(extractions: Iterable[Extraction], statuses: Counter[str]) -> Iterator[Extraction]:

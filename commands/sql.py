@@ -69,6 +69,7 @@ def sql(
     import duckdb
 
     from query import NotAQueryError, require_query
+    from query.lacking import lacking
 
     if [query is not None, example is not None, list_examples].count(True) != 1:
         stop("给出查询语句、--example 或 --examples 之一 / give a query, --example NAME or --examples")
@@ -84,6 +85,7 @@ def sql(
             result = connection.execute(require_query(connection, query))
             names = [column[0] for column in result.description or ()]
             rows = result.fetchall()
+            lacks = [] if rows else lacking(connection, query)
         except (duckdb.Error, NotAQueryError) as error:
             stop(str(error))
     if as_json:
@@ -101,7 +103,7 @@ def sql(
             all_rows="--csv, --csv-people, --json",
         )
     if not rows:
-        note("没有结果 / no rows")
+        note("\n".join(["没有结果 / no rows", *lacks]))
     raise typer.Exit(FINE if rows else NEEDS_PERSON)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from extract.about import YEAR_DISAGREES, About, about
-from extract.agencies.evidence import gather
+from extract.agencies.evidence import AgencyEvidence, gather
 from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import with_second_reading
 from extract.document import Document, UnreadableDocumentError
@@ -26,7 +26,9 @@ from extract.form.rows.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
+from extract.stated import about_as_stated, beside_read
 
+_NOTHING_SAID = About(None, None, None, None, None, "untitled")
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
 # The table whose edition the others are taken to be on first.
@@ -41,7 +43,8 @@ def extract(source: Source) -> Extraction:
         document = read(source.data, name=source.name)
     except UnreadableDocumentError as error:
         return _unreadable(source, error)
-    said = about(document)
+    read_of_it = about(document)
+    said = about_as_stated(read_of_it, source.stated)
     own, others = without_other_years(document, said.year)
     reading = realigned(put_back(own, read_form(own)))
     reading, second = with_second_reading(source, own, reading, said.year)
@@ -49,7 +52,8 @@ def extract(source: Source) -> Extraction:
     if others and any(remark.check_id == YEAR_DISAGREES for remark in said.remarks):
         # The year decided which tables were left out, and the file itself is not agreed on it.
         reading = replace(reading, cells=tuple(cell.flagged(YEAR_DISAGREES) for cell in reading.cells))
-    return _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
+    extraction = _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
+    return replace(extraction, stated=beside_read(report_id(source), source.stated, read_of_it))
 
 
 def report_id(source: Source) -> str:
@@ -89,6 +93,7 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
     else:
         remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
     evidence = gather(document, source.url, source.link_text, said=said, report_id=report.report_id)
+    evidence = replace(evidence, stated=source.stated.agency if source.stated else None)
     return Extraction(
         report,
         tuple(_fact(cell, report) for cell in (*kept.cells, *narrative.cells)),
@@ -273,4 +278,12 @@ def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
         report_id(source), source.name, source.sha256, url=source.url, title=source.link_text
     )
     remark = Remark(error.code, "error", f"文件无法读取：{source.name}", str(error))
-    return Extraction(report, (), (_finding(remark, report.report_id),))
+    stated, evidence = source.stated, ""
+    if stated:
+        said = about_as_stated(_NOTHING_SAID, stated)
+        report = replace(
+            report, agency_name=said.agency_name, year=said.year, year_evidence=said.year_evidence
+        )
+        evidence = AgencyEvidence(stated=stated.agency, report_id=report.report_id).to_json()
+    rows = beside_read(report.report_id, stated, None)
+    return Extraction(report, (), (_finding(remark, report.report_id),), evidence, rows)

@@ -4,18 +4,53 @@ reports, findings)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A row of ``sources.csv``; None where a cell is empty. `file` is the name as the row has it."""
+
+    file: str
+    url: str | None = None
+    agency: str | None = None
+    year: int | None = None
+    fetched_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def is_agency_id(self) -> bool:
+        """Whether the agency is stated by its id, as 511725:commerce, and not by its name."""
+        return ":" in (self.agency or "")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedBesideRead:
+    """A row of the table `stated`: what a person states of a report, and what its file says of itself."""
+
+    report_id: str
+    file: str
+    url: str | None
+    agency: str | None
+    year: int | None
+    fetched_at: datetime | None
+    note: str | None
+    agency_read: str | None
+    year_read: int | None
+    year_read_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One archived file and how it was come by. `name` is a file name or an address, for messages."""
+    """One archived file and how it was come by. `name` is a file name or an address, for messages; `stated`
+    what a person says of it."""
 
     data: bytes
     name: str
     sha256: str
     url: str | None = None
     link_text: str | None = None
+    stated: Stated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +131,7 @@ class Extraction:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     evidence: str = ""
+    stated: tuple[StatedBesideRead, ...] = ()
 
 
 def unreadable_report(

@@ -337,6 +337,22 @@ CORRECTIONS = pa.schema(
 )
 
 
+STATED = pa.schema(
+    [
+        _column(*_REPORT_ID),
+        _column("file", pa.string(), "sources.csv 中的文件名", "name of the file, as sources.csv has it"),
+        _column("url", pa.string(), "所述网址", "address that is stated"),
+        _column("agency", pa.string(), "所述机关，名称或标识", "agency that is stated, its name or id"),
+        _column("year", pa.int16(), "所述报告年度", "report year that is stated"),
+        _column("fetched_at", pa.timestamp("us", tz="UTC"), "所述取得时间", "when it was had, as is stated"),
+        _column("note", pa.string(), "备注", "note"),
+        _column("agency_read", pa.string(), "文件自述的机关名称", "agency that the file itself names"),
+        _column("year_read", pa.int16(), "文件自述的年度", "year that the file itself names"),
+        _column("year_read_from", pa.string(), "该年度的依据", "what that year was read from"),
+    ]
+)
+
+
 # What a build is made from and does not publish: what each document says of whose it is (`AgencyEvidence`),
 # and where the crawl's columns list each file.
 EVIDENCE = pa.schema([("report_id", pa.string()), ("evidence", pa.string())])
@@ -393,6 +409,7 @@ TABLES = {
         TableSpec("agencies", AGENCIES, ("agency_id",)),
         TableSpec("places", PLACES, ("place_id", "valid_from", "division_code")),
         TableSpec("resolutions", RESOLUTIONS, ("report_id",)),
+        TableSpec("stated", STATED, ("report_id", "file")),
         TableSpec("copies", COPIES, ("report_id", "copy_id", "role", "url", "first_seen")),
         TableSpec(
             "superseded_facts",

@@ -40,6 +40,7 @@ VIEWS = (
     "agencies",
     "places",
     "resolutions",
+    "stated",
     "copies",
     "superseded_facts",
     "coverage",

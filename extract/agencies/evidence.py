@@ -44,7 +44,8 @@ class AgencyEvidence:
     """Everything that may tell whose report it is, strongest first; None or empty where there is nothing.
 
     `column_owner`: whose reports the registry says the column lists; "" is the government of the site, None
-    that the column is not known. `title` and `link_text` are the agency's name as these give it.
+    that the column is not known. `title` and `link_text` are the agency's name as these give it, `stated` its
+    name or id as a person gives it.
     """
 
     codes: tuple[FoundCode, ...] = ()
@@ -59,6 +60,7 @@ class AgencyEvidence:
     opening: str = ""
     closing: str = ""
     report_id: str | None = None
+    stated: str | None = None
 
     def to_json(self) -> str:
         """As text, to be kept beside the reading."""

@@ -1,7 +1,8 @@
 """Whose each report of a build is: the evidence kept with the readings, held against the registry.
 
 A decision is a function of its evidence, its year, the registry and the code here. `basis` is a hash over
-these four, kept with the decision, so that the next build takes it over instead of making it again.
+these four, kept with the decision, so that the next build takes it over instead of making it again. What a
+person states of a file wins over what is read, which stands beside it.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ import pyarrow.parquet as pq
 
 from base.hashes import tree_sha256
 from base.paths import REGISTRY
+from extract.agencies.claims import Conflict
 from extract.agencies.evidence import AgencyEvidence, named_in
+from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import AgencyRegistry
-from extract.agencies.resolve import Resolution, resolve
+from extract.agencies.resolve import Candidate, Resolution, resolve
 from extract.builds.copies.readings import Article, Listings, Reading
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000
+# What evidence and conflicts call the source that is a person.
+STATED = "stated"
 #: A row of the table `resolutions`.
 Row = dict[str, Any]
 
@@ -84,7 +89,7 @@ def settle(
             reading = by_id[report_id]
             known = _with_listings(AgencyEvidence.from_json(text), reading, listings)
             basis = decided.basis(known, reading.year)
-            row = decided.row(basis) or _row(resolve(known, registry, reading.year), basis)
+            row = decided.row(basis) or _row(resolve_stated(known, registry, reading.year), basis)
             row["report_id"] = report_id
             if row["agency_id"] is None and listings.of_file.get(reading.source_sha256):
                 left_open[report_id] = row
@@ -103,6 +108,64 @@ def settle(
             row["agency_id"], row["region_code"] = sibling.agency_id, sibling.region_code
             row["follows"] = sibling.report_id
     yield pa.RecordBatch.from_pylist(list(left_open.values()), RESOLUTIONS)
+
+
+def resolve_stated(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Resolution:
+    """The agency that a person states, by its id or its name; where nobody has, the one of the evidence.
+
+    A name that means several agencies is told apart by the other evidence. One that cannot be is nobody's,
+    and not the agency that the file names instead.
+    """
+    if not evidence.stated:
+        return resolve(evidence, registry, year)
+    alone = replace(evidence, stated=None)
+    read = resolve(alone, registry, year)
+    stated = (
+        _by_id(evidence.stated, registry, year)
+        or _told(AgencyEvidence(title=evidence.stated), registry, year)
+        or _told(replace(alone, title=evidence.stated, link_text=None, publisher=()), registry, year)
+    )
+    said = f"{STATED}: {evidence.stated}"
+    if stated is None:
+        unknown = Conflict("not_in_registry", STATED, evidence.stated, grave=True)
+        open_ = replace(
+            read, agency_id=None, region_code=None, place_id=None, function_code=None, confidence=0.0
+        )
+        return replace(open_, evidence=(said,), candidates=_with_read(read, registry), conflicts=(unknown,))
+    conflicts = stated.conflicts
+    if read.agency_id not in (None, stated.agency_id):
+        conflicts = (*conflicts, Conflict("read_otherwise", STATED, f"{read.agency_id}", grave=False))
+    return replace(
+        stated, evidence=(said, *stated.evidence), candidates=_with_read(read, registry), conflicts=conflicts
+    )
+
+
+def _told(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Resolution | None:
+    found = resolve(evidence, registry, year)
+    return found if found.agency_id else None
+
+
+def _by_id(text: str, registry: AgencyRegistry, year: int | None) -> Resolution | None:
+    """The agency of an id that the registry can have."""
+    try:
+        agency = registry.canonical(parse_agency_id(text))
+        registry.places.of_place(agency.place_id)
+    except (ValueError, LookupError):
+        return None
+    if agency.function not in registry.functions.by_code:
+        return None
+    period = registry.places.reported(agency.place_id, year)
+    return Resolution(
+        agency.agency_id, period.code if period else None, agency.unit_place, agency.function, 1.0, ()
+    )
+
+
+def _with_read(read: Resolution, registry: AgencyRegistry) -> tuple[Candidate, ...]:
+    """What the file itself led to: the agency, or those that it might be."""
+    if read.agency_id is None:
+        return read.candidates
+    agency = parse_agency_id(read.agency_id)
+    return (Candidate(read.agency_id, registry.label(agency), read.confidence, read.evidence, ()),)
 
 
 def _with_listings(evidence: AgencyEvidence, reading: Reading, listings: Listings) -> AgencyEvidence:

@@ -29,7 +29,7 @@ from extract.builds.copies.merge import Merged, merge
 from extract.builds.copies.readings import load_listings, load_readings
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections
-from extract.builds.coverage.columns import write_columns
+from extract.builds.coverage.columns import COLUMNS, write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
 from extract.builds.dataset import (
     UNKNOWN_YEAR,
@@ -86,20 +86,18 @@ def assemble(
         corrections = write_corrections(
             connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
         )
-        columns = write_columns(registry, work / "columns.parquet")
-        agencies = _agencies(merged, columns, known, roster, portal_governments(known, registry), work)
+        if delivery:
+            columns = write_columns(registry, work / "columns.parquet")
+            agencies = _agencies(merged, columns, known, roster, portal_governments(known, registry), work)
+            inputs = CoverageInputs(agencies, merged.reports, columns, delivery.listings, delivery.runs)
+            ledger = work / "coverage.parquet"
+            write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
+        else:
+            agencies, ledger = _given(connection, merged, known, work)
         across = work / "across.parquet"
         found_across = check_across(connection, [merged.facts], merged.reports, agencies)
         write_file(found_across, TABLES["findings"].schema, across)
         found = _checked(connection, merged, work)
-        listings = delivery.listings if delivery else work / "no_listings.parquet"
-        if not delivery:
-            write_file([], LISTINGS, listings)
-        ledger = work / "coverage.parquet"
-        inputs = CoverageInputs(
-            agencies, merged.reports, columns, listings, delivery.runs if delivery else None
-        )
-        write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
         sources = {
             "reports": [merged.reports],
             "findings": [found, across],
@@ -113,6 +111,8 @@ def assemble(
         }
         if delivery:
             sources |= {"snapshots": [delivery.snapshots], "runs": [delivery.runs]}
+        else:
+            sources["stated"] = [staging.path("stated")]
         by_year = write_partitioned(connection, merged.facts, TABLES["facts"], folder / "facts")
         rows = {
             name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
@@ -126,8 +126,9 @@ def assemble(
 def write_folder(
     extractions: Iterable[Extraction], folder: Path, registry: Path = REGISTRY
 ) -> dict[str, int]:
-    """Write ``folder/{facts,reports,findings,resolutions}.parquet``, with the findings of all checks within a
-    report; rows by table. Every file that was read is there, copies too.
+    """Write the tables of own files into `folder`, with the findings of all checks within a report; rows by
+    table. Every file that was read is there, copies too; agencies, places and the ledger of coverage are
+    those of these files and no others. There are no tables of a crawl.
 
     Files that stand there are replaced, each in one rename, once all of them are written.
     """
@@ -138,11 +139,17 @@ def write_folder(
         done.mkdir()
         with _staged(extractions, {}, Path(temporary)) as (staging, connection):
             merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
+            work = staging.folder
+            agencies, ledger = _given(connection, merged, known, work)
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
-                "findings": _checked(connection, merged, staging.folder),
-                "resolutions": staging.folder / "resolutions.parquet",
+                "findings": _checked(connection, merged, work),
+                "resolutions": work / "resolutions.parquet",
+                "stated": staging.path("stated"),
+                "agencies": agencies,
+                "places": work / "places.parquet",
+                "coverage": ledger,
             }
             counts = {
                 name: write_sorted(connection, [path], TABLES[name], done / f"{name}.parquet")
@@ -151,6 +158,24 @@ def write_folder(
         for path in sorted(done.iterdir()):
             durable.move(path, folder / path.name)
     return counts
+
+
+def _given(
+    connection: duckdb.DuckDBPyConnection, merged: Merged, known: AgencyRegistry, work: Path
+) -> tuple[Path, Path]:
+    """The tables `agencies` and `coverage` of own files: those whose reports they are, and the years they are
+    of. Of others nobody has said that they are looked for."""
+    none = work / "no_columns.parquet"
+    write_file([], COLUMNS, none)
+    agencies = _agencies(merged, none, known, (), (), work)
+    listings = work / "no_listings.parquet"
+    write_file([], LISTINGS, listings)
+    inputs = CoverageInputs(agencies, merged.reports, none, listings)
+    ledger = coverage(connection, inputs, known.functions).read_all()
+    found = ledger.filter(pc.is_valid(ledger["report_id"]))
+    target = work / "coverage.parquet"
+    write_file(found.to_batches(), TABLES["coverage"].schema, target)
+    return agencies, target
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.records import Extraction
-from extract.schemas import EVIDENCE, FACTS, FINDINGS, REPORTS, TableSpec
+from extract.schemas import EVIDENCE, FACTS, FINDINGS, REPORTS, STATED, TableSpec
 
 # Rows held in memory before they go to disk, and rows of one Parquet row group: large enough for good
 # compression, small enough that one agency's rows are found without reading much else.
@@ -32,7 +32,7 @@ UNKNOWN_YEAR = "unknown"
 # Statuses of a report that somebody has to look at; empty forms and pages that are no reports are not.
 UNFINISHED = ("partial", "no_tables", "unreadable")
 # The tables that an extraction has rows for.
-STAGED = {"facts": FACTS, "reports": REPORTS, "findings": FINDINGS, "evidence": EVIDENCE}
+STAGED = {"facts": FACTS, "reports": REPORTS, "findings": FINDINGS, "evidence": EVIDENCE, "stated": STATED}
 
 
 class _Evidence(NamedTuple):
@@ -76,6 +76,7 @@ class Staging:
         self._extend("reports", (extraction.report,))
         self._extend("facts", extraction.facts)
         self._extend("findings", extraction.findings)
+        self._extend("stated", extraction.stated)
         if extraction.evidence:
             self._extend("evidence", (_Evidence(extraction.report.report_id, extraction.evidence),))
 

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from base.tables import Complaints
 from base.workers import Failure, Limits, map_in_order
 from extract.extractor import extract
-from extract.records import Extraction, Finding, Source, unreadable_report
+from extract.records import Extraction, Finding, Source, Stated, unreadable_report
+from extract.stated import FILE as STATEMENTS
+from extract.stated import read_stated
 
 # What became of a file that has no reading: check_id, and the message in both languages.
 _FAILURES = {
@@ -57,18 +60,32 @@ class Item:
 def files(paths: Iterable[Path]) -> list[Item]:
     """Items for files, and for all files in folders but those that are hidden, in the order of their names.
 
-    FileNotFoundError names a path that is not there.
+    What a table ``sources.csv`` beside a file states of it goes with its item. FileNotFoundError names a path
+    that is not there, TableError every row of such tables that cannot be.
     """
-    found: list[Item] = []
+    named: list[tuple[Path, Path]] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p.relative_to(path) for p in path.rglob("*") if p.is_file())
             shown = [name for name in inside if not any(part.startswith(".") for part in name.parts)]
-            found += [_item(path / name, name) for name in shown]
+            named += [(path / name, name) for name in shown]
         elif path.exists():
-            found.append(_item(path, Path(path.name)))
+            named.append((path, Path(path.name)))
         else:
             raise FileNotFoundError(f"there is no {path}")
+    stated = _stated(path for path, _ in named)
+    return [_item(path, name, stated.get(path)) for path, name in named if name.name != STATEMENTS]
+
+
+def _stated(paths: Iterable[Path]) -> dict[Path, Stated]:
+    """What is stated of files: in the table of their own folder, or of one above that was given."""
+    paths = list(paths)
+    tables = {path.with_name(STATEMENTS) for path in paths}
+    complain = Complaints()
+    found: dict[Path, Stated] = {}
+    for table in sorted((table for table in tables if table.is_file()), key=lambda table: len(table.parts)):
+        found |= read_stated(table, complain)  # the nearest counts
+    complain.check()
     return found
 
 
@@ -122,7 +139,7 @@ def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Ex
     return Extraction(report, (), (Finding(report_id, check_id, "error", message, evidence=evidence),))
 
 
-def _item(path: Path, name: Path) -> Item:
+def _item(path: Path, name: Path, stated: Stated | None = None) -> Item:
     """The file under its name as people read it. One that is not UTF-8 comes from an archive that was made on
     a Chinese Windows and unpacked elsewhere: its bytes are GB 18030."""
     raw = os.fsencode(name)
@@ -130,9 +147,10 @@ def _item(path: Path, name: Path) -> Item:
         legible = raw.decode("utf-8")
     except UnicodeDecodeError:
         legible = raw.decode("gb18030", "replace")
-    return Item(legible, partial(_load_file, path, legible))
+    return Item(legible, partial(_load_file, path, legible, stated))
 
 
-def _load_file(path: Path, name: str) -> Source:
+def _load_file(path: Path, name: str, stated: Stated | None) -> Source:
     data = path.read_bytes()
-    return Source(data, name, hashlib.sha256(data).hexdigest())
+    url = stated.url if stated else None
+    return Source(data, name, hashlib.sha256(data).hexdigest(), url, stated=stated)

@@ -12,7 +12,8 @@ SELECT
     facts.agency_id, facts.agency_name, facts.year, facts.row_code, facts.applicant_type, facts.value,
     facts.value_status, facts.published, facts.locator, facts.flags, facts.report_id,
     reports.title, reports.url, reports.source_name, facts.source_sha256, facts.reader,
-    first_fetched, last_fetched
+    coalesce(first_fetched, stated.fetched_at) AS first_fetched, last_fetched
 FROM stored.facts AS facts
 JOIN stored.reports AS reports USING (report_id)
+LEFT JOIN stored.stated AS stated USING (report_id)
 LEFT JOIN fetched ON fetched.source_sha256 = facts.source_sha256;
