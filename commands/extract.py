@@ -96,12 +96,12 @@ def build_files(
     from base.lock import InUseError
     from base.paths import LAKE, OWN_REGISTRY, archive_in
     from base.tables import TableError
-    from commands.printing import fetch
     from crawler.archive.own_files import keep
     from extract.builds.build import NoBuildError, make_build
     from extract.builds.dataset import UNFINISHED
     from extract.builds.run import distinct, extract_all
     from query import open_build
+    from query.rows import fetch
 
     items = _items(paths)
     statuses: Counter[str] = Counter()

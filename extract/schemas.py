@@ -178,7 +178,25 @@ _REPORT_ID = ("report_id", pa.string(), "报告标识", "report")
 AGENCIES = pa.schema(
     [
         _column(*_AGENCY),
-        _column("name", pa.string(), "机关全称", "name in full, as of its last year"),
+        _column(
+            "name",
+            pa.string(),
+            "机关名称：其最近报告所载；没有报告时为名册所载；再没有则由规则拼成，见 name_from",
+            "name as its last report prints it; without a report, as the roster has it; else composed by a "
+            "rule, see name_from",
+        ),
+        _column(
+            "name_from",
+            pa.string(),
+            "名称出处：report 报告 roster 名册 composed 由规则拼成，未必是其正式名称",
+            "where the name is from: report, roster, or composed by a rule and perhaps not what it is called",
+        ),
+        _column(
+            "composed_name",
+            pa.string(),
+            "由地方全称和职能拼成的名称，各机关一律如此",
+            "name composed of the place in full and what it does, made alike for all agencies",
+        ),
         _column(
             "place_id", pa.string(), "地方标识，更名改码不变", "place, the same through renames and new codes"
         ),

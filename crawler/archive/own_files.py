@@ -24,7 +24,7 @@ def keep(items: Iterable[Item], root: Path) -> int:
     archive = Archive(root)
     known = {one.source_sha256 for one in archive.snapshots()} if archive.logs.is_dir() else set()
     new = 0
-    with archive.writer(new_run_id()) as writer:
+    with archive.writer(new_run_id(root)) as writer:
         for item in items:
             try:
                 source = item.load()

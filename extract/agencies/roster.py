@@ -7,7 +7,7 @@ every portal that sites.csv names: whoever keeps a portal is to report (条例 2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,14 @@ def portal_governments(registry: AgencyRegistry, directory: Path = REGISTRY) -> 
 
 
 def agency_rows(
-    registry: AgencyRegistry, roster: Iterable[Member], resolved: Iterable[str], keepers: Iterable[str]
+    registry: AgencyRegistry,
+    roster: Iterable[Member],
+    resolved: Iterable[str],
+    keepers: Iterable[str],
+    printed: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """The table `agencies`: the roster's, and beside them the `resolved` and the `keepers` of portals."""
+    """The table `agencies`: the roster's, and beside them the `resolved` and the `keepers` of portals; each
+    under the name that is `printed` in its reports, where there are any."""
     members = {member.agency.agency_id: member for member in roster}
     others = dict.fromkeys(keepers, _FROM_SITES) | dict.fromkeys(resolved, _FROM_REPORTS)
     told = [
@@ -85,7 +90,9 @@ def agency_rows(
         for one, source in sorted(others.items())
         if one not in members
     ]
-    return [_row(member, registry) for member in (*members.values(), *told)]
+    return [
+        _row(member, registry, printed.get(member.agency.agency_id)) for member in (*members.values(), *told)
+    ]
 
 
 def place_rows(registry: AgencyRegistry) -> Iterator[pa.RecordBatch]:
@@ -136,7 +143,7 @@ def _unlisted(agency: Agency, source: str, registry: AgencyRegistry) -> Member:
     ends = (periods[-1].valid_to, None if function.until is None else function.until + 1)
     return Member(
         agency,
-        registry.label(agency),
+        "",
         _kind(agency, registry),
         since if since > FIRST_REPORTS else None,
         min((end for end in ends if end is not None), default=None),
@@ -158,13 +165,18 @@ def _kind(agency: Agency, registry: AgencyRegistry) -> str:
     return "vertical" if agency.branch or function.management in _VERTICAL else "department"
 
 
-def _row(member: Member, registry: AgencyRegistry) -> dict[str, Any]:
+def _row(member: Member, registry: AgencyRegistry, printed: str | None) -> dict[str, Any]:
     agency = member.agency
+    composed = registry.label(agency)
+    names = {"report": printed, "roster": member.name, "composed": composed}
+    name_from, name = next((origin, name) for origin, name in names.items() if name)
     last = registry.places.of_place(agency.place_id)[-1]
     function = registry.functions.by_code[agency.function]
     row = {
         "agency_id": agency.agency_id,
-        "name": member.name,
+        "name": name,
+        "name_from": name_from,
+        "composed_name": composed,
         "place_id": agency.place_id,
         "region_code": last.code,
         "place_name": last.name,

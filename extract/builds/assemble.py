@@ -243,9 +243,21 @@ def _agencies(
         if agency_id is not None
     }
     target = work / "agencies.parquet"
-    rows = agency_rows(known, roster, resolved, keepers)
+    rows = agency_rows(known, roster, resolved, keepers, _names_printed(merged.reports))
     write_file([pa.RecordBatch.from_pylist(rows, AGENCIES)], AGENCIES, target)
     return target
+
+
+def _names_printed(reports: Path) -> dict[str, str]:
+    """What each agency is called in its own report, the last one that names it."""
+    columns = ["agency_id", "agency_name", "year", "status", "report_id"]
+    rows = pq.read_table(reports, columns=columns).to_pylist()
+    rows.sort(key=lambda row: (row["year"] or 0, row["report_id"]))
+    return {
+        row["agency_id"]: row["agency_name"]
+        for row in rows
+        if row["agency_id"] and row["agency_name"] and row["status"] != "not_a_report"
+    }
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) -> Path:
