@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 # Extras that people install, in the order in which they are told.
-EXTRAS = ("ocr", "demo", "notebooks")
+EXTRAS = ("ocr", "demo", "notebooks", "page")
 _MEGABYTE = 1e6
 
 
@@ -70,6 +70,7 @@ def main() -> None:
             "crawler",
             "demo",
             "extract",
+            "publish",
             "query",
             "data/codebook",
             "data/registry",

@@ -23,6 +23,7 @@ FOR = {
     "ocr": ("extract",),
     "demo": ("demo",),
     "notebooks": ("query", "notebooks"),
+    "page": ("commands", "publish"),
     "dev": ("tests", "bench"),
 }
 # What is not imported: programs, what another package runs (rapidocr its models, notebooks their kernel), and
@@ -30,6 +31,8 @@ FOR = {
 PROGRAMS = {"ipykernel", "mypy", "onnxruntime", "pytest-xdist", "ruff", "setuptools"}
 # Scans are made up where the fonts of notebooks are there, and left out where not.
 OPTIONAL = {"pylopdf-fonts-zh-cn"}
+# Asked for by tests that are still to come: those of the page in a browser.
+AWAITED = {"playwright"}
 # What tells that a module is wanted without importing it.
 TOLD = re.compile(r'"(pylopdf_fonts_zh_cn)"')
 
@@ -74,10 +77,12 @@ def test_the_extras_are_those_that_are_checked() -> None:
 @pytest.mark.parametrize("extra", FOR)
 def test_each_package_is_imported_by_the_code_of_its_extra(extra: str) -> None:
     types = {name for name in asked(extra) if name.startswith("types-") or name.endswith("-stubs")}
-    assert asked(extra) - imported(*FOR[extra]) - PROGRAMS - types == set()
+    assert asked(extra) - imported(*FOR[extra]) - PROGRAMS - AWAITED - types == set()
 
 
-@pytest.mark.parametrize(("places", "extras"), [(CODE, ("", "ocr", "notebooks")), (("demo",), ("", "demo"))])
+@pytest.mark.parametrize(
+    ("places", "extras"), [(CODE, ("", "ocr", "notebooks", "page")), (("demo",), ("", "demo"))]
+)
 def test_each_package_that_is_imported_is_asked_for(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
     assert imported(*places) - {name for extra in extras for name in asked(extra)} - OPTIONAL == set()
 
@@ -91,7 +96,7 @@ def test_the_lock_has_what_is_asked_for_and_what_that_needs() -> None:
 
 def test_the_core_reads_without_the_extras(tmp_path: Path) -> None:
     """What pictures and charts need is imported where they are: an import of it elsewhere would need it."""
-    extras = {module for extra in ("ocr", "demo", "notebooks") for module in asked(extra)} - asked("")
+    extras = {module for extra in ("ocr", "demo", "notebooks", "page") for module in asked(extra)} - asked("")
     modules = [m for m, names in packages_distributions().items() if {plain(n) for n in names} & extras]
     script = "\n".join(
         (
@@ -113,5 +118,5 @@ def test_the_size_is_told() -> None:
         [sys.executable, "-m", "bench.size"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     sizes = dict(re.findall(r"^(core|gknb\[\w+\]) +\+?([\d.]+) MB", told.stdout, re.M))
-    assert set(sizes) == {"core", "gknb[ocr]", "gknb[demo]", "gknb[notebooks]"}
+    assert set(sizes) == {"core", "gknb[ocr]", "gknb[demo]", "gknb[notebooks]", "gknb[page]"}
     assert 100 < float(sizes["core"]) < 600
