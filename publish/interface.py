@@ -24,8 +24,10 @@ pandas
     rates = pandas.read_csv("{base}/api/views/rates.csv", comment="#")
 
 polars
+    from urllib.request import urlopen
     import polars
-    rates = polars.read_csv("{base}/api/views/rates.csv", comment_prefix="#", infer_schema_length=None)
+    listed = urlopen("{base}/api/views/rates.csv").read()
+    rates = polars.read_csv(listed, comment_prefix="#", infer_schema_length=None)
 
 R
     rates <- read.csv("{base}/api/views/rates.csv", fileEncoding = "UTF-8-BOM", comment.char = "#")

@@ -70,10 +70,10 @@ class SiteData:
         files = self._places()
         self.put("agencies", self._directory(files))
         measures = self._measures()
-        self._ledger()
-        self._search()
+        ledgers = self._ledger()
+        letters = self._search()
         self.put("dictionary", dictionary(self.connection))
-        self.put("site", {**self._site(measures), **about})
+        self.put("site", {**self._site(measures), "ledgers": ledgers, "letters": letters, **about})
         return self.sizes
 
     def _prepare(self) -> None:
@@ -262,7 +262,9 @@ class SiteData:
             years[measure].append(year)
         return years
 
-    def _ledger(self) -> None:
+    def _ledger(self) -> list[int]:
+        """Write the ledger of coverage by year, and by place; the years that it has."""
+        years = []
         for year, numbers, statuses in self.connection.execute(
             """
             SELECT year, list(number ORDER BY number), list(status ORDER BY number)
@@ -271,6 +273,7 @@ class SiteData:
         ).fetchall():
             told = {"agency": numbers, "status": [STATUSES.index(status) for status in statuses]}
             self.put(f"ledger/{year}", told)
+            years.append(year)
         query = """
             SELECT
                 region_code, place_name, prefecture_name, province_name, year, expected, found, in_time, late,
@@ -280,9 +283,10 @@ class SiteData:
         result = self.connection.execute(query)
         names = [column[0] for column in result.description or ()]
         self.put("coverage", {"columns": names, "rows": result.fetchall()})
+        return years
 
-    def _search(self) -> None:
-        """Postings of characters, and words of pinyin by their first letter."""
+    def _search(self) -> str:
+        """Write postings of characters, and words of pinyin by their first letter; these letters."""
         from publish.pinyin import spellings
 
         postings: dict[str, list[int]] = defaultdict(list)
@@ -305,6 +309,7 @@ class SiteData:
         for letter, words in spelt.items():
             self.put(f"search/{letter}", sorted(words))
         self.put("search/common", sorted(common))
+        return "".join(sorted(spelt))
 
 
 def searched(agency: Mapping[str, Any]) -> str:

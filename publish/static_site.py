@@ -26,6 +26,8 @@ _KINDS = (".html", ".css", ".js", ".svg")
 _ROWS_OF_AN_ANSWER = 12
 # What tells a folder that a site was written into from a folder of somebody's files.
 _MARK = "gknb-site.json"
+# A file beside the builds of a lake that says that all in it is made up.
+MADE_UP = "made-up"
 
 
 class NoPlaceError(Exception):
@@ -97,19 +99,18 @@ def about_build(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str,
     return {
         "build": build.name if told else None,
         "counts": told.get("counts", {}),
-        "demo": is_made_up(connection),
+        "demo": is_made_up(connection, build),
     }
 
 
-def is_made_up(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the build is a demonstration: its reports come from hosts that no network has (RFC 2606), or
-    its places lie in the province 99, which no country has."""
+def is_made_up(connection: duckdb.DuckDBPyConnection, build: Path) -> bool:
+    """Whether the build is a demonstration: its lake says so, or all its reports come from hosts that no
+    network has (RFC 2606)."""
+    if (build.resolve().parent.parent / MADE_UP).is_file():
+        return True
     row = connection.execute(
         r"""
-        SELECT count(*) > 0 AND bool_and(
-            coalesce(regexp_matches(url, '^https?://[^/:]+\.test[/:]'), false)
-            OR coalesce(region_code LIKE '99%', false)
-        )
+        SELECT count(*) > 0 AND bool_and(coalesce(regexp_matches(url, '^https?://[^/:]+\.test[/:]'), false))
         FROM reports WHERE cells_read > 0
         """
     ).fetchone()

@@ -54,8 +54,8 @@ async function among(one, measure, now, about) {
   const values = rates.map(([, rate]) => rate).sort((a, b) => b - a);
   const mine = rates.find(([number]) => number === one.number)?.[1] ?? null;
   const median = values.length ? (values[(values.length - 1) >> 1] + values[values.length >> 1]) / 2 : null;
-  let expected = "?";
-  try { const ledger = await load(`ledger/${year}`); expected = ledger.agency.filter((number, at) => about.statuses[ledger.status[at]] !== "not_due" && alike(number)).length; } catch { /* a build without a ledger */ }
+  const ledger = about.ledgers.includes(year) ? await load(`ledger/${year}`) : null;
+  const expected = ledger ? ledger.agency.filter((number, at) => about.statuses[ledger.status[at]] !== "not_due" && alike(number)).length : "?";
   return section("like", `${one.name}: ${t("like")} (${functionName(about, one.function_code)}, ${t(`l_${one.level}`)})`,
     h("div", { class: "choices" }, choice(t("scope"), "scope", ["prefecture", "province", "country"].map((name) => [name, t(name)]), scope, (value) => change({ scope: value })), choice(t("year"), "y", measure.years.map((own) => [own, own]), year, (y) => change({ y }))),
     values.length ? [h("p", { class: "big" }, mine === null ? "—" : values.filter((value) => value > mine).length + 1, h("span", { class: "quiet" }, ` / ${values.length}　${t("median")} ${percent(median)}　${numberText(values.length)}${t("of")} ${expected}`)), strip(values, mine, median)] : h("p", {}, t("none")),

@@ -40,8 +40,8 @@ export async function search(words) {
 }
 
 async function spelt(word) {
-  let part;
-  try { part = await load(`search/${word[0]}`); } catch { return []; }
+  if (!(await site()).letters.includes(word[0])) return [];
+  const part = await load(`search/${word[0]}`);
   return [...new Set(part.filter(([spelling]) => spelling.startsWith(word)).map(([, number]) => number))];
 }
 

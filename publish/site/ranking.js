@@ -19,8 +19,8 @@ export async function ranking(now, about) {
   const wanted = (number) => within(number) && (!now.f || all.function[number] === now.f) && (!now.l || all.level[number] === now.l);
   const rates = file.agency.map((number, at) => ({ number, n: file.n[at], d: file.d[at], rate: file.d[at] > 0 ? file.n[at] / file.d[at] : null, doubted: file.doubted[at] })).filter((one) => one.rate !== null && one.d >= least && wanted(one.number)).sort((a, b) => b.rate - a.rate || b.d - a.d || a.number - b.number);
   rates.forEach((one, at) => { one.rank = at && rates[at - 1].rate === one.rate ? rates[at - 1].rank : at + 1; });
-  let expected = "?";
-  try { const ledger = await load(`ledger/${year}`); expected = ledger.agency.filter((number, at) => about.statuses[ledger.status[at]] !== "not_due" && wanted(number)).length; } catch { /* a build without a ledger */ }
+  const ledger = about.ledgers.includes(year) ? await load(`ledger/${year}`) : null;
+  const expected = ledger ? ledger.agency.filter((number, at) => about.statuses[ledger.status[at]] !== "not_due" && wanted(number)).length : "?";
   const areas = new Map();
   for (const [code, name, prefecture, prefectureName, province, provinceName] of all.places) {
     if (province) areas.set(province, provinceName);

@@ -1,0 +1,234 @@
+"""The page in a real browser: what it shows, what it never does, and how little it takes."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import openpyxl
+import pytest
+
+from demo.places import agencies_of, places
+from publish.server import Service
+from publish.static_site import ASSETS
+from tests.publish.made import FORMULA, HOSTILE, MARKUP
+
+READY = "body[data-ready] main:not([aria-busy])"
+AGENCY = f"?{agencies_of(places()[0])[1].name}"
+STATES = (
+    *("start", f"agency?id={quote(AGENCY)}", f"compare?a={quote(AGENCY)}"),
+    *("ranking", "coverage", "data"),
+)
+# What can be pressed or filled in and has no name for those who do not see it.
+UNNAMED = """() => [...document.querySelectorAll("button, a[href], input, select")].filter((one) => !(
+    one.textContent.trim() || one.getAttribute("aria-label") || one.closest("label")?.textContent
+    || one.querySelector("title"))).length"""
+SIZE = "address => fetch(address).then((a) => a.arrayBuffer()).then((bytes) => bytes.byteLength)"
+
+
+class Visit:
+    """A page in the browser, and all that a test wants to know of what it did."""
+
+    def __init__(self, page: Any, base: str) -> None:
+        self.page, self.base = page, base
+        self.problems: list[str] = []
+        self.asked: list[str] = []
+        page.on("dialog", lambda dialog: (self.problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: self.problems.append(f"error {error}"))
+        page.on("console", lambda said: said.type == "error" and self.problems.append(f"console {said.text}"))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, state: str) -> Any:
+        """The page at an address; waits until it is there."""
+        self.page.goto(f"{self.base}#/{state}")
+        self.page.reload()
+        self.page.wait_for_selector(READY)
+        return self.page
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests to any other origin."""
+        own = urlsplit(self.base).netloc
+        return [
+            url
+            for url in self.asked
+            if not url.startswith(("blob:", "data:")) and urlsplit(url).netloc != own
+        ]
+
+
+@contextmanager
+def visiting(browser: Any, base: str, **options: Any) -> Iterator[Visit]:
+    context = browser.new_context(accept_downloads=True, **options)
+    yield Visit(context.new_page(), base)
+    context.close()
+
+
+def downloaded(page: Any, button: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator("button", has_text=button).first.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_the_page_without_data_is_small() -> None:
+    files = [path for path in ASSETS.iterdir() if path.is_file()]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= 60_000
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_opens_in_both_languages_and_asks_nobody_else(
+    browser: Any, site: str, language: str
+) -> None:
+    with visiting(browser, site) as visit:
+        for state in (
+            "start",
+            f"agency?id={quote(AGENCY)}",
+            f"compare?a={quote(AGENCY)}",
+            "ranking",
+            "coverage",
+            "data",
+        ):
+            page = visit.open(f"{state}{'&' if '?' in state else '?'}lang={language}")
+            assert page.locator("h1").count() == 1
+            assert "made up" in page.locator(".made-up").inner_text().lower() or language == "zh"
+            assert page.evaluate("document.documentElement.lang").startswith(language)
+        assert visit.problems == []
+        assert visit.foreign == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_wider_than_a_telephone(browser: Any, site: str, theme: str) -> None:
+    with visiting(browser, site, viewport={"width": 390, "height": 800}, color_scheme=theme) as visit:
+        for state in STATES:
+            page = visit.open(state)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_missing_year_is_a_gap_with_its_reason_and_no_line_goes_through(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
+        chart = page.locator("figure svg.chart").first
+        assert "2022" in chart.locator("rect.gap title").first.text_content()
+        points = chart.locator("circle.point").count()
+        # 2020, 2021, 2023 and 2024: a line between the first two, a line between the last two.
+        assert points == 4
+        assert chart.locator("line.line").count() == 2
+
+
+def test_an_agency_is_found_by_its_name_and_by_pinyin(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("start")
+        for words in (AGENCY[1:], AGENCY[1:3]):
+            page.fill("input[type=search]", words)
+            page.wait_for_selector(".found a")
+            assert AGENCY[1:] in page.locator(".found").inner_text()
+
+
+def test_the_address_is_the_state(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("ranking?lang=en")
+        page.select_option("select[name=y]", "2023")
+        page.wait_for_selector("text=ties share a rank")
+        page.fill("input[type=number]", "1")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**min=1**")
+        page.wait_for_selector(READY)
+        address, shown = page.url, page.locator("main").inner_text()
+    with visiting(browser, site) as other:
+        other.page.goto(address)
+        other.page.wait_for_selector(READY)
+        assert "y=2023" in address and "min=1" in address
+        assert other.page.locator("main").inner_text() == shown
+
+
+def test_it_works_by_keyboard_and_names_its_parts(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("start?lang=en")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
+        assert page.locator("svg.chart:not([aria-label])").count() == 0
+        assert page.locator("table:not(:has(caption))").count() == 0
+        assert page.evaluate(UNNAMED) == 0
+
+
+def test_a_view_downloads_as_csv_and_as_a_workbook_with_the_build_in_its_citation(
+    browser: Any, site: str
+) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
+        listed = downloaded(page, "CSV")
+        assert listed.startswith("\ufeffMeasure,".encode())
+        book = downloaded(page, "XLSX")
+        assert zipfile.ZipFile(io.BytesIO(book)).testzip() is None
+        rows = list(openpyxl.load_workbook(io.BytesIO(book)).active.values)
+        assert [",".join("" if value is None else str(value) for value in rows[0])] == [
+            listed.decode("utf-8-sig").splitlines()[0]
+        ]
+        assert len(rows) == len(listed.decode().splitlines())
+        cited = page.locator(".citation p").text_content()
+        assert page.locator("footer code").first.inner_text() in cited
+
+
+def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
+    with visiting(browser, hostile_site) as visit:
+        for text in HOSTILE:
+            page = visit.open(f"agency?id={quote('?' + text + '局')}&lang=en")
+            assert page.locator("h1").count() == 1
+            assert page.locator("main img, main script, main iframe").count() == 0
+            assert page.locator("a[href^='javascript:' i]").count() == 0
+            page.locator("a.number").first.click()
+            page.wait_for_selector("dl.cell")
+        page = visit.open(f"agency?id={quote('?' + MARKUP + '局')}&lang=en")
+        assert MARKUP in page.locator("h1").inner_text()
+        for state in ("start", "ranking?min=1", "coverage", "data"):
+            visit.open(state)
+        page = visit.open(f"agency?id={quote('?' + FORMULA + '局')}&lang=en")
+        for index in range(page.locator("button", has_text="XLSX").count()):
+            with page.expect_download() as waiting:
+                page.locator("button", has_text="XLSX").nth(index).click()
+            book = Path(waiting.value.path()).read_bytes()
+            sheet = openpyxl.load_workbook(io.BytesIO(book)).active
+            assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+            assert b"<f>" not in zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml")
+        fields = [
+            field
+            for row in csv.reader(io.StringIO(downloaded(page, "CSV").decode("utf-8-sig")))
+            for field in row
+        ]
+        assert not [field for field in fields if field.startswith(("=", "+", "-", "@", "\t"))]
+        assert any(field.startswith("'=") for field in fields)
+        assert visit.problems == []
+        assert visit.foreign == []
+
+
+def test_clicking_a_number_shows_the_place_that_printed_it(browser: Any, server: tuple[str, Service]) -> None:
+    base, _ = server
+    with visiting(browser, base) as visit:
+        for year, shows in ((2021, "img.printed"), (2023, "img.printed"), (2024, "td.marked")):
+            page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
+            column = [head.strip() for head in page.locator("#grounds thead th").all_inner_texts()].index(
+                str(year)
+            )
+            number = page.locator(f"#grounds tbody tr:first-child td:nth-child({column + 1}) a")
+            shown = number.inner_text()
+            with page.expect_response(lambda answer: "api/cell" in answer.url):
+                number.click()
+            page.wait_for_selector(shows)
+            assert page.locator("dl.cell b").inner_text() == shown.replace(" ⚑", "")
+            if shows == "img.printed":
+                picture = page.locator(shows)
+                picture.evaluate("image => image.decode()")
+                assert picture.evaluate("image => image.naturalWidth") > 100
+                assert page.evaluate(SIZE, picture.get_attribute("src")) <= 40_000
+            assert page.locator("mark").first.inner_text().strip() == shown.replace(" ⚑", "")
+        assert visit.problems == []
+        assert visit.foreign == []

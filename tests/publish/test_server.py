@@ -1,0 +1,267 @@
+"""`gknb serve`: what it answers, what it refuses, and that no query does harm or outlives its limits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+import openpyxl
+import pytest
+
+from publish.bounded_queries import QueryPool, QueryRefusedError
+from publish.server import HEADERS, Service
+from query.database import VIEWS, open_build
+from tests.publish.conftest import LIMITS
+from tests.publish.made import FORMULA, Made
+
+# A process that was ended is replaced before the next query but one; on a busy machine that takes a while.
+SLACK = 20.0
+
+
+class Reply(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(
+    base: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None, **query: str
+) -> Reply:
+    connection = HTTPConnection(urlsplit(base).netloc, timeout=30)
+    address = path + (f"?{urlencode(query)}" if query else "")
+    connection.request("POST" if body is not None else "GET", address, body, dict(headers or {}))
+    answer = connection.getresponse()
+    told = {name.lower(): value for name, value in answer.getheaders()}
+    reply = Reply(answer.status, told, answer.read())
+    connection.close()
+    return reply
+
+
+def test_views_come_as_json_csv_and_workbooks(server: tuple[str, Service]) -> None:
+    base, _ = server
+    told = ask(base, "/api/views/facts.json", row_code="t3:1", applicant_type="total").json()
+    assert told["cut"] is None
+    assert len(told["rows"]) == 8
+    listed = ask(base, "/api/views/facts.csv", row_code="t3:1", applicant_type="total").body.decode()
+    rows = list(csv.DictReader(io.StringIO(listed.removeprefix("\ufeff"))))
+    assert listed.startswith("\ufeff")
+    assert [list(map(str, row.values()))[:6] for row in rows] == [
+        ["" if value is None else str(value) for value in row[:6]] for row in told["rows"]
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(ask(base, "/api/views/facts.xlsx", row_code="t3:1").body))
+    assert [cell.value for cell in book["gknb"][1]] == told["columns"]
+
+
+def test_a_query_comes_in_the_address_or_as_the_body_and_its_errors_tell_no_secret(
+    server: tuple[str, Service],
+) -> None:
+    base, service = server
+    assert ask(base, "/api/sql", q="SELECT 1 AS a, '甲' AS b").json()["rows"] == [[1, "甲"]]
+    assert ask(base, "/api/sql", body=b"SELECT 2 AS a").json()["rows"] == [[2]]
+    for sql in (
+        "SELECT nothing FROM facts",
+        "FROM read_parquet('/etc/passwd')",
+        "SELECT 1/'x'",
+        "FROM stored.nothing",
+    ):
+        refused = ask(base, "/api/sql", q=sql)
+        assert refused.status == 400
+        assert str(service.build) not in refused.body.decode()
+        assert "Traceback" not in refused.body.decode()
+
+
+def test_an_answer_that_was_cut_says_so_in_its_last_line(server: tuple[str, Service]) -> None:
+    base, _ = server
+    many = "SELECT range AS n FROM range(1000000)"
+    lines = ask(base, "/api/sql", q=many, format="csv").body.decode().splitlines()
+    assert len(lines) == 1 + LIMITS.rows + 1
+    assert lines[-1].startswith("# ") and "cut here" in lines[-1]
+    told = ask(base, "/api/sql", q=many).json()
+    assert (len(told["rows"]), told["cut"]) == (LIMITS.rows, "rows")
+    wide = ask(base, "/api/sql", q="SELECT repeat('x', 100000) FROM range(1000)").json()
+    assert wide["cut"] == "bytes"
+    sheet = openpyxl.load_workbook(io.BytesIO(ask(base, "/api/sql", q=many, format="xlsx").body))["gknb"]
+    assert "cut here" in str(sheet.cell(sheet.max_row, 1).value)
+
+
+def test_texts_like_formulas_are_texts(server: tuple[str, Service]) -> None:
+    base, _ = server
+    quoted = FORMULA.replace("'", "''")
+    sql = f"SELECT '{quoted}' AS a, '+1-1' AS b, -5 AS c, '-5' AS d, 'http://x.test/' AS e"
+    line = ask(base, "/api/sql", q=sql, format="csv").body.decode().splitlines()[1]
+    assert next(csv.reader([line])) == [f"'{FORMULA}", "'+1-1", "-5", "-5", "http://x.test/"]
+    sheet = openpyxl.load_workbook(io.BytesIO(ask(base, "/api/sql", q=sql, format="xlsx").body))["gknb"]
+    assert [cell.data_type for cell in sheet[2]] == ["s", "s", "n", "s", "s"]
+    assert not any(cell.hyperlink for cell in sheet[2])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.test"}, 400),
+        ({"Host": "127.0.0.1.evil.test"}, 400),
+        ({"Origin": "http://evil.test"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 403),
+        ({}, 200),
+    ],
+)
+def test_only_its_own_names_and_its_own_pages_are_answered(
+    server: tuple[str, Service], headers: dict[str, str], status: int
+) -> None:
+    base, _ = server
+    reply = ask(base, "/api/views", headers)
+    assert reply.status == status
+    assert HEADERS.items() <= reply.headers.items()
+    assert not any(name.startswith("access-control") for name in reply.headers)
+
+
+def test_no_path_leads_out_of_the_page(server: tuple[str, Service]) -> None:
+    base, _ = server
+    assert ask(base, "/").status == 200
+    for path in (
+        "/../manifest.json",
+        "/%2e%2e/manifest.json",
+        "/..%2fmanifest.json",
+        "/data/../../manifest.json",
+    ):
+        assert ask(base, path).status in (400, 404)
+    assert ask(base, "/api/views/facts%22;.json").status == 404
+    assert ask(base, "/api/views/facts.json", **{'year" = 1 OR "year': "1"}).status == 400
+
+
+def test_the_interface_is_described_as_it_is(server: tuple[str, Service]) -> None:
+    base, _ = server
+    told = ask(base, "/openapi.json").json()
+    assert told["openapi"].startswith("3.")
+    assert set(ask(base, "/api/views").json()) == set(VIEWS)
+    recipes = ask(base, "/recipes").body.decode()
+    assert all(name in recipes for name in ("pandas", "polars", "R\n", "Power Query", "curl"))
+    assert base.rstrip("/") in recipes
+
+
+def test_the_recipes_of_pandas_and_polars_work(server: tuple[str, Service]) -> None:
+    base, service = server
+    recipes = ask(base, "/recipes").body.decode()
+    for name in ("pandas", "polars"):
+        lines = recipes.split(f"\n{name}\n")[1].split("\n\n")[0].splitlines()
+        scope: dict[str, Any] = {}
+        exec("\n".join(line.strip() for line in lines), scope)
+        with open_build(service.build) as connection:
+            known = connection.execute("SELECT count(*) FROM rates").fetchone()
+        assert known is not None and len(scope["rates"]) == known[0] > 0
+
+
+HARMFUL = (
+    *(Path(__file__).parent / "harmful.sql").read_text(encoding="utf-8").splitlines(),
+    *("SELECT \x00", "\ud800", ""),
+)
+DISGUISES = ("{}", "/* x */ {}", "({})", "EXPLAIN ANALYZE {}", "SELECT * FROM ({}) AS x", "{} -- x", "{};")
+
+
+def hostile_queries(count: int, folder: Path, file: Path) -> list[str]:
+    """So many harmful queries: each kind in several disguises."""
+    rng = Random(count)
+    found = []
+    for at in range(count):
+        filled = {
+            "{folder}": str(folder),
+            "{file}": str(file),
+            "{nested}": f"SELECT {'(' * 900}1{')' * 900}",
+            "{long}": "x" * rng.choice((10, 15_000)),
+            "{many}": ", ".join(f"{n} AS c{n}" for n in range(1500)),
+        }
+        sql = rng.choice(DISGUISES).replace("{}", HARMFUL[at % len(HARMFUL)])
+        for name, value in filled.items():
+            sql = sql.replace(name, value)
+        found.append(sql)
+    return found
+
+
+def peak_memory(pool: QueryPool) -> int:
+    """The largest memory of the processes that are alive and idle, in bytes."""
+    peak = 0
+    for process in list(pool._ready.queue):
+        status = Path(f"/proc/{process._process.pid}/status").read_text()
+        peak = max(peak, 1024 * int(status.partition("VmHWM:")[2].split()[0]))
+    return peak
+
+
+def survives(made: Made, folder: Path, queries: Sequence[str]) -> None:
+    """Ask hostile queries one after the other: each is answered in time, none leaves a trace."""
+    before = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in made.build.rglob("*")}
+    pool = QueryPool(made.build, LIMITS, 2)
+    try:
+        for sql in queries:
+            began = time.monotonic()
+            try:
+                pool.ask(sql).all_rows()
+            except QueryRefusedError as error:
+                assert error.reason != "busy"
+                assert str(made.build) not in str(error)
+            assert time.monotonic() - began < LIMITS.seconds + SLACK, sql[:200]
+        assert pool.ask("SELECT 42").all_rows() == [[42]]
+        assert 0 < peak_memory(pool) < 1 << 30
+    finally:
+        pool.close()
+    assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in made.build.rglob("*")} == before
+    assert list(folder.iterdir()) == []
+
+
+def test_hostile_queries_do_no_harm(made: Made, tmp_path: Path) -> None:
+    file = next(made.build.rglob("*.parquet"))
+    survives(made, tmp_path, hostile_queries(len(HARMFUL), tmp_path, file)[::2])
+
+
+@pytest.mark.slow
+def test_a_thousand_hostile_queries_do_no_harm(made: Made, tmp_path: Path) -> None:
+    survives(made, tmp_path, hostile_queries(1000, tmp_path, next(made.build.rglob("*.parquet"))))
+
+
+def test_many_ask_at_once(server: tuple[str, Service]) -> None:
+    base, _ = server
+    with ThreadPoolExecutor(16) as people:
+        replies = list(people.map(lambda n: ask(base, "/api/sql", q=f"SELECT {n} AS n"), range(48)))
+    assert [reply.json()["rows"] for reply in replies] == [[[n]] for n in range(48)]
+
+
+def test_a_printed_cell_comes_with_its_picture_or_its_table(server: tuple[str, Service]) -> None:
+    base, service = server
+    for kind in ("pdf", "ofd", "html", "docx"):
+        with open_build(service.build) as connection:
+            report, row, applicant, published = connection.execute(
+                """
+                SELECT report_id, row_code, applicant_type, published
+                FROM facts JOIN reports USING (report_id)
+                WHERE format = $kind AND value > 0 AND row_code LIKE 't%' ORDER BY ALL LIMIT 1
+                """,
+                {"kind": kind},
+            ).fetchone() or ("", "", "", "")
+        asked = {"report": report, "row": row, "applicant": applicant}
+        told = ask(base, "/api/cell", **asked).json()
+        assert told["problem"] is None
+        assert told["published"] == published
+        marked = [
+            one["text"][start:stop]
+            for line in told["excerpt"].get("rows", [])
+            for one in line
+            for start, stop in one["marks"]
+        ]
+        assert marked == [published]
+        picture = ask(base, "/api/picture", **asked)
+        assert picture.status == (200 if kind in ("pdf", "ofd") else 404)
+        assert len(picture.body) <= 40_000
+    assert ask(base, "/api/cell", report="x", row="y").status == 404
