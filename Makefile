@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup demo test test-slow bench gate accuracy scans fuzz lint
+.PHONY: setup demo test test-slow bench gate accuracy scans fuzz page-picture lint
 
 setup: $(READY)
 
@@ -51,6 +51,10 @@ scans: $(READY)
 # 100,000 mutated files through every reader (an hour), with the result kept.
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --inputs 100000 --write bench/results/fuzz.md
+
+# The picture of the page in README, of what make demo made; needs chromium and fonts-noto-cjk.
+page-picture: $(READY)
+	$(BIN)/python -m demo.page_picture docs/page.png
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -22,6 +22,9 @@ COVERAGE = DATA / "coverage"
 _HOME = DATA if IS_CHECKOUT else Path.cwd() / "data"
 LAKE = Path(os.environ.get("GKNB_LAKE") or _HOME / "lake").absolute()
 
+#: A file in a lake that says that all in it is made up: the page says so in large letters.
+MADE_UP = "made-up"
+
 
 def archive_in(lake: Path) -> Path:
     """The archive of the crawls, in a lake."""

@@ -37,7 +37,7 @@ def demo(
     jobs: Jobs = CPUS,
 ) -> None:
     """虚构的省，走完全程 / The whole way on a made-up province: crawl, archive, read, build, answers."""
-    from base.paths import LAKE
+    from base.paths import LAKE, MADE_UP
 
     lake = LAKE / "demo"
     if offline:
@@ -45,9 +45,11 @@ def demo(
         _answer_questions(lake)
     else:
         _demo_province(lake, jobs)
+    (lake / MADE_UP).touch()
     where = os.path.relpath(lake)
     note(f'\n自己提问 / ask yourself: gknb sql "FROM rates" --lake {where}')
     note(f"看缺了什么 / see what is missing: gknb status --lake {where} --picture coverage.png")
+    note(f"网页 / the page: gknb serve --lake {where}; gknb site --lake {where} --out site")
 
 
 def _demo_province(lake: Path, jobs: int) -> None:

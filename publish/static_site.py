@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from base.hashes import tree_sha256
+from base.paths import MADE_UP
 from publish.answers import Row
 from publish.site_data import SiteData
 from query.cookbook import examples
@@ -26,8 +27,6 @@ _KINDS = (".html", ".css", ".js", ".svg")
 _ROWS_OF_AN_ANSWER = 12
 # What tells a folder that a site was written into from a folder of somebody's files.
 _MARK = "gknb-site.json"
-# A file beside the builds of a lake that says that all in it is made up.
-MADE_UP = "made-up"
 
 
 class NoPlaceError(Exception):

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from base.paths import MADE_UP
 from demo.generate import generate
 from demo.places import agencies_of, places
 from extract.builds.build import make_build
 from extract.extractor import extract
 from extract.records import Extraction, Finding, Source
-from publish.static_site import MADE_UP
 from tests.dataset.factory import extraction
 
 #: Year and look of each report; 2022 is missing on purpose.
