@@ -25,6 +25,14 @@ from crawler.survey.rows import PortalRow, ProposedColumn
 
 # A portal that fails in one of these ways may answer under the other scheme: asked once.
 _OTHER_SCHEME = frozenset({Outcome.TLS, Outcome.UNREACHABLE})
+# Why nothing was found, where pages were withheld: the first of these that was met. A page that is not there
+# hides nothing.
+_WHY_NOTHING = (
+    *(Outcome.OVER_BUDGET, Outcome.BLOCKED, Outcome.THROTTLED, Outcome.ROBOTS_REFUSED),
+    *(Outcome.ROBOTS_UNAVAILABLE, Outcome.TLS, Outcome.DNS, Outcome.TIMEOUT, Outcome.UNREACHABLE),
+    *(Outcome.SERVER_ERROR, Outcome.BROKEN_RESPONSE),
+)
+_WAYS = frozenset({"platform", "directory", "agency", "standard_column"})
 # So many pages that could not be had are named in a portal's row.
 _NAMED = 20
 
@@ -60,6 +68,7 @@ class PortalSurvey:
         self._others: dict[str, list[str]] = {}
         self._failed: Counter[Outcome] = Counter()
         self._home: Withheld | None = None
+        self._lost: list[tuple[Step, Withheld]] = []
         self._moved = ""
         self._families: Counter[str] = Counter()
         self._tried = 0
@@ -90,6 +99,8 @@ class PortalSurvey:
     async def _was_withheld(self, step: Step, withheld: Withheld) -> None:
         self.discovery.missed(step, f"{withheld.outcome}: {withheld.detail}")
         self._failed[withheld.outcome] += 1
+        if _hides_columns(step, withheld):
+            self._lost.append((step, withheld))
         if step.role == "candidate" and withheld.outcome in (Outcome.GONE, Outcome.HTTP_ERROR):
             if others := self._others.get(step.url):
                 self.discovery.add_candidate(others[0], f"beside {step.url}")
@@ -162,10 +173,13 @@ class PortalSurvey:
     def _outcome(self, proposals: Sequence[ProposedColumn]) -> tuple[PortalOutcome, str]:
         sound = [one for one in proposals if not one.problem]
         seen = f"{len(sound)} columns, {sum(one.reports for one in sound)} reports seen"
+        if self._lost:
+            step, withheld = self._lost[0]
+            seen += f"; {len(self._lost)} ways to columns not seen, as {step.url}: {withheld.outcome}"
         if self._failed[Outcome.OVER_BUDGET]:
             seen += "; the budget was used up before the end"
         if any(one.sure for one in proposals):
-            return PortalOutcome.FOUND, seen
+            return (PortalOutcome.FOUND_WITH_DOUBT if self._lost else PortalOutcome.FOUND), seen
         if proposals:
             return PortalOutcome.FOUND_WITH_DOUBT, f"{seen}; {proposals[0].why}"
         if self._moved:
@@ -173,11 +187,19 @@ class PortalSurvey:
         if self._home is not None:
             return OF_FETCH[self._home.outcome], self._home.detail
         # Nothing was found; where pages were withheld, that is why.
-        for outcome in (Outcome.OVER_BUDGET, Outcome.BLOCKED, Outcome.THROTTLED, Outcome.ROBOTS_REFUSED):
+        for outcome in _WHY_NOTHING:
             if self._failed[outcome]:
                 why = next(why for _, why in self.discovery.missing if why.startswith(f"{outcome}: "))
                 return OF_FETCH[outcome], why.partition(": ")[2]
         return PortalOutcome.NOTHING, _nothing(self.discovery)
+
+
+def _hides_columns(step: Step, withheld: Withheld) -> bool:
+    """Whether a page that could not be had may have led to columns: one that a menu calls annual reports, and
+    a way to them that is not known to be gone."""
+    if step.role == "annual_report":
+        return True
+    return step.role in _WAYS and withheld.outcome is not Outcome.GONE
 
 
 def _nothing(discovery: Discovery) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -161,6 +162,21 @@ def test_what_is_sure_is_accepted_once_and_the_rest_by_a_person(
     assert [c.column_id for c in tables.load(place.folder / "registry").columns] == [one]
     assert third in {row["column_id"] for row in left}
     assert len(server.entries) == before, "a decision needs no crawl"
+
+
+def test_a_column_that_could_not_be_had_is_a_doubt_beside_those_found(server: Server, tmp_path: Path) -> None:
+    place = Place(server.province, tmp_path)
+    without_columns(place)
+    weipo = code(server.province, "weipo")
+    first, *others = (column.url for column in server.province.columns if column.site_id == weipo)
+    server.province.set(weipo, Behaviour(Fault.RESET, urlsplit(others[0]).path + "*"))
+    report, exit_code = survey(place, "--sites", weipo, "--accept-sure")
+    server.province.set(weipo)
+    (row,) = report["rows"]
+    assert exit_code == 1 and row["outcome"] == "found_with_doubt"
+    assert "1 ways to columns not seen" in row["detail"] and others[0] in row["detail"]
+    accepted = {column.url for column in tables.load(place.folder / "registry").columns}
+    assert accepted == {first, *others[1:]}
 
 
 def test_discover_says_the_same_of_a_portal_in_trouble(
