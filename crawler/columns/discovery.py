@@ -22,7 +22,7 @@ from crawler.columns.menus import MenuLink, Role, dead_entries, menu_links, role
 from crawler.platforms import recognise
 from crawler.platforms.base import Fetch, LayoutChanged, Page, Recognition, site
 from crawler.platforms.listing import frames_of
-from crawler.registry.address_rules import above
+from crawler.registry.address_rules import above, says_reports
 from crawler.registry.proposals import ENOUGH, Proposal, checked, propose, same_page_key
 
 StepRole = Role | Literal["home", "candidate", "check"]
@@ -148,7 +148,8 @@ class Discovery:
             self.missed(step, f"a script opens {text} there, and no address leads to it")
         for recognition in found:
             self._families.setdefault(recognition.family, recognition)
-        readable = self._look(step, page, said)
+        leads_on = any(role == "annual_report" for role, _, _ in links)
+        readable = self._look(step, page, said, leads_on)
         follow = [link for link in _followed(step, links) if site(link[1]) == site(self.home)]
         for role, url, text in follow:
             if role == "hint" and not self._is_new_word(text, url, page):
@@ -159,8 +160,9 @@ class Discovery:
             for frame in frames_of(page):  # a shell around the page that was meant
                 self._add(Step(frame.url, step.role, step.owner, (*step.trail, "(frame)")))
 
-    def _look(self, step: Step, page: Page, said: tuple[str, ...]) -> bool:
-        """Propose the page where it is a column; whether it was read as one."""
+    def _look(self, step: Step, page: Page, said: tuple[str, ...], leads_on: bool) -> bool:
+        """Propose the page where it is a column; whether it was read as one. A page that `leads_on` to annual
+        reports may show some of them beside."""
         proposal, folders = propose(page, step.owner, step.trail, tuple(self._families.values()))
         named = step.role == "annual_report"
         readable = not proposal.problem
@@ -174,7 +176,7 @@ class Discovery:
             # An agency's gkmlpt index may simply have no such category; a column that a menu names may not.
             wanted = named or readable
         else:
-            wanted = step.role not in ("home", "agency") and _lists_reports(proposal)
+            wanted = step.role != "home" and _lists_reports(proposal, leads_on)
         if not wanted:
             return named and readable
         if not named and not step.owner:
@@ -243,9 +245,14 @@ def _followed(step: Step, links: Iterable[MenuLink]) -> list[MenuLink]:
     return wanted
 
 
-def _lists_reports(proposal: Proposal) -> bool:
-    """Whether a page is a list of reports by what it lists: two of them, and not lost among other things."""
-    return not proposal.problem and proposal.reports >= ENOUGH and proposal.reports * 2 >= proposal.lines
+def _lists_reports(proposal: Proposal, leads_on: bool) -> bool:
+    """Whether a page is a list of reports by what it lists: two of them, or folders of years whose addresses
+    say annual reports; and not a few among other things on a page that `leads_on` to all of them."""
+    if proposal.problem:
+        return False
+    if proposal.reports >= ENOUGH:
+        return proposal.reports * 2 >= proposal.lines or not leads_on
+    return proposal.folders >= ENOUGH and not leads_on and any(map(says_reports, proposal.inside))
 
 
 def _owner(page: Page, proposal: Proposal) -> str:

@@ -30,6 +30,8 @@ MenuLink = tuple[Role, str, str]
 
 # Menu entries are short; what is longer is the title of an article.
 _LONGEST_WORD = 30
+# How many items stand behind an entry: 教育局(12), 年报（3条）.
+_COUNT = re.compile(r"[（(\[]\d{1,5}[条件篇]?[）)\]]$")
 _YEAR = re.compile(r"20\d\d|20[０-９]{2}|二[〇○零]")
 _ENTRY = re.compile(r"\{([^{}]{0,600})\}")
 _NAMES = ("name", "title", "text", "label", "columnName", "channelName", "displayName")
@@ -58,7 +60,7 @@ def role_of(text: str) -> Role | None:
     >>> role_of("政府信息公开 年报"), role_of("教育局"), role_of("2023年政府信息公开工作年度报告")
     ('annual_report', 'agency', None)
     """
-    word = "".join(text.split()).strip("·•>»：:|")
+    word = _COUNT.sub("", "".join(text.split()).strip("·•>»：:|-—▪■◆►▶"))
     # An entry with a year is a report or a folder of a column, and no way to one.
     if not word or len(word) > _LONGEST_WORD or _YEAR.search(word):
         return None

@@ -77,6 +77,36 @@ def test_a_page_that_lists_reports_is_a_column_and_a_box_of_the_newest_beside_ot
     assert columns(found) == ["/gk/nb/", "/bm/"]
 
 
+def test_reports_in_a_section_of_a_platform_without_a_column_of_their_own_are_found() -> None:
+    line = '<li><a href="/zd/t2024_{n}.html">某项制度第{n}号</a>2024-01-0{n}</li>'
+    rules = "".join(line.format(n=n) for n in range(1, 9))
+    found, _ = walk(
+        {
+            "/": menu(政府信息公开="/gk/", 部门="/bm/"),
+            "/gk/": f"<h3>政府信息公开制度</h3>{rules}<h3>政府信息公开年报</h3>" + lines(2024, 2023, 2022),
+            "/bm/": menu(县教育局="/bm/jyj/", 县编办="/bm/bb/"),
+            "/bm/jyj/": rules + lines(2024, 2023, agency="县教育局"),
+            "/bm/bb/": rules,
+        }
+    )
+    owners = {(proposal.url.removeprefix(HOST), proposal.owner) for proposal in found.proposals}
+    assert owners == {("/gk/", ""), ("/bm/jyj/", "县教育局")}
+
+
+def test_years_under_a_heading_without_a_link_are_a_column_where_their_addresses_say_so() -> None:
+    years = menu(**{"2024年": "/zfxxgknb/2024n/", "2023年": "/zfxxgknb/2023n/"})
+    found, _ = walk(
+        {
+            "/": menu(政府信息公开="/gk/"),
+            "/gk/": "<h3>政府信息公开年报</h3>" + years,
+            "/zfxxgknb/2024n/": lines(2024, 2023),
+        }
+    )
+    assert columns(found) == ["/gk/"] and found.proposals[0].reports == 2
+    budgets, _ = walk({"/": menu(政府信息公开="/gk/"), "/gk/": years.replace("zfxxgknb", "yjs")})
+    assert columns(budgets) == []
+
+
 def test_a_page_that_shows_reports_of_a_column_is_no_column_of_its_own() -> None:
     box = menu(政府信息公开年报="/nb/") + TRS.replace("./", "/nb/")
     found, _ = walk({"/": menu(政府信息公开="/gk/"), "/gk/": box, "/nb/": TRS})
