@@ -40,8 +40,19 @@ def identity_doubts(identity: Identity, url: str, division_code: str, name: str)
         doubts.append("the site has no SiteName")
     elif name and name not in identity.site_name:
         doubts.append(f"SiteName {identity.site_name} does not name {name}")
-    domain = (urlsplit(f"//{identity.site_domain.split('//')[-1]}").hostname or "").removeprefix("www.")
     host = urlsplit(url).hostname or ""
-    if domain and host.removeprefix("www.") != domain and not host.endswith(f".{domain}"):
+    domains = _domains(identity.site_domain)
+    if domains and not any(f".{host}".endswith(f".{domain}") for domain in domains):
         doubts.append(f"SiteDomain {identity.site_domain} is not {host}")
     return tuple(doubts)
+
+
+def _domains(said: str) -> tuple[str, ...]:
+    """The domains that a SiteDomain tag names, without www: some name several.
+
+    >>> _domains("www.fgw.gov.cn;http://fgw.zj.gov.cn/")
+    ('fgw.gov.cn', 'fgw.zj.gov.cn')
+    """
+    parts = re.split(r"[;,，；、|\s]+", said)
+    hosts = (urlsplit(f"//{part.rpartition('//')[2]}").hostname or "" for part in parts)
+    return tuple(host.removeprefix("www.") for host in hosts if "." in host)

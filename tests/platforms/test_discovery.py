@@ -265,6 +265,7 @@ def test_a_list_that_a_service_answers_is_proposed_with_the_service() -> None:
     [
         (Identity("某县人民政府", "www.mouxian.gov.cn", "5203220001"), None),
         (Identity("某县人民政府", "mouxian.gov.cn", "5203220001"), None),
+        (Identity("某县人民政府", "www.jiuxian.gov.cn;www.mouxian.gov.cn", "5203220001"), None),
         (Identity("某县人民政府", "www.mouxian.gov.cn", "5203230001"), "does not begin with 520322"),
         (Identity("某县人民政府", "", "bm12345678"), "ten digits"),
         (Identity("某县人民政府", "", ""), "no SiteIDCode"),

@@ -3,11 +3,12 @@
 import pytest
 
 from crawler.columns.crumbs import calls_itself_annual_reports, crumbs, owner_in
-from crawler.columns.discovery import Discovery
+from crawler.columns.discovery import Discovery, Step
 from crawler.columns.menus import role_of
 from tests.platforms.pages import HOST, page
 from tests.platforms.pages import lines as lines_of
 from tests.platforms.test_discovery import TRS, menu, walk
+from tests.shared import SHARED, needs_shared
 
 HERE = '<div class="pos">当前位置：<a href="/">首页</a> > <a href="/gk/">政府信息公开</a> > {}</div>'
 
@@ -37,6 +38,10 @@ def columns(found) -> list[str]:  # type: ignore[no-untyped-def]
         ("中央驻县单位", "hint"),
         ("企业年报公示", None),
         ("部门动态", None),
+        ("用户中心", None),
+        ("市民服务中心", None),
+        ("县编办", "agency"),
+        ("教育局（12）", "agency"),
     ],
 )
 def test_menu_words_that_were_lacking(text: str, role: str | None) -> None:
@@ -172,3 +177,22 @@ def test_the_breadcrumb_says_where_a_page_stands_and_an_article_is_no_column() -
         '<meta name="ColumnName" content="政府信息公开年报"><meta name="ArticleTitle" content="某县报告">'
     )
     assert calls_itself_annual_reports(page(article)) == ()
+
+
+@needs_shared
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_real_home_page_leads_to_its_annual_reports_first(cut: bool) -> None:
+    body = (SHARED / "portals" / "real" / "yichun_home_2023.html").read_bytes()
+    if cut:  # as other real pages are: their header closes the page
+        body = body.replace(b"</head>", b"</head></html>", 1)
+    found = Discovery(f"{HOST}/")
+    found.saw(next_of(found), page(body, "/"))
+    step = next_of(found)
+    assert step.trail == ("政府信息公开年度报告",)
+    assert step.url.endswith("/zfxxgknb/redirect_firstChannel.shtml")
+
+
+def next_of(found: Discovery) -> Step:
+    step = found.next()
+    assert step is not None
+    return step
