@@ -61,6 +61,11 @@ def test_extract_shows_the_table_and_writes_its_tables(reports: Path, tmp_path: 
         "reports.parquet",
         "findings.parquet",
         "resolutions.parquet",
+        "stated.parquet",
+        "agencies.parquet",
+        "places.parquet",
+        "coverage.parquet",
+        "archive",
     }
     facts = pq.read_table(tmp_path / "out" / "facts.parquet").to_pylist()
     assert len(of_the_form(facts)) == 200
