@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -44,7 +44,7 @@ def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
             damaged[f"{error}; it is left out: {_FETCHED_AGAIN}"] = None
 
     items = _items(archive, told)
-    listings = _write(_listings(runs, registry), LISTINGS, folder / "listings.parquet")
+    listings = _write(_listings(archive, runs, registry), LISTINGS, folder / "listings.parquet")
     return Delivery(
         items=items,
         listings=listings,
@@ -56,7 +56,7 @@ def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
 
 def write_listings(archive: Path, registry: Path, target: Path) -> Path:
     """Write where the columns list each file, as long as it was seen there unchanged, as `LISTINGS`."""
-    return _write(_listings(Runs(archive), registry), LISTINGS, target)
+    return _write(_listings(archive, Runs(archive), registry), LISTINGS, target)
 
 
 def write_fetch_log(archive: Path, target: Path) -> Path:
@@ -119,6 +119,31 @@ class _Column:
     latest: dict[str, ReportDocument] = field(default_factory=dict)
     has: dict[str, ReportDocument] = field(default_factory=dict)
 
+    def take_fetch(self, fetch: Snapshot) -> None:
+        """A page that was fetched for the column as a report's and that no result speaks of, as where it did
+        not look like an article: of the versions at an address the one fetched last is what stands there."""
+        assert fetch.source_sha256 is not None
+        at = place(fetch.url)
+        part = Part("article", fetch.url, fetch.final_url, fetch.source_sha256, fetch.link_text or "")
+        document = ReportDocument(
+            fetch.site_id,
+            fetch.column,
+            fetch.url,
+            fetch.link_text or "",
+            folder="",
+            listed_on=None,
+            published_at=None,
+            checked_at=fetch.fetched_at,
+            whole=True,
+            parts=(part,),
+        )
+        seen = self.files.setdefault((at, at), [])
+        seen.append(_Listed(document, part, fetch.fetched_at, fetch.fetched_at))
+        seen.sort(key=lambda one: datetime.fromisoformat(one.first_seen))
+        latest = self.latest.setdefault(at, document)
+        if datetime.fromisoformat(fetch.fetched_at) > datetime.fromisoformat(latest.checked_at):
+            self.latest[at] = document
+
     def take(self, result: ColumnResult) -> None:
         """What a run has seen of the column."""
         for document in (*result.new, *result.changed, *result.confirmed):
@@ -132,11 +157,13 @@ class _Column:
         self.has = after(self.has, result)
 
 
-def _listings(runs: Runs, registry: Path) -> Iterator[dict[str, Any]]:
+def _listings(archive: Path, runs: Runs, registry: Path) -> Iterator[dict[str, Any]]:
     owners = {(column.site_id, column.column_id): column.owner for column in load(registry).columns}
     columns: dict[tuple[str, str], _Column] = {}
     for result in _results(runs):
         columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
+    for fetch in list(_untold(archive, columns)):
+        columns.setdefault((fetch.site_id, fetch.column), _Column()).take_fetch(fetch)
     for key, column in sorted(columns.items()):
         for (at, part_at), seen in column.files.items():
             latest = column.latest[at]
@@ -145,6 +172,30 @@ def _listings(runs: Runs, registry: Path) -> Iterator[dict[str, Any]]:
                 current = one is seen[-1] and link is not None
                 row = _listing(one, owners.get(key), latest.url in column.has, current)
                 yield row | {"url": latest.url, "part_url": link or seen[-1].part.url}
+
+
+def _untold(archive: Path, columns: Mapping[tuple[str, str], _Column]) -> Iterator[Snapshot]:
+    """The good answers to requests for reports' pages whose bytes no result names, at each address the first
+    of each version. The parts of an article that was joined are none."""
+    told = {
+        (key, at, one.part.source_sha256)
+        for key, column in columns.items()
+        for (at, _), seen in column.files.items()
+        for one in seen
+    }
+    fetches = [
+        one
+        for one in Archive(archive).snapshots(on_damage=_told_before)
+        if one.purpose == "article" and one.is_usable
+    ]
+    joined = {(one.site_id, place(one.url)) for one in fetches if one.method == "JOIN"}
+    last: dict[tuple[tuple[str, str], str], str | None] = {}
+    for fetch in fetches:
+        at = (fetch.site_id, fetch.column), place(fetch.url)
+        is_told = (*at, fetch.source_sha256) in told or (fetch.site_id, at[1]) in joined
+        if fetch.column and not is_told and last.get(at) != fetch.source_sha256:
+            yield fetch
+        last[at] = fetch.source_sha256
 
 
 def _listing(one: _Listed, owner: str | None, listed: bool, current: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler.archive.deliver import write_listings
+from crawler.archive.store import Archive
 from crawler.registry import tables as registry
 from crawler.runs.monitors import alarms
 from crawler.runs.records import Runs
@@ -226,3 +227,24 @@ def test_a_portal_that_moves_to_https_keeps_its_reports(tmp_path: Path, web: Web
     rows = pq.read_table(path).to_pylist()
     assert len(rows) == len({(row["url"], row["part_url"]) for row in rows}) == 4 + 2
     assert all(row["current"] and row["listed"] for row in rows)
+
+
+def test_of_two_versions_that_the_crawl_could_not_read_the_one_fetched_last_stands(
+    tmp_path: Path, web: Web
+) -> None:
+    """A page without a title is no article for the crawl, and a report for the reading all the same."""
+    (report,) = reports(1)
+    for day, text in ((1, "政府信息公开 1 件"), (2, "政府信息公开 2 件"), (3, "政府信息公开 1 件")):
+        untitled = Reply(
+            f"<div class=TRS_Editor>{text}</div>".encode(), headers={"Content-Type": "text/html"}
+        )
+        portal = county([report], instead={report.name: untitled})
+        result = walk(tmp_path, web, portal, day)
+        assert [failure.outcome for failure in result.failures] == ["layout_changed"]
+        rows = pq.read_table(
+            write_listings(tmp_path / "archive", tmp_path / "registry", tmp_path / f"{day}.parquet")
+        ).to_pylist()
+        (current,) = [row["source_sha256"] for row in rows if row["current"]]
+        assert len(rows) == day
+        assert text in Archive(tmp_path / "archive").body(current).decode()
+        assert not any(row["listed"] for row in rows)
