@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from crawler.platforms.families import dialects
-from crawler.platforms.static import Sign, StaticPlatform
+from crawler.platforms.static import Sign, StaticPlatform, address
 
 # Names that any page may bear: good enough to find a body, not to tell that there is one.
 _BODIES = ("article", ".article", "#content", ".content")
@@ -26,9 +26,12 @@ class Generic(StaticPlatform):
     bodies = _BODIES
 
     def __init__(self) -> None:
-        self.signs = tuple(
-            Sign("address", row.article_address, "low", f"article address as of {row.dialect}")
-            for row in dialects()
+        self.signs = (
+            address(r"/info/iList\.jsp\?", "low", "list address of Cicro WCM"),
+            *(
+                Sign("address", row.article_address, "low", f"article address as of {row.dialect}")
+                for row in dialects()
+            ),
         )
         shapes = "|".join(f"(?:{row.article_address.pattern})" for row in dialects())
         self.article_address = re.compile(shapes, re.IGNORECASE)

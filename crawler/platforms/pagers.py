@@ -45,10 +45,15 @@ from crawler.platforms.pager_signs import (
     scripted_next,
 )
 from crawler.platforms.payload import calls, properties
+from crawler.platforms.replies import with_query
 from crawler.platforms.statements import stated_pages, stated_total
 
 _NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")
 _PAGE = re.compile(r"(?P<stem>.*/[\w-]+)(?P<ending>\.[sj]?html?)")
+# What addresses of lists call the number of the page.
+_COUNTER = re.compile(
+    r"(?:^|&)(cur_?page|page_?(?:no|num|index)?|current(?:page)?|pagenum(?:ber)?)=\d", re.IGNORECASE
+)
 _OLD_SKIN = re.compile(r"""href=\\?["'](\w{1,30})\\?["']?["']?\s*\+\s*["']_["']""")
 _OLD_SKIN_ENDING = re.compile(r"""["']\.["']\s*\+\s*["']([sj]?html?)""")
 
@@ -124,9 +129,21 @@ def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
     if (hidden := easysite_pager(page)) and number <= hidden.pages:
         url = page.join(hidden.address(number))
         return (next_page(fetch, url),) if url else ()
+    if url := _by_query(page, number):
+        return (next_page(fetch, url),)
     if (written := hidden_pager(page)) and (url := _rendered(written, number)):
         return (next_page(fetch, url),)
     return tuple(probes(page, fetch))
+
+
+def _by_query(page: Page, number: int) -> str | None:
+    """Page `number`, where the list states it and its own address counts pages in the query."""
+    parts = urlsplit(page.url)
+    counter = _COUNTER.search(parts.query)
+    name = counter[1] if counter else "cur_page" if parts.path.endswith("/iList.jsp") else ""
+    if not name or (stated_pages(page.words) or 0) < number:
+        return None
+    return with_query(page.url, {name: number})
 
 
 def easysite_pager(page: Page) -> Pager | None:

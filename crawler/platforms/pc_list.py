@@ -2,8 +2,10 @@
 
 Evidence (FAMILIES 9, M): /<site>/<column>/pc/list.html holds its lines as an object in a script, ``listData
 = {articleList: [...]}``, with title, pubDate, the address as JSON inside a string, and the files of each
-article, so that attachments are known from the list. How a second page is had is not established:
-list_2.html is tried, as a probe (G). Articles: /<site>/<column>/pc/content/content_<19 digits>.html.
+article, so that attachments are known from the list. The second page in 江西 is the answer to ``POST
+/queryList`` with the codes of site and column (M, seven public scrapers); elsewhere it is not established:
+list_2.html is tried as well (G), both as probes. Articles:
+/<site>/<column>/pc/content/content_<19 digits>.html.
 """
 
 from __future__ import annotations
@@ -11,14 +13,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from crawler.platforms.base import Attachment, Fetch, Listing, ListItem, Page, join_url, next_page
+from crawler.platforms.base import Attachment, Column, Fetch, Listing, ListItem, Page, join_url, next_page
 from crawler.platforms.listing import read_date
 from crawler.platforms.payload import json_at
-from crawler.platforms.replies import objects, text_of
+from crawler.platforms.replies import count_of, json_object, objects, text_of
 from crawler.platforms.static import StaticPlatform, address, markup
 
+_SERVICE = "/queryList"
+_PAGE_SIZE = 15
+_CODES = re.compile(r"/(?P<site>\w{1,60})/(?P<column>\w{1,60})/pc/list\.html$")
+_CURRENT = re.compile(r"\bcurrent=\d+")
 _LIST = re.compile(r"/list(?:_(\d{1,4}))?\.html$")
 _LIST_DATA = r"""\blistData\s*=\s*\{\s*["']?articleList["']?\s*:\s*"""
 
@@ -47,8 +55,50 @@ class PcList(StaticPlatform):
         if len(items) < len(articles):
             raise self.changed(page, "articles with an address", f"{len(articles) - len(items)} without")
         url = _LIST.sub(f"/list_{fetch.page_number + 1}.html", page.url)
-        further = (next_page(fetch, url, probe=True),) if items and url != page.url else ()
-        return Listing(items, further)
+        named = (next_page(fetch, url, probe=True),) if items and url != page.url else ()
+        return Listing(items, (*named, *self._query(page, fetch)) if items else ())
+
+    def listing(self, page: Page, fetch: Fetch, column: Column) -> Listing:
+        """A list page, or a reply of /queryList."""
+        if urlsplit(fetch.url).path == _SERVICE:
+            return self._reply(page, fetch)
+        return super().listing(page, fetch, column)
+
+    def _query(self, page: Page, fetch: Fetch) -> tuple[Fetch, ...]:
+        """The request for the second page, by the codes of site and column in the page's address."""
+        codes = _CODES.search(urlsplit(page.url).path)
+        url = join_url(page.url, _SERVICE)
+        if codes is None or url is None or fetch.page_number > 1:
+            return ()
+        form = {
+            "current": 2,
+            "pageSize": _PAGE_SIZE,
+            "webSiteCode[]": codes["site"],
+            "channelCode[]": codes["column"],
+            "sort": "sortNum",
+            "order": "desc",
+        }
+        kind = ("Content-Type", "application/x-www-form-urlencoded")
+        headers = (kind, ("Referer", page.url), ("X-Requested-With", "XMLHttpRequest"))
+        post = replace(fetch, url=url, method="POST", headers=headers, body=urlencode(form).encode())
+        return (replace(post, page_number=2, probe=True),)
+
+    def _reply(self, page: Page, fetch: Fetch) -> Listing:
+        data = json_object(self.family, page, "data")
+        results = list(objects(self.family, page, data.get("results"), "results"))
+        sources = [source for result in results if isinstance(source := result.get("source"), Mapping)]
+        items = tuple(item for source in sources if (item := self._item(page, source)))
+        if len(items) < len(results):
+            raise self.changed(page, "results with an address", f"{len(results) - len(items)} without")
+        total = count_of(data.get("total"))
+        number = fetch.page_number + 1
+        promised = total is not None and fetch.page_number * _PAGE_SIZE < total
+        full = len(results) >= _PAGE_SIZE  # a full page is not believed to be the last
+        form = _CURRENT.sub(f"current={number}", fetch.body.decode("ascii", "replace"))
+        following = replace(next_page(fetch, fetch.url, probe=not promised), body=form.encode())
+        more = items and (promised or (full and total is None))
+        listing = Listing(items, (following,) if more else (), total)
+        return self.finished(page, fetch, listing, empty=not results)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
         """As for any list; an articleList without articles is an empty one."""
@@ -69,7 +119,10 @@ class PcList(StaticPlatform):
             )
         )
         return ListItem(
-            url, text_of(article.get("title")), read_date(text_of(article.get("pubDate"))), attachments
+            url,
+            text_of(article.get("title")) or text_of(article.get("showTitle")),
+            read_date(text_of(article.get("pubDate"))),
+            attachments,
         )
 
     def _address(self, page: Page, article: Mapping[str, Any]) -> str:
