@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crawler.runs.reports import ReportDocument
 from demo.province.model import Form
-from demo.province.plan import Province, Published, lived_in
+from demo.province.plan import Province, Published, lived_in, show_shapes
 from demo.province.registry import export
 from demo.province.server import free_ports, serving
 
@@ -140,6 +140,7 @@ def _serve(seed: int, ports: tuple[int, ...], last_year: int, parent: Connection
     publishers change things."""
     try:
         province = lived_in(seed, *ports, last_year)
+        show_shapes(province)
         with serving(province):
             parent.send("")
             while True:

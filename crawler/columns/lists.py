@@ -209,18 +209,18 @@ class ListReader:
         found, one = self.found, self._list_of(step)
         new = {place(item.url): item for item in listing.items if place(item.url) not in found.listed}
         wanted = {item.url for item in new.values() if judge("item", item.title).follow}
-        if step.fetch.page_number > 1 and not step.fetch.probe and not listing.folders:
-            shown = {place(item.url) for item in listing.items}
+        shown = {place(line.url) for line in (*listing.items, *listing.folders)} - found.places
+        if step.fetch.page_number > 1 and not step.fetch.probe:
             if shown <= one.shown and not step.fetch.may_repeat:
                 raise Withheld(Outcome.GONE, f"{step.fetch.url} brings nothing that is new")
-            if not wanted:
+            if not wanted and not listing.folders:
                 await self.home.tell_apart(page)
                 if listing.stated_pages is None and (one.stated_pages or 0) > step.fetch.page_number:
                     expected = f"page {step.fetch.page_number} of the list {one.url}"
                     raise LayoutChanged(self._platform.family, step.fetch.url, expected, "another page")
         found.failures += one.missing  # a hole, now that the list goes on
         one.missing, one.missed = [], 0
-        one.take(page, listing, (place(line.url) for line in (*listing.items, *listing.folders)))
+        one.take(page, listing, shown)
         one.barren = 0 if wanted or listing.folders else one.barren + 1
         found.listed |= new.keys()
         for item in new.values():

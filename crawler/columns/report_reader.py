@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -46,7 +47,7 @@ class ReportReader:
             article = await read_aside(page, self._platform.article, page)
             if not judge("item", article.title).follow:
                 await self._lists.home.tell_apart(page)
-            page, whole = await self._with_further(page, article, item.title)
+            page, article, whole = await self._with_further(page, article, item.title)
             seen = await read_aside(page, seen_hash, page)
             parts = [replace(_part("article", item.url, item.title, page), seen_sha256=seen)]
             published_at = day(article.published_at)
@@ -72,8 +73,11 @@ class ReportReader:
         if article.remarks:
             found.remarks[item.url] = " ".join(article.remarks)
 
-    async def _with_further(self, page: Page, article: Article, title: str) -> tuple[Page, bool]:
-        """The page with the parts that follow it, as one; and whether all parts could be had."""
+    async def _with_further(self, page: Page, article: Article, title: str) -> tuple[Page, Article, bool]:
+        """The page with the parts that follow it, as one, with the files and pictures of all; and whether all
+        parts could be had."""
+        if not article.further:
+            return page, article, True
         parts = [page]
         for url in article.further:
             try:
@@ -82,7 +86,9 @@ class ReportReader:
                 self._lists.found.failures.append(failure_of("article", url, title, error))
                 break
         joined = self._visitor.join(tuple(parts), title) if len(parts) > 1 else page
-        return joined, len(parts) == len(article.further) + 1
+        with suppress(LayoutChanged):
+            article = await read_aside(joined, self._platform.article, joined)
+        return joined, article, len(parts) == len(article.further) + 1
 
     async def _add_files(self, parts: list[Part], item: ListItem, article: Article) -> bool:
         """Add the files of a report's page; returns whether all could be had."""

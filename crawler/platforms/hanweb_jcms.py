@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from urllib.parse import urlencode
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
@@ -24,7 +25,8 @@ from crawler.platforms.replies import query_of, with_missing, with_query
 from crawler.platforms.static import StaticPlatform, address, markup
 
 _PROXY = re.compile(r"/module/(?:web|jslib/jquery)/jpage/dataproxy\.jsp")
-_JPAGE = re.compile(r"\bjpage\s*\(")
+# jQuery('#6038486').jpage({…}); the unit may stand among its settings as well.
+_JPAGE = re.compile(r"""(?:#(?P<unit>\d{1,12})["']\s{0,9}\)\s{0,9}\.\s{0,9})?\bjpage\s{0,9}\(""")
 _UNIT_PARAMETERS = (
     *("appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype"),
 )
@@ -131,10 +133,11 @@ def _own(page: Page, stores: tuple[Datastore, ...]) -> tuple[Datastore, dict[str
     """The datastore that is the page's list, and the settings of its call: of the units that calls name, the
     one with most reports; where no call names one, all records together."""
     calls: dict[str, dict[str, str]] = {}
-    for call in _JPAGE.split(page.code)[1:]:
-        settings = properties(call)
-        unit = next((value for name, value in settings.items() if name.lower() == "unitid"), "")
-        calls.setdefault(unit, settings)
+    found = list(_JPAGE.finditer(page.code))
+    for call, following in zip_longest(found, found[1:]):
+        settings = properties(page.code[call.end() : following.start() if following else None])
+        said = next((value for name, value in settings.items() if name.lower() == "unitid"), "")
+        calls.setdefault(said or call["unit"] or "", settings)
     everything = properties(page.code)
     named = [store for store in stores if store.unit in calls]
     if len(stores) > 1 and not named:

@@ -28,6 +28,7 @@ the end: see `further`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -49,6 +50,7 @@ from crawler.platforms.replies import with_query
 from crawler.platforms.statements import stated_pages, stated_total
 
 _NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")
+_ENDING = re.compile(r"\.([sj]?html?)$", re.IGNORECASE)
 _PAGE = re.compile(r"(?P<stem>.*/[\w-]+)(?P<ending>\.[sj]?html?)")
 # What addresses of lists call the number of the page.
 _COUNTER = re.compile(
@@ -235,9 +237,17 @@ def _own_name(page: Page) -> tuple[str, str]:
     """Name and ending of a list's first page, by its own address; index and html for a directory."""
     found = _PAGE.fullmatch(urlsplit(page.url).path)
     if not found:
-        return "index", "html"
+        return "index", _usual_ending(page)
     name = found["stem"].rsplit("/", 1)[1]
     return re.sub(r"(?<=[A-Za-z])_\d{1,4}$", "", name), found["ending"].lstrip(".")
+
+
+def _usual_ending(page: Page) -> str:
+    """The ending of most addresses below the list's directory: a system gives all its pages the same."""
+    directory = page.url.rpartition("/")[0] + "/"
+    endings = (_ENDING.search(urlsplit(url).path) for url in page.addresses if url.startswith(directory))
+    counted = Counter(found[1].lower() for found in endings if found)
+    return counted.most_common(1)[0][0] if counted else "html"
 
 
 def _with_last_link(page: Page, pager: Pager) -> Pager:

@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from demo.province.http import Ending, Request, Response, redirect
+from demo.province.shapes import Shape, show
 
 # As large as the crawler is likely to meet, and far above what it should take.
 HUGE_PAGE_BYTES = 100 * 2**20
@@ -88,7 +89,7 @@ class Behaviour:
     requests that match (None: always), `after` lets the first so many pass unharmed.
     """
 
-    fault: Fault
+    fault: Fault | Shape
     path: str = "*"
     times: int | None = None
     after: int = 0
@@ -109,6 +110,8 @@ Serve = Callable[[Request], Response]
 
 def act(behaviour: Behaviour, request: Request, serve: Serve) -> Response:
     """What the client gets in place of `serve(request)`."""
+    if isinstance(behaviour.fault, Shape):
+        return show(behaviour.fault, request, serve)
     if behaviour.fault in _CHALLENGES:
         return _CHALLENGES[behaviour.fault]
     if behaviour.fault in _STATUSES:

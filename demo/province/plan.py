@@ -27,6 +27,7 @@ from demo.province.model import Column, County, Form, Item, Kind
 from demo.province.portals import open_portal
 from demo.province.portals.portal import Portal
 from demo.province.reports import in_file, on_page
+from demo.province.shapes import STANDS, Shape
 from demo.truth import Truth
 
 DEFAULT_PORT = 18080
@@ -195,7 +196,7 @@ class Province:
                 del self._seen[counted]
             self._portals.pop(site_id, None)
 
-    def faults(self, site_id: str) -> frozenset[Fault]:
+    def faults(self, site_id: str) -> frozenset[Fault | Shape]:
         """Everything that is wrong with a site."""
         return frozenset(behaviour.fault for behaviour in self._behaviours.get(site_id, ()))
 
@@ -346,6 +347,14 @@ def lived_in(seed: int, port: int, tls_port: int | None, last_year: int) -> Prov
 def at_rest(seed: int = 1, port: int = DEFAULT_PORT, tls_port: int | None = None) -> Province:
     """The province with nothing wrong; without a TLS port it speaks plain HTTP only."""
     return Province(seed, port, tls_port)
+
+
+def show_shapes(province: Province) -> None:
+    """Switch on three shapes of lists that real portals have, each in a county that it fits; `set` without
+    any switches them off."""
+    for shape in (Shape.FIVE_ARGUMENTS, Shape.TWO_STORES, Shape.CONCATENATED):
+        code = next(county.code for county in province.counties if county.slug == STANDS[shape].county)
+        province.set(code, Behaviour(shape))
 
 
 def _registered(county: County, column: Column) -> Column | None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from demo.province.faults import Behaviour, Fault
 from demo.province.model import Form
 from demo.province.plan import DEFAULT_PORT, DEFAULT_TLS_PORT, Province, Published, RegisteredColumn
+from demo.province.shapes import Shape
 
 # Of these, three sites show three, drawn from the seed.
 BLOCKING = (
@@ -112,11 +113,16 @@ def _annoyances(worst: Worst) -> None:
         Behaviour(Fault.OVERSTATED),
         Behaviour(Fault.TRAPS),
         Behaviour(Fault.SLOW, times=3, seconds=0.3),
+        Behaviour(Shape.HEADER_ENDS),
     )
     worst.spoil("yanxi", Behaviour(Fault.MOJIBAKE))
     worst.spoil("huaiyi", Behaviour(Fault.STALE_ROWS), Behaviour(Fault.WRONG_TYPE, "/huaiyi/*"))
     worst.spoil("xihe", Behaviour(Fault.ENDLESS))
-    worst.spoil("zhiwan", Behaviour(Fault.TOO_MANY, "*dataproxy.jsp*", times=2, seconds=1))
+    worst.spoil(
+        "zhiwan",
+        Behaviour(Fault.TOO_MANY, "*dataproxy.jsp*", times=2, seconds=1),
+        Behaviour(Shape.TWO_STORES),
+    )
     for column in (*worst.columns("qihe"), *worst.columns("xihe")):
         worst.expect(column, "incomplete", [])
     worst.spoil("ruoxi", Behaviour(Fault.MOVED, "*/zfxxgknb/*", target="/xxgk2026"))
@@ -134,6 +140,7 @@ def _dead_ends(worst: Worst) -> None:
         Behaviour(Fault.GONE, second + "*"),
         Behaviour(Fault.REDIRECT, third + "*", target=METADATA_SERVICE),
         Behaviour(Fault.TO_HOME, fourth + "*"),
+        Behaviour(Shape.CALLED_FILES),
     )
     worst.expect(government, "incomplete", [dead])
     for column, outcome in zip(agencies, ("gone", "gone", "redirect_refused", "moved"), strict=True):

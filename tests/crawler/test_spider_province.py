@@ -15,7 +15,7 @@ from crawler.runs.records import Runs
 from crawler.runs.reports import ReportDocument
 from demo.province import journal
 from demo.province.http import Request
-from demo.province.plan import Province, Published, at_rest
+from demo.province.plan import Province, Published, at_rest, show_shapes
 from demo.province.registry import export
 from demo.province.server import Server, free_ports, serving
 from demo.province.worst import at_worst
@@ -81,6 +81,7 @@ def test_at_rest_every_report_of_every_family_is_found_once_and_changes_are_exac
     tmp_path: Path,
 ) -> None:
     province = at_rest(3, *free_ports(2))
+    show_shapes(province)
     with serving(province) as server:
         first = crawl(province, tmp_path)
         had = addresses(first.new)

@@ -117,7 +117,8 @@ class Jpaas(Portal):
             return self._reply(f"<div>{column.name}</div>")
         wanted = json.loads(asked.get("paramJson") or "{}")
         number, size = int(wanted.get("pageNo") or 1), int(wanted.get("pageSize") or self.county.per_page)
-        listing = self.listing(column, min(size, ROWS_AT_MOST))
+        most = self.county.per_page if self.county.variant == "digits" else ROWS_AT_MOST
+        listing = self.listing(column, min(size, most))
         return self._reply(self._fragment(column, listing, number))
 
     def _fragment(self, column: Column, listing: Listing, number: int) -> str:

@@ -1,0 +1,25 @@
+"""By shape: how many reports a crawl finds, how many it tells of, and none that it loses in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from demo.province.shapes import STANDS, Shape
+from demo.province.shapes_table import row_of
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", Shape)
+def test_what_a_shape_hides_is_found_or_told(shape: Shape, tmp_path_factory: pytest.TempPathFactory) -> None:
+    row = row_of(shape, tmp_path_factory.mktemp(shape.value))
+    assert row.silent == 0, row
+    assert row.reports == row.found + row.told > 0
+    assert (row.told == 0) is STANDS[shape].all_found, row
+    assert row.alarms > 0 or STANDS[shape].all_found
+    assert row.alarms > 0 or shape is not Shape.STATES_MORE
+    assert row.shown > 0, "the shape was not shown"
+
+
+@pytest.mark.parametrize("shape", [Shape.HEADER_ENDS, Shape.TWO_STORES, Shape.PAGE_TWO_HOME])
+def test_some_of_them_at_every_run(shape: Shape, tmp_path_factory: pytest.TempPathFactory) -> None:
+    test_what_a_shape_hides_is_found_or_told(shape, tmp_path_factory)
