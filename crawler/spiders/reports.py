@@ -20,11 +20,13 @@ from crawler.archive.store import Snapshot, body_hash, request_key
 from crawler.asked import Asked
 from crawler.columns.links import rules
 from crawler.columns.lists import Limits
+from crawler.columns.one_list import overstating
 from crawler.columns.walk import ColumnWalk
 from crawler.crawling import ArchivedSpider
 from crawler.manners.failures import Withheld
 from crawler.platforms import platform_for
 from crawler.platforms.base import Fetch, Page
+from crawler.platforms.containers import containers
 from crawler.platforms.pager_calls import pager_calls
 from crawler.registry.tables import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome
@@ -91,6 +93,8 @@ class ReportsSpider(ArchivedSpider):
         settings = crawler.settings
         rules()
         pager_calls()
+        containers("body")
+        overstating()
         self._sites = self.registry.select(self._site_ids, self._region)
         if self._column_id is not None and not any(self._columns(site) for site in self._sites):
             raise LookupError(f"no column {self._column_id!r} in the sites asked for; see columns.csv")
