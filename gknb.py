@@ -16,6 +16,7 @@ from base import terminal
 from commands.add import add
 from commands.alarms import alarms
 from commands.build import build
+from commands.bundle import bundle, replay
 from commands.check import check
 from commands.crawl import crawl
 from commands.demo import demo
@@ -59,6 +60,8 @@ for command in (
     findings,
     status,
     check,
+    bundle,
+    replay,
     verify,
 ):
     app.command()(command)

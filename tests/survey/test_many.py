@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import psutil
+import pytest
 
 from crawler.archive.store import Archive
 from crawler.runs.outcomes import FINAL
@@ -58,6 +59,7 @@ def run(root: Path, country: Country, server: Server, until: int | None = None) 
     return process.returncode
 
 
+@pytest.mark.slow
 def test_killed_twice_and_begun_again(tmp_path: Path) -> None:
     country = Country(2, *free_ports(1), PORTALS, share=0.3)
     export(country, tmp_path / "registry")
