@@ -24,12 +24,15 @@ _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 def picture() -> bytes:
-    """The page of the agency with the most reports, as PNG."""
+    """The page of the agency with the most rates, as PNG."""
     build = current_build(LAKE / "demo").path
     with open_build(build) as connection:
         found = connection.execute(
-            "SELECT agency_id FROM reports WHERE agency_id IS NOT NULL AND cells_read > 0 "
-            "GROUP BY agency_id ORDER BY count(*) DESC, agency_id LIMIT 1"
+            """
+            SELECT agency_id FROM measures
+            WHERE measure = 'disclosure' AND agency_id IS NOT NULL AND denominator > 0
+            GROUP BY agency_id ORDER BY count(*) DESC, sum(denominator) DESC, agency_id LIMIT 1
+            """
         ).fetchone()
     assert found is not None
     with tempfile.TemporaryDirectory() as temporary:

@@ -7,6 +7,7 @@ replaced.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import queue
 import resource
@@ -25,9 +26,14 @@ from typing import Any
 
 from base.fence import put_up_fence
 
+logger = logging.getLogger(__name__)
+
 Rows = list[list[Any]]
 _CHUNK = 500
 _READY_WITHIN = 120.0
+# A query is interrupted when its time is over; a process that is deaf to that is ended so much later.
+_GRACE_SECONDS = 0.7
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,10 @@ class QueryLimits:
     duckdb_memory: str = "400MB"
 
 
+_TOO_LONG = "the query takes too long: ask for less"
+_TOO_MUCH = "the query takes more memory than it may: ask for less"
+
+
 class QueryRefusedError(Exception):
     """A query that was not answered; `reason` is refused, error, time, memory or busy."""
 
@@ -52,8 +62,8 @@ class QueryRefusedError(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """The columns of an answer and its rows in parts; `cut` is set when they are drawn: rows, bytes or time
-    where the answer was cut there, None where it is whole."""
+    """The columns of an answer and its rows in parts; `cut` is set when they are drawn: rows, bytes, time,
+    memory or error where the answer was cut there, None where it is whole."""
 
     columns: list[str]
     types: list[str]
@@ -84,7 +94,7 @@ class QueryPool:
             process = self._ready.get(timeout=wait)
         except queue.Empty:
             raise QueryRefusedError("busy", "too many questions at once: ask again later") from None
-        deadline = time.monotonic() + self.limits.seconds
+        deadline = time.monotonic() + self.limits.seconds + _GRACE_SECONDS
         try:
             kind, *told = process.ask(sql, deadline)
         except QueryRefusedError:
@@ -125,9 +135,18 @@ class QueryPool:
         process.stop()
 
         def begin() -> None:
-            fresh = _Process(self._folder, self.limits, self._temporary.name)
-            fresh.wait_ready()
-            fresh.stop() if self._closed else self._ready.put(fresh)
+            for _ in range(_TRIES):
+                if self._closed:
+                    return
+                fresh = _Process(self._folder, self.limits, self._temporary.name)
+                try:
+                    fresh.wait_ready()
+                except QueryRefusedError:
+                    fresh.stop()
+                    continue
+                fresh.stop() if self._closed else self._ready.put(fresh)
+                return
+            logger.error("no process for queries can be started any more")
 
         threading.Thread(target=begin, daemon=True).start()
 
@@ -155,11 +174,10 @@ class _Process:
         """What it says next; QueryRefusedError where it says nothing in time, or dies."""
         try:
             if not self._connection.poll(max(deadline - time.monotonic(), 0.0)):
-                raise QueryRefusedError("time", "the query takes too long: ask for less")
+                raise QueryRefusedError("time", _TOO_LONG)
             told: Sequence[Any] = self._connection.recv()
         except (EOFError, OSError) as error:
-            message = "the query took more memory than it may: ask for less"
-            raise QueryRefusedError("memory", message) from error
+            raise QueryRefusedError("memory", _TOO_MUCH) from error
         return told
 
     def stop(self) -> None:
@@ -193,11 +211,15 @@ def _answer(connection: Connection, database: Any, sql: str, folder: Path, limit
     from query.database import NotAQueryError, require_query
 
     cursor = database.cursor()
+    alarm = threading.Timer(limits.seconds, cursor.interrupt)
+    alarm.start()
+    told = False
     try:
         result = cursor.execute(require_query(cursor, sql))
         columns = [column[0] for column in result.description or ()]
         types = [str(column[1]) for column in result.description or ()]
         connection.send(("columns", columns, types))
+        told = True
         sent = size = 0
         while rows := result.fetchmany(min(_CHUNK, limits.rows - sent + 1)):
             part = [[_plain(value) for value in row] for row in rows[: limits.rows - sent]]
@@ -210,11 +232,16 @@ def _answer(connection: Connection, database: Any, sql: str, folder: Path, limit
         connection.send(("end", None))
     except NotAQueryError as error:
         connection.send(("error", "refused", _without_paths(str(error), folder)))
-    except duckdb.OutOfMemoryException:
-        connection.send(("error", "memory", "the query takes more memory than it may: ask for less"))
-    except (duckdb.Error, UnicodeError, ValueError) as error:
-        connection.send(("error", "error", _without_paths(str(error), folder)))
+    except duckdb.InterruptException:
+        connection.send(("end", "time") if told else ("error", "time", _TOO_LONG))
+    except (duckdb.OutOfMemoryException, MemoryError):
+        connection.send(("end", "memory") if told else ("error", "memory", _TOO_MUCH))
+    except (duckdb.Error, UnicodeError, ValueError, RuntimeError) as error:
+        # Where rows were sent already, the answer ends here; why it does is all that can still be said.
+        failed = ("error", "error", _without_paths(str(error), folder))
+        connection.send(("end", "error") if told else failed)
     finally:
+        alarm.cancel()
         cursor.close()
 
 

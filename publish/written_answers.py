@@ -17,6 +17,7 @@ CUT = {
     "rows": "结果在此截断：行数到了上限 / cut here: the limit of rows is reached",
     "bytes": "结果在此截断：大小到了上限 / cut here: the limit of bytes is reached",
     "time": "结果在此截断：时间到了上限 / cut here: the limit of time is reached",
+    "error": "结果在此截断：查询出错 / cut here: the query failed on the way",
     "memory": "结果在此截断：内存到了上限 / cut here: the limit of memory is reached",
 }
 MEDIA_TYPES = {
