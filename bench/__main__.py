@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-views."""
+views ablate."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ BENCHES = {
     "memory": "bench.speed:bench_memory",
     "crawl": "bench.crawl:main",
     "views": "bench.views:main",
+    "ablate": "bench.ablate:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

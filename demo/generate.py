@@ -168,7 +168,7 @@ def possible_faults(edition: str, skin: str) -> list[str]:
     return [
         name
         for name, fault in FAULTS.items()
-        if edition in fault.editions and (not fault.formats or format in fault.formats)
+        if edition in fault.editions and (not fault.formats or format in fault.formats) and not fault.rare
     ]
 
 

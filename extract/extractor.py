@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
-from extract.about import YEAR_DISAGREES, About, about
+from extract.about import About, about
 from extract.agencies.evidence import AgencyEvidence, gather
-from extract.checks.attribution import with_attributions
-from extract.checks.second_reading import with_second_reading
 from extract.document import Document, UnreadableDocumentError
 from extract.form.engine.grid import UNKNOWN_ROW
 from extract.form.layout.codebook import codebook
@@ -19,13 +17,12 @@ from extract.form.layout.labels import normalise
 from extract.form.local.tables import EDITION as LOCAL
 from extract.form.read import read_form
 from extract.form.reading import ReadCell, Reading, Remark
-from extract.form.repairs.displaced import put_back
-from extract.form.repairs.shift import realigned
 from extract.form.rows.other_years import without_other_years
 from extract.form.rows.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
 from extract.readers import read
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
+from extract.repairs import Case, repaired
 from extract.stated import about_as_stated, beside_read
 
 _NOTHING_SAID = About(None, None, None, None, None, "untitled")
@@ -37,8 +34,9 @@ BY_ROWS = "t3"
 LEAST_TABLES = 2
 
 
-def extract(source: Source) -> Extraction:
-    """Read one source. Never raises for what the source holds: what cannot be read has status unreadable."""
+def extract(source: Source, without: Collection[str] = ()) -> Extraction:
+    """Read one source. Never raises for what the source holds: what cannot be read has status unreadable.
+    `without` are repairs that are left out, to see what they do."""
     try:
         document = read(source.data, name=source.name)
     except UnreadableDocumentError as error:
@@ -46,12 +44,8 @@ def extract(source: Source) -> Extraction:
     read_of_it = about(document)
     said = about_as_stated(read_of_it, source.stated)
     own, others = without_other_years(document, said.year)
-    reading = realigned(put_back(own, read_form(own)))
-    reading, second = with_second_reading(source, own, reading, said.year)
-    reading = with_attributions(reading, second, text_left_out=document.left_out())
-    if others and any(remark.check_id == YEAR_DISAGREES for remark in said.remarks):
-        # The year decided which tables were left out, and the file itself is not agreed on it.
-        reading = replace(reading, cells=tuple(cell.flagged(YEAR_DISAGREES) for cell in reading.cells))
+    case = Case(source, document, own, others, said, read_form(own))
+    reading = repaired(case, without).reading
     extraction = _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
     return replace(extraction, stated=beside_read(report_id(source), source.stated, read_of_it))
 

@@ -19,7 +19,8 @@ class Fault:
     `plan` changes who reports what before anything is written (a form of another edition, larger figures);
     `apply` alters the draft together with its truth and says in words what it did, "" where it found nothing
     to do. `editions` are those in which the fault can occur. `whole` faults replace the report as such and go
-    with no other fault. `formats` are the file formats it occurs in, all of them where it is empty.
+    with no other fault. `formats` are the file formats it occurs in, all of them where it is empty. `rare`
+    faults occur where they are asked for and in no corpus: they show one repair each.
     """
 
     summary: str
@@ -28,3 +29,4 @@ class Fault:
     editions: tuple[str, ...] = EVERY
     formats: tuple[str, ...] = ()
     whole: bool = False
+    rare: bool = False

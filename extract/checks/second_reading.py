@@ -15,6 +15,7 @@ from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumen
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
 from extract.form.repairs.consistency import broken
+from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.rows.other_years import without_other_years
 from extract.form.rows.values import UNREADABLE
 from extract.records import Source
@@ -51,7 +52,7 @@ def with_second_reading(
         return _with_other_engine(source, document, reading, year)
     if not broken(reading) or not any(document.tables()):
         return reading, None
-    second = SecondReading(TEXT_ORDER, _cells(read_form(in_text_order(document))))
+    second = SecondReading(TEXT_ORDER, _cells(without_dashes_for_ones(read_form(in_text_order(document)))))
     doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
     cells: list[ReadCell] = []
     remarks: list[Remark] = []
@@ -102,7 +103,7 @@ def _with_other_engine(
 
     try:
         other, _ = without_other_years(read_pdf(source.data, engine="pdfminer"), year)
-        second = read_form(other)
+        second = without_dashes_for_ones(read_form(other))
     except UnreadableDocumentError as error:
         return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
     return compare(reading, second), SecondReading(ENGINE, _cells(second))

@@ -21,8 +21,7 @@ from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
 from extract.form.layout.editions import edition_of
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
-from extract.form.reading import ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
-from extract.form.repairs.one_or_dash import without_dashes_for_ones
+from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
 from extract.form.rows.table_rows import Row, form_rows
 from extract.form.rows.text_rows import stream_rows
 
@@ -43,9 +42,8 @@ def read_form(document: Document) -> Reading:
         _add_running_text(document, found)
     if not found:
         local = read_local_tables(document)
-        return without_dashes_for_ones(local if local.cells else read_local_text(document))
-    reading = _joined([found[table] for table in ("t2", "t3", "t4", "s14") if table in found])
-    return without_dashes_for_ones(reading)
+        return local if local.cells else read_local_text(document)
+    return _joined([found[table] for table in codebook().tables if table in found])
 
 
 def sure_edition(reading: TableReading | None) -> list[str]:
@@ -54,7 +52,7 @@ def sure_edition(reading: TableReading | None) -> list[str]:
 
 
 def _lacks_rows(reading: TableReading | None) -> bool:
-    return reading is None or any(remark.check_id == "missing_row" for remark in reading.remarks)
+    return reading is None or any(remark.check_id == MISSING_ROW for remark in reading.remarks)
 
 
 def _mentions_statistics(document: Document) -> bool:
@@ -104,7 +102,7 @@ def _add(
     if grid is None:
         found[text.table] = text
         return
-    grid.remarks = [remark for remark in grid.remarks if remark.check_id != "missing_row"] + text.remarks
+    grid.remarks = [remark for remark in grid.remarks if remark.check_id != MISSING_ROW] + text.remarks
     grid.cells += text.cells
     grid.lines |= text.lines
 

@@ -25,6 +25,8 @@ ROW_OVER_LINES = "row_over_lines"
 NOT_WHOLE = "not_whole"
 NOT_PLACED = "row_not_placed"
 NO_CELL = "no_cell"
+# The remark on a row of the form that was not found.
+MISSING_ROW = "missing_row"
 
 # Kinds of value (codebook) that are counts: 1.940 in such a row may well be 1,940.
 _COUNTS = ("int", "signed_int")

@@ -22,6 +22,7 @@ from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness, 
 from extract.form.reading import (
     COPIES_DIFFER,
     MERGED,
+    MISSING_ROW,
     MOVED,
     NO_CELL,
     NOT_PLACED,
@@ -328,7 +329,7 @@ def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Remark]:
     """A remark for each printed line of the form that the report lacks."""
     return [
         Remark(
-            "missing_row",
+            MISSING_ROW,
             "warn",
             f"报告缺少表式中的一行：{line.bodies[0]}",
             f"the report lacks a row of the form: {line.code}",

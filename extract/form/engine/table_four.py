@@ -18,7 +18,7 @@ from extract.form.engine.shapes import DataRow, prints_beyond
 from extract.form.layout.codebook import APPLICANT_TOTAL, Line, codebook
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import Positions, positions
-from extract.form.reading import COPIES_DIFFER, Remark
+from extract.form.reading import COPIES_DIFFER, MISSING_ROW, Remark
 from extract.form.rows.table_rows import VALUE, Row, is_outcome_header, kinds, names_proceedings
 from extract.form.rows.values import parse
 
@@ -204,7 +204,7 @@ def missing_positions(reading: TableReading) -> list[Remark]:
         return []
     return [
         Remark(
-            "missing_row",
+            MISSING_ROW,
             "warn",
             f"表四缺少 {len(missing)} 个位置",
             f"table four lacks {len(missing)} of its positions: {', '.join(missing)}",

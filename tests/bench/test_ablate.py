@@ -1,0 +1,80 @@
+"""Each repair does something, and what its document shows is right: one taken out of the list fails here."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.ablate import effect, shown, table_of
+from demo.generate import Request, fulfil
+from extract.extractor import extract
+from extract.records import Fact
+from extract.repairs import REPAIRS, Repair
+
+NAMES = [
+    "one_or_dash",
+    "displaced",
+    "realigned",
+    "unplaced_rows",
+    "second_reading",
+    "attribution",
+    "disputed_year",
+]
+
+
+def repair(name: str) -> Repair:
+    return next(one for one in REPAIRS if one.name == name)
+
+
+def facts(name: str, *, without: bool = False) -> dict[tuple[str, str], Fact]:
+    source = shown(repair(name))
+    assert source is not None
+    read = extract(source, {name} if without else ())
+    return {(fact.row_code, fact.applicant_type): fact for fact in read.facts}
+
+
+def test_the_list_is_whole_and_in_order() -> None:
+    assert [one.name for one in REPAIRS] == NAMES
+
+
+@pytest.mark.parametrize("one", REPAIRS, ids=lambda one: one.name)
+def test_the_document_of_each_repair_shows_it(one: Repair) -> None:
+    source = shown(one)
+    if source is None:
+        pytest.skip(f"needs ../shared/corpus/{one.shown_by}")
+    assert effect(one, source)
+
+
+def test_a_stroke_is_no_one_where_no_numeral_is_written() -> None:
+    read, believed = facts("one_or_dash"), facts("one_or_dash", without=True)
+    changed = [key for key, fact in read.items() if believed[key].value == 1 and fact.value is None]
+    assert len(changed) == 1 and "one_or_dash" in read[changed[0]].flags
+
+
+def test_a_row_that_lost_a_cell_stands_in_its_columns_again() -> None:
+    one = repair("realigned")
+    seed, edition, skin, fault = one.shown_by.split()
+    truth = fulfil(Request(int(seed), edition, skin, (fault,))).truth.by_key()
+    moved = {key: fact for key, fact in facts("realigned").items() if "realigned" in fact.flags}
+    assert len(moved) == 6
+    assert all(float(truth[key].value or 0) == fact.value for key, fact in moved.items())
+    assert all(facts("realigned", without=True)[key].value is None for key in moved)
+
+
+def test_a_disputed_year_flags_every_cell() -> None:
+    of_form = [fact for (code, _), fact in facts("disputed_year").items() if code.startswith("t")]
+    assert of_form and all("year_disagrees" in fact.flags for fact in of_form)
+    assert not any("year_disagrees" in fact.flags for fact in facts("disputed_year", without=True).values())
+
+
+def test_a_wrong_total_is_laid_on_the_publisher_only_through_attribution() -> None:
+    source = shown(repair("attribution"))
+    assert source is not None
+    sums = [one for one in extract(source).findings if one.check_id in ("A1", "A2", "A3")]
+    assert any(one.attributed_to == "publisher" for one in sums)
+    left = extract(source, {"attribution"}).findings
+    assert not [one for one in left if one.check_id in ("A1", "A2", "A3")]
+
+
+def test_a_repair_that_changes_nothing_is_named() -> None:
+    told = table_of({name: [] for name in NAMES})
+    assert told.count("NOTHING") == len(NAMES)
