@@ -100,17 +100,18 @@ def column_of(url: str) -> Guess | None:
 
 
 def above(url: str) -> str | None:
-    """The folder above that of a column, as long as it too says annual reports by its name: years and
-    agencies have folders of their own below one column.
+    """The nearest folder above that of a column which says annual reports by its own name: years, kinds and
+    agencies have folders below one column.
 
-    >>> above("https://some.gov.cn/zfxxgknb/2023n/"), above("https://some.gov.cn/zfxxgknb/")
+    >>> above("https://some.gov.cn/zfxxgknb/2023n/bm/"), above("https://some.gov.cn/zfxxgknb/")
     ('https://some.gov.cn/zfxxgknb/', None)
     """
     parts = urlsplit(url)
     folders = parts.path.rpartition("/")[0].split("/")[1:]
-    if parts.query or len(folders) < 2 or not _FOLDER_OF_ALL.search(folders[-2]):
-        return None
-    return parts._replace(path="/".join(["", *folders[:-1], ""]), query="", fragment="").geturl()
+    for depth in range(len(folders) - 1, 0, -1):
+        if not parts.query and _FOLDER_OF_ALL.search(folders[depth - 1]):
+            return parts._replace(path="/".join(["", *folders[:depth], ""]), fragment="").geturl()
+    return None
 
 
 def rule_of(url: str) -> Rule | None:

@@ -113,6 +113,15 @@ def test_folders_of_years_stand_for_the_column_above(tmp_path: Path, registry: P
     assert (found.url, found.reports) == (f"{HOST}/zfxxgknb/", 2)
 
 
+def test_kinds_below_years_and_further_pages_of_a_list_are_no_columns_of_their_own(
+    tmp_path: Path, registry: Path
+) -> None:
+    kinds = [url for kind in ("szf", "bm") for url in trs(f"/zfxxgknb/2021n/{kind}/", "20220120")]
+    pages = [f"http://www.biexian.gov.cn/gk/xxgknb/index{n}.html" for n in ("", "_1", "_2", "_3")]
+    found = candidates_from([plain(tmp_path / "index", [*kinds, *pages])], registry).candidates
+    assert {one.url for one in found} == {f"{HOST}/zfxxgknb/", pages[0]}
+
+
 def test_the_table_that_is_written_is_read_again(tmp_path: Path, registry: Path) -> None:
     found = candidates_from([plain(tmp_path / "index", ADDRESSES)], registry)
     path = write_candidates(found.candidates, tmp_path)
