@@ -92,6 +92,8 @@ def survey(
     with stopping_at(InUseError, TableError, LookupError, OSError), ExitStack() as bar:
         done = bar.enter_context(counting("普查 surveying, 门户 portals"))
         report = run(root, registry, asked, scrapy_settings(contact, settings), done)
+    if report.problem and not report.rows:
+        stop(report.problem)
     accepted = accept(root, registry, [row.site_id for row in report.rows]) if accept_sure else ()
     if as_json:
         print(to_json({**_record(report), "accepted": [one.column_id for one in accepted]}))

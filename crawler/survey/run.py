@@ -14,7 +14,7 @@ from base.lock import ProcessLock
 from base.log_file import Entry, entries
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
-from crawler.registry.candidates import read_candidates
+from crawler.registry.candidates import load_candidates, read_candidates
 from crawler.registry.tables import Registry
 from crawler.runs.plan import CLOCK_PLAY
 from crawler.runs.records import new_run_id, time_of
@@ -102,6 +102,7 @@ def _planned(
 ) -> tuple[SurveyPlan, int, int]:
     """The plan of a new survey; how many portals have columns, and how many are left to rest."""
     chosen = tables.select(asked.sites, asked.region)
+    load_candidates(registry, tables)  # a faulty table ends the survey before it has begun
     without = [one.site_id for one in chosen if not tables.columns_of(one.site_id)]
     extra = str(asked.candidates.resolve()) if asked.candidates else ""
     if extra:  # the portals of which the index knows something

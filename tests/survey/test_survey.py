@@ -253,6 +253,24 @@ def test_candidates_of_an_index_are_verified_by_one_visit_each(server: Server, t
     assert "/" not in asked and len(asked) <= 4
 
 
+def test_what_cannot_be_surveyed_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
+    place = Place(server.province, tmp_path)
+    directory = without_columns(place)
+    site = code(place.province, "puyi")  # its name leads nowhere, so that a contact is wanted
+    quick = [one for one in QUICK if one not in ("--contact", "demo@example.org")]
+    told = gknb("survey", *place.where, *place.network, *quick, "--sites", site, "--accept-sure")
+    assert told.exit_code == 2 and told.stdout == ""
+    assert told.stderr.count("\n") == 1 and "no contact is configured" in told.stderr
+    for arguments, says in ((["--sites", "1"], "no site 1"), (["--region", "无何有乡"], "无何有乡")):
+        told = gknb("survey", *place.where, *arguments)
+        assert told.exit_code == 2 and told.stderr.count("\n") == 1 and says in told.stderr
+    row = f"{site},{site},http://www.puyi.test/nb/,trs,given,sure,1,,,"
+    (directory / "candidates.csv").write_text(f"{','.join(CANDIDATES)}\n{row}\n", encoding="utf-8")
+    told = gknb("survey", *place.where, "--sites", site)
+    assert told.exit_code == 2 and told.stderr.count("\n") == 1
+    assert "candidates.csv, line 2: confidence 'sure' should be one of" in told.stderr
+
+
 def test_every_outcome_has_its_advice_and_every_fetch_its_outcome() -> None:
     from crawler.runs.outcomes import Outcome
 
