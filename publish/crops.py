@@ -13,7 +13,8 @@ from publish.page_pictures import PagePicture
 
 # No picture is larger, in bytes.
 MOST_BYTES = 40_000
-# What is shown around a cell, in points: the columns beside it, the rows above and below.
+# What is shown around a cell, in points: the whole row where that is small enough, else the cells beside it;
+# and the rows above and below.
 BESIDE, ABOVE = 170, 56
 # The frame stands so far outside the cell, so as to cover none of its print, and is so thick.
 _APART, _FRAME = 1.5, 1.5
@@ -48,7 +49,13 @@ def crop(page: PagePicture, boxes: Sequence[Box], *, whole: bool = False) -> Cro
     for box in boxes:
         frame = (box.x0 - _APART, box.top - _APART, box.x1 + _APART, box.bottom + _APART)
         pen.rectangle([edge * scale for edge in frame], outline=_COLOUR, width=round(_FRAME * scale))
-    x0, top, x1, bottom = (0, 0, *image.size) if whole else _around(boxes, image, scale)
+    reaches: list[float] = [0.0] if whole else [page.image.width, BESIDE]
+    for reach in reaches:
+        x0, top, x1, bottom = (0, 0, *image.size) if whole else _around(boxes, image, scale, reach)
+        shown = image.crop((x0, top, x1, bottom))
+        if drawn := _drawn(shown):
+            break
+    picture, media_type = (drawn, "image/png") if drawn else (_photographed(shown), "image/jpeg")
     frames = tuple(
         (
             (box.x0 * scale - x0) / (x1 - x0),
@@ -58,30 +65,35 @@ def crop(page: PagePicture, boxes: Sequence[Box], *, whole: bool = False) -> Cro
         )
         for box in boxes
     )
-    return Crop(*_packed(image.crop((x0, top, x1, bottom))), frames)
+    return Crop(picture, media_type, frames)
 
 
-def _around(boxes: Sequence[Box], image: Image.Image, scale: float) -> tuple[int, int, int, int]:
+def _around(
+    boxes: Sequence[Box], image: Image.Image, scale: float, beside: float
+) -> tuple[int, int, int, int]:
     edges = (
-        min(box.x0 for box in boxes) - BESIDE,
+        min(box.x0 for box in boxes) - beside,
         min(box.top for box in boxes) - ABOVE,
-        max(box.x1 for box in boxes) + BESIDE,
+        max(box.x1 for box in boxes) + beside,
         max(box.bottom for box in boxes) + ABOVE,
     )
     x0, top, x1, bottom = (round(edge * scale) for edge in edges)
     return max(x0, 0), max(top, 0), min(x1, image.width), min(bottom, image.height)
 
 
-def _packed(image: Image.Image) -> tuple[bytes, str]:
-    """Few colours without loss where that is small, as print is; else with loss, as photographs are."""
+def _drawn(image: Image.Image) -> bytes | None:
+    """In few colours and without loss, as print is best; None where that is too large, as of photographs."""
     drawn = _saved(image.quantize(_COLOURS, dither=Image.Dither.NONE), "PNG", optimize=True)
-    if len(drawn) <= MOST_BYTES:
-        return drawn, "image/png"
+    return drawn if len(drawn) <= MOST_BYTES else None
+
+
+def _photographed(image: Image.Image) -> bytes:
+    """With as little loss as is small enough."""
     while True:
         for quality in _QUALITIES:
             photograph = _saved(image, "JPEG", quality=quality, optimize=True)
             if len(photograph) <= MOST_BYTES:
-                return photograph, "image/jpeg"
+                return photograph
         image = image.resize((round(image.width * _SMALLER), round(image.height * _SMALLER)))
 
 

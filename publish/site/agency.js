@@ -103,13 +103,19 @@ export function breaksOf(about, measure, told = []) {
 function peers(one, about) {
   if (!one.peers.length) return null;
   const last = Math.max(...one.peers.map(([, year]) => year));
-  const rows = about.measures.flatMap((measure) => ["prefecture", "province"].map((scope) => {
-    const own = one.peers.find(([name, year, among]) => name === measure.measure && year === last && among === scope);
-    return own ? [measure, scope, own] : null;
-  })).filter(Boolean);
-  return section("like", `${t("like")} ${last}`,
-    table(t("like"), [t("measure"), t("scope"), t("rank"), t("median"), t("compared")], rows.map(([measure, scope, [, , , rank, median, compared, expected]]) => [
-      h("a", { href: address("compare", { a: one.id, m: measure.measure, y: last, scope }) }, measureName(measure)), t(scope), `${rank} / ${compared}`, percent(median), `${compared}${t("of")} ${expected ?? "?"}`])));
+  const among = (measure, scope) => one.peers.find(([name, year, own]) => name === measure.measure && year === last && own === scope);
+  const rows = about.measures.filter((measure) => among(measure, "prefecture") || among(measure, "province")).map((measure) => {
+    const [, n, d] = one.measures[measure.measure]?.find(([year]) => year === last) ?? [];
+    const beside = ["prefecture", "province"].flatMap((scope) => {
+      const [, , , rank, median, compared, expected] = among(measure, scope) ?? [];
+      return rank === undefined ? ["—", "—"] : [
+        h("a", { href: address("compare", { a: one.id, m: measure.measure, y: last, scope }), title: `${compared}${t("of")} ${expected ?? "?"}` }, `${rank} / ${compared}`),
+        percent(median)];
+    });
+    return [measureName(measure), percent(d > 0 ? n / d : null), ...beside];
+  });
+  const heads = ["prefecture", "province"].flatMap((scope) => [`${t("rank")} (${t(scope)})`, t("median")]);
+  return section("like", `${t("like")} ${last}`, table(t("like"), [t("measure"), t("rate"), ...heads], rows));
 }
 
 // All printed cells by row, applicant and year.
@@ -137,7 +143,8 @@ function numbers(one, about, cells, id, wanted, byApplicant) {
   if (!rows.length) return null;
   const order = new Map(about.rows.map((row, at) => [row.row_code, at]));
   const place = ([name]) => order.get(name.split("|")[0].split("#")[0]) ?? 9999;
-  rows.sort((a, b) => place(a) - place(b));
+  const applicants = Object.keys(APPLICANTS);
+  rows.sort((a, b) => place(a) - place(b) || applicants.indexOf(a[0].split("|")[1]) - applicants.indexOf(b[0].split("|")[1]));
   const years = [...new Set(rows.flatMap(([, byYear]) => [...byYear.keys()]))].sort();
   const said = ([name]) => { const [row, applicant] = name.split("|"); return byApplicant ? applicantName(applicant) : rowName(about, row); };
   const link = (cell) => cell ? h("a", { href: cellAddress(one.id, cell.report.id, cell.row, cell.applicant), class: `number v-${cell.status}${cell.flags.length ? " flagged" : ""}`, title: cell.flags.length ? `${t("doubts")}: ${cell.flags.join(", ")}` : null }, shownAs(cell)) : h("span", { class: "quiet", title: t("gap") }, "·");
