@@ -139,7 +139,8 @@ def _script_bound(text: str) -> str:
 
 
 def _two_stores(text: str) -> str:
-    record = "<record><![CDATA[<li><a href='/art/2025/3/3/art_9_{0}.html'>便民提示{0}</a></li>]]></record>"
+    link = "<a href='/art/2025/3/3/art_9_{0}.html' title='便民提示{0}'>便民提示{0}</a>"
+    record = f"<record><![CDATA[<li>{link}</li>]]></record>"
     records = "".join(map(record.format, (1, 2)))
     store = f"<datastore><nextgroup></nextgroup><recordset>{records}</recordset></datastore>"
     side = f'<div id="1110001"><script type="text/xml">{store}</script></div>'
