@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 
 from demo.generate import Generated, generate
-from demo.places import Agency, agencies_of, places
+from demo.places import Agency, Place, agencies_of, places
 from demo.province.model import County, Item
 from demo.skins import SKINS
 
@@ -41,13 +41,13 @@ def page_body(county: County, item: Item) -> str:
 
 def on_page(county: County, item: Item) -> Generated:
     """The report as its page shows it, with the truth of its cells. Raises ValueError for a decoy."""
-    return _generated(county.code, item, _look(item, "page", PAGE_SKINS))
+    return _generated(_place(county), item, _look(item, "page", PAGE_SKINS))
 
 
 def in_file(county: County, item: Item, index: int) -> Generated:
     """The report as an attachment holds it, with the truth of its cells. Raises ValueError for a decoy."""
     looks = tuple(name for name, skin in SKINS.items() if skin.format == item.file_types[index])
-    return _generated(county.code, item, _look(item, f"file {index}", looks))
+    return _generated(_place(county), item, _look(item, f"file {index}", looks))
 
 
 def _look(item: Item, use: str, looks: Sequence[str]) -> str:
@@ -55,7 +55,7 @@ def _look(item: Item, use: str, looks: Sequence[str]) -> str:
 
 
 @lru_cache(KEPT)
-def _generated(code: str, item: Item, skin: str) -> Generated:
+def _generated(place: Place, item: Item, skin: str) -> Generated:
     report = item.report
     if report is None:
         raise ValueError(f"{item.key} is no report")
@@ -64,7 +64,7 @@ def _generated(code: str, item: Item, skin: str) -> Generated:
         edition=report.form,
         skin=skin,
         faults=report.faults,
-        agency=agency_of(code, item.source.name),
+        agency=_agency(place, item.source.name),
         year=report.year,
         carried_in=report.carried_in,
     )
@@ -73,4 +73,14 @@ def _generated(code: str, item: Item, skin: str) -> Generated:
 def agency_of(code: str, name: str) -> Agency:
     """The made-up agency of that name in the county."""
     place = next(place for place in places() if place.code == code)
+    return _agency(place, name)
+
+
+def _agency(place: Place, name: str) -> Agency:
     return next(agency for agency in agencies_of(place) if agency.name == name)
+
+
+def _place(county: County) -> Place:
+    """The place of a county; one that the table lacks, as where there are hundreds, is a county by itself."""
+    known = (place for place in places() if place.code == county.code)
+    return next(known, None) or Place(county.code, "county", county.name, county.name)

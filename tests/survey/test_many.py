@@ -17,6 +17,7 @@ from crawler.archive.store import Archive
 from crawler.runs.outcomes import FINAL
 from crawler.survey.records import Surveys
 from demo.province import journal
+from demo.province.http import Request
 from demo.province.many import Country, export
 from demo.province.server import Server, free_ports, serving
 from demo.whole_way import settings
@@ -96,3 +97,7 @@ def test_a_country_is_what_its_troubles_say() -> None:
     silent = {code for code, trouble in country.troubles.items() if trouble.outcome == "dns"}
     hosts = {county.host for county in country.counties if county.code in silent}
     assert not hosts & set(country.addresses)
+    report = next(one for one in country.reports if one.page_url and one.site_id not in country.troubles)
+    for url in report.report_urls:
+        answer, _ = country.respond(Request.get(url))
+        assert answer.status == 200 and len(answer.body) > 1000
