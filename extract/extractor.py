@@ -11,12 +11,11 @@ from functools import cache
 from extract.about import About, about
 from extract.agencies.evidence import AgencyEvidence, gather
 from extract.document import Document, UnreadableDocumentError
-from extract.form.engine.grid import UNKNOWN_ROW
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.local.tables import EDITION as LOCAL
 from extract.form.read import read_form
-from extract.form.reading import ReadCell, Reading, Remark
+from extract.form.reading import UNKNOWN_ROW, ReadCell, Reading, Remark
 from extract.form.rows.other_years import without_other_years
 from extract.form.rows.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative

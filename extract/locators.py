@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 _TO, _AND, _INSTEAD = " to ", "; ", " <- "
@@ -168,7 +169,17 @@ def part(whole: str, start: int, stop: int) -> str:
     >>> part("page 1 line 8", 0, 5), part("", 0, 5)
     ('page 1 line 8 [1-5]', '')
     """
-    return whole and str(replace(_place(whole), characters=(start + 1, stop)))
+    before, after = _around_characters(whole)
+    return whole and f"{before} [{start + 1}-{stop}]{after}"
+
+
+@lru_cache(maxsize=4096)
+def _around_characters(whole: str) -> tuple[str, str]:
+    """What stands before and after the characters in the locator of a place: tokens of a line share it."""
+    if not whole:
+        return "", ""
+    place = _place(whole).whole
+    return str(replace(place, box=None)), f" @ {','.join(map(str, place.box))}" if place.box else ""
 
 
 def span(first: str, last: str) -> str:

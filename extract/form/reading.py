@@ -27,6 +27,8 @@ NOT_PLACED = "row_not_placed"
 NO_CELL = "no_cell"
 # The remark on a row of the form that was not found.
 MISSING_ROW = "missing_row"
+# The remark on a row that no edition has: the form may have a newer one.
+UNKNOWN_ROW = "unknown_row"
 
 # Kinds of value (codebook) that are counts: 1.940 in such a row may well be 1,940.
 _COUNTS = ("int", "signed_int")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.form.engine.align import AMBIGUOUS, OUT_OF_ORDER
 from extract.form.layout.codebook import Line
-from extract.form.reading import NOT_PLACED, Remark
+from extract.form.reading import NOT_PLACED, UNKNOWN_ROW, Remark
 from extract.form.rows.table_rows import Row
 
 
@@ -34,4 +34,29 @@ def row_not_placed(line: Line, row: Row) -> Remark:
         f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
         f"cells are merged or too few for the columns; some values have no sure column: {row.text[:80]}",
         row_code=line.code,
+    )
+
+
+def unclaimed_row(row: Row) -> Remark:
+    """A row with values that is no line of the form."""
+    where = row.cells[0].locator if row.cells else ""
+    return Remark(
+        "unclaimed_row",
+        "warn",
+        f"表中有数据的一行不属于表式中的任何一行：{row.text[:80]}",
+        f"a row with values is no line of the form: {row.text[:80]}",
+        evidence=where,
+        attributed_to="undecided",
+    )
+
+
+def unknown_row(row: Row) -> Remark:
+    """A whole row between rows of the form that no edition in the codebook has."""
+    where = row.cells[0].locator if row.cells else ""
+    return Remark(
+        UNKNOWN_ROW,
+        "warn",
+        f"表中有一行是所知各版表式都没有的：{row.text[:80]}",
+        f"a row of the table stands in no edition of the form that is known: {row.text[:80]}",
+        evidence=where,
     )

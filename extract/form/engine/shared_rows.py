@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.form.engine.align import EXACT, Match
-from extract.form.engine.grid import TableReading, match_rows
+from extract.form.engine.grid import TableReading
+from extract.form.engine.matching import match_rows
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import Line
 from extract.form.layout.labels import normalise

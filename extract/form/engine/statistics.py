@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from extract.form.engine.columns import Column, header_columns, place
-from extract.form.engine.grid import TableReading, emit, join_cut_rows, missing_lines, unclaimed_row
+from extract.form.engine.grid import TableReading, emit, missing_lines
+from extract.form.engine.matching import join_cut_rows
 from extract.form.engine.printed_twice import compare_copies, split_copies
+from extract.form.engine.row_remarks import unclaimed_row
 from extract.form.engine.shapes import DataRow
 from extract.form.engine.shared_rows import match_shared_rows
 from extract.form.layout.codebook import Form, codebook

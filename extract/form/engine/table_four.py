@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from extract.form.engine.align import EXACT, Match
 from extract.form.engine.columns import Column, Placed, leaves, place
-from extract.form.engine.grid import TableReading, emit, unclaimed_row
+from extract.form.engine.grid import TableReading, emit
 from extract.form.engine.printed_twice import compare_copies
+from extract.form.engine.row_remarks import unclaimed_row
 from extract.form.engine.shapes import DataRow, prints_beyond
 from extract.form.layout.codebook import APPLICANT_TOTAL, Line, codebook
 from extract.form.layout.labels import normalise

@@ -8,16 +8,10 @@ from dataclasses import replace
 from extract import locators
 from extract.document import Cell
 from extract.form.engine.columns import Column, header_columns
-from extract.form.engine.grid import (
-    TableReading,
-    join_cut_rows,
-    lines_named,
-    match_rows,
-    missing_lines,
-    place_rows,
-    unclaimed_row,
-)
+from extract.form.engine.grid import TableReading, missing_lines, place_rows
+from extract.form.engine.matching import join_cut_rows, lines_named, match_rows
 from extract.form.engine.printed_twice import compare_copies, split_copies
+from extract.form.engine.row_remarks import unclaimed_row
 from extract.form.engine.shapes import DataRow, prints_beyond, told_apart
 from extract.form.layout.codebook import Form, codebook
 from extract.form.layout.editions import edition_of, told_by_labels

@@ -11,8 +11,9 @@ from functools import cache
 
 from extract.document import Cell
 from extract.form.engine.columns import Column, header_columns, place
-from extract.form.engine.grid import TableReading, emit, missing_lines, unclaimed_row
+from extract.form.engine.grid import TableReading, emit, missing_lines
 from extract.form.engine.printed_twice import compare_copies, split_copies
+from extract.form.engine.row_remarks import unclaimed_row
 from extract.form.engine.shapes import DataRow, prints_beyond, told_apart
 from extract.form.engine.shared_rows import match_shared_rows
 from extract.form.layout.codebook import Line, codebook

@@ -17,7 +17,7 @@ from functools import cache
 
 from extract import locators
 from extract.document import Cell, Document
-from extract.form.engine.grid import unclaimed_row
+from extract.form.engine.row_remarks import unclaimed_row
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
 from extract.form.layout.labels import normalise
 from extract.form.layout.value_columns import row_code
