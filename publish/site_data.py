@@ -45,6 +45,7 @@ PLACE_BYTES = 200_000
 # Facts that are read and written at a time: some prefectures.
 _BATCH = 400_000
 SEARCH_PARTS = 64
+_OF_BATCH = "SELECT * FROM {} WHERE agency IN (FROM asked) ORDER BY agency, measure, {}"
 # A character that so great a share of the names has tells none apart, and is not indexed.
 _COMMON = 0.2
 
@@ -87,6 +88,9 @@ class SiteData:
             """
         )
         execute("CREATE TEMP TABLE agency_number (id VARCHAR, number INTEGER)")
+        # Asked once of all facts, and not again for every batch of places.
+        for name, sql in (("measure_of", MEASURES), ("peer_of", PEERS)):
+            execute(f"CREATE TEMP TABLE {name} AS {sql}")
         ids = [one["id"] for one in self.agencies]
         execute(
             "INSERT INTO agency_number SELECT unnest($ids), unnest(range($n))", {"ids": ids, "n": len(ids)}
@@ -221,19 +225,23 @@ class SiteData:
         ids = [self.agencies[number]["id"] for number in batch]
         query.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($ids) AS id", {"ids": ids})
 
-        def each(sql: str) -> Iterator[tuple[Row, Row]]:
-            for row in rows(query, sql):
+        def each(sql: str, **parameters: Any) -> Iterator[tuple[Row, Row]]:
+            for row in rows(query, sql, **parameters):
                 yield told[self.numbers[row.pop("agency")]], row
 
-        for one, row in each(REPORTS):
+        for one, row in each(REPORTS, low=min(ids), high=max(ids)):
             row["f"] = {position: flags for position, flags in enumerate(row["f"]) if flags}
             row["u"] = {position: unit for position, unit in enumerate(row["u"]) if unit}
             one["reports"].append(row)
         for one, row in each(LEDGER):
             one["ledger"].append(list(row.values()))
-        for one, row in each(MEASURES):
+        for one, row in each(
+            "SELECT * FROM measure_of WHERE agency IN (FROM asked) ORDER BY agency, measure, year"
+        ):
             one["measures"][row.pop("measure")].append(list(row.values()))
-        for one, row in each(PEERS):
+        for one, row in each(
+            "SELECT * FROM peer_of WHERE agency IN (FROM asked) ORDER BY agency, measure, year, scope"
+        ):
             one["peers"].append(list(row.values()))
         for name, sql in (("findings", FINDINGS), ("revisions", REVISIONS), ("lineage", LINEAGE)):
             for one, row in each(sql):

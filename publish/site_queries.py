@@ -48,7 +48,9 @@ REPORTS = f"""
             any_value({_OWN.format("facts")}) AS agency
         FROM facts
         JOIN cell_key USING (row_code, applicant_type)
-        WHERE {_OWN.format("facts")} IN (FROM asked)
+        -- Facts are sorted by agency: what lies outside of the batch's span is not even unpacked.
+        WHERE coalesce(facts.agency_id BETWEEN $low AND $high, $high LIKE '?%')
+            AND {_OWN.format("facts")} IN (FROM asked)
         GROUP BY facts.report_id
     ),
     seen AS (
@@ -75,11 +77,11 @@ LEDGER = f"""
 """
 MEASURES = f"""
     SELECT {_OWN.format("measures")} AS agency, measure, year, numerator, denominator, cells_doubted, edition
-    FROM measures WHERE agency IN (FROM asked) AND year IS NOT NULL ORDER BY agency, measure, year
+    FROM measures WHERE year IS NOT NULL
 """
 PEERS = """
     SELECT agency_id AS agency, measure, year, scope, rank, median, agencies_compared, agencies_expected
-    FROM peers WHERE agency_id IN (FROM asked) ORDER BY agency_id, measure, year, scope
+    FROM peers
 """
 FINDINGS = f"""
     SELECT

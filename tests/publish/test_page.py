@@ -70,9 +70,9 @@ def visiting(browser: Any, base: str, **options: Any) -> Iterator[Visit]:
     context.close()
 
 
-def downloaded(page: Any, button: str) -> bytes:
+def downloaded(page: Any, button: str, index: int = 0) -> bytes:
     with page.expect_download() as waiting:
-        page.locator("button", has_text=button).first.click()
+        page.locator("button", has_text=button).nth(index).click()
     return Path(waiting.value.path()).read_bytes()
 
 
@@ -199,11 +199,10 @@ def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
             sheet = openpyxl.load_workbook(io.BytesIO(book)).active
             assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
             assert b"<f>" not in zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml")
-        fields = [
-            field
-            for row in csv.reader(io.StringIO(downloaded(page, "CSV").decode("utf-8-sig")))
-            for field in row
-        ]
+        fields = []
+        for index in range(page.locator("button", has_text="CSV").count()):
+            listed = downloaded(page, "CSV", index).decode("utf-8-sig")
+            fields += [field for row in csv.reader(io.StringIO(listed)) for field in row]
         assert not [field for field in fields if field.startswith(("=", "+", "-", "@", "\t"))]
         assert any(field.startswith("'=") for field in fields)
         assert visit.problems == []
