@@ -75,7 +75,7 @@ class Country(Province):
     @property
     def places(self) -> tuple[Place, ...]:
         """The divisions of the portals."""
-        return tuple(Place(county.code, "county", county.name, registry.PROVINCE) for county in self.counties)
+        return tuple(Place(county.code, "county", county.name, county.name) for county in self.counties)
 
     def _county_of(self, host: str) -> County | None:
         known = self._by_host.get(host)
@@ -108,6 +108,6 @@ def _county(dialect: Mapping[str, str], number: int, name: str, seed: int, port:
     machine = number - number % _SHARED % 2  # some machines serve two
     address = f"127.{78 + machine // 62_500}.{1 + machine // 250 % 250}.{1 + machine % 250}"
     row = {**dialect, "code": code, "slug": f"{dialect['slug']}{number}", "machine": address}
-    county = county_of(row, Place(code, "county", name, registry.PROVINCE), seed, port)
+    county = county_of(row, Place(code, "county", name, name), seed, port)
     kept = tuple(item for item in county.items if not item.report or item.report.year in _YEARS)
     return replace(county, items=kept)
