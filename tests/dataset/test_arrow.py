@@ -22,7 +22,12 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("package", "beyond"),
-    [("extract", {"crawler", "demo", "scrapy"}), ("query", {"crawler", "demo"}), ("crawler", {"demo"})],
+    [
+        ("extract", {"crawler", "demo", "publish", "scrapy"}),
+        ("query", {"crawler", "demo", "publish"}),
+        ("publish", {"commands", "crawler", "demo"}),
+        ("crawler", {"demo", "publish"}),
+    ],
 )
 def test_no_module_imports_what_comes_before_it_on_the_way(package: str, beyond: set[str]) -> None:
     modules = sorted((ROOT / package).rglob("*.py"))
