@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -72,7 +72,7 @@ class Signal:
         if not self.body_pattern:
             return True
         # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
-        text = body[:_SEARCHED_BYTES].decode("utf-8", "replace")
+        text = _text(body[:_SEARCHED_BYTES])
         if not self.body_pattern.search(text) or (self.unless_pattern and self.unless_pattern.search(text)):
             return False
         return self.text_max is None or len(_seen(text)) <= self.text_max
@@ -129,6 +129,11 @@ def tls_advice(fault: str) -> str:
         if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
             return f"{signal.meaning}: {signal.advice}"
     return ""
+
+
+@lru_cache(maxsize=2)
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")  # once an answer, for all rows
 
 
 def _joined(url: str, location: str) -> str | None:
