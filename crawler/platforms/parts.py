@@ -41,6 +41,8 @@ def parts_after(page: Page) -> tuple[str, ...]:
 
 def _rendered(page: Page, stem: str) -> tuple[str, ...]:
     """Links with a number, or 下一页, to the article's own name with a number behind it."""
+    if f"{stem}_" not in page.text and f"{stem}-" not in page.text:
+        return ()  # as on nearly all pages: nothing to look for
     part = re.compile(rf"{re.escape(stem)}[_-](\d{{1,2}})\.[sj]?html?")
     directory = page.url.rpartition("/")[0]
     found: dict[int, str] = {}
