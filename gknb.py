@@ -21,6 +21,7 @@ from commands.check import check
 from commands.crawl import crawl
 from commands.demo import demo
 from commands.discover import discover
+from commands.export import export
 from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
@@ -57,6 +58,7 @@ for command in (
     show,
     site,
     serve,
+    export,
     findings,
     status,
     check,
