@@ -14,6 +14,7 @@ from extract.about import YEAR_DISAGREES, About
 from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import SecondReading, with_second_reading
 from extract.document import Document
+from extract.form.layout.codebook import CodebookError, read_table
 from extract.form.reading import Reading, Remark
 from extract.form.repairs.displaced import put_back
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
@@ -82,41 +83,29 @@ def _disputed_year(case: Case) -> Case:
     return replace(case, reading=replace(case.reading, cells=cells))
 
 
+_FUNCTIONS: dict[str, Callable[[Case], Case]] = {
+    "one_or_dash": _one_or_dash,
+    "displaced": _displaced,
+    "realigned": _realigned,
+    "unplaced_rows": _unplaced_rows,
+    "second_reading": _second_reading,
+    "attribution": _attribution,
+    "disputed_year": _disputed_year,
+}
+
+
+def _repairs() -> tuple[Repair, ...]:
+    """The repairs in their order; CodebookError where repairs.csv names others than there are."""
+    rows = [row for _, row in read_table("repairs")]
+    if [row["repair"] for row in rows] != list(_FUNCTIONS):
+        raise CodebookError(f"repairs.csv: the repairs are {', '.join(_FUNCTIONS)}, in this order")
+    return tuple(
+        Repair(row["repair"], row["rule"], row["shown_by"], _FUNCTIONS[row["repair"]]) for row in rows
+    )
+
+
 #: In the order in which they are made: what moves numbers comes before what compares them.
-REPAIRS = (
-    Repair(
-        "one_or_dash",
-        "一 alone: a numeral, or a dash",
-        "3 e2021 html_word one_for_dash",
-        _one_or_dash,
-    ),
-    Repair("displaced", "DOMAIN 3.5: digits lost from text", "shanghai_kewei_2024.md", _displaced),
-    Repair("realigned", "DOMAIN 3.5, step 2: the shift test", "10 e2021 text_cells cell_lost", _realigned),
-    Repair(
-        "unplaced_rows",
-        "a row whose label is printed is there",
-        "excerpts/yanan_township_2021.txt",
-        _unplaced_rows,
-    ),
-    Repair(
-        "second_reading",
-        "DOMAIN 3.5, step 3: two representations",
-        "8 e2021 pdf_no_rules",
-        _second_reading,
-    ),
-    Repair(
-        "attribution",
-        "DESIGN: a finding accuses a publisher only where a second reading agrees",
-        "8 e2021 html_clean publisher_arithmetic_error",
-        _attribution,
-    ),
-    Repair(
-        "disputed_year",
-        "DOMAIN 4.8: flag disagreement on the year",
-        "1000110 e2021 pdf_rects totals_zero wrong_year_in_title duplicated_table",
-        _disputed_year,
-    ),
-)
+REPAIRS = _repairs()
 
 
 def repaired(case: Case, without: Collection[str] = ()) -> Case:
