@@ -26,6 +26,7 @@ from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.refresh import refresh
+from commands.release import release
 from commands.serve import serve
 from commands.show import show
 from commands.site import site
@@ -59,6 +60,7 @@ for command in (
     site,
     serve,
     export,
+    release,
     findings,
     status,
     check,

@@ -1,0 +1,56 @@
+"""The command release."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from base.terminal import AsJson, Lake, note, stop, stopping_at, tell, working
+
+
+def release(
+    version: Annotated[str, typer.Argument(help="版本号 / the version, such as 2026.1")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="新文件夹 / a new folder for the release")],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--build", help="某次构建，默认当前构建 / folder of a build; default: the current build"
+        ),
+    ] = None,
+    lake: Lake = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--date",
+            formats=["%Y-%m-%d"],
+            help="发布日期，默认为最后一次抓取之日 / day of the release; default: that of the last fetch",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--sign", metavar="KEY", help="用此 SSH 私钥签名 / sign the sums with this SSH key"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """发布一版数据集：可引用、可校验 / Release a build as a data set to cite, described, with sums."""
+    try:
+        from publish.releases.edition import ReleaseError
+        from publish.releases.release import write_release
+    except ImportError as error:
+        stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[export]'")
+    from base.paths import LAKE
+    from extract.builds.current import NoBuildError, current_build, read_build
+    from query import NothingToOpenError
+
+    with stopping_at(NoBuildError, NothingToOpenError, ReleaseError):
+        build = read_build(source.resolve()) if source else current_build(lake or LAKE)
+        with working("发布 releasing"):
+            edition = write_release(build, version, out, note, day=day.date() if day else None, key=key)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    told = {"folder": str(out), "version": edition.version, "build": edition.build}
+    tell({**told, "files": len(files), "bytes": size}, as_json)
+    note(f"校验 / check it: cd {out} && sha256sum -c SHA256SUMS")

@@ -1,0 +1,1 @@
+"""Releases: a build as a data set to cite, with a version in every file."""

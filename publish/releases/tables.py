@@ -1,0 +1,74 @@
+"""The tables of a release: Parquet, and from it CSV and Stata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from base.spreadsheets import csv_lines
+from extract.builds.dataset import UNKNOWN_YEAR, write_file
+from extract.schemas import TABLES, TableSpec
+from publish.exports.asked import BATCH_ROWS, ask
+from publish.exports.labelled import set_time, write_stata
+from publish.exports.plain import flat_rows
+from publish.releases.edition import Edition
+from query import open_build
+
+#: The column by which a CSV file says its version.
+RELEASE = "release"
+Say = Callable[[str], None]
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, edition: Edition, folder: Path, say: Say) -> None:
+    """All tables of a build, one file each, sorted totally."""
+    folder.mkdir()
+    for name, table in TABLES.items():
+        say(f"{name}.parquet")
+        order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
+        rows = connection.cursor().sql(f"SELECT * FROM stored.{name} ORDER BY {order}")
+        assert rows is not None
+        write_table(rows.to_arrow_reader(BATCH_ROWS), table, edition, folder / f"{name}.parquet")
+
+
+def write_table(
+    batches: Iterator[pa.RecordBatch] | pa.RecordBatchReader, table: TableSpec, edition: Edition, target: Path
+) -> None:
+    """Sorted rows as a released Parquet file."""
+    schema = table.schema.with_metadata(dict(edition.metadata))
+    write_file(batches, schema, target, sorted_by=table.order)
+
+
+def write_csv(parquet: Path, edition: Edition, folder: Path, say: Say) -> None:
+    """The same tables as CSV for machines; a last column says the version."""
+    folder.mkdir()
+    for name, table in TABLES.items():
+        say(f"{name}.csv")
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            batches = pq.ParquetFile(parquet / f"{name}.parquet").iter_batches(BATCH_ROWS)
+            rows = ([*row, edition.version] for row in flat_rows(batches))
+            file.writelines(csv_lines([*table.schema.names, RELEASE], rows))
+
+
+def write_stata_files(parquet: Path, edition: Edition, folder: Path, say: Say) -> None:
+    """Facts a year a file, and reports, with labels in English."""
+    folder.mkdir()
+    about = {"version": edition.version, "build": edition.build}
+    with open_build(parquet) as connection:
+        years = connection.cursor().execute("SELECT DISTINCT year FROM facts ORDER BY year").fetchall()
+        wanted = {"reports": "SELECT * FROM reports"}
+        for (year,) in years:
+            name = f"facts-{UNKNOWN_YEAR if year is None else year}"
+            wanted[name] = (
+                f"SELECT * FROM facts WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else year}"
+            )
+        for name, sql in wanted.items():
+            say(f"{name}.dta")
+            target = folder / f"{name}.dta"
+            asked = replace(ask(connection, sql, about), name=name)
+            write_stata(asked, target, "en", lambda done, total: None)
+            set_time(target, edition.moment)
