@@ -31,9 +31,8 @@ FOR = {
 # types of what is imported.
 PROGRAMS = {"ipykernel", "mypy", "onnxruntime", "pytest-xdist", "ruff", "setuptools"}
 # Scans are made up where the fonts of notebooks are there, and left out where not.
-OPTIONAL = {"pylopdf-fonts-zh-cn"}
-# Asked for by tests that are still to come: those of the page in a browser.
-AWAITED = {"playwright"}
+# The picture of the page in README is made where a browser is.
+OPTIONAL = {"playwright", "pylopdf-fonts-zh-cn"}
 # What tells that a module is wanted without importing it.
 TOLD = re.compile(r'"(pylopdf_fonts_zh_cn)"')
 
@@ -78,7 +77,7 @@ def test_the_extras_are_those_that_are_checked() -> None:
 @pytest.mark.parametrize("extra", FOR)
 def test_each_package_is_imported_by_the_code_of_its_extra(extra: str) -> None:
     types = {name for name in asked(extra) if name.startswith("types-") or name.endswith("-stubs")}
-    assert asked(extra) - imported(*FOR[extra]) - PROGRAMS - AWAITED - types == set()
+    assert asked(extra) - imported(*FOR[extra]) - PROGRAMS - types == set()
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def assemble(
             ledger = work / "coverage.parquet"
             write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
         else:
-            agencies, ledger = _given(connection, merged, known, work)
+            agencies, ledger = _given(connection, merged, known, roster, work)
         across = work / "across.parquet"
         found_across = check_across(connection, [merged.facts], merged.reports, agencies)
         write_file(found_across, TABLES["findings"].schema, across)
@@ -133,6 +133,7 @@ def write_folder(
     Files that stand there are replaced, each in one rename, once all of them are written.
     """
     known = load(registry)
+    roster = load_roster(known, registry)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as temporary:
         done = Path(temporary) / "done"
@@ -140,7 +141,7 @@ def write_folder(
         with _staged(extractions, {}, Path(temporary)) as (staging, connection):
             merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
             work = staging.folder
-            agencies, ledger = _given(connection, merged, known, work)
+            agencies, ledger = _given(connection, merged, known, roster, work)
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
@@ -161,13 +162,18 @@ def write_folder(
 
 
 def _given(
-    connection: duckdb.DuckDBPyConnection, merged: Merged, known: AgencyRegistry, work: Path
+    connection: duckdb.DuckDBPyConnection,
+    merged: Merged,
+    known: AgencyRegistry,
+    roster: Iterable[Member],
+    work: Path,
 ) -> tuple[Path, Path]:
-    """The tables `agencies` and `coverage` of own files: those whose reports they are, and the years they are
-    of. Of others nobody has said that they are looked for."""
+    """The tables `agencies` and `coverage` of own files: those whose reports they are, with what the roster
+    says of forerunners and heirs, and the years they are of. Of others nobody has said that they are looked
+    for: the governments of the registry's portals are not among them."""
     none = work / "no_columns.parquet"
     write_file([], COLUMNS, none)
-    agencies = _agencies(merged, none, known, (), (), work)
+    agencies = _agencies(merged, none, known, roster, (), work)
     listings = work / "no_listings.parquet"
     write_file([], LISTINGS, listings)
     inputs = CoverageInputs(agencies, merged.reports, none, listings)
