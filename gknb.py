@@ -26,7 +26,7 @@ from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.refresh import refresh
-from commands.release import release
+from commands.release import delta, patch, release
 from commands.serve import serve
 from commands.show import show
 from commands.site import site
@@ -61,6 +61,8 @@ for command in (
     serve,
     export,
     release,
+    delta,
+    patch,
     findings,
     status,
     check,

@@ -54,3 +54,38 @@ def release(
     told = {"folder": str(out), "version": edition.version, "build": edition.build}
     tell({**told, "files": len(files), "bytes": size}, as_json)
     note(f"校验 / check it: cd {out} && sha256sum -c SHA256SUMS")
+
+
+def delta(
+    older: Annotated[Path, typer.Argument(help="旧版文件夹 / folder of the older release")],
+    newer: Annotated[Path, typer.Argument(help="新版文件夹 / folder of the newer release")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="新文件夹 / a new folder for the delta")],
+    as_json: AsJson = False,
+) -> None:
+    """两版之差：旧版加上它即得新版 / The difference of two releases, by which the older becomes the newer."""
+    from publish.releases.delta import write_delta
+    from publish.releases.edition import ReleaseError
+
+    with stopping_at(ReleaseError), working("比较 comparing"):
+        write_delta(older, newer, out, note)
+    tell({"folder": str(out), "bytes": _size(out)}, as_json)
+    note(f"用法 / use it: gknb patch {older} {out} --out DIR")
+
+
+def patch(
+    older: Annotated[Path, typer.Argument(help="旧版文件夹 / folder of the older release")],
+    difference: Annotated[Path, typer.Argument(metavar="DELTA", help="差异文件夹 / folder of the delta")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="新文件夹 / a new folder for the newer release")],
+    as_json: AsJson = False,
+) -> None:
+    """旧版加差异得新版，逐字节校验 / Make the newer release of the older and a delta, byte for byte."""
+    from publish.releases.delta import apply_delta
+    from publish.releases.edition import ReleaseError
+
+    with stopping_at(ReleaseError), working("生成 making"):
+        edition = apply_delta(older, difference, out, note)
+    tell({"folder": str(out), "version": edition.version, "bytes": _size(out)}, as_json)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}")
 TITLE_ZH, TITLE_EN = "公开年报库", "gknb: statistics of China's government-information disclosure reports"
@@ -30,6 +32,17 @@ class Edition:
                 f"版本号 {self.version!r} 只能有字母、数字和 . + -，最多 32 个 / a version has letters, "
                 "digits and . + -, 32 at most: 2026.1"
             )
+
+    @classmethod
+    def read(cls, folder: Path) -> Edition:
+        """That of a release, from its ``release.json``."""
+        said = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        day = date.fromisoformat(said["day"]) if said["day"] else None
+        return cls(said["version"], said["build"], day, said["made_up"])
+
+    def to_json(self) -> str:
+        """What `read` reads."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n"
 
     @property
     def name(self) -> str:

@@ -53,7 +53,7 @@ def write_release(
 def describe(folder: Path, edition: Edition) -> None:
     """Write what stands beside the tables."""
     counts = {name: pq.read_metadata(folder / "parquet" / f"{name}.parquet").num_rows for name in TABLES}
-    texts = dict(papers(edition, counts))
+    texts = {**papers(edition, counts), "release.json": edition.to_json()}
     for name, value in (
         ("datapackage.json", data_package(folder, edition)),
         ("croissant.json", croissant(folder, edition)),
