@@ -99,7 +99,6 @@ def croissant(folder: Path, edition: Edition) -> dict[str, Any]:
         "description": f"{TITLE_ZH} {TITLE_EN}, build {edition.build}",
         "version": edition.version,
         "license": LICENSE["path"],
-        "url": "https://creativecommons.org/licenses/by/4.0/",
         "creator": {"@type": "sc:Organization", "name": "gknb contributors"},
         "citeAs": f"gknb contributors: {edition.name}, {TITLE_EN}",
         "distribution": [
