@@ -42,13 +42,13 @@ def gone() -> Source:
     raise PermissionError(13, "Permission denied")
 
 
-def test_a_file_that_crashes_hangs_grows_or_fails_is_named_and_the_others_are_read() -> None:
+def test_a_file_that_crashes_grows_or_fails_is_named_and_the_others_are_read() -> None:
     work = items(
-        *("fine", "segfault", "fine", "raise", "hang", "fine", "exit", "hang_deaf", "fine", "grow"),
+        *("fine", "segfault", "fine", "raise", "fine", "exit", "fine", "grow"),
         *("fine", "grow_in_c", "fine", "fine"),
     )
     work.insert(3, Item("locked", gone))
-    read = list(extract_all(work, 2, limits=Limits(seconds=5, memory=512 << 20), reader=misbehaving.read))
+    read = list(extract_all(work, 2, limits=Limits(memory=512 << 20), reader=misbehaving.read))
     assert [item.name for item, _ in read] == [item.name for item in work]
     told = {
         item.name: [(finding.check_id, finding.evidence) for finding in extraction.findings]
@@ -59,11 +59,9 @@ def test_a_file_that_crashes_hangs_grows_or_fails_is_named_and_the_others_are_re
         "1 segfault": [("process_died", "SIGSEGV")],
         "locked": [("not_loaded", None)],
         "3 raise": [("extractor_failed", "RecursionError: too deep")],
-        "4 hang": [("out_of_time", "not done after 5 s")],
-        "6 exit": [("process_died", "exit code 3")],
-        "7 hang_deaf": [("out_of_time", "still at work after 5 s, ended")],
-        "9 grow": [("out_of_memory", "more memory asked for than a document may take")],
-        "11 grow_in_c": [("process_died", "SIGSEGV")],
+        "5 exit": [("process_died", "exit code 3")],
+        "7 grow": [("out_of_memory", "more memory asked for than a document may take")],
+        "9 grow_in_c": [("process_died", "SIGSEGV")],
     }
     for _, extraction in read:
         if extraction.report.status != "ok":
@@ -71,6 +69,26 @@ def test_a_file_that_crashes_hangs_grows_or_fails_is_named_and_the_others_are_re
             assert extraction.facts == ()
             assert extraction.findings[0].severity == "error"
             assert " | " in extraction.findings[0].message
+
+
+def test_a_file_that_hangs_is_named_and_the_others_are_read() -> None:
+    work = items("fine", "hang", "fine", "hang_deaf", "fine", "fine")
+    # A busy machine may want longer than the first of these for a file that is fine, or to become deaf.
+    for seconds in (3, 30, 300):
+        read = list(extract_all(work, 2, limits=Limits(seconds=seconds), reader=misbehaving.read))
+        assert [item.name for item, _ in read] == [item.name for item in work]
+        told = {
+            item.name: [(finding.check_id, finding.evidence) for finding in extraction.findings]
+            for item, extraction in read
+            if extraction.report.status != "ok"
+        }
+        expected = {
+            "1 hang": [("out_of_time", f"not done after {seconds} s")],
+            "3 hang_deaf": [("out_of_time", f"still at work after {seconds} s, ended")],
+        }
+        if told == expected:
+            break
+    assert told == expected
 
 
 def test_a_program_that_a_reader_has_started_ends_with_it(tmp_path: Path) -> None:

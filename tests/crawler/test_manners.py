@@ -1,6 +1,7 @@
 """How the crawl behaves towards servers, seen from their logs, and what it does not let servers do to it."""
 
 import gzip
+import itertools
 import json
 import socket
 import threading
@@ -19,7 +20,8 @@ from crawler.manners.challenges import challenge, signals, tls_advice
 from crawler.manners.politeness import retry_after
 from crawler.runs.outcomes import Outcome
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
-from tests.crawler.server import Reply, Web, assert_apart, assert_polite, html, serving
+from tests.crawler.server import ROUNDING, Reply, Web, assert_delayed, assert_polite, html, serving
+from tests.crawler.stamped import STAMPED
 from tests.crawler.test_archive import snapshot
 
 PAGE = html("年报")
@@ -49,7 +51,8 @@ def test_one_request_at_a_time_and_a_delay_per_host_and_per_address(tmp_path: Pa
     for host in web.addresses:
         web.sites[host] = {"*": slow, "/robots.txt": Reply(status=404)}
     groups = [[web.url(host, f"/{n}{side}") for n in range(4)] for host in web.addresses for side in "xy"]
-    ended = fetch(tmp_path, groups, settings_of(web, tmp_path / "archive", DOWNLOAD_DELAY="0.1"))
+    settings = settings_of(web, tmp_path / "archive", DOWNLOAD_DELAY="0.1", **STAMPED)
+    ended = fetch(tmp_path, groups, settings)
     assert set(ended.outcomes.values()) == {"ok"}
     assert len(web.paths()) == 24
     assert_polite(web, 0.1)
@@ -66,11 +69,11 @@ def test_a_site_row_and_a_crawl_delay_lengthen_the_delay(tmp_path: Path, web: We
     web.sites["c.test"] = {"*": PAGE, "/robots.txt": Reply(b"User-agent: *\nCrawl-delay: 0.2\n")}
     tables = write_registry(tmp_path / "own", [site_row("s1", web.url("a.test"), delay="0.15")])
     groups = [[web.url(host, f"/{n}") for n in range(4)] for host in ("a.test", "c.test")]
-    fetch(tmp_path, groups, settings_of(web, tmp_path / "archive"), tables=tables)
+    fetch(tmp_path, groups, settings_of(web, tmp_path / "archive", **STAMPED), tables=tables)
     for host, delay in (("a.test", 0.15), ("c.test", 0.2)):
-        starts = [asked.start for asked in web.log if asked.host == host and asked.path != "/robots.txt"]
-        assert len(starts) == 4
-        assert_apart(starts, delay)
+        pages = [asked for asked in web.log if asked.host == host and asked.path != "/robots.txt"]
+        assert len(pages) == 4
+        assert_delayed([(asked.start, asked.headers) for asked in pages], delay)
 
 
 def test_robots_are_asked_once_obeyed_and_archived(tmp_path: Path, web: Web) -> None:
@@ -173,9 +176,11 @@ def test_retry_after_halts_all_requests_to_the_address(tmp_path: Path, web: Web)
 def test_backoff_doubles_and_retries_end(tmp_path: Path, web: Web) -> None:
     found = outcomes(tmp_path, web, {"/1": Reply(b"down", 503)}, BACKOFF_BASE="0.1", RETRY_TIMES="3")
     assert found == {"/1": "server_error"}
-    starts = [a.start for a in web.log if a.path == "/1"]
-    assert len(starts) == 4
-    assert_apart(starts, 0.1, 0.2, 0.4)
+    asked = [a for a in web.log if a.path == "/1"]
+    assert len(asked) == 4
+    # From an answer to the next request: the crawl pauses in between, however late either reaches it.
+    for (before, after), pause in zip(itertools.pairwise(asked), (0.1, 0.2, 0.4), strict=True):
+        assert after.start - before.end >= pause - ROUNDING
     log = [s for s in Archive(tmp_path / "archive").snapshots() if s.purpose != "robots"]
     assert [s.outcome for s in log] == ["server_error"] * 4
 
@@ -344,21 +349,40 @@ def test_the_unpacked_body_is_archived(tmp_path: Path, web: Web) -> None:
 def test_failures_have_their_reasons(tmp_path: Path, web: Web) -> None:
     pages = {
         "/cut": Reply(b"half", stated_length=1000),
-        "/slow": Reply(b"late", seconds=2),
         "/404": Reply(b"", 404),
         "/400": Reply(b"", 400),
         "/304": Reply(b"", 304),
         "/empty": Reply(b""),
     }
-    found = outcomes(tmp_path, web, pages, DOWNLOAD_TIMEOUT="0.7", RETRY_TIMES="1")
+    found = outcomes(tmp_path, web, pages, DOWNLOAD_TIMEOUT="60", RETRY_TIMES="1")
     assert found == {
         "/cut": "broken_response",
-        "/slow": "timeout",
         "/404": "gone",
         "/400": "http_error",
         "/304": "http_error",
         "/empty": "ok",
     }
+
+
+def test_an_answer_that_never_comes_is_a_timeout(tmp_path: Path, web: Web) -> None:
+    # Nothing else is asked within the short time: the robots.txt is known from the run before.
+    everything = Reply(b"User-agent: *\nAllow: /\n")
+    assert (
+        outcomes(tmp_path, web, {"/robots.txt": everything, "/1": PAGE}, DOWNLOAD_TIMEOUT="60")["/1"] == "ok"
+    )
+    released = threading.Event()
+
+    def never(*_: object) -> Reply:
+        released.wait()
+        return PAGE
+
+    web.sites["a.test"] = {"/never": never}
+    settings = settings_of(web, tmp_path / "archive", DOWNLOAD_TIMEOUT="0.5", RETRY_TIMES="1")
+    try:
+        ended = fetch(tmp_path, [[web.url("a.test", "/never")]], settings, run_id="20260101T000000Z-0002")
+    finally:
+        released.set()
+    assert list(ended.outcomes.values()) == ["timeout"]
 
 
 def test_hosts_without_address_or_server(tmp_path: Path, web: Web) -> None:

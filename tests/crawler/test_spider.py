@@ -2,10 +2,10 @@
 
 import json
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
@@ -470,9 +470,9 @@ def crawl_and_kill(tmp_path: Path, web: Web, kills: int, seed: int, pages: int) 
         seen = len(web.log)
         after = chance.randrange(1, max(2, pages // kills))
         scrapy = start(tmp_path, web, registry)
-        deadline = time.monotonic() + 60
-        while len(web.log) < seen + after and scrapy.process.is_alive() and time.monotonic() < deadline:
-            time.sleep(chance.uniform(0.0001, 0.004))
+        ended = scrapy.process.sentinel
+        while len(web.log) < seen + after and not wait([ended], chance.uniform(0.0001, 0.004)):
+            pass
         scrapy.kill()
         asked_since = [asked.url for asked in web.log[seen:]]
         assert not recorded_before & set(asked_since), "fetched again what the archive had"

@@ -20,7 +20,8 @@ from demo.province.registry import export
 from demo.province.server import Server, free_ports, serving
 from demo.province.worst import at_worst
 from tests.crawler.crawl import QUICK
-from tests.crawler.server import assert_apart
+from tests.crawler.server import assert_delayed
+from tests.crawler.stamped import STAMPED
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +29,16 @@ DELAY = 0.05
 
 
 def crawl(province: Province, root: Path, **options: str) -> refresh.RefreshReport:
-    settings = QUICK | {
-        "DOWNLOAD_DELAY": str(DELAY),
-        "HOST_ADDRESSES": json.dumps(province.addresses),
-        "ALLOWED_NETWORKS": "127.0.0.0/8",
-        "CONTACT": "demo@example.org",
-    }
+    settings = (
+        QUICK
+        | STAMPED
+        | {
+            "DOWNLOAD_DELAY": str(DELAY),
+            "HOST_ADDRESSES": json.dumps(province.addresses),
+            "ALLOWED_NETWORKS": "127.0.0.0/8",
+            "CONTACT": "demo@example.org",
+        }
+    )
     recheck = options.pop("recheck", "due")
     export(province, root / "registry")
     return refresh.run(root / "archive", root / "registry", settings=settings | options, recheck=recheck)
@@ -51,7 +56,7 @@ def assert_polite(server: Server) -> None:
     for party in parties:
         for entries in journal.by_party(server.entries, party).values():
             assert journal.most_at_once(entries) == 1
-            assert_apart((entry.started for entry in entries), DELAY)
+            assert_delayed(((entry.started, entry.headers) for entry in entries), DELAY)
     for host, entries in journal.by_party(server.entries, "host").items():
         robots = server.province.respond(Request.get(f"http://{host}/robots.txt"))[0]
         if robots.status == 200:

@@ -46,7 +46,7 @@ class Client:
 
     def __init__(self, province: Province) -> None:
         self.province = province
-        self.timeout = 10.0
+        self.timeout = 60.0
         self.size_limit = 2**30
 
     def ask(

@@ -36,7 +36,7 @@ class Http:
         for _ in range(5):
             parts = urlsplit(url)
             connection = http.client.HTTPConnection(
-                self._addresses[parts.hostname or ""], parts.port, timeout=10
+                self._addresses[parts.hostname or ""], parts.port, timeout=60
             )
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             headers = {"Host": parts.netloc, **dict(fetch.headers)}
