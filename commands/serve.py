@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
@@ -18,7 +19,9 @@ def serve(
     host: Annotated[
         str, typer.Option(help="监听的地址，默认只限本机 / address to listen on; default: this machine only")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口 / port", min=1, max=65535)] = 8765,
+    port: Annotated[
+        int, typer.Option(help="端口，0 为任一空闲端口 / port; 0 for any that is free", min=0, max=65535)
+    ] = 8765,
     name: Annotated[
         list[str] | None,
         typer.Option(help="服务器还用的主机名 / a host name that the server goes by as well", metavar="HOST"),
@@ -43,6 +46,8 @@ def serve(
 
     build = folder_of(source, lake).resolve()
     page = build.parent.parent / "page" if build.parent.name == "builds" else build / "page"
+    with stopping_at(OSError):
+        listening = bound(host, port)
     with stopping_at(NothingToOpenError):
         if not is_written(build, page):
             with working("写网页 writing the page"):
@@ -51,12 +56,27 @@ def serve(
         service = Service(build, page, bodies, QueryLimits(seconds=seconds, rows=rows), processes=2)
     hosts = [*LOOPBACK, host, *(name or [])]
     shown = f"[{host}]" if ":" in host else host
-    note(f"网页 the page: http://{shown}:{port}/  (Ctrl-C 结束 ends it)")
+    note(f"网页 the page: http://{shown}:{listening.getsockname()[1]}/  (Ctrl-C 结束 ends it)")
     if host not in LOOPBACK:
         note("注意：别的机器也能访问 / mind: other machines can reach this", "yellow")
     try:
-        uvicorn.run(
-            application(service, hosts), host=host, port=port, log_level="warning", server_header=False
-        )
+        config = uvicorn.Config(application(service, hosts), log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
     finally:
         service.close()
+        listening.close()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens at the port, before anything is made for it: who asks early waits. OSError says
+    which port is taken."""
+    family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise OSError(f"{host}:{port}: {error.strerror}; another port: --port") from error
+    return listening

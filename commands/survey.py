@@ -163,7 +163,8 @@ def _candidates(index: Sequence[Path], registry: Path, archive: Path) -> Path:
     counted = f"{found.addresses} addresses on {found.hosts} hosts: {len(found.candidates)} candidates"
     note(f"清单给出 {len(found.candidates)} 个候选 / {counted}")
     if not found.candidates:
-        stop("清单中没有像年报栏目的网址 / no address of the index looks like a column of annual reports")
+        note("清单中没有未登记的年报栏目 / no address of the index is of a column that is not registered yet")
+        raise typer.Exit(NEEDS_PERSON)
     return target
 
 

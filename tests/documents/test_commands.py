@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from shutil import copytree
+from urllib.request import urlopen
 
 import pytest
 
@@ -35,6 +38,9 @@ NOT_RUN = {
     "make accuracy": "half an hour",
     "make scans": "two hours",
     "make fuzz": "an hour",
+    "python -m bench.accuracy --gate": "is `make gate`, a part of .ci/run",
+    "python -m bench ablate": "minutes; tests/bench runs it on a few documents",
+    "python -m http.server": "serves until it is ended; tests/publish serve the page so",
     "python -m bench.size": "builds four environments from a package index",
     "python -m query.dictionary": "writes the checkout's docs/; tests/documents/test_dictionary.py runs it",
     "python -m demo.history DIR": "half a minute; tests/demo_history runs it",
@@ -49,14 +55,41 @@ PLACEHOLDERS = {
     "--example NAME": "--example panel",
     "--example 名称": "--example panel",
     " [--lake L] [--archive A] [--json]": "",
+    # The one portal that is played here; without a region the survey would go through the whole country.
+    "survey --accept-sure": "survey --region 渠县 --accept-sure",
+    "--index FILE": "--index addresses.txt",
+    "--index 文件": "--index addresses.txt",
+    "add ADDRESS": "add www.quxian.gov.cn",
+    "add 网址": "add www.quxian.gov.cn",
+    "bundle SITE…": "bundle 511725 --all --out faults.zip",
+    "bundle 站点…": "bundle 511725 --all --out faults.zip",
+    "replay FILE": "replay faults.zip",
+    "show AGENCY YEAR ROW": "show 栖禾县人民政府 2024 t3:1 --lake data/lake/demo",
+    "show 机关 年度 行": "show 栖禾县人民政府 2024 t3:1 --lake data/lake/demo",
+    # A port that nobody else has.
+    "gknb serve --lake": "gknb serve --port 0 --lake",
+    # Beside the lake of the portal, of which it would be a small part.
+    "gknb build REPORTS": "gknb build REPORTS --lake own",
+    "gknb build 报告": "gknb build 报告 --lake own",
+    "replay 文件": "replay faults.zip",
 }
 #: Commands that are documented to end otherwise than with 0.
 CODES = {
     # The name that the reader is to fill in is no agency's: no rows.
     "WHERE agency_name = '…' AND year = 2023": 1,
+    # What was sure is registered by the line before, and of the played portal nothing else is proposed.
+    "registry proposals": 1,
+    # The column of which the list has a report is registered by then.
+    "survey --index": 1,
+    # The id that the reader is to fill in is no proposal's.
+    "registry accept ID…": 2,
+    # As SIGTERM ends every command (docs/schedule.md).
+    "gknb serve": 143,
     # For who has installed gknb; the sandbox, like a checkout, has its registry, and that is said.
     "gknb registry copy": 2,
 }
+#: A command that goes on until it is ended by hand.
+SERVES = "gknb serve "
 HOST = "www.quxian.gov.cn"
 COUNTY = "990121"
 #: What the county's pages say of it, and what the registry has of the place whose portal it plays.
@@ -94,6 +127,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, demo_lake: DemoLake) -> It
         (folder / name).mkdir()
         made = generate(seed, edition="e2021", skin="html_clean")
         (folder / name / made.name).write_bytes(made.data)
+    report = f"http://{HOST}/zfxxgk/zfxxgknb/2024n/202502/t20250205_94798388.html"
+    (folder / "addresses.txt").write_text(f"{report}\n", encoding="utf-8")
     (folder / ".venv" / "bin").mkdir(parents=True)
     program = folder / ".venv" / "bin" / "gknb"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gknb "$@"\n', encoding="utf-8")
@@ -116,6 +151,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, demo_lake: DemoLake) -> It
             + "HOST_ADDRESSES="
             + json.dumps({HOST: machine}, separators=(",", ":")),
             "http_proxy": f"http://{machine}:{portal.port}",
+            "https_proxy": f"http://{machine}:{portal.port}",
         }
 
 
@@ -126,15 +162,36 @@ def ended(sandbox: dict[str, str]) -> dict[str, tuple[int, str, str]]:
     for command in PRINTED:
         if command.text in NOT_RUN or command.text in found:
             continue
-        done = subprocess.run(
-            ["bash", "-c", as_typed(command, sandbox["PWD"])],
+        typed = as_typed(command, sandbox["PWD"])
+        serves = SERVES in typed and not command.named
+        started = subprocess.Popen(
+            # A signal goes to the command itself.
+            ["bash", "-c", f"exec {typed}" if serves else typed],
             env=sandbox,
             cwd=sandbox["PWD"],
-            capture_output=True,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-        found[command.text] = (done.returncode, done.stdout.decode(), done.stderr.decode())
+        first = ended_by_hand(started) if serves else b""
+        stdout, stderr = started.communicate()
+        found[command.text] = (started.returncode, stdout.decode(), (first + stderr).decode())
     return found
+
+
+def ended_by_hand(server: subprocess.Popen[bytes]) -> bytes:
+    """What a server said up to its address, once it has answered there and was told to end."""
+    assert server.stderr is not None
+    said = b""
+    try:
+        for line in server.stderr:
+            said += line
+            if address := re.search(rb"http://\S+", line):
+                with urlopen(address[0].decode()) as answer:
+                    assert answer.status == 200
+                break
+    finally:
+        server.send_signal(signal.SIGTERM)
+    return said
 
 
 def as_typed(command: Command, folder: str) -> str:
@@ -146,7 +203,7 @@ def as_typed(command: Command, folder: str) -> str:
 
 
 def code_of(command: Command) -> int:
-    return next((code for part, code in CODES.items() if part in command.text), 0)
+    return 0 if command.named else next((code for part, code in CODES.items() if part in command.text), 0)
 
 
 def test_pages_print_commands() -> None:
