@@ -185,6 +185,13 @@ def test_backoff_doubles_and_retries_end(tmp_path: Path, web: Web) -> None:
     assert [s.outcome for s in log] == ["server_error"] * 4
 
 
+def test_a_pause_shorter_than_the_delay_does_not_shorten_it(tmp_path: Path, web: Web) -> None:
+    settings = {"DOWNLOAD_DELAY": "0.3", "BACKOFF_BASE": "0.01", "RETRY_TIMES": "1", **STAMPED}
+    outcomes(tmp_path, web, {"/1": Reply(b"down", 503)}, **settings)
+    assert web.paths() == ["/1", "/1"]
+    assert_polite(web, 0.3)
+
+
 def test_a_pause_longer_than_a_run_makes_is_not_waited_for(tmp_path: Path, web: Web) -> None:
     reply = Reply(status=429, headers={"Retry-After": "86400"})
     assert outcomes(tmp_path, web, {"/1": reply}) == {"/1": "throttled"}
