@@ -105,6 +105,8 @@ class ListReader:
         self._limits = limits
         self.home = HomePage(home, visitor)
         self._lists: dict[str, OneList] = {}
+        # The places of all folders that any list has shown.
+        self._folders_shown: set[str] = set()
 
     async def read(self) -> None:
         """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
@@ -228,13 +230,16 @@ class ListReader:
         found.passed_over += Counter(no_http_address=len(listing.unaddressed))
         if step.depth == 0 and listing.stated_total is not None:
             found.stated_total = listing.stated_total
-        if new:
+        # A frame has no name, and may stand on a page that says that there is none.
+        folders_new = {place(folder.url) for folder in listing.folders if folder.title} - self._folders_shown
+        self._folders_shown |= folders_new
+        if new or folders_new:
             one.brought.add(step.fetch.url)
         self._settle(step)
         if listing.unreached:
             found.unreached[step.fetch.url] = listing.unreached
         folders = list(self._folders(step, listing))
-        if not new and step.fetch.page_number > 1:
+        if not (new or folders_new) and step.fetch.page_number > 1:
             return folders  # a page of lines that other lists have shown ends its list
         if one.barren >= self._limits.barren_pages:
             found.endless = f"left after {one.barren} pages without a report, at {step.fetch.url}"

@@ -80,7 +80,7 @@ class HanwebJpaas(StaticPlatform):
             raise self.changed(page, f"page {fetch.page_number}", f"page {served}")
         pages = -(-total // rows) if total is not None and rows else None
         promised = pages is not None and fetch.page_number < pages
-        full = len(items) >= (rows or _PAGE_SIZE)  # a full page is not believed to be the last
+        full = len(items or folders) >= (rows or _PAGE_SIZE)  # a full page is not believed to be the last
         following = next_page(fetch, with_query(fetch.url, _page(fetch.page_number + 1)), probe=not promised)
         more = (items or folders) and (promised or full)
         lost = unaddressed(tree, base, items)

@@ -62,7 +62,7 @@ class Lonsun(StaticPlatform):
         if pages is None or url is None:
             return listing
         following = next_page(fetch, with_query(url, {"pageIndex": fetch.page_number + 1}))
-        more = listing.items and fetch.page_number < pages
+        more = (listing.items or listing.folders) and fetch.page_number < pages
         return replace(listing, further=(following,) if more else (), stated_pages=pages, unreached=None)
 
     def _call(self, page: Page) -> str | None:

@@ -109,19 +109,19 @@ def _last_number(arguments: Sequence[int | str]) -> int | None:
     return last if isinstance(last, int) else None
 
 
-def further(page: Page, fetch: Fetch, items: int) -> tuple[Fetch, ...]:
-    """The requests for what follows a page of a static list that holds `items` items.
+def further(page: Page, fetch: Fetch, shown: int) -> tuple[Fetch, ...]:
+    """The requests for what follows a page of a static list that holds `shown` items or folders.
 
     A pager's word is followed to its end, and then doubted where there is reason to: at the end of a
     list of several pages, or where its stated number of items is not what one page shows, the next page
     is asked for as a probe.
     """
-    if not items:
+    if not shown:
         return ()
     if pager := called_pager(page):
         url = page.join(pager.address(fetch.page_number + 1))
         promised = fetch.page_number < pager.pages
-        doubtful = fetch.page_number > 1 or pager.total not in (None, items)
+        doubtful = fetch.page_number > 1 or pager.total not in (None, shown)
         if url and (promised or doubtful):
             return (next_page(fetch, url, probe=not promised),)
         return ()
@@ -205,16 +205,16 @@ def speaks_of_pages(page: Page) -> bool:
     return any(map(is_pager, page.tree.iter("div", "ul", "span", "p", "td", "nav")))
 
 
-def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...], items: int = 0) -> str | None:
-    """What to report where a page that shows `items` speaks of pages beyond it, and nothing says where they
-    are."""
+def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...], shown: int = 0) -> str | None:
+    """What to report where a page that shows so many lines speaks of pages beyond it, and nothing says where
+    those are."""
     if any(not following.probe for following in next_pages):
         return None
     tried = "their usual names are tried" if next_pages else "nothing says where they are"
     if called_pager(page) is None:
         if scripted_next(page, fetch.page_number + 1):
             return f"a script opens the page after page {fetch.page_number}, and no address leads to it"
-        in_script = scripted_pages(page, items)
+        in_script = scripted_pages(page, shown)
         if in_script and in_script[0] > fetch.page_number:
             more = f"states {in_script[0]}, beyond page {fetch.page_number}"
             return f"a script of pages ({in_script[1]}, see pager_calls.csv) {more}; {tried}"

@@ -103,12 +103,14 @@ class StaticPlatform:
         if page.status >= 400:
             raise self.changed(page, "a page", f"status {page.status}")
         items = items_in(page.tree, page.base_url, self.article_address)
-        next_pages = further(page, fetch, len(items))
+        folders = folders_in(page.tree, page.base_url, page.url, items)
+        # A list of folders has a pager as one of reports has.
+        shown = len(items or folders)
+        next_pages = further(page, fetch, shown)
         total, pages = stated(page)
-        missing = unreached(page, fetch, next_pages, len(items))
+        missing = unreached(page, fetch, next_pages, shown)
         if page.lost_in:
             missing = f"the page breaks off: its end lies in {page.lost_in}"
-        folders = folders_in(page.tree, page.base_url, page.url, items)
         if not items and not folders:
             folders = frames_of(page)
         lost = unaddressed(page.tree, page.base_url, items)

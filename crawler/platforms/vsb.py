@@ -43,7 +43,7 @@ class Vsb(StaticPlatform):
         if pager is None:
             return listing
         pages, url = pager
-        further = (next_page(fetch, url),) if url and listing.items else ()
+        further = (next_page(fetch, url),) if url and (listing.items or listing.folders) else ()
         missing = None
         if not further and pages is not None and pages > fetch.page_number:
             missing = f"states {pages} pages, of which this is page {fetch.page_number}; no link to the next"

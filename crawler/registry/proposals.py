@@ -123,7 +123,7 @@ def checked(proposal: Proposal, page: Page) -> Proposal:
         if not is_report_title(title):
             return found
         return _with_reports(found, [(page.url, title)])
-    if listing.further and not listing.items:
+    if listing.further and not listing.items and not _goes_on(listing):
         return replace(found, check=listing.further[0])
     reports = [(item.url, item.title) for item in listing.items if is_report_title(item.title)]
     inside = (one.url for one in listing.folders if judge("folder", one.title).follow)
@@ -173,6 +173,11 @@ def _candidates(page: Page, site_families: tuple[Recognition, ...]) -> Iterator[
             evidence = tuple(f"elsewhere on the site: {sign}" for sign in recognition.evidence)
             yield Recognition(recognition.family, "low", evidence)
     yield Recognition("generic", "low", ("lines with a link and a date",))
+
+
+def _goes_on(listing: Listing) -> bool:
+    """Whether what follows a page of folders is the next page of the same list."""
+    return bool(listing.folders) and listing.further[0].page_number > 1
 
 
 def _from_service(listing: Listing) -> bool:

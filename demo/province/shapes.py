@@ -40,6 +40,7 @@ class Shape(Enum):
     HANDED = "handed"  # files behind javascript:downFile('…')
     UNKNOWN_CONTAINER = "unknown_container"  # articles in an element that nobody knows
     IN_PARTS = "in_parts"  # articles go on at their _1
+    FOLDERS_IN_PAGES = "folders_in_pages"  # the folders of years two a page, which 下一页 alone leads through
     PAGE_TWO_GONE = "page_two_gone"  # 404
     PAGE_TWO_HOME = "page_two_home"  # 200, the home page
     PAGE_TWO_AGAIN = "page_two_again"  # 200, page one
@@ -71,6 +72,7 @@ STANDS: Mapping[Shape, Stand] = {
     Shape.HANDED: Stand("weipo", True),
     Shape.UNKNOWN_CONTAINER: Stand("huaiyi", True),
     Shape.IN_PARTS: Stand("yanxi", True),
+    Shape.FOLDERS_IN_PAGES: Stand("qihe", True),
     Shape.PAGE_TWO_GONE: Stand("huaiyi", False),
     Shape.PAGE_TWO_HOME: Stand("huaiyi", False),
     Shape.PAGE_TWO_AGAIN: Stand("huaiyi", False),
@@ -91,6 +93,8 @@ def show(shape: Shape, request: Request, serve: Serve) -> Response:
         return _behind_a_script(shape, request, serve)
     if shape is Shape.IN_PARTS:
         return _in_parts(request, serve)
+    if shape is Shape.FOLDERS_IN_PAGES:
+        return _folders_in_pages(request, serve)
     if shape is Shape.BAD_REDIRECT and request.path.endswith(".shtml") and "list" not in request.path:
         return redirect("http://[::1/") if int(request.path[-7], 36) % 3 == 0 else serve(request)
     if shape in _TEXTS:
@@ -219,8 +223,30 @@ def _in_parts(request: Request, serve: Serve) -> Response:
     name = part[1].rpartition("/")[2]
     pager = f'<script>createPageHTML(2, 0, "{name}", "{part[3]}");</script>'
     halves = text[:cut] + "</div></div>" + pager + "</body></html>", f"<html><body><div>{text[cut:]}"
-    bare = {k: v for k, v in response.headers.items() if k.lower() not in ("etag", "last-modified")}
+    bare = _without_validators(response)
     return replace(response, body=halves[part[2] is not None].encode("gb18030"), headers=bare)
+
+
+def _folders_in_pages(request: Request, serve: Serve) -> Response:
+    """Page n of the column's folders, as index_<n - 1>.html."""
+    asked = re.fullmatch(r"(.*/zfxxgknb/)(?:index(?:_(\d+))?\.html)?", request.path)
+    if asked is None:
+        return serve(request)
+    number = int(asked[2] or 0)
+    response = serve(replace(request, path=asked[1], target=asked[1]))
+    head, mark, rest = response.body.decode("utf-8").partition('<ul class="list">')
+    lines, _, tail = rest.partition("</ul>")
+    folders = re.findall(r"<li>.*?</li>", lines)
+    shown, left = folders[2 * number : 2 * number + 2], folders[2 * number + 2 :]
+    if not shown:
+        return Response(404, b"", {"Content-Type": "text/html"})
+    following = f'<a href="index_{number + 1}.html">下一页</a>' if left else ""
+    text = f"{head}{mark}{''.join(shown)}</ul>{following}{_CALL.sub('', tail)}"
+    return replace(response, body=text.encode(), headers=_without_validators(response))
+
+
+def _without_validators(response: Response) -> dict[str, str]:
+    return {k: v for k, v in response.headers.items() if k.lower() not in ("etag", "last-modified")}
 
 
 _PAGE_TWO: Mapping[Shape, Callable[[Request, Serve], Response]] = {

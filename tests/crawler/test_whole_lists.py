@@ -84,6 +84,33 @@ def two_files(path: str, markup: str) -> dict[str, Reply]:
     return in_article(markup) | {path: Reply(b"%PDF-1.4 x", headers={"Content-Type": "application/pdf"})}
 
 
+def called(number: int, pages: int) -> str:
+    return f'<script>createPageHTML({pages}, {number}, "index", "html");</script>'
+
+
+def linked(number: int, pages: int) -> str:
+    return f"<a href='index_{number + 1}.html'>下一页</a>" if number + 1 < pages else ""
+
+
+def in_years(
+    path: str, years: range, ways: Callable[[int, int], str] = called, size: int = 2
+) -> dict[str, Reply]:
+    """A list at `path` of a folder for each year, `size` a page; a report in each folder."""
+    pages: dict[str, Reply] = {}
+    for number, first in enumerate(range(0, len(years), size)):
+        folders = "".join(f'<li><a href="{path}{year}/">{year}年</a></li>' for year in years[first:][:size])
+        pager = ways(number, -(-len(years) // size))
+        pages[path + (f"index_{number}.html" if number else "")] = page("年报", folders + pager, TAG)
+    for year in years:
+        report = Report("1.html", f"某县1号局{year}年政府信息公开工作年度报告")
+        pages[f"{path}{year}/"] = page(f"{year}年", f"<ul>{lines(report)}</ul>", TAG)
+        pages[f"{path}{year}/1.html"] = article(report, TAG)
+    return pages
+
+
+YEARS = listing("") | in_years(COLUMN, range(2018, 2024))
+AGENCIES = listing('<li><a href="ju/">某县某局</a></li>') | in_years(COLUMN + "ju/", range(2018, 2024))
+LINKED = listing("") | in_years(COLUMN, range(2018, 2024), linked)
 PARTS = in_article('</div><script>createPageHTML(3, 0, "1", "html")</script><div>') | {
     COLUMN + f"1_{n}.html": page("某局", f"<div class=TRS_Editor><p>第{n + 1}部分</p></div>", TAG)
     for n in (1, 2)
@@ -112,6 +139,12 @@ CASES: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]] = {
         9,
         12,
     ),
+    "years": (lambda: YEARS, "ok", 6, 6),
+    "years-gone": (lambda: YEARS | {COLUMN + "index_1.html": Reply(b"", 404)}, "incomplete", 4, 4),
+    "years-again": (lambda: YEARS | {COLUMN + "index_2.html": YEARS[COLUMN]}, "incomplete", 4, 4),
+    "linked": (lambda: LINKED, "ok", 6, 6),
+    "linked-gone": (lambda: LINKED | {COLUMN + "index_1.html": Reply(b"", 404)}, "incomplete", 2, 2),
+    "agencies": (lambda: AGENCIES, "ok", 6, 6),
     "script": (
         lambda: two_files("/down.asp?file=x.docx", "<a href='/down.asp?file=x.docx'>年报</a>"),
         "ok",

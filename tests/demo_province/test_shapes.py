@@ -20,6 +20,8 @@ def test_what_a_shape_hides_is_found_or_told(shape: Shape, tmp_path_factory: pyt
     assert row.shown > 0, "the shape was not shown"
 
 
-@pytest.mark.parametrize("shape", [Shape.HEADER_ENDS, Shape.TWO_STORES, Shape.PAGE_TWO_HOME])
+@pytest.mark.parametrize(
+    "shape", [Shape.HEADER_ENDS, Shape.TWO_STORES, Shape.FOLDERS_IN_PAGES, Shape.PAGE_TWO_HOME]
+)
 def test_some_of_them_at_every_run(shape: Shape, tmp_path_factory: pytest.TempPathFactory) -> None:
     test_what_a_shape_hides_is_found_or_told(shape, tmp_path_factory)

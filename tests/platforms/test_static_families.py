@@ -324,3 +324,29 @@ def test_recognition_needs_the_sites_own_addresses() -> None:
     link = '<a href="{}/202401/t20240121_86634512.html">x</a>'
     assert [found.family for found in recognise(page(link.format("http://edu.mouxian.gov.cn")))] == ["trs"]
     assert recognise(page(link.format("http://www.other.gov.cn"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("family", "pager", "following"),
+    [
+        ("trs", '<script>createPageHTML(2, 0, "index", "html");</script>', "/zfxxgk/zfxxgknb/index_1.html"),
+        ("generic", "<a href='index_2.html'>下一页</a>", "/zfxxgk/zfxxgknb/index_2.html"),
+        (
+            "vsb",
+            "<span class=p_pages><span class=p_t>1/2</span><span class=p_next><a href='nb/1.htm'>下页</a>",
+            "/zfxxgk/zfxxgknb/nb/1.htm",
+        ),
+        (
+            "lonsun",
+            "<script>var url = '/content/column/6789'; var set = {pageCount:2};</script>",
+            "/content/column/6789?pageIndex=2",
+        ),
+    ],
+)
+def test_a_page_that_lists_folders_alone_leads_to_the_next(family: str, pager: str, following: str) -> None:
+    folders = "".join(f"<li><a href='/nb/{year}/'>{year}年</a></li>" for year in (2024, 2023))
+    listing = listed(family, f"<ul>{folders}</ul>{pager}")
+    assert (len(listing.folders), listing.items) == (2, ())
+    assert [(fetch.url, fetch.page_number, fetch.probe) for fetch in listing.further] == [
+        (HOST + following, 2, False)
+    ]
