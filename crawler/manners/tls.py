@@ -71,6 +71,8 @@ class ProfiledDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._contextFactory = ProfiledPolicy(crawler)  # type: ignore[assignment]  # zope interfaces
+        # Twisted asks once more at once where a kept connection is cut: neither delay nor budget would know.
+        self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
         """See Scrapy. Raises StoppingError for what was still waiting when the crawl was asked to end."""

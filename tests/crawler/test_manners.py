@@ -185,6 +185,20 @@ def test_backoff_doubles_and_retries_end(tmp_path: Path, web: Web) -> None:
     assert [s.outcome for s in log] == ["server_error"] * 4
 
 
+def test_a_kept_connection_that_is_cut_is_not_asked_again_at_once(tmp_path: Path, web: Web) -> None:
+    seen = []
+
+    def cut(path: str, _: Mapping[str, str]) -> Reply:
+        seen.append(path)
+        raise ConnectionResetError("the server hangs up")
+
+    web.sites["a.test"] = {"/1": PAGE, "/2": cut}
+    settings = settings_of(web, tmp_path / "archive", RETRY_TIMES="0")
+    ended = fetch(tmp_path, [[web.url("a.test", path) for path in ("/1", "/2")]], settings)
+    assert list(ended.outcomes.values()) == ["ok", "unreachable"]
+    assert seen == ["/2"]
+
+
 def test_a_pause_shorter_than_the_delay_does_not_shorten_it(tmp_path: Path, web: Web) -> None:
     settings = {"DOWNLOAD_DELAY": "0.3", "BACKOFF_BASE": "0.01", "RETRY_TIMES": "1", **STAMPED}
     outcomes(tmp_path, web, {"/1": Reply(b"down", 503)}, **settings)
