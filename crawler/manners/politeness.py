@@ -139,7 +139,7 @@ class Throttle(AutoThrottle):
         # Here and not in the retry, as the next request of the slot may go out before that.
         pause = self._pauses.after(request, response)
         if pause is not None:
-            slot.lastseen = max(slot.lastseen, monotonic() + pause - slot.delay)
+            slot.lastseen = monotonic() + pause - slot.delay
 
 
 class Pauses:
