@@ -93,7 +93,7 @@ def assemble(
             ledger = work / "coverage.parquet"
             write_file(coverage(connection, inputs, known.functions), TABLES["coverage"].schema, ledger)
         else:
-            agencies, ledger = _given(connection, merged, known, roster, work)
+            agencies, ledger = _given(connection, merged, known, roster, work, holes=True)
         across = work / "across.parquet"
         found_across = check_across(connection, [merged.facts], merged.reports, agencies)
         write_file(found_across, TABLES["findings"].schema, across)
@@ -167,6 +167,8 @@ def _given(
     known: AgencyRegistry,
     roster: Iterable[Member],
     work: Path,
+    *,
+    holes: bool = False,
 ) -> tuple[Path, Path]:
     """The tables `agencies` and `coverage` of own files: those whose reports they are, with what the roster
     says of forerunners and heirs, and the years they are of. Of others nobody has said that they are looked
@@ -178,7 +180,7 @@ def _given(
     write_file([], LISTINGS, listings)
     inputs = CoverageInputs(agencies, merged.reports, none, listings)
     ledger = coverage(connection, inputs, known.functions).read_all()
-    found = ledger.filter(pc.is_valid(ledger["report_id"]))
+    found = ledger if holes else ledger.filter(pc.is_valid(ledger["report_id"]))
     target = work / "coverage.parquet"
     write_file(found.to_batches(), TABLES["coverage"].schema, target)
     return agencies, target

@@ -4,7 +4,7 @@
 WITH outcome AS (
     SELECT
         report_id, agency_name, year,
-        sum(value) FILTER (WHERE node = 'leaf') AS sum_of_leaves,
+        sum(value) FILTER (WHERE row_code <> 't3:3.7') AS sum_of_leaves,
         max(value) FILTER (WHERE row_code = 't3:3.7') AS printed_total
     FROM facts
     JOIN codebook USING (row_code)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from extract.agencies.registry import load
 from extract.agencies.roster import portal_governments
 from extract.builds.build import make_build
@@ -21,6 +23,7 @@ SITES_HERE = (
 )
 
 
+@pytest.mark.slow
 def test_governments_of_portals_are_in_the_ledger_since_their_place_began(tmp_path: Path) -> None:
     registry = write(tmp_path / "registry", sites=SITES_HERE)
     build = make_build(

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from demo.compose import EDITIONS, compose, plan
+from demo.compose import compose, plan
 from demo.draft import Line, Sheet
+from demo.editions import EDITIONS
 from demo.faults import FAULTS
 from demo.generate import generate, possible_faults
 from demo.skins import SKINS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.compose import EDITIONS
+from demo.editions import EDITIONS
 from demo.faults import FAULTS
 from demo.generate import corpus, generate, requests, skins, write_corpus
 from demo.places import agencies_of, places

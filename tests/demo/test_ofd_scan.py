@@ -11,7 +11,8 @@ from lxml import etree
 from PIL import Image
 
 from bench.accuracy import EXACT, WRONG_SILENT, judge_generated
-from demo.compose import EDITIONS, compose, plan
+from demo.compose import compose, plan
+from demo.editions import EDITIONS
 from demo.generate import generate
 from demo.skins import LOOKS, SCAN_SKINS, SKINS
 from demo.skins.ofd import OFD_SKINS

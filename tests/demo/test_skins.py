@@ -9,7 +9,7 @@ import pytest
 from lxml import etree, html
 from pdfminer.high_level import extract_text
 
-from demo.compose import EDITIONS
+from demo.editions import EDITIONS
 from demo.generate import generate
 from demo.skins import SKINS
 from tests.demo.reading import ROWS, docx_rows, squeezed, tab_rows

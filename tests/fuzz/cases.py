@@ -18,7 +18,7 @@ from random import Random
 import pikepdf
 from PIL import Image, ImageDraw
 
-from demo.compose import EDITIONS
+from demo.editions import EDITIONS
 from demo.generate import generate
 from demo.skins import SKINS
 from extract.records import Source

@@ -178,6 +178,7 @@ def test_a_view_downloads_as_csv_and_as_a_workbook_with_the_build_in_its_citatio
         assert page.locator("footer code").first.inner_text() in cited
 
 
+@pytest.mark.slow
 def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
     with visiting(browser, hostile_site) as visit:
         for text in HOSTILE:

@@ -318,9 +318,9 @@ def test_a_zero_a_blank_and_a_hole_are_three_things(tmp_path: Path) -> None:
 def test_agencies_by_broken_identities(tmp_path: Path) -> None:
     wrong = {("t3:1", "business"): 4.0}
     reports = [
-        extraction("甲局", 2022, values=wrong, agency_id="990101:commerce"),
-        extraction("甲局", 2023, agency_id="990101:commerce"),
-        extraction("乙局", 2023, agency_id="990102:commerce"),
+        extraction("甲局", 2022, values=wrong, agency_id="110101:commerce"),
+        extraction("甲局", 2023, agency_id="110101:commerce"),
+        extraction("乙局", 2023, agency_id="110102:commerce"),
         extraction("丙局", 2023, values=wrong),
     ]
     write_folder(reports, tmp_path / "out")
