@@ -162,14 +162,15 @@ def fulfil(request: Request) -> Generated:
     return generate(request.seed, edition=request.edition, skin=request.skin, faults=request.faults)
 
 
+def can_occur(fault: str, edition: str, skin: str) -> bool:
+    """Whether a fault can occur in an edition and a skin."""
+    told = FAULTS[fault]
+    return edition in told.editions and (not told.formats or LOOKS[skin].format in told.formats)
+
+
 def possible_faults(edition: str, skin: str) -> list[str]:
-    """The faults that can occur in an edition and a skin."""
-    format = LOOKS[skin].format
-    return [
-        name
-        for name, fault in FAULTS.items()
-        if edition in fault.editions and (not fault.formats or format in fault.formats) and not fault.rare
-    ]
+    """The faults that are drawn for an edition and a skin; a rare one occurs only where it is asked for."""
+    return [name for name, fault in FAULTS.items() if can_occur(name, edition, skin) and not fault.rare]
 
 
 def _some_faults(rng: Random, edition: str, skin: str, level: int) -> tuple[str, ...]:
