@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from base.paths import REGISTRY
 from extract.builds.build import Build, make_build
 from extract.builds.copies.readings import Listing
 from extract.builds.delivery import Delivery
@@ -71,14 +72,14 @@ def report(
     return replace(made, report=replace(made.report, **changes))  # type: ignore[arg-type]
 
 
-def built(folder: Path, pages: Sequence[Page]) -> Build:
+def built(folder: Path, pages: Sequence[Page], registry: Path = REGISTRY) -> Build:
     """A build of `pages`, each of them delivered by a crawl."""
     rows = [asdict(page.listing) | {"published_on": None} for page in pages]
     paths = [folder / f"{name}.parquet" for name in ("listings", "snapshots", "runs")]
     for path, schema, found in zip(paths, (LISTINGS, SNAPSHOTS, RUNS), (rows, [], []), strict=True):
         pq.write_table(pa.Table.from_pylist(found, schema), path)
     once = {page.extraction.report.report_id: page.extraction for page in pages}
-    return make_build(once.values(), folder / "lake", delivery=Delivery({}, *paths))
+    return make_build(once.values(), folder / "lake", delivery=Delivery({}, *paths), registry=registry)
 
 
 def again(one: Extraction, **changes: object) -> Extraction:

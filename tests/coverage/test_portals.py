@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from extract.agencies.registry import load
 from extract.agencies.roster import portal_governments
 from extract.builds.build import make_build
 from query import open_build
 from tests.agencies.registries import SITES, write
-from tests.copies.listed import report
+from tests.copies.listed import Page, built, report
 
 # 伊美区 began in 2019, 襄都区 was 桥东区 before 2020, and 红旗区 has two portals.
 SITES_HERE = (
@@ -23,14 +21,14 @@ SITES_HERE = (
 )
 
 
-@pytest.mark.slow
 def test_governments_of_portals_are_in_the_ledger_since_their_place_began(tmp_path: Path) -> None:
     registry = write(tmp_path / "registry", sites=SITES_HERE)
-    build = make_build(
-        [report(1, agency_id="410702:commerce", year=2018), report(2, agency_id="410702:gov", year=2019)],
-        tmp_path / "lake",
-        registry=registry,
-    )
+    reports = [
+        report(1, agency_id="410702:commerce", year=2018),
+        report(2, agency_id="410702:gov", year=2019),
+    ]
+    pages = [Page(one, f"https://410702.gov.cn/{number}") for number, one in enumerate(reports)]
+    build = built(tmp_path, pages, registry)
     with open_build(build.path) as connection:
         ledger = connection.execute(
             "SELECT agency_id, year, status FROM coverage ORDER BY agency_id, year"

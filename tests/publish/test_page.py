@@ -178,7 +178,6 @@ def test_a_view_downloads_as_csv_and_as_a_workbook_with_the_build_in_its_citatio
         assert page.locator("footer code").first.inner_text() in cited
 
 
-@pytest.mark.slow
 def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
     with visiting(browser, hostile_site) as visit:
         for text in HOSTILE:
@@ -200,6 +199,11 @@ def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
             sheet = openpyxl.load_workbook(io.BytesIO(book)).active
             assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
             assert b"<f>" not in zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml")
+        assert visit.problems == []
+        assert visit.foreign == []
+    # Chromium asks before it lets one page save an eleventh file: the other kind from a page of its own.
+    with visiting(browser, hostile_site) as visit:
+        page = visit.open(f"agency?id={quote('?' + FORMULA + '局')}&lang=en")
         fields = []
         for index in range(page.locator("button", has_text="CSV").count()):
             listed = downloaded(page, "CSV", index).decode("utf-8-sig")
@@ -207,7 +211,6 @@ def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
         assert not [field for field in fields if field.startswith(("=", "+", "-", "@", "\t"))]
         assert any(field.startswith("'=") for field in fields)
         assert visit.problems == []
-        assert visit.foreign == []
 
 
 def test_clicking_a_number_shows_the_place_that_printed_it(browser: Any, server: tuple[str, Service]) -> None:
