@@ -75,7 +75,7 @@ def served(folder: Path, last_year: int, seed: int = SEED) -> Iterator[Served]:
     and its registry in ``folder/registry``. Raises NoProvinceError."""
     shutil.rmtree(folder, ignore_errors=True)
     ports = free_ports(2)
-    known = lived_in(seed, *ports, last_year)
+    known = lived_in(seed, ports[0], ports[1], last_year)
     export(known, folder / "registry")
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -139,7 +139,7 @@ def _serve(seed: int, ports: tuple[int, ...], last_year: int, parent: Connection
     """Serve until the parent closes its end of the pipe, also by its death; each word from it lets the
     publishers change things."""
     try:
-        province = lived_in(seed, *ports, last_year)
+        province = lived_in(seed, ports[0], ports[1], last_year)
         show_shapes(province)
         with serving(province):
             parent.send("")

@@ -109,7 +109,8 @@ def county_of(
     rng = Random(f"{seed}/{row['code']}")
     draft = _Draft(row, place, rng, port, _agencies(place, rng), lived_in_until)
     _LAYOUTS[row["layout"]](draft)
-    items, withheld = tuple(draft.items), ()
+    items: tuple[Item, ...] = tuple(draft.items)
+    withheld: tuple[Item, ...] = ()
     if lived_in_until:
         items, withheld = lived_in(
             place.code, items, Random(f"{seed}/{row['code']}/series"), int(row["missing"]), int(row["wrong"])

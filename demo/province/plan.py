@@ -203,7 +203,7 @@ class Province:
     def tls_faults(self, host: str) -> frozenset[Fault]:
         """What is wrong with TLS on a host. Read once, when the server starts."""
         county = self._county_of(host)
-        return self.faults(county.code) & TLS if county else frozenset()
+        return TLS.intersection(self.faults(county.code)) if county else frozenset()
 
     def serve_https(self, site_id: str) -> None:
         """Move a site's addresses to https; before the server starts."""
@@ -273,7 +273,7 @@ class Province:
                 self._portals[site_id] = open_portal(self._counties[site_id], self.faults(site_id) & CONTENT)
             return self._portals[site_id]
 
-    def respond(self, request: Request) -> tuple[Response, Fault | None]:
+    def respond(self, request: Request) -> tuple[Response, Fault | Shape | None]:
         """The answer to a request, and the fault that made it, if one did."""
         county = self._county_of(request.host)
         if county is None:

@@ -43,10 +43,11 @@ def _chained(code: str, items: Items) -> Items:
     left: dict[tuple[str, int], tuple[int, ...]] = {}
     done: dict[str, Item] = {}
     for item in sorted(items, key=lambda one: one.report.year if one.report else 0):
-        if item.report and item.report.form >= FIRST_CHAINED:
-            carried_in = left.get((item.source.slug, item.report.year - 1))
-            item = replace(item, report=replace(item.report, carried_in=carried_in))
-            left[item.source.slug, item.report.year] = _carried_over(code, item)
+        report = item.report
+        if report and report.form >= FIRST_CHAINED:
+            carried_in = left.get((item.source.slug, report.year - 1))
+            item = replace(item, report=replace(report, carried_in=carried_in))
+            left[item.source.slug, report.year] = _carried_over(code, item)
         done[item.key] = item
     return tuple(done[item.key] for item in items)
 

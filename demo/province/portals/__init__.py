@@ -18,6 +18,7 @@ from demo.province.portals.truecms import TrueCms
 from demo.province.portals.ucap import Ucap
 from demo.province.portals.vsb import Vsb
 from demo.province.portals.xxgk import Xxgk
+from demo.province.shapes import Shape
 
 PORTALS: dict[tuple[str, str], type[Portal]] = {
     ("trs", "years"): Trs,
@@ -47,6 +48,6 @@ PORTALS: dict[tuple[str, str], type[Portal]] = {
 }
 
 
-def open_portal(county: County, faults: frozenset[Fault] = frozenset()) -> Portal:
+def open_portal(county: County, faults: frozenset[Fault | Shape] = frozenset()) -> Portal:
     """The county's portal in its dialect, with the content faults that hold."""
     return PORTALS[county.family, county.variant](county, faults)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from demo.province.faults import Fault
 from demo.province.model import Column, Item, Kind
+from demo.province.shapes import Shape
 
 ENDLESS_PAGES = 9999
 OVERSTATED_PAGES = 3
@@ -30,7 +31,7 @@ class Listing:
 
     entries: tuple[Entry, ...]
     per_page: int
-    faults: frozenset[Fault]
+    faults: frozenset[Fault | Shape]
 
     @property
     def pages(self) -> int:

@@ -18,6 +18,7 @@ from demo.province.faults import Fault
 from demo.province.http import Request, Response, with_validators
 from demo.province.model import Agency, Column, County, Form, Item, Kind, digits, hexes
 from demo.province.portals.listing import Entry, Listing, esc, is_report_list
+from demo.province.shapes import Shape
 
 Handler = Callable[[Request], Response]
 PatternHandler = Callable[[Request, "re.Match[str]"], Response]
@@ -28,7 +29,7 @@ class Portal(ABC):
 
     family: ClassVar[str]
 
-    def __init__(self, county: County, faults: frozenset[Fault] = frozenset()) -> None:
+    def __init__(self, county: County, faults: frozenset[Fault | Shape] = frozenset()) -> None:
         self.county = county
         self.faults = faults
         self._routes: dict[tuple[str, str], Handler] = {}

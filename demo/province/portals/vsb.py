@@ -14,6 +14,7 @@ from demo.province.http import Request, Response
 from demo.province.model import Column, County, Item, Kind
 from demo.province.portals.listing import Listing, day, esc
 from demo.province.portals.portal import Portal
+from demo.province.shapes import Shape
 
 DOWNLOAD = "/system/_content/download.jsp"
 
@@ -23,7 +24,7 @@ class Vsb(Portal):
 
     family = "vsb"
 
-    def __init__(self, county: County, faults: frozenset[Fault] = frozenset()) -> None:
+    def __init__(self, county: County, faults: frozenset[Fault | Shape] = frozenset()) -> None:
         self._files: dict[str, tuple[Item, int]] = {}
         super().__init__(county, faults)
 
