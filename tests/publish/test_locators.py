@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from random import Random
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.faults import FAULTS
-from demo.generate import generate
-from demo.skins import LOOKS, SCAN_SKINS
+from bench.locators import Said, open_generated, opened, opened_in_archive, summed
+from demo.generate import Request, requests
+from demo.skins import SCAN_SKINS
 from extract import locators
-from extract.extractor import extract
 from extract.locators import Box, Locator, LocatorError, Place, Span
 from extract.readers import read
-from extract.records import Extraction, Source
-from publish.opened import NotThereError, OpenedDocument, find
+from publish.opened import NotThereError, find
+from tests.demo_lake import DemoLake
 
 NAMES = ("part", "page", "sheet", "table", "paragraph", "line", "r", "c")
 NUMBERS = st.integers(1, 100_000)
@@ -69,50 +67,34 @@ def test_a_locator_that_leads_to_another_text_or_nowhere_is_told() -> None:
             find(document, locator, published)
 
 
-def differing(extraction: Extraction, data: bytes, name: str) -> list[str]:
-    """Locators that do not lead to what was published, or to a blank where something stands in a cell."""
-    opened = OpenedDocument(read(data, name=name))
-    found = []
-    for fact in extraction.facts:
-        locator = locators.parse(fact.locator)
-        assert str(locator) == fact.locator
-        try:
-            marks = opened.find(locator, fact.published)
-        except NotThereError as error:
-            found.append(f"{name} {fact.row_code} {fact.flags}: {error}")
-            continue
-        in_cell = locator.place.step("c") is not None and "no_cell" not in fact.flags
-        if in_cell and not fact.published.strip() and any(mark.text.strip() for mark in marks):
-            found.append(f"{name} {fact.row_code} {fact.flags}: not blank at {fact.locator}")
-    return found
+def differing_in(made: Iterable[Request]) -> list[str]:
+    """What differs in generated reports, which have facts enough."""
+    found = summed(map(open_generated, made))
+    assert found.counts["all"]["facts"] > 30 * found.counts["all"]["files"]
+    return found.differing
 
 
-def generated(numbers: range, skins: list[str]) -> list[str]:
-    """What differs in generated reports of these looks, each with up to two faults."""
-    rng = Random(numbers.start)
-    found: list[str] = []
-    facts = 0
-    for number in numbers:
-        skin, faults = skins[number % len(skins)], rng.sample(list(FAULTS), rng.choice((0, 1, 1, 2)))
-        try:
-            made = generate(number, edition=rng.choice(("e2014", "e2019", "e2021")), skin=skin, faults=faults)
-        except ValueError:  # faults that cannot be had together
-            continue
-        sha256 = hashlib.sha256(made.data).hexdigest()
-        extraction = extract(Source(made.data, made.name, sha256))
-        facts += len(extraction.facts)
-        found += differing(extraction, made.data, made.name)
-    assert facts > 30 * len(numbers)
-    return found
+def test_what_is_held_against_the_file_can_differ() -> None:
+    said = [Said("line 1 [3-4]", "12"), Said("line 1 [3-4]", "13"), Said("line 2", "3"), Said("line 9", "1")]
+    assert opened(said, "甲 12\n乙 3".encode(), "x.txt", "txt").differing == (
+        "x.txt (): at line 1 [3-4] stands '12' and not '13'",
+        "x.txt (): at line 2 stands '乙 3' and not '3'",
+        "x.txt (): the file has no line 9",
+    )
 
 
 def test_every_locator_of_generated_reports_leads_to_what_was_published() -> None:
-    skins = [skin for skin in LOOKS if skin not in SCAN_SKINS]
-    assert generated(range(500, 500 + len(skins)), skins) == []
+    assert differing_in(requests(40, 500)) == []
 
 
 @pytest.mark.slow
 def test_every_locator_of_a_thousand_generated_reports_and_of_scans_leads_to_what_was_published() -> None:
-    skins = [skin for skin in LOOKS if skin not in SCAN_SKINS]
-    assert generated(range(20_000, 21_000), skins) == []
-    assert generated(range(30_000, 30_000 + 2 * len(SCAN_SKINS)), list(SCAN_SKINS)) == []
+    assert differing_in(requests(1000, 20_000)) == []
+    assert differing_in(requests(2 * len(SCAN_SKINS), 30_000, scans=True)) == []
+
+
+@pytest.mark.slow
+def test_every_locator_of_the_demo_leads_to_what_was_published(demo_lake: DemoLake) -> None:
+    found = summed(opened_in_archive(demo_lake.lake, 2))
+    assert found.counts["all"]["facts"] > 50_000
+    assert found.differing == []
