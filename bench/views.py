@@ -259,8 +259,9 @@ def _write_others(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             FROM agency
         """,
         "reports": f"""
-            SELECT *, {report_id}, name AS agency_name, name AS title, 'ok' AS status, 200 AS cells_read,
-                200 AS cells_expected, []::VARCHAR[] AS editions
+            SELECT *, {report_id}, md5(concat(agency_id, year)) AS source_sha256, name AS agency_name,
+                name AS title, 'ok' AS status, 200 AS cells_read, 200 AS cells_expected,
+                []::VARCHAR[] AS editions
             FROM {every}
         """,
         "coverage": f"SELECT agency_id, year, 'found' AS status, {report_id} FROM {every}",

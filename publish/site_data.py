@@ -1,8 +1,9 @@
 """The data of the page, cut as people ask: gzipped JSON that a browser opens by itself.
 
     data/site.json.gz             what the build is, the form's rows, measures, places, words
-    data/agencies.json.gz         every agency in a line: who it is, and which file has its numbers
+    data/agencies.json.gz         every agency in a line: who it is and where
     data/places/N.json.gz         the agencies of a county (or of a part of a large one), number by number
+    data/places/first.json.gz     the first agency of each of these files, by which the file is found
     data/measures/M-YEAR.json.gz  one measure of all agencies in one year
     data/ledger/YEAR.json.gz      whether each agency's report of that year is here
     data/coverage.json.gz         the ledger by place and year
@@ -68,8 +69,8 @@ class SiteData:
 
     def write(self, about: Mapping[str, Any]) -> Mapping[str, Sequence[int]]:
         """Write all files; their sizes by kind. `about` is what site.json says beside what is asked here."""
-        files = self._places()
-        self.put("agencies", self._directory(files))
+        self.put("agencies", self._directory())
+        self.put("places/first", self._places())
         measures = self._measures()
         ledgers = self._ledger()
         letters = self._search()
@@ -141,7 +142,7 @@ class SiteData:
             "agencies": len(self.agencies),
         }
 
-    def _directory(self, files: Sequence[int]) -> dict[str, Any]:
+    def _directory(self) -> dict[str, Any]:
         own = [tuple(one[name] or "" for name in _PLACE) for one in self.agencies]
         places = sorted(set(own))
         number = {place: at for at, place in enumerate(places)}
@@ -152,21 +153,18 @@ class SiteData:
             "place": [number[place] for place in own],
             "function": [one["function_code"] for one in self.agencies],
             "level": [one["level"] for one in self.agencies],
-            "file": files,
         }
 
-    def _places(self) -> list[int]:
-        """Write the files of the places; the number of the file of each agency."""
-        files: list[int] = []
-        at = 0
+    def _places(self) -> list[str]:
+        """Write the files of the places; the id of the first agency in each."""
+        first: list[str] = []
         for batch in self._batches():
             told = self._told(batch)
             for _, group in groupby(batch, key=lambda number: self.agencies[number]["region_code"]):
                 for part in self._parts([told[number] for number in group]):
-                    self.put(f"places/{at}", {"agencies": part})
-                    files += [at] * len(part)
-                    at += 1
-        return files
+                    self.put(f"places/{len(first)}", {"agencies": part})
+                    first.append(part[0]["id"])
+        return first
 
     def _batches(self) -> Iterator[list[int]]:
         """The agencies in order, as many places at a time as have some hundred thousand facts."""

@@ -29,7 +29,7 @@ AGENCIES = """
         WHERE agency_id IS NULL AND agency_name IS NOT NULL AND cells_read > 0
         GROUP BY agency_name
     )
-    FROM known ORDER BY id LIKE '?%', region_code, id
+    FROM known ORDER BY id LIKE '?%', id
 """
 _OWN = "coalesce({0}.agency_id, concat('?', {0}.agency_name))"
 REPORTS = f"""

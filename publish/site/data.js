@@ -20,12 +20,20 @@ async function fetched(name) {
 export const site = () => load("site");
 export const directory = () => load("agencies");
 
+// An agency with its numbers: the files of places are in the order of ids, those that are only names last.
 export async function agency(id) {
-  const all = await directory();
-  const number = all.id.indexOf(id);
-  if (number < 0) return null;
-  const place = await load(`places/${all.file[number]}`);
-  return place.agencies.find((one) => one.number === number);
+  if (!id) return null;
+  const first = await load("places/first");
+  const at = first.findLastIndex((one) => !isBefore(id, one));
+  return at < 0 ? null : (await load(`places/${at}`)).agencies.find((one) => one.id === id);
+}
+
+function isBefore(a, b) {
+  const named = [a, b].map((id) => id.startsWith("?"));
+  if (named[0] !== named[1]) return named[1];
+  const [own, other] = [a, b].map((id) => Array.from(id, (one) => one.codePointAt(0)));
+  const apart = own.findIndex((code, at) => code !== other[at]);
+  return apart < 0 ? own.length < other.length : apart < other.length && own[apart] < other[apart];
 }
 
 // Which agencies have all characters of a word, or a spelling that begins with its letters.
