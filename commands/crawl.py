@@ -11,12 +11,14 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import AsJson, counting, note, stopping_at
+from commands.hooks import Hooks, hooks_of
 from commands.options import (
     ArchiveDir,
     Budget,
     Contact,
     DryRun,
     DueOnly,
+    Heartbeat,
     Recheck,
     Region,
     RegistryDir,
@@ -47,14 +49,16 @@ def crawl(
     due: DueOnly = False,
     dry_run: DryRun = False,
     webhook: Webhook = None,
+    heartbeat: Heartbeat = None,
     contact: Contact = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
     """抓取登记的栏目，存入档案 / Crawl the registered columns into the archive."""
-    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
+    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run}
+    hooks = hooks_of(webhook, heartbeat)
     where = archive_of(archive)
-    report = run_crawl(sites, region, registry, where, contact, settings, options)
+    report = run_crawl(sites, region, registry, where, contact, settings, options, hooks)
     show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)
 
@@ -67,6 +71,7 @@ def run_crawl(
     contact: str | None,
     settings: Iterable[str] | None,
     options: Mapping[str, Any],
+    hooks: Hooks,
     build: Callable[[Sequence[ReportDocument]], Built] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> RefreshReport:
@@ -75,9 +80,8 @@ def run_crawl(
     from base.lock import InUseError
     from base.tables import TableError
     from crawler.runs import refresh
-    from crawler.runs.webhook import WebhookError
 
-    with stopping_at(InUseError, TableError, WebhookError, LookupError, OSError):
+    with stopping_at(InUseError, TableError, LookupError, OSError):
         with ExitStack() as bar:
             done = bar.enter_context(counting("抓取 crawling, 栏目 columns"))
 
@@ -95,11 +99,12 @@ def run_crawl(
                 progress=done,
                 build=then if build else None,
                 meanwhile=meanwhile,
+                webhook=hooks.webhook,
                 **options,
             )
         if report.identified:
             note(f"{len(report.identified)} 个站点由其自述标签核实 / sites verified by their own tags")
-    return report
+    return hooks.after(report)
 
 
 def standings(registry: Path, archive: Path, sites: str | None, region: str | None) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from base.terminal import CPUS, Jobs, console, note, stop, tell, working
 from commands.build import build_after
 from commands.crawl import run_crawl
 from commands.extract import build_files
+from commands.hooks import Hooks
 from commands.run_report import show_run
 from commands.source import open_source
 
@@ -85,7 +86,7 @@ def _refresh(served: Served, lake: Path, jobs: int, sites: str | None, recheck: 
     settings = [f"{name}={value}" for name, value in whole_way.settings(served.province).items()]
     then = partial(build_after, archive, lake / "registry", lake, jobs, None)
     options = {"recheck": recheck}
-    report = run_crawl(sites, None, lake / "registry", archive, None, settings, options, then)
+    report = run_crawl(sites, None, lake / "registry", archive, None, settings, options, Hooks(), then)
     show_run(report, archive, as_json=False)
     if report.problem:
         raise typer.Exit(report.exit_code)

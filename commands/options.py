@@ -53,8 +53,16 @@ Webhook = Annotated[
     str | None,
     typer.Option(
         envvar="GKNB_WEBHOOK",
-        help="有消息或需人处理时把运行报告发到此网址 / where the run report is sent when there is news or "
-        "something needs a person",
+        help="有消息或需人处理时把运行报告发到此网址，企业微信、钉钉、飞书机器人收到短讯 / where the run "
+        "report is sent when there is news or something needs a person; a chat bot gets a short message",
+    ),
+]
+Heartbeat = Annotated[
+    str | None,
+    typer.Option(
+        envvar="GKNB_HEARTBEAT",
+        help="每次运行结束后访问的网址：不再被访问，说明运行停了 / an address that is asked for after every "
+        "run, so that whoever watches it hears when runs no longer come (a dead-man check)",
     ),
 ]
 Contact = Annotated[

@@ -12,12 +12,14 @@ from base.paths import OWN_REGISTRY
 from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake
 from commands.build import build_after
 from commands.crawl import run_crawl
+from commands.hooks import hooks_of
 from commands.options import (
     ArchiveDir,
     Budget,
     Contact,
     DryRun,
     DueOnly,
+    Heartbeat,
     Recheck,
     Region,
     RegistryDir,
@@ -41,17 +43,19 @@ def refresh(
     dry_run: DryRun = False,
     allow_shrink: AllowShrink = None,
     webhook: Webhook = None,
+    heartbeat: Heartbeat = None,
     contact: Contact = None,
     settings: Settings = None,
     jobs: Jobs = CPUS,
     as_json: AsJson = False,
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
-    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run, "webhook": webhook}
+    options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run}
+    hooks = hooks_of(webhook, heartbeat)
     where = archive_of(archive, lake)
     then = partial(build_after, where, registry, lake, jobs, allow_shrink)
     with ThreadPoolExecutor(1) as background:
         load = partial(background.submit, import_module, "extract.builds.archive_build")
-        report = run_crawl(sites, region, registry, where, contact, settings, options, then, load)
+        report = run_crawl(sites, region, registry, where, contact, settings, options, hooks, then, load)
     show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)

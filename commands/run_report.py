@@ -20,7 +20,10 @@ def show_run(report: RefreshReport, archive: Path, as_json: bool) -> None:
     """What a run has done, for people or machines."""
     if as_json:
         print(to_json(report.to_record()))
-    elif report.stopped:
+        return
+    if report.heartbeat_problem:
+        note(f"未能报平安 / the dead-man check could not be told: {report.heartbeat_problem}", "red")
+    if report.stopped:
         note(
             f"由 {report.stopped} 停止，再次运行即续上 / stopped by {report.stopped}; run again to go on",
             "red",

@@ -27,6 +27,7 @@ GRACE_SECONDS = 5.0
 _CLOSED = re.compile(r"Spider closed \((\w+)\)")
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d ")
 _CAUSE = re.compile(r"[A-Za-z_][\w.]*: ")
+_SECRET = frozenset({"GKNB_WEBHOOK", "GKNB_WEBHOOK_SECRET", "GKNB_HEARTBEAT"})
 _LOOK_EVERY = 0.5  # seconds between two looks at what it has done, for progress
 
 
@@ -91,7 +92,7 @@ def _log_settings(log: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 def _environment() -> dict[str, str]:
     """Our environment but for what is no business of a spider's; it finds the settings without scrapy.cfg."""
-    ours = {name: value for name, value in os.environ.items() if name != "GKNB_WEBHOOK"}
+    ours = {name: value for name, value in os.environ.items() if name not in _SECRET}
     return ours | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
 
 

@@ -48,7 +48,7 @@ def run(
     due_only: bool = False,
     dry_run: bool = False,
     settings: Mapping[str, str] | None = None,
-    webhook: str | None = None,
+    webhook: Webhook | None = None,
     progress: Progress | None = None,
     build: Build | None = None,
     meanwhile: Callable[[], object] = lambda: None,
@@ -66,11 +66,10 @@ def run(
     not tell stands in it too. `now` is the time of the clock.
     A signal (`base.stopping`) ends it within seconds; the report says so, and the news stays pending.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
-    or regions that it does not know, WebhookError for a webhook that is no http address.
+    or regions that it does not know.
     """
     if recheck not in RECHECKS:
         raise ValueError(f"recheck={recheck!r} should be one of {', '.join(RECHECKS)}")
-    hook = Webhook.parse(webhook) if webhook else None
     now = now or datetime.now(UTC)
     # The crawl runs in a process that stands elsewhere.
     archive, registry = archive.resolve(), registry.resolve()
@@ -108,7 +107,7 @@ def run(
         except Stopped as stopped:
             return work.stopped(name_of(stopped.number))
         try:
-            return work.tell(report, hook)
+            return work.tell(report, webhook)
         except Stopped as stopped:  # the report stands
             work.note_stopped(name_of(stopped.number))
             raise
@@ -206,7 +205,7 @@ class _Run:
         self.runs.note(report.run_id, "reported", exit_code=str(report.exit_code))
         if hook and report.has_news:
             try:
-                hook.send(json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace"))
+                hook.tell(report, self.runs.report_of(report.run_id))
             except WebhookError as error:
                 report = replace(report, webhook_problem=str(error))
                 self._write(report)

@@ -37,6 +37,7 @@ class RefreshReport:
     `unregistered` counts the selected sites that have no column yet.
     `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
     `news_of` are the runs whose news stands here: this one, and earlier ones that could not tell theirs.
+    `webhook_problem` and `heartbeat_problem` say why the webhook or the dead-man check could not be reached.
     `damaged` names the crawl's records that did not hold what was written, and what became of them.
     `stopped` is the signal that ended the run, "" where none did. `exit_code`: 0 fine, 1 something needs a
     person, 2 could not run, `problem` then says why; 128 and the signal's number where one `stopped` it.
@@ -58,6 +59,7 @@ class RefreshReport:
     identified: tuple[str, ...] = ()
     built: Built | None = None
     webhook_problem: str = ""
+    heartbeat_problem: str = ""
     news_of: tuple[str, ...] = ()
     stopped: str = ""
     damaged: tuple[str, ...] = ()
@@ -83,8 +85,8 @@ class RefreshReport:
             return FINE
         built = self.built
         unbuilt = built is not None and (built.refused or built.unread or built.damaged)
-        needs_person = self.alarms or unbuilt or self.damaged or self.webhook_problem
-        return NEEDS_PERSON if needs_person else FINE
+        untold = self.webhook_problem or self.heartbeat_problem
+        return NEEDS_PERSON if self.alarms or unbuilt or self.damaged or untold else FINE
 
     def to_record(self) -> dict[str, Any]:
         """Plain values, for --json and the webhook."""

@@ -1,4 +1,5 @@
-"""The webhook: one POST of the run report, within one deadline. Its failures are sentences, never crashes.
+"""The webhook: one POST of the run report, or of its short form for a chat bot (chat.py), within one
+deadline; and the dead-man check, which is asked for after every run. Failures are sentences, never crashes.
 
 Who reads such a sentence may not know the address: user, password, path and query of a webhook are its
 secrets, so that only scheme and host are ever named, and nothing that the other side has said is repeated.
@@ -7,6 +8,7 @@ secrets, so that only scheme and host are ever named, and nothing that the other
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -14,13 +16,21 @@ import ssl
 import threading
 import urllib.request
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 from urllib.error import URLError
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+
+from crawler.runs.chat import Service, message, service_named, service_of
+from crawler.runs.summary import RefreshReport
 
 # For the whole call: name, connection, TLS, request and the head of the answer.
 SECONDS = 30.0
+# Of an answer that has to be read, so much.
+_MOST_ANSWER = 64 * 1024
 # What may stand in an address as it is; everything else is escaped.
 _SAFE = "/%:@!$&'()*+,;=-._~?"
 _HOST = re.compile(r"[\w.:-]+", re.ASCII)
@@ -32,15 +42,20 @@ class WebhookError(ValueError):
 
 @dataclass(frozen=True)
 class Webhook:
-    """An address to send to. `name` is what may be said of it."""
+    """An address to send to. `name` is what may be said of it. A chat `service` gets a short message, signed
+    with the `secret` if there is one, with the `link` to the report, where {run} is the run's id."""
 
     name: str
     url: str = field(repr=False)
     authorization: str = field(repr=False, default="")
+    service: Service | None = None
+    secret: str = field(repr=False, default="")
+    link: str = field(repr=False, default="")
 
     @classmethod
-    def parse(cls, address: str) -> Self:
-        """The webhook at an http or https address, with user and password or without. Raises WebhookError.
+    def parse(cls, address: str, *, service: str = "", secret: str = "", link: str = "") -> Self:
+        """The webhook at an http or https address, with user and password or without; of the chat `service`
+        named, else of the one that its host is. Raises WebhookError.
 
         >>> hook = Webhook.parse("https://bot:secret@hook.example.org/send?token=abc")
         >>> hook.name, hook.url
@@ -56,21 +71,61 @@ class Webhook:
         place = f"[{host}]" if ":" in host else host
         place += "" if port is None else f":{port}"
         path, query = quote(parts.path or "/", _SAFE), quote(parts.query, _SAFE)
+        try:
+            chat = service_named(service) if service else service_of(host)
+        except LookupError as error:
+            raise WebhookError(str(error)) from None
         return cls(
             f"{parts.scheme}://{place}",
             urlunsplit((parts.scheme, place, path, query, "")),
             _basic(parts.username, parts.password),
+            chat,
+            secret,
+            link,
         )
 
-    def send(self, body: bytes, content_type: str = "application/json; charset=utf-8") -> None:
-        """Send `body` and see it answered by 2xx. Raises WebhookError.
+    def tell(self, report: RefreshReport, path: Path, now: datetime | None = None) -> None:
+        """Send a run report: whole, or to a chat service its short form, which names the link of the report
+        or else its `path`. `now` is the time of a signature. Raises WebhookError."""
+        chat, now = self.service, now or datetime.now(UTC)
+        if chat is None:
+            self.send(json.dumps(report.to_record(), ensure_ascii=False).encode("utf-8", "replace"))
+            return
+        link = self.link.replace("{run}", report.run_id) or str(path)
+        text = message(report, link, chat.most_bytes)
+        self.send(chat.body(text, self.secret, now), chat.parameters(self.secret, now), chat.refusal)
 
-        Only the head of the answer counts, and no redirect is followed.
+    def send(
+        self,
+        body: bytes,
+        parameters: Mapping[str, str] | None = None,
+        refusal: Callable[[bytes], str] | None = None,
+    ) -> None:
+        """Send `body`, with `parameters` beside the address's own, and see it answered by 2xx. Raises
+        WebhookError.
+
+        Only the head of the answer counts, but where `refusal` reads its body; no redirect is followed.
         """
-        headers = {"Content-Type": content_type}
+        self._ask("POST", body, parameters or {}, refusal)
+
+    def beat(self) -> None:
+        """Ask for the address, as a dead-man check (healthchecks.io, Uptime Kuma) wants to be. Raises
+        WebhookError."""
+        self._ask("GET", None, {}, None)
+
+    def _ask(
+        self,
+        method: str,
+        body: bytes | None,
+        parameters: Mapping[str, str],
+        refusal: Callable[[bytes], str] | None,
+    ) -> None:
+        headers = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
         if self.authorization:
             headers["Authorization"] = self.authorization
-        call = _Call(urllib.request.Request(self.url, body, headers, method="POST"))
+        joint = "&" if urlsplit(self.url).query else "?"
+        url = self.url + (f"{joint}{urlencode(parameters)}" if parameters else "")
+        call = _Call(urllib.request.Request(url, body, headers, method=method), refusal)
         # Nothing bounds a look-up of a name, or an answer that comes a byte a minute, but to leave it.
         thread = threading.Thread(target=call.make, daemon=True)
         thread.start()
@@ -85,6 +140,7 @@ class _Call:
     """A request on its way; `failure` says what became of it, "" where it was answered by 2xx."""
 
     request: urllib.request.Request
+    refusal: Callable[[bytes], str] | None
     failure: str = "the call broke off"
 
     def make(self) -> None:
@@ -98,6 +154,8 @@ class _Call:
                 opener.add_handler(urllib.request.HTTPHandler())
             with opener.open(self.request, timeout=SECONDS) as response:
                 self.failure = _of_status(response.status)
+                if self.refusal and not self.failure:
+                    self.failure = self.refusal(response.read(_MOST_ANSWER))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.failure = _of_error(error)
 

@@ -23,6 +23,7 @@ from crawler.runs.plan import left_undone, plan
 from crawler.runs.records import Plan, Runs, RunWriter, new_run_id, time_of
 from crawler.runs.reports import ColumnResult, Part, ReportDocument
 from crawler.runs.summary import RefreshReport
+from crawler.runs.webhook import Webhook
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving
@@ -111,7 +112,7 @@ def test_failures_are_loud_in_report_exit_code_and_webhook(tmp_path: Path, web: 
 
     with HTTPServer(("127.0.0.1", 0), Hook) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
-        report = run(tmp_path, web, webhook=f"http://127.0.0.1:{server.server_address[1]}/")
+        report = run(tmp_path, web, webhook=Webhook.parse(f"http://127.0.0.1:{server.server_address[1]}/"))
     assert report.exit_code == 1 and report.webhook_problem == ""
     assert [(alarm.kind, alarm.site_id) for alarm in report.alarms] == [("blocked", "b")]
     assert "ruishu_412" in report.alarms[0].message and "do not press" in report.alarms[0].message
