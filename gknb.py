@@ -25,6 +25,7 @@ from commands.export import export
 from commands.extract import extract
 from commands.findings import findings
 from commands.proposals import proposals_app
+from commands.prune import prune
 from commands.refresh import refresh
 from commands.release import delta, patch, release
 from commands.serve import serve
@@ -69,6 +70,7 @@ for command in (
     bundle,
     replay,
     verify,
+    prune,
 ):
     app.command()(command)
 app.add_typer(archive_app, name="archive")
