@@ -70,8 +70,9 @@ def serve(
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens at the port, before anything is made for it: who asks early waits. OSError says
     which port is taken."""
-    family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    family, kind, protocol, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # Of a socket that says it is TCP asyncio sends answers at once; else each would wait 40 ms for Nagle.
+    listening = socket.socket(family, kind, protocol)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

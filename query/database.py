@@ -120,6 +120,8 @@ def open_build(folder: Path, *, hashes: bool = False, memory: str | None = None)
         raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
     connection = duckdb.connect(":memory:", config=_CLOSED)
     connection.execute("SET TimeZone = 'UTC'")
+    # In a process that was forked DuckDB takes itself for a person's, and draws bars on standard output.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE SCHEMA stored")
     for name, table in TABLES.items():
         _store(connection, table, files[name])

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
-from random import Random
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import openpyxl
 import pytest
 
+from bench.hostile import HARMFUL, hostile_queries
+from commands.serve import bound
 from publish.bounded_queries import QueryPool, QueryRefusedError
 from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
@@ -165,32 +167,6 @@ def test_the_recipes_of_pandas_and_polars_work(server: tuple[str, Service]) -> N
         assert known is not None and len(scope["rates"]) == known[0] > 0
 
 
-HARMFUL = (
-    *(Path(__file__).parent / "harmful.sql").read_text(encoding="utf-8").splitlines(),
-    *("SELECT \x00", "\ud800", ""),
-)
-DISGUISES = ("{}", "/* x */ {}", "({})", "EXPLAIN ANALYZE {}", "SELECT * FROM ({}) AS x", "{} -- x", "{};")
-
-
-def hostile_queries(count: int, folder: Path, file: Path) -> list[str]:
-    """So many harmful queries: each kind in several disguises."""
-    rng = Random(count)
-    found = []
-    for at in range(count):
-        filled = {
-            "{folder}": str(folder),
-            "{file}": str(file),
-            "{nested}": f"SELECT {'(' * 900}1{')' * 900}",
-            "{long}": "x" * rng.choice((10, 15_000)),
-            "{many}": ", ".join(f"{n} AS c{n}" for n in range(1500)),
-        }
-        sql = rng.choice(DISGUISES).replace("{}", HARMFUL[at % len(HARMFUL)])
-        for name, value in filled.items():
-            sql = sql.replace(name, value)
-        found.append(sql)
-    return found
-
-
 def peak_memory(pool: QueryPool) -> int:
     """The largest memory of the processes that are alive and idle, in bytes."""
     peak = 0
@@ -229,6 +205,12 @@ def test_hostile_queries_do_no_harm(made: Made, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_thousand_hostile_queries_do_no_harm(made: Made, tmp_path: Path) -> None:
     survives(made, tmp_path, hostile_queries(1000, tmp_path, next(made.build.rglob("*.parquet"))))
+
+
+def test_answers_are_sent_at_once() -> None:
+    with bound("127.0.0.1", 0) as listening:
+        # By this asyncio knows that it may turn Nagle's delay off: 40 ms of each answer.
+        assert listening.proto == socket.IPPROTO_TCP
 
 
 def test_many_ask_at_once(server: tuple[str, Service]) -> None:
