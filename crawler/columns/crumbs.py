@@ -8,11 +8,11 @@ from itertools import islice
 from lxml import html
 
 from crawler.columns.menus import role_of
-from crawler.platforms.article import national_tags
+from crawler.platforms.articles.article import national_tags
 from crawler.platforms.base import Page
-from crawler.platforms.listing import squeeze
+from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import opened_by, openers
-from crawler.platforms.titles import is_report_title
 
 Crumb = tuple[str, str]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.platforms.article import national_tags
+from crawler.platforms.articles.article import national_tags
 from crawler.platforms.base import Page
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.titles import passed_over
+from crawler.platforms.lists.titles import passed_over
 
 HEADER = ("scope", "verdict", "reason", "pattern", "note")
 

@@ -15,7 +15,7 @@ from crawler.columns.links import is_file, is_file_address, is_page, is_page_ins
 from crawler.columns.lists import ListReader, Visitor, failure_of, is_home
 from crawler.columns.visible import seen_hash
 from crawler.manners.failures import Withheld
-from crawler.platforms.article import has_form
+from crawler.platforms.articles.article import has_form
 from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
 from crawler.registry.tables import RegisteredColumn
 from crawler.runs.outcomes import Outcome

@@ -1,23 +1,26 @@
-"""One module a CMS family: how its pages list, page and show. No site names, no network."""
+"""The CMS families: one module each in systems/, on what all share in lists/ and articles/.
+
+No site names, no network.
+"""
 
 from __future__ import annotations
 
 from crawler.platforms.base import Page, Platform, Recognition
-from crawler.platforms.epoint import Epoint
 from crawler.platforms.families import FAMILIES_CSV, platform_names
-from crawler.platforms.generic import Generic
-from crawler.platforms.gkmlpt import Gkmlpt
-from crawler.platforms.hanweb_jcms import HanwebJcms
-from crawler.platforms.hanweb_jpaas import HanwebJpaas
-from crawler.platforms.hanweb_xxgk import HanwebXxgk
-from crawler.platforms.lonsun import Lonsun
-from crawler.platforms.openness import Openness
-from crawler.platforms.pc_list import PcList
-from crawler.platforms.static import CONFIDENCE_ORDER
-from crawler.platforms.trs import Trs
-from crawler.platforms.truecms import Truecms
-from crawler.platforms.ucap import Ucap
-from crawler.platforms.vsb import Vsb
+from crawler.platforms.systems.epoint import Epoint
+from crawler.platforms.systems.generic import Generic
+from crawler.platforms.systems.gkmlpt import Gkmlpt
+from crawler.platforms.systems.hanweb_jcms import HanwebJcms
+from crawler.platforms.systems.hanweb_jpaas import HanwebJpaas
+from crawler.platforms.systems.hanweb_xxgk import HanwebXxgk
+from crawler.platforms.systems.lonsun import Lonsun
+from crawler.platforms.systems.openness import Openness
+from crawler.platforms.systems.pc_list import PcList
+from crawler.platforms.systems.static import CONFIDENCE_ORDER
+from crawler.platforms.systems.trs import Trs
+from crawler.platforms.systems.truecms import Truecms
+from crawler.platforms.systems.ucap import Ucap
+from crawler.platforms.systems.vsb import Vsb
 
 PLATFORMS: tuple[Platform, ...] = (
     *(Trs(), Ucap(), HanwebJcms(), HanwebXxgk(), HanwebJpaas(), Gkmlpt(), Vsb(), Lonsun(), Openness()),

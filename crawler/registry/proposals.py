@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from crawler.columns.links import judge
 from crawler.platforms import platform_for, recognise
-from crawler.platforms.article import national_tags
+from crawler.platforms.articles.article import national_tags
 from crawler.platforms.base import (
     Column,
     Confidence,
@@ -28,8 +28,8 @@ from crawler.platforms.base import (
     Page,
     Recognition,
 )
-from crawler.platforms.static import CONFIDENCE_ORDER
-from crawler.platforms.titles import is_report_title, year_only
+from crawler.platforms.lists.titles import is_report_title, year_only
+from crawler.platforms.systems.static import CONFIDENCE_ORDER
 
 _COLUMN_TYPE = re.compile(r"年报|年度报告")
 # So many titles of reports say that a page lists them.

@@ -25,9 +25,9 @@ from crawler.columns.walk import ColumnWalk
 from crawler.crawling import ArchivedSpider
 from crawler.manners.failures import Withheld
 from crawler.platforms import platform_for
+from crawler.platforms.articles.containers import containers
 from crawler.platforms.base import Fetch, Page
-from crawler.platforms.containers import containers
-from crawler.platforms.pager_calls import pager_calls
+from crawler.platforms.lists.pager_calls import pager_calls
 from crawler.registry.tables import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome
 from crawler.runs.plan import is_in_future

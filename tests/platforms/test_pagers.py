@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.platforms.base import Fetch
-from crawler.platforms.pagers import called_pager, further, next_link, unreached
+from crawler.platforms.lists.pagers import called_pager, further, next_link, unreached
 from tests.platforms.pages import HOST, page
 
 LIST = "/zfxxgk/zfxxgknb/"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.platforms.lists.replies import query_of, with_missing, with_query
 from crawler.platforms.payload import calls, datastore, json_at, json_reply, properties, without_comments
-from crawler.platforms.replies import query_of, with_missing, with_query
 
 
 def test_comments_go_and_strings_stay() -> None:

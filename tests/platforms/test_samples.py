@@ -8,8 +8,8 @@ import pytest
 
 from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page
-from crawler.platforms.replies import query_of
-from crawler.platforms.titles import passed_over
+from crawler.platforms.lists.replies import query_of
+from crawler.platforms.lists.titles import passed_over
 from tests.shared import CORPUS, SAMPLES, needs_shared
 
 pytestmark = needs_shared

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from crawler.platforms.base import Fetch, LayoutChanged
-from crawler.platforms.pagers import further, unreached
+from crawler.platforms.lists.pagers import further, unreached
 from tests.platforms.pages import HOST, listed, page
 
 LIST = "/zfxxgk/zfxxgknb/"

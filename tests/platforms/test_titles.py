@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from base.tables import TableError
-from crawler.platforms.titles import HEADER, is_report_title, passed_over, title_rules, year_only
+from crawler.platforms.lists.titles import HEADER, is_report_title, passed_over, title_rules, year_only
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from crawler.platforms.families import dialects
-from crawler.platforms.static import Sign, StaticPlatform, address
+from crawler.platforms.systems.static import Sign, StaticPlatform, address
 
 # Names that any page may bear: good enough to find a body, not to tell that there is one.
 _BODIES = ("article", ".article", "#content", ".content")

@@ -20,10 +20,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url
-from crawler.platforms.listing import read_date, report_titles
+from crawler.platforms.lists.listing import read_date, report_titles
+from crawler.platforms.lists.replies import count_of, json_object, objects, query_of, text_of
 from crawler.platforms.payload import properties, without_comments
-from crawler.platforms.replies import count_of, json_object, objects, query_of, text_of
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _SERVICE = "/rest/lightfrontaction/getgovinfolist"
 _SETTINGS = "/js/webBuilderCommon.js"

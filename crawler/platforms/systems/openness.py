@@ -15,11 +15,11 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.platforms.article import read_article
+from crawler.platforms.articles.article import read_article
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, next_page
-from crawler.platforms.pagers import next_link
-from crawler.platforms.replies import query_of, with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.lists.pagers import next_link
+from crawler.platforms.lists.replies import query_of, with_query
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _SHELL = re.compile(r"/opennessContent/$")
 _PAGE_NAME = re.compile(r"/page_(\d{1,5})\.html$")

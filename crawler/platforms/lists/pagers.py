@@ -34,9 +34,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Fetch, Page, join_url, next_page
-from crawler.platforms.opened import opened_by, openers
-from crawler.platforms.pager_calls import scripted_pages
-from crawler.platforms.pager_signs import (
+from crawler.platforms.lists.pager_calls import scripted_pages
+from crawler.platforms.lists.pager_signs import (
     NEXT,
     hidden_pager,
     in_pager,
@@ -45,9 +44,10 @@ from crawler.platforms.pager_signs import (
     next_option,
     scripted_next,
 )
+from crawler.platforms.lists.replies import with_query
+from crawler.platforms.lists.statements import stated_pages, stated_total
+from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.payload import calls, properties
-from crawler.platforms.replies import with_query
-from crawler.platforms.statements import stated_pages, stated_total
 
 _NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")
 _ENDING = re.compile(r"\.([sj]?html?)$", re.IGNORECASE)

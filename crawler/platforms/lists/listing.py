@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
+from crawler.platforms.lists.titles import is_report_title, year_only
 from crawler.platforms.opened import opened_by, opened_in, openers
-from crawler.platforms.titles import is_report_title, year_only
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4

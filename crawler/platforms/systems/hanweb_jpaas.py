@@ -18,11 +18,11 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page, parse_html
-from crawler.platforms.listing import folders_in, items_in, unaddressed
+from crawler.platforms.lists.listing import folders_in, items_in, unaddressed
+from crawler.platforms.lists.replies import count_of, json_object, with_query
+from crawler.platforms.lists.statements import says_empty
 from crawler.platforms.payload import json_reply, properties
-from crawler.platforms.replies import count_of, json_object, with_query
-from crawler.platforms.statements import says_empty
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _UNIT = "/front/page/build/unit"
 _LIST_TAG = re.compile(r"list|列表|内容", re.IGNORECASE)

@@ -17,10 +17,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, Page, next_page
-from crawler.platforms.listing import items_in, unaddressed
+from crawler.platforms.lists.listing import items_in, unaddressed
+from crawler.platforms.lists.replies import with_query
 from crawler.platforms.payload import GAP, joined, properties
-from crawler.platforms.replies import with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _LABEL = "/site/label/8888"
 _LABEL_SETTINGS = re.compile(r"\{[^{}]{0,3000}\blabelName\b[^{}]{0,3000}\}")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, Attachment, join_url
-from crawler.platforms.listing import is_document, squeeze
+from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.opened import has_script, opened_by, openers
 
 _DOWNLOADS = re.compile(

@@ -14,10 +14,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, next_page, parse_html
-from crawler.platforms.listing import items_in, unaddressed
+from crawler.platforms.lists.listing import items_in, unaddressed
+from crawler.platforms.lists.replies import count_of, json_object, query_of, with_query
 from crawler.platforms.payload import datastore, properties
-from crawler.platforms.replies import count_of, json_object, query_of, with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _SERVICE = "/messageController/getMessage.do"
 _WINDOW = 30

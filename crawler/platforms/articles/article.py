@@ -14,13 +14,13 @@ from itertools import chain, islice
 
 from lxml import html
 
+from crawler.platforms.articles.containers import Container, containers, first
+from crawler.platforms.articles.files import attachments_in, frames_in, pictures_in
+from crawler.platforms.articles.parts import parts_after
+from crawler.platforms.articles.unknown import UNKNOWN_CONTAINER, says_something
 from crawler.platforms.base import Article, LayoutChanged, Page
-from crawler.platforms.containers import Container, containers, first
-from crawler.platforms.files import attachments_in, frames_in, pictures_in
-from crawler.platforms.listing import read_date, squeeze
-from crawler.platforms.parts import parts_after
-from crawler.platforms.titles import is_report_title
-from crawler.platforms.unknown import UNKNOWN_CONTAINER, says_something
+from crawler.platforms.lists.listing import read_date, squeeze
+from crawler.platforms.lists.titles import is_report_title
 
 NATIONAL_TAGS = (
     *("SiteName", "SiteDomain", "SiteIDCode"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 
 class Trs(StaticPlatform):

@@ -19,10 +19,10 @@ from itertools import zip_longest
 from urllib.parse import urlencode
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
-from crawler.platforms.listing import folders_in, items_in, unaddressed
+from crawler.platforms.lists.listing import folders_in, items_in, unaddressed
+from crawler.platforms.lists.replies import query_of, with_missing, with_query
 from crawler.platforms.payload import Datastore, datastores, properties
-from crawler.platforms.replies import query_of, with_missing, with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _PROXY = re.compile(r"/module/(?:web|jslib/jquery)/jpage/dataproxy\.jsp")
 # jQuery('#6038486').jpage({…}); the unit may stand among its settings as well.

@@ -19,13 +19,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
-from crawler.platforms.article import read_article
+from crawler.platforms.articles.article import read_article
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, Page, next_page
-from crawler.platforms.listing import items_in, unaddressed
+from crawler.platforms.lists.listing import items_in, unaddressed
+from crawler.platforms.lists.replies import query_of, with_query
+from crawler.platforms.lists.statements import says_empty, stated_pages, stated_total
 from crawler.platforms.payload import properties
-from crawler.platforms.replies import query_of, with_query
-from crawler.platforms.statements import says_empty, stated_pages, stated_total
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _ANNUAL_REPORT = "/module/xxgk/xxgkAnnualReport.jsp"
 _SEARCH = "/module/xxgk/search.jsp"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.platforms.article import read_article
+from crawler.platforms.articles.article import read_article
 from crawler.platforms.base import (
     Article,
     Column,
@@ -18,14 +18,14 @@ from crawler.platforms.base import (
     Recognition,
     site,
 )
-from crawler.platforms.listing import (
+from crawler.platforms.lists.listing import (
     folders_in,
     frames_of,
     items_in,
     unaddressed,
 )
-from crawler.platforms.pagers import further, stated, unreached
-from crawler.platforms.statements import has_empty_list, says_empty
+from crawler.platforms.lists.pagers import further, stated, unreached
+from crawler.platforms.lists.statements import has_empty_list, says_empty
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
 # Signs stand in the head of a page and in its first scripts; what is beyond is running text.

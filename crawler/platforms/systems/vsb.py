@@ -15,8 +15,8 @@ import re
 from dataclasses import replace
 
 from crawler.platforms.base import Fetch, Listing, Page, next_page
-from crawler.platforms.listing import squeeze
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _CURRENT_OF_PAGES = re.compile(r"(\d{1,5})\s*/\s*(\d{1,5})")
 

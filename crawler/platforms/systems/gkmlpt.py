@@ -19,12 +19,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.platforms.article import (
+from crawler.platforms.articles.article import (
     has_form,
     header_table,
     national_tags,
     published_on,
 )
+from crawler.platforms.articles.files import attachments_in, frames_in, pictures_in
 from crawler.platforms.base import (
     Article,
     Attachment,
@@ -37,11 +38,10 @@ from crawler.platforms.base import (
     next_page,
     parse_html,
 )
-from crawler.platforms.files import attachments_in, frames_in, pictures_in
-from crawler.platforms.listing import report_titles
+from crawler.platforms.lists.listing import report_titles
+from crawler.platforms.lists.replies import count_of, json_object, objects, text_of, with_query
 from crawler.platforms.payload import json_at
-from crawler.platforms.replies import count_of, json_object, objects, text_of, with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _API = re.compile(r"/gkmlpt/api/all/\d+")
 _INDEX = re.compile(r"(?P<platform>.*/gkmlpt)/index$")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from crawler.platforms.base import LayoutChanged, Page
-from crawler.platforms.listing import MAX_TITLE, squeeze
+from crawler.platforms.lists.listing import MAX_TITLE, squeeze
 from crawler.platforms.payload import json_reply
 
 # Searches mark the words they found, also where nobody searched.

@@ -18,10 +18,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.base import Attachment, Column, Fetch, Listing, ListItem, Page, join_url, next_page
-from crawler.platforms.listing import read_date
+from crawler.platforms.lists.listing import read_date
+from crawler.platforms.lists.replies import count_of, json_object, objects, text_of
 from crawler.platforms.payload import json_at
-from crawler.platforms.replies import count_of, json_object, objects, text_of
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _SERVICE = "/queryList"
 _PAGE_SIZE = 15

@@ -15,10 +15,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page
-from crawler.platforms.listing import read_date, report_titles
+from crawler.platforms.lists.listing import read_date, report_titles
+from crawler.platforms.lists.replies import count_of, json_object, objects, text_of, with_query
 from crawler.platforms.payload import properties
-from crawler.platforms.replies import count_of, json_object, objects, text_of, with_query
-from crawler.platforms.static import StaticPlatform, address, markup
+from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _SEARCH = re.compile(r"/(?:common/search|search|searchList)/[0-9a-f]{32}$")
 _CHANNEL_ID = re.compile(r"[0-9a-f]{32}")

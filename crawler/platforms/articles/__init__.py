@@ -1,0 +1,1 @@
+"""Pages of reports: their title, body, metadata, files and further parts."""

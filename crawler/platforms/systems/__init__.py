@@ -1,0 +1,1 @@
+"""One module a CMS family: how its pages list, page and show. No site names."""
