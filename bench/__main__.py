@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-views ablate."""
+views ablate seen accusations."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ BENCHES = {
     "crawl": "bench.crawl:main",
     "views": "bench.views:main",
     "ablate": "bench.ablate:main",
+    "seen": "bench.seen:main",
+    "accusations": "bench.accusations:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

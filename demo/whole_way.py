@@ -109,11 +109,12 @@ def later(province: Province) -> Later:
 
 
 def wrong_figures(province: Province) -> Published:
-    """The report, of those whose totals are not the sum of their parts, that is going to be corrected."""
+    """The report, of those whose totals are not the sum of their parts, that is going to be corrected: its
+    page and its attachment print the same, two sources that show whose error it is."""
     wrong = [
         one
         for one in province.reports
-        if one.item.report and one.item.report.faults and one.form is Form.PAGE
+        if one.item.report and one.item.report.faults and one.form is Form.BOTH
     ]
     return max(wrong, key=lambda one: (one.year, one.site_id))
 

@@ -242,7 +242,6 @@ def _years_disagree(said: Sequence[str]) -> Remark:
         "warn",
         "标题、统计期限与发布日期所示年度不一致",
         "title, period and publication date name different years",
-        attributed_to="publisher",
         evidence="; ".join(said),
     )
 

@@ -27,6 +27,8 @@ from extract.stated import about_as_stated, beside_read
 _NOTHING_SAID = About(None, None, None, None, None, "untitled")
 # So many labels of the form in running text, with not one value, are a form published empty.
 LEAST_LABELS = 5
+#: Checks of the editions of a report's tables.
+EDITION_MIXED, EDITION_LATE = EDITION_CHECKS = ("edition_mixed", "edition_late")
 # The table whose edition the others are taken to be on first.
 BY_ROWS = "t3"
 # So many of the form's tables with values make a report of a page whose title does not say so.
@@ -219,12 +221,11 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
         told = ", ".join(f"{table} {edition}" for table, edition in sorted(reading.editions.items()))
         remarks.append(
             Remark(
-                "edition_mixed",
+                EDITION_MIXED,
                 "info",
                 f"各表版本不同：{told}",
                 f"tables of different editions: {told}",
                 found=told,
-                attributed_to="publisher",
             )
         )
     late = {
@@ -234,13 +235,12 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
     }
     return remarks + [
         Remark(
-            "edition_late",
+            EDITION_LATE,
             "info",
             f"{said.year} 年报告仍用 {book.editions[edition]} 年表式",
             f"a report for {said.year} on the form of {book.editions[edition]}",
             expected=newer,
             found=edition,
-            attributed_to="publisher",
         )
         for edition, newer in sorted(late)
     ]

@@ -181,7 +181,6 @@ def _stated(text: RunningText, cell: ReadCell, same: Sequence[Statement]) -> Rem
         row_code=cell.row_code,
         applicant_type=cell.applicant_type,
         found=cell.published,
-        attributed_to="publisher",
         evidence=" … ".join(without_contacts(text.original(*sentence)) for sentence in sentences),
     )
 

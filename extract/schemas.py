@@ -109,8 +109,8 @@ FINDINGS = pa.schema(
         _column(
             "attributed_to",
             pa.string(),
-            "归因：publisher 发布者 extraction 提取 undecided 未定",
-            "whose error: publisher, extraction or undecided",
+            "归因：publisher 发布者（另一格式的文件所印相同，已证实） extraction 提取 undecided 未定",
+            "whose error: publisher (proven: a file in another format agrees), extraction or undecided",
         ),
         _column("evidence", pa.string(), "依据", "evidence"),
         _column("message", pa.string(), "说明，中文 | 英文", "message, Chinese | English"),

@@ -8,12 +8,14 @@ from random import Random
 
 from demo.compose import plan
 from demo.figures import APPLICANTS, figures
-from demo.province.model import Item
+from demo.province.model import Form, Item
 from demo.province.reports import agency_of
 
 WRONG_TOTALS = "publisher_arithmetic_error"
 # Agencies with something to get wrong.
 ENOUGH_REQUESTS = ("busy", "county", "city")
+# So many of the pages with wrong totals have an attachment that prints the same.
+WITH_FILE = 0.5
 # Before them the form has no row for requests carried over.
 FIRST_CHAINED = "e2019"
 
@@ -29,13 +31,20 @@ def lived_in(code: str, items: Items, rng: Random, missing: int, wrong: int) -> 
     able = [item for item in reports if item not in withheld and _size(code, item) in ENOUGH_REQUESTS]
     spoilt = {item.key for item in rng.sample(able, wrong)}
     kept = tuple(
-        replace(item, report=replace(item.report, faults=(WRONG_TOTALS,)))
+        _also_in_a_file(replace(item, report=replace(item.report, faults=(WRONG_TOTALS,))))
         if item.report and item.key in spoilt
         else item
         for item in chained
         if item not in withheld
     )
     return kept, tuple(withheld)
+
+
+def _also_in_a_file(item: Item) -> Item:
+    """The item, a page alone every other time, with the report in a file beside it: two sources show whose
+    the wrong totals are, one does not."""
+    both = item.form is Form.PAGE and Random(item.key).random() < WITH_FILE
+    return replace(item, form=Form.BOTH, file_types=("pdf",)) if both else item
 
 
 def _chained(code: str, items: Items) -> Items:

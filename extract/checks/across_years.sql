@@ -114,7 +114,7 @@ SELECT
         '; ',
         concat(check_id, ': ', later.cells, ' cells alike in ', earlier.year, ' and ', later.year, ', ',
             later.cells_above_zero, ' of them not 0'),
-        'the report before: ' || earlier.report_id
+        'the report before: ' || earlier.report_id, 'a look at both pages as they are shown would decide'
     ) AS evidence,
     concat(message_zh, '（', earlier.year, '、', later.year, ' 年） | ', message_en, ' (', earlier.year, ', ',
         later.year, ')') AS message
@@ -137,7 +137,9 @@ SELECT
     NULL::VARCHAR AS expected,
     NULL::VARCHAR AS found,
     attributed_to,
-    'the report before: ' || earlier.report_id AS evidence,
+    concat_ws(
+        '; ', 'the report before: ' || earlier.report_id, 'a look at both pages as they are shown would decide'
+    ) AS evidence,
     concat(message_zh, '（', earlier.year, '、', later.year, ' 年） | ', message_en, ' (', earlier.year, ', ',
         later.year, ')') AS message
 FROM known_texts AS later

@@ -1,9 +1,10 @@
 """Whose error a broken identity is: the publisher's, ours, or undecided (DOMAIN 3.5).
 
-A second, independent reading that makes the same of every cell of the identity points to the publisher; one
-that differs points to us. Nothing is decided, and the cells are flagged `suspect`, where no second reading
-could be made, where a cell was not read where it stands but inferred, or where one reads blank and struck or
-hidden text was left out of the document. No number is ever changed here.
+A second reading of the same file that differs points to us. One that agrees accuses nobody: both rest on one
+source, the same tree of the page, the same names of a font's shapes, and what that source says otherwise than
+a person sees, both read wrong alike. So within a file a broken identity is undecided, its cells are flagged
+`suspect`, and the finding says what would decide it. The publisher's it becomes where another file in another
+format prints the same (`extract.builds.copies.merge`). No number is ever changed here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from extract.checks.second_reading import SecondReading
+from extract.checks.second_reading import ENGINE, SecondReading
 from extract.form.engine.align import BY_ORDER
 from extract.form.layout.identities import Instance
 from extract.form.reading import (
@@ -32,7 +33,16 @@ from extract.form.repairs.consistency import amount, broken
 from extract.form.repairs.shift import shifts_that_fit
 from extract.form.rows.values import BLANK
 
-PUBLISHER, EXTRACTION, UNDECIDED = "publisher", "extraction", "undecided"
+EXTRACTION, UNDECIDED = "extraction", "undecided"
+#: What would decide whose error it is, by the source that both readings of a file share.
+DECIDES_ENGINE = (
+    "both engines take the names of the font's shapes on trust: a copy in another format that prints the "
+    "same or a look at the page's picture would decide"
+)
+DECIDES_ORDER = (
+    "both readings are of one tree, whatever is shown of it: a copy in another format that prints the same "
+    "or a look at the page as it is shown would decide"
+)
 # Flags of cells that do not stand where they were read, or stand there twice, or may mean another number.
 INFERRED = frozenset({BY_ORDER, COPIES_DIFFER, DISPLACED, MERGED, NOT_WHOLE, REALIGNED, SHORT_ROW, SPLIT})
 
@@ -49,13 +59,11 @@ class Attribution:
 
 
 def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
-    """The reading with a remark for each broken identity, and `suspect` on the cells of those whose error it
-    is not known to be the publisher's. `text_left_out` is whether a reader left out struck or hidden text."""
+    """The reading with a remark for each broken identity, and `suspect` on its cells. `text_left_out` is
+    whether a reader left out struck or hidden text."""
     cells = {cell.key: cell for cell in reading.cells}
     found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
-    suspect = {
-        key for one in found if one.whose != PUBLISHER for key in (*one.instance.left, *one.instance.right)
-    }
+    suspect = {key for one in found for key in (*one.instance.left, *one.instance.right)}
     return replace(
         reading,
         cells=tuple(_suspected(cell, suspect) for cell in reading.cells),
@@ -88,15 +96,16 @@ def _attribute(
         why = f"a second reading ({second.how}) lacks {len(alone)} of {len(own)} cells: {_places(alone)}"
         return Attribution(instance, UNDECIDED, why)
     evidence = f"a second reading ({second.how}) agrees in all {len(own)} cells"
-    printed = f"{evidence}; printed at {cells[instance.total].locator}"
-    return Attribution(instance, PUBLISHER, "; ".join([printed, *_shifts(instance, reading)]))
+    printed = f"{evidence}; read at {cells[instance.total].locator}"
+    decides = DECIDES_ENGINE if second.how == ENGINE else DECIDES_ORDER
+    return Attribution(instance, UNDECIDED, "; ".join([printed, *_shifts(instance, reading), decides]))
 
 
 def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
-    """Rows of the identity that would fit one column to the side: printed so by the publisher."""
+    """Rows of the identity that would fit one column to the side, and stand as read all the same."""
     for row, side in shifts_that_fit(reading):
         if row in {code for code, _ in (*instance.left, *instance.right)}:
-            yield f"row {row} would fit one column to the {side}, but is printed as read"
+            yield f"row {row} would fit one column to the {side}, but stands as read"
 
 
 def _suspected(cell: ReadCell, suspect: set[Key]) -> ReadCell:

@@ -1,7 +1,8 @@
 """The second, independent reading: another engine for a PDF, the order of the text for every other table.
 
-It is made wherever the first reading leaves a doubt. Where the two agree, an identity that fails is the
-publisher's (DOMAIN 3.5); where they differ, the cell says so and neither is believed silently.
+It is made wherever the first reading leaves a doubt. Where the two differ, the cell says so and neither is
+believed silently. Where they agree they prove nothing of what they share: the file, and in it the names of a
+font's shapes or the tree of a page (`extract.checks.attribution`).
 """
 
 from __future__ import annotations

@@ -56,7 +56,10 @@ SELECT
     compared.expected,
     plain(compared.amount) AS found,
     text_check.attributed_to,
-    concat_ws('; ', 'table: ' || rows_used, 'text: ' || coalesce(told.evidence, published)) AS evidence,
+    concat_ws(
+        '; ', 'table: ' || rows_used, 'text: ' || coalesce(told.evidence, published),
+        'one file says both: a copy in another format, or a look at the page as it is shown, would decide'
+    ) AS evidence,
     concat(
         message_zh, '：文中 ', plain(compared.amount), '，表中 ', compared.expected, ' | ',
         message_en, ': ', plain(compared.amount), ' in the text, ', compared.expected, ' in the table'

@@ -1,7 +1,7 @@
 -- Agencies by identities of the form that their own reports break: one row an agency over all its years, with how many
 -- of how many reports were read; a report without an agency stands alone, for others bear its name. A place is one
--- identity in one column or row of one report. Those that our reading broke make no report one with errors, and the
--- undecided may be ours: look at the finding before you accuse.
+-- identity in one column or row of one report. A report counts as one with errors where a place is proven to be the
+-- publisher's: two files of different formats print the same. The undecided may be ours: look before you accuse.
 CREATE VIEW publisher_errors AS
 WITH broken AS (
     SELECT
@@ -34,7 +34,7 @@ SELECT
     arg_max(agency_name, year) AS agency_name,
     count(*) AS reports_read,
     any_value(reports_expected) AS reports_expected,
-    count(*) FILTER (WHERE places_broken > places_by_extraction) AS reports_with_errors,
+    count(*) FILTER (WHERE places_by_publisher > 0) AS reports_with_errors,
     share(reports_with_errors, reports_read) AS share_with_errors,
     coalesce(sum(places_broken), 0)::BIGINT AS places_broken,
     coalesce(sum(places_by_publisher), 0)::BIGINT AS places_by_publisher,

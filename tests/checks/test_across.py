@@ -147,9 +147,10 @@ def test_a_table_copied_forward_is_found(tmp_path: Path, received: int, severity
     cells = {("t3:1", "total"): received, ("t3:3.1", "total"): received}
     earlier, later = (report(BUREAU, year, cells) for year in (2022, 2023))
     (found,) = findings(tmp_path, earlier, later)
-    assert (found["check_id"], found["severity"], found["attributed_to"]) == ("B5", severity, "publisher")
+    assert (found["check_id"], found["severity"], found["attributed_to"]) == ("B5", severity, "undecided")
     assert found["report_id"] == later.report.report_id
     assert "2 of them not 0" in found["evidence"]
+    assert "would decide" in found["evidence"]
 
 
 def test_what_is_all_zeros_or_differs_in_one_cell_is_not_copied(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from bench import accusations
 from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
 from extract.builds.archive_build import Read, build_archive
@@ -152,3 +153,9 @@ def test_small(promise: Callable[[Built], None], small: Built) -> None:
 @PROMISES
 def test_whole(promise: Callable[[Built], None], whole: Built) -> None:
     promise(whole)
+
+
+def test_whoever_is_accused_has_printed_the_error_twice_and_nobody_else_is(small: Built) -> None:
+    told = accusations.judge(small.truth, small.rows(accusations.FOUND))  # type: ignore[arg-type]
+    assert told["publisher"]["true by the world"] == told["publisher"]["findings"] > 0
+    assert told["undecided"]["laid on the publisher before"] > 0

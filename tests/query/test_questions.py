@@ -325,12 +325,14 @@ def test_agencies_by_broken_identities(tmp_path: Path) -> None:
     ]
     write_folder(reports, tmp_path / "out")
     rows = {row["agency_name"]: row for row in ask(tmp_path / "out", "FROM publisher_errors")}
-    assert {name: (row["reports_read"], row["reports_with_errors"]) for name, row in rows.items()} == {
-        "甲局": (2, 1),
+    assert {name: (row["reports_read"], row["places_broken"]) for name, row in rows.items()} == {
+        "甲局": (2, 2),
         "乙局": (1, 0),
-        "丙局": (1, 1),
+        "丙局": (1, 2),
     }
-    assert rows["甲局"]["share_with_errors"] == 0.5
+    # One file each: whose errors these are is not proven, and nobody is counted as having made any.
+    assert {row["reports_with_errors"] for row in rows.values()} == {0}
+    assert {row["share_with_errors"] for row in rows.values()} == {0}
     assert rows["甲局"]["checks"] == ["A1", "A2"]
     assert rows["甲局"]["places_broken"] == rows["甲局"]["places_undecided"] == 2
     assert rows["乙局"]["checks"] == []
@@ -350,19 +352,20 @@ def test_reports_of_one_name_and_no_agency_are_not_taken_for_one_agency(tmp_path
     assert [(row["agency_name"], row["reports_read"]) for row in rows] == [("商务局", 1)] * 2
 
 
-def test_what_our_reading_broke_is_no_error_of_the_publisher(tmp_path: Path) -> None:
-    made = [report(GOV, 2022), report(GOV, 2023)]
+def test_only_what_is_proven_is_an_error_of_the_publisher(tmp_path: Path) -> None:
+    made = [report(GOV, year) for year in (2021, 2022, 2023)]
     folder = write_build(tmp_path, made, [agency(GOV, "government")])
     findings = [
         {"report_id": one.report.report_id, "check_id": "A1", "severity": "warn", "attributed_to": whose}
-        for one, whose in zip(made, ("extraction", "undecided"), strict=True)
+        for one, whose in zip(made, ("extraction", "undecided", "publisher"), strict=True)
     ]
     schema = TABLES["findings"].schema
     whole = [{column: row.get(column) for column in schema.names} for row in findings]
     pq.write_table(pa.Table.from_pylist(whole, schema), folder / "findings.parquet")
     (row,) = ask(folder, "FROM publisher_errors")
-    assert (row["reports_read"], row["reports_with_errors"], row["share_with_errors"]) == (2, 1, 0.5)
-    assert (row["places_broken"], row["places_by_extraction"]) == (2, 1)
+    assert (row["reports_read"], row["reports_with_errors"]) == (3, 1)
+    assert row["share_with_errors"] == pytest.approx(1 / 3)
+    assert (row["places_broken"], row["places_by_extraction"], row["places_undecided"]) == (3, 1, 1)
 
 
 def test_errors_say_how_many_of_how_many_reports_were_read(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from extract.builds.copies.choose import OLDER, Copy
 from extract.builds.copies.readings import Reading
+from extract.extractor import EDITION_CHECKS
 from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
 
@@ -66,6 +67,7 @@ def merge(
     _register(connection, "copy", pa.Table.from_pylist([asdict(copy) for copy in copies], _COPY))
     checks = sorted({identity.identity_id for identity in identities()})
     _register(connection, "identity_id", pa.table({"check_id": checks}))
+    _register(connection, "provable", pa.table({"check_id": [*checks, *EDITION_CHECKS]}))
     for name, path in {"reports": reports, "facts": facts, "findings": findings}.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS FROM read_parquet({_text(path)})")
     connection.execute(_SQL.read_text(encoding="utf-8"))

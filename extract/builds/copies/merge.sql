@@ -1,5 +1,5 @@
 -- The staged tables with every reading under its agency, year and region, and those that are set aside apart.
--- Input: `settled` (a row a reading), `copy` (a row a reading and address), `identity_id` (those of the form),
+-- Input: `settled` (a row a reading), `copy` (a row a reading and address), `provable` (checks), `identity_id`,
 -- staged_reports, staged_facts, staged_findings.
 
 CREATE OR REPLACE TEMP VIEW merged_reports AS
@@ -43,8 +43,9 @@ FROM copied AS other
 JOIN staged_facts AS chosen USING (report_id, row_code, applicant_type)
 WHERE chosen.value_status <> 'unreadable';
 
--- Broken identities that a copy in another format breaks by the same two sums, where the two readings agree in every
--- cell: two readers that know nothing of each other have seen what the publisher printed (DOMAIN 3.5).
+-- What a reading finds of its report and cannot decide, and a copy in another format finds alike, where the two readings
+-- agree in every cell: two readers that know nothing of each other, in two files, have seen what the publisher printed
+-- (DOMAIN 3.5). `provable` are the checks of the form's identities and editions.
 CREATE OR REPLACE TEMP TABLE confirmed AS
 WITH agreeing AS (
     SELECT report_id, copy_id FROM compared GROUP BY report_id, copy_id HAVING NOT bool_or(differs)
@@ -54,16 +55,16 @@ SELECT
     one.report_id, one.check_id, one.row_code, one.applicant_type,
     min(coalesce(copy.url, other_report.source_name)) AS where_too
 FROM staged_findings AS one
-JOIN identity_id USING (check_id)
+JOIN provable USING (check_id)
 JOIN agreeing USING (report_id)
 JOIN copy USING (report_id, copy_id)
 JOIN staged_findings AS other
     ON other.report_id = copy_id
     AND other.check_id = one.check_id
-    AND other.row_code = one.row_code
-    AND other.applicant_type = one.applicant_type
-    AND other.expected = one.expected
-    AND other.found = one.found
+    AND other.row_code IS NOT DISTINCT FROM one.row_code
+    AND other.applicant_type IS NOT DISTINCT FROM one.applicant_type
+    AND other.expected IS NOT DISTINCT FROM one.expected
+    AND other.found IS NOT DISTINCT FROM one.found
 JOIN staged_reports AS report ON report.report_id = one.report_id
 JOIN staged_reports AS other_report ON other_report.report_id = other.report_id
 WHERE one.attributed_to = 'undecided' AND other_report.reader <> report.reader
@@ -76,7 +77,11 @@ SELECT
         if(where_too IS NULL, evidence, concat_ws('; ', 'printed alike in ' || where_too, evidence)) AS evidence
     )
 FROM staged_findings
-LEFT JOIN confirmed USING (report_id, check_id, row_code, applicant_type);
+LEFT JOIN confirmed
+    ON confirmed.report_id = staged_findings.report_id
+    AND confirmed.check_id = staged_findings.check_id
+    AND confirmed.row_code IS NOT DISTINCT FROM staged_findings.row_code
+    AND confirmed.applicant_type IS NOT DISTINCT FROM staged_findings.applicant_type;
 
 -- Reports none of whose broken identities is in doubt any more: `suspect` says that one is.
 CREATE OR REPLACE TEMP TABLE cleared AS
