@@ -5,7 +5,7 @@ the real corpus. A repair that changes nothing is to be given a document that sh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.paths import ROOT
@@ -65,7 +65,7 @@ def _source(data: bytes, name: str) -> Source:
     return Source(data, name, hashlib.sha256(data).hexdigest())
 
 
-def table_of(effects: dict[str, Sequence[Effect]]) -> str:
+def table_of(effects: Mapping[str, Sequence[Effect]]) -> str:
     """A Markdown table: a line a repair, the documents that it changes and what in them."""
     lines = ["| repair | rule | documents | facts | findings | shown by |", "|---|---|---:|---:|---:|---|"]
     for repair in REPAIRS:

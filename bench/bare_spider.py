@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import scrapy
-from scrapy.http import HtmlResponse, Request
+from scrapy.http import Request, Response
 
 
 class BareSpider(scrapy.Spider):
@@ -19,9 +19,9 @@ class BareSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.start_urls = Path(urls).read_text(encoding="utf-8").split()
 
-    def parse(self, response: HtmlResponse) -> Iterator[Request]:
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
         for link in response.css("li a::attr(href)").getall():
             yield response.follow(link, self.article)
 
-    def article(self, response: HtmlResponse) -> None:
+    def article(self, response: Response) -> None:
         pass

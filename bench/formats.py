@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 from bench.accuracy import source
 from bench.cells import Rows, cells_by_position, cells_read
@@ -43,7 +43,8 @@ def by_pandas_html(one: Generated) -> Rows:
     """pandas.read_html, the last three tables"""
     import pandas
 
-    frames = pandas.read_html(io.BytesIO(one.data), header=None)
+    # The stubs know no bytes; pandas takes them, and finds the encoding as a user has it found.
+    frames = pandas.read_html(io.BytesIO(one.data), header=None)  # type: ignore[arg-type]
     return [[str(cell) for cell in row] for frame in frames[-3:] for row in frame.to_numpy().tolist()]
 
 
@@ -78,7 +79,7 @@ def by_pandas_excel(one: Generated) -> Rows:
     """pandas.read_excel (openpyxl, calamine)"""
     import pandas
 
-    engine = "openpyxl" if one.data.startswith(b"PK") else "calamine"
+    engine: Literal["openpyxl", "calamine"] = "openpyxl" if one.data.startswith(b"PK") else "calamine"
     frames = pandas.read_excel(io.BytesIO(one.data), sheet_name=None, header=None, engine=engine)
     rows = (row for frame in frames.values() for row in frame.to_numpy().tolist())
     return [[str(cell) for cell in row if not pandas.isna(cell)] for row in rows]

@@ -80,17 +80,17 @@ def _told(millions: Sequence[float], folder: Path) -> Iterator[str]:
         print(*looked[-2:], sep="\n", file=sys.stderr, flush=True)
     yield f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end."
     yield from ("", "Written by `gknb site`:", "")
-    heads = (
+    written_heads = (
         *("facts, M", "s", "CPU s", "CPU s a M", "memory, MB", "MB", "KB a M", "files", "largest place, KB"),
         *("agencies, KB", "ranking, KB", "as Parquet, KB"),
     )
-    yield from (f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *written)
+    yield from (f"| {' | '.join(written_heads)} |", "|---" * len(written_heads) + "|", *written)
     yield from ("", "Looked at in chromium, nothing kept from before:", "")
-    heads = (
+    looked_heads = (
         *("facts, M", "page", "page, KB", "data, KB", "first chart or row, s", "renderer, MB", "at its peak"),
         "foreign requests",
     )
-    yield from (f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *looked)
+    yield from (f"| {' | '.join(looked_heads)} |", "|---" * len(looked_heads) + "|", *looked)
     yield from (
         "",
         f"Targets: an agency {AGENCY_BYTES // 1000} KB, the ranking {RANKING_BYTES // 1000:,} KB, ",

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from demo.compose import TABLES
 from demo.draft import blank_sheet
+from demo.editions import TABLES
 from demo.figures import APPLICANTS, OUTCOMES, PROCEEDINGS, RECEIVED
 from demo.figures import figures as unlinked_figures
 from demo.truth import Key

@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 
 from demo import narrative
-from demo.compose import TABLES
 from demo.draft import Block, Draft, Line, Plan, blank_sheet, printed_cells
+from demo.editions import TABLES
 from demo.history.agencies import HistoricAgency
 from demo.history.places import PREFECTURES, County
 from demo.places import Agency, Place

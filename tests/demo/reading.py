@@ -6,32 +6,50 @@ Each function returns the tables of a file as rows of cell texts, in the file's 
 import io
 import re
 import warnings
+from collections.abc import Callable
 
 import openpyxl
 import pdfplumber
 from docx import Document
+from docx.table import _Cell
 from lxml import html
 from python_calamine import CalamineWorkbook
 
+Rows = list[list[str]]
 
-def html_rows(data):
-    """The cells of each row that hold no further table; no spans are followed, so a cell comes once."""
+
+def page_of(data: bytes | str) -> html.HtmlElement:
+    """A whole page of HTML."""
     root = html.fromstring(data)
-    for line_break in root.xpath("//br"):
+    assert isinstance(root, html.HtmlElement)
+    return root
+
+
+def elements(root: html.HtmlElement, path: str) -> list[html.HtmlElement]:
+    """The elements that a path finds; one that finds texts or a number is a mistake of the test."""
+    found = root.xpath(path)
+    assert isinstance(found, list)
+    return [one for one in found if isinstance(one, html.HtmlElement)]
+
+
+def html_rows(data: bytes) -> Rows:
+    """The cells of each row that hold no further table; no spans are followed, so a cell comes once."""
+    root = page_of(data)
+    for line_break in elements(root, "//br"):
         line_break.tail = "\n" + (line_break.tail or "")
     return [
-        [cell.text_content() for cell in row.xpath("./td|./th")]
-        for row in root.xpath("//tr")
-        if not row.xpath(".//table")
+        [cell.text_content() for cell in elements(row, "./td|./th")]
+        for row in elements(root, "//tr")
+        if not elements(row, ".//table")
     ]
 
 
-def docx_rows(data):
+def docx_rows(data: bytes) -> Rows:
     """Cells of each row, a merged one once for every position it covers: python-docx repeats it."""
     rows = []
     for table in Document(io.BytesIO(data)).tables:
         for row in table.rows:
-            cells = []
+            cells: list[_Cell] = []
             for cell in row.cells:
                 if not cells or cell._tc is not cells[-1]._tc:
                     cells.append(cell)
@@ -39,7 +57,7 @@ def docx_rows(data):
     return rows
 
 
-def xlsx_rows(data):
+def xlsx_rows(data: bytes) -> Rows:
     book = openpyxl.load_workbook(io.BytesIO(data))
     return [
         ["" if value is None else str(value) for value in row]
@@ -48,7 +66,7 @@ def xlsx_rows(data):
     ]
 
 
-def xls_rows(data):
+def xls_rows(data: bytes) -> Rows:
     book = CalamineWorkbook.from_object(io.BytesIO(data))
     return [
         [str(cell).removesuffix(".0") for cell in row]
@@ -57,7 +75,7 @@ def xls_rows(data):
     ]
 
 
-def pdf_rows(data):
+def pdf_rows(data: bytes) -> Rows:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with pdfplumber.open(io.BytesIO(data)) as document:
@@ -69,16 +87,16 @@ def pdf_rows(data):
             ]
 
 
-def pipe_rows(data):
+def pipe_rows(data: bytes) -> Rows:
     lines = data.decode().splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
 
 
-def tab_rows(data):
+def tab_rows(data: bytes) -> Rows:
     return [line.split("\t") for line in data.decode().splitlines() if "\t" in line]
 
 
-ROWS = {
+ROWS: dict[str, Callable[[bytes], Rows]] = {
     "html": html_rows,
     "docx": docx_rows,
     "xlsx": xlsx_rows,
@@ -88,5 +106,5 @@ ROWS = {
 }
 
 
-def squeezed(text):
+def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)

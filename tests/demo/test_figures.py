@@ -8,23 +8,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.compose import TABLES
 from demo.draft import blank_sheet, printed_cells
+from demo.editions import TABLES
 from demo.figures import APPLICANTS, OUTCOMES, PROCEEDINGS, RECEIVED, figures
+from demo.truth import Key, TrueCell
 from tests.shared import SHARED, needs_shared
 
 seeds = st.integers(0, 2**32)
 sizes = st.sampled_from(sorted(RECEIVED))
+Figures = dict[Key, Decimal]
 COLUMNS = (*APPLICANTS, "total")
 
 
-def total(made, *codes):
+def total(made: Figures, *codes: str) -> Decimal:
     return sum((made[code, "total"] for code in codes), Decimal(0))
+
+
+def decimals(figure: Decimal) -> int:
+    exponent = figure.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return -exponent
 
 
 @settings(max_examples=60)
 @given(seeds, sizes, st.sampled_from(["e2019", "e2021"]))
-def test_requests_obey_the_identities(seed, size, edition):
+def test_requests_obey_the_identities(seed: int, size: str, edition: str) -> None:
     made = figures(Random(seed), {"t3": edition}, size)
     outcomes = [
         code for code, who in made if who == "total" and code.startswith("t3:3.") and code != "t3:3.7"
@@ -41,7 +49,7 @@ def test_requests_obey_the_identities(seed, size, edition):
 
 @settings(max_examples=30)
 @given(seeds, sizes)
-def test_disputes_sum_to_their_totals(seed, size):
+def test_disputes_sum_to_their_totals(seed: int, size: str) -> None:
     made = figures(Random(seed), {"t4": "e2021"}, size)
     for proceeding in PROCEEDINGS:
         parts = [f"t4:{proceeding}.{outcome}" for outcome in OUTCOMES]
@@ -50,10 +58,10 @@ def test_disputes_sum_to_their_totals(seed, size):
 
 @settings(max_examples=30)
 @given(seeds, sizes)
-def test_statistics_of_2014_obey_the_identities(seed, size):
+def test_statistics_of_2014_obey_the_identities(seed: int, size: str) -> None:
     made = figures(Random(seed), {"s14": "e2014"}, size)
 
-    def children(code, count):
+    def children(code: str, count: int) -> Decimal:
         return total(made, *(f"s14:{code}.{n}" for n in range(1, count + 1)))
 
     for code, count in (("3.1", 4), ("3.2", 2), ("3.3", 8), ("3.3.4", 6), ("4", 3), ("5", 3), ("8.3", 2)):
@@ -64,7 +72,7 @@ def test_statistics_of_2014_obey_the_identities(seed, size):
 
 @settings(max_examples=30)
 @given(seeds, sizes)
-def test_only_changes_are_negative_and_only_money_has_decimals(seed, size):
+def test_only_changes_are_negative_and_only_money_has_decimals(seed: int, size: str) -> None:
     editions = {"s14": "e2014", "t2": "e2019", "t3": "e2019", "t4": "e2019"}
     made = figures(Random(seed), editions, size) | figures(Random(seed), {"t2": "e2021"}, size)
     for (code, _), figure in made.items():
@@ -72,10 +80,10 @@ def test_only_changes_are_negative_and_only_money_has_decimals(seed, size):
             assert code.endswith("items_change")
         if figure != int(figure):
             assert code in {"t2:20.8.1.amount", "t2:20.9.1.amount", "s14:7", "s14:8.4"}
-            assert -figure.as_tuple().exponent <= 6
+            assert decimals(figure) <= 6
 
 
-def test_sizes_reach_from_nothing_to_a_large_city():
+def test_sizes_reach_from_nothing_to_a_large_city() -> None:
     received = {
         size: max(figures(Random(seed), {"t3": "e2021"}, size)["t3:1", "total"] for seed in range(40))
         for size in RECEIVED
@@ -86,13 +94,13 @@ def test_sizes_reach_from_nothing_to_a_large_city():
     amounts = [
         figures(Random(seed), {"t2": "e2021"}, "city")["t2:20.8.1.amount", "total"] for seed in range(40)
     ]
-    assert any(-amount.as_tuple().exponent == 6 for amount in amounts)
+    assert any(decimals(amount) == 6 for amount in amounts)
 
 
 @pytest.mark.parametrize(("edition", "count"), [("e2014", 58), ("e2019", 198), ("e2021", 200)])
-def test_each_edition_prints_its_number_of_cells(edition, count):
+def test_each_edition_prints_its_number_of_cells(edition: str, count: int) -> None:
     made = figures(Random(1), dict.fromkeys(TABLES[edition], edition), "busy")
-    printed = {}
+    printed: dict[Key, TrueCell] = {}
     for table in TABLES[edition]:
         printed |= printed_cells(blank_sheet(table, edition), made)
     assert len(printed) == len(made) == count
@@ -100,7 +108,7 @@ def test_each_edition_prints_its_number_of_cells(edition, count):
 
 @needs_shared
 @pytest.mark.parametrize("edition", sorted(TABLES))
-def test_row_codes_are_those_of_the_codebook(edition):
+def test_row_codes_are_those_of_the_codebook(edition: str) -> None:
     with (SHARED / "domain" / "codebook.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     groups = {"t3:3.6"} if edition == "e2021" else set()

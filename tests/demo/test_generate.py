@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,14 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("skin", sorted(SKINS))
-def test_equal_requests_give_equal_files(skin):
+def test_equal_requests_give_equal_files(skin: str) -> None:
     first = generate(4, edition="e2021", skin=skin, faults=("blanks_for_zeros", "label_variant"))
     again = generate(4, edition="e2021", skin=skin, faults=("label_variant", "blanks_for_zeros"))
     assert first == again
     assert generate(5, edition="e2021", skin=skin).data != first.data
 
 
-def test_no_hash_order_leaks_into_the_files():
+def test_no_hash_order_leaks_into_the_files() -> None:
     script = (
         "import hashlib\nfrom demo.generate import corpus\n"
         "print(hashlib.sha256(b''.join(g.data + repr(g.truth).encode() for g in corpus(40, 9))).hexdigest())"
@@ -48,14 +49,14 @@ def test_no_hash_order_leaks_into_the_files():
     assert len(printed) == 1
 
 
-def test_the_corpus_does_not_depend_on_how_much_of_it_is_asked_for():
+def test_the_corpus_does_not_depend_on_how_much_of_it_is_asked_for() -> None:
     short = [made.data for made in corpus(25, 3)]
     long = [made.data for made in islice(corpus(10**9, 3), 25)]
     assert short == long
     assert [made.data for made in corpus(25, 4)] != short
 
 
-def test_the_corpus_covers_editions_skins_and_faults():
+def test_the_corpus_covers_editions_skins_and_faults() -> None:
     met = list(requests(900, 1))
     assert {(request.edition, request.skin) for request in met} == {
         (e, s) for e in EDITIONS for s in skins(scans=False)
@@ -67,7 +68,7 @@ def test_the_corpus_covers_editions_skins_and_faults():
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_without_a_fault_only_glued_text_leaves_a_doubt(edition):
+def test_without_a_fault_only_glued_text_leaves_a_doubt(edition: str) -> None:
     for skin in SKINS:
         truth = generate(8, edition=edition, skin=skin).truth
         assert truth.status == "ok"
@@ -75,7 +76,7 @@ def test_without_a_fault_only_glued_text_leaves_a_doubt(edition):
         assert skin == "text_glued" or not any(cell.may_be_null for cell in truth.cells)
 
 
-def test_agency_and_year_can_be_given():
+def test_agency_and_year_can_be_given() -> None:
     agency = agencies_of(places()[1])[5]
     made = generate(1, edition="e2021", skin="html_article", agency=agency, year=2024)
     assert (made.truth.year, made.truth.agency_name) == (2024, agency.name)
@@ -97,12 +98,12 @@ def test_agency_and_year_can_be_given():
         ({"edition": "e2021", "skin": "html_clean", "faults": ("notice", "signed")}, "without other faults"),
     ],
 )
-def test_nonsense_is_refused_with_what_would_do(request_, says):
+def test_nonsense_is_refused_with_what_would_do(request_: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         generate(1, **request_)
 
 
-def test_a_written_corpus_tells_every_cell(tmp_path):
+def test_a_written_corpus_tells_every_cell(tmp_path: Path) -> None:
     lines = write_corpus(tmp_path, 30, 2)
     with (tmp_path / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -122,8 +123,8 @@ def test_a_written_corpus_tells_every_cell(tmp_path):
             assert own[cell.key]["value"] == ("" if cell.value is None else f"{cell.value:f}")
 
 
-def test_a_reading_is_honest_where_it_is_exact_or_rightly_silent():
-    def cell(value, may_be_null=False):
+def test_a_reading_is_honest_where_it_is_exact_or_rightly_silent() -> None:
+    def cell(value: Decimal | None, may_be_null: bool = False) -> TrueCell:
         return TrueCell(
             "t3:1", "total", "", value, "number" if value else "blank", "e2021", None, may_be_null
         )

@@ -1,23 +1,26 @@
 """The judge lets through what is printed and rightful silence, and nothing else."""
 
+from typing import Any
+
 from demo.generate import generate
 from demo.judge import Verdict, judge
+from demo.truth import Key, Truth
 
 
-def made(**asked):
+def made(**asked: Any) -> Truth:
     return generate(2, edition="e2021", skin="html_clean", **asked).truth
 
 
-def exact(truth):
+def exact(truth: Truth) -> dict[Key, float | None]:
     return {cell.key: None if cell.value is None else float(cell.value) for cell in truth.cells}
 
 
-def test_the_truth_itself_is_exact():
+def test_the_truth_itself_is_exact() -> None:
     truth = made(faults=("blanks_for_zeros",))
     assert set(judge(truth, exact(truth)).values()) == {Verdict.EXACT}
 
 
-def test_each_way_to_be_wrong_has_its_name():
+def test_each_way_to_be_wrong_has_its_name() -> None:
     truth = made(faults=("all_columns_but_total_blank",))
     blank, filled, other, unread = (
         ("t3:1", "business"),
@@ -27,7 +30,9 @@ def test_each_way_to_be_wrong_has_its_name():
     )
     values = exact(truth)
     values[blank] = 0.0
-    values[filled] += 1
+    printed = values[filled]
+    assert printed is not None
+    values[filled] = printed + 1
     values[other] = None
     del values[unread]
     values["t3:9", "total"] = 5.0
@@ -39,7 +44,7 @@ def test_each_way_to_be_wrong_has_its_name():
     assert sum(verdict is Verdict.EXACT for verdict in verdicts.values()) == len(truth.cells) - 4
 
 
-def test_silence_is_honest_where_the_document_leaves_a_doubt():
+def test_silence_is_honest_where_the_document_leaves_a_doubt() -> None:
     truth = made(faults=("row_order_swapped",))
     doubtful = [cell for cell in truth.cells if cell.may_be_null]
     verdicts = judge(truth, {})
@@ -49,7 +54,7 @@ def test_silence_is_honest_where_the_document_leaves_a_doubt():
     assert all(verdict.honest for verdict in verdicts.values())
 
 
-def test_a_number_out_of_what_is_no_report_is_invented():
+def test_a_number_out_of_what_is_no_report_is_invented() -> None:
     truth = made(faults=("notice",))
     assert judge(truth, {("t3:1", "total"): 3.0}) == {("t3:1", "total"): Verdict.INVENTED}
     assert judge(truth, {("t3:1", "total"): None}) == {}

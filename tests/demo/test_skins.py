@@ -3,16 +3,18 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 
 import pypdfium2
 import pytest
-from lxml import etree, html
+from lxml import etree
 from pdfminer.high_level import extract_text
 
 from demo.editions import EDITIONS
 from demo.generate import generate
 from demo.skins import SKINS
-from tests.demo.reading import ROWS, docx_rows, squeezed, tab_rows
+from demo.truth import Truth
+from tests.demo.reading import ROWS, docx_rows, elements, page_of, squeezed, tab_rows
 
 SEED = 11
 NAMESPACES = {
@@ -29,9 +31,9 @@ BY_CELLS = [
 both = pytest.mark.parametrize("edition", EDITIONS)
 
 
-def form_rows(truth):
+def form_rows(truth: Truth) -> list[list[str]]:
     """The printed values row by row, table four being one row."""
-    rows = {}
+    rows: dict[str, list[str]] = {}
     for cell in truth.cells:
         name = "t4" if cell.table == "t4" else cell.row_code
         if cell.table == "t2":
@@ -40,7 +42,7 @@ def form_rows(truth):
     return list(rows.values())
 
 
-def ends_with(cells, values):
+def ends_with(cells: Sequence[str], values: Sequence[str]) -> bool:
     """Whether a row holds just these values behind its labels, empty positions of wide cells left out."""
     kept = [squeezed(cell) for cell in cells if squeezed(cell)]
     return kept[-len(values) :] == values and not any(
@@ -50,7 +52,7 @@ def ends_with(cells, values):
 
 @both
 @pytest.mark.parametrize("skin", BY_CELLS)
-def test_rows_of_the_form_follow_each_other_with_their_values(skin, edition):
+def test_rows_of_the_form_follow_each_other_with_their_values(skin: str, edition: str) -> None:
     made = generate(SEED, edition=edition, skin=skin)
     rows = iter(ROWS[SKINS[skin].format](made.data))
     for values in form_rows(made.truth):
@@ -58,9 +60,15 @@ def test_rows_of_the_form_follow_each_other_with_their_values(skin, edition):
         assert any(ends_with(row, values) for row in rows), values
 
 
-def printed_docx_cells(data):
+def printed_docx_cells(data: bytes) -> list[str]:
     """The texts of all cells as they are seen once all changes are accepted and nothing hidden is shown."""
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+
+    def all_of(path: str) -> list[etree._Element]:
+        found = root.xpath(path, namespaces=NAMESPACES)
+        assert isinstance(found, list)
+        return [one for one in found if isinstance(one, etree._Element)]
+
     unseen = (
         "//w:del[not(parent::w:trPr)]",
         "//w:tr[w:trPr/w:del]",
@@ -68,15 +76,16 @@ def printed_docx_cells(data):
         "//mc:Fallback",
     )
     for path in unseen:
-        for element in root.xpath(path, namespaces=NAMESPACES):
-            element.getparent().remove(element)
-    cells = root.xpath("//w:tc", namespaces=NAMESPACES)
-    return [text for cell in cells if (text := "".join(cell.itertext("{*}t")))]
+        for element in all_of(path):
+            parent = element.getparent()
+            assert parent is not None
+            parent.remove(element)
+    return [text for cell in all_of("//w:tc") if (text := "".join(map(str, cell.itertext("{*}t"))))]
 
 
 @both
 @pytest.mark.parametrize("skin", DOCX_VARIANTS)
-def test_what_else_a_docx_keeps_changes_nothing_that_is_printed(skin, edition):
+def test_what_else_a_docx_keeps_changes_nothing_that_is_printed(skin: str, edition: str) -> None:
     plain, changed = (generate(SEED, edition=edition, skin=name).data for name in ("docx", skin))
     assert printed_docx_cells(changed) == printed_docx_cells(plain)
     assert [row for row in docx_rows(changed) if row] != [row for row in docx_rows(plain) if row]
@@ -84,7 +93,7 @@ def test_what_else_a_docx_keeps_changes_nothing_that_is_printed(skin, edition):
 
 @both
 @pytest.mark.parametrize("kind", ["docx", "doc"])
-def test_a_zip_holds_the_report_beside_other_files(kind, edition):
+def test_a_zip_holds_the_report_beside_other_files(kind: str, edition: str) -> None:
     names = set()
     for seed in range(10):
         made = generate(seed, edition=edition, skin=f"zip_{kind}")
@@ -99,7 +108,7 @@ def test_a_zip_holds_the_report_beside_other_files(kind, edition):
 
 
 @both
-def test_tabbed_text_holds_the_rows_in_order(edition):
+def test_tabbed_text_holds_the_rows_in_order(edition: str) -> None:
     made = generate(SEED, edition=edition, skin="text_tabs")
     rows = iter(tab_rows(made.data))
     for values in form_rows(made.truth):
@@ -107,7 +116,7 @@ def test_tabbed_text_holds_the_rows_in_order(edition):
 
 
 @both
-def test_spaced_text_holds_the_rows_in_order(edition):
+def test_spaced_text_holds_the_rows_in_order(edition: str) -> None:
     made = generate(SEED, edition=edition, skin="text_pdf")
     lines = iter(made.data.decode().splitlines())
     for values in form_rows(made.truth):
@@ -116,7 +125,7 @@ def test_spaced_text_holds_the_rows_in_order(edition):
 
 
 @both
-def test_cell_lines_hold_the_cells_in_order(edition):
+def test_cell_lines_hold_the_cells_in_order(edition: str) -> None:
     made = generate(SEED, edition=edition, skin="text_cells")
     lines = (line.strip() for line in made.data.decode().splitlines() if line.startswith("\t"))
     for cell in made.truth.cells:
@@ -124,7 +133,7 @@ def test_cell_lines_hold_the_cells_in_order(edition):
 
 
 @both
-def test_glued_text_holds_the_rows_in_order(edition):
+def test_glued_text_holds_the_rows_in_order(edition: str) -> None:
     made = generate(SEED, edition=edition, skin="text_glued")
     text = made.data.decode().split("正文")[1]
     place = text.index("统计指标" if edition == "e2014" else "第二十条第")
@@ -133,7 +142,7 @@ def test_glued_text_holds_the_rows_in_order(edition):
 
 
 @both
-def test_pdf_without_rules_prints_all_numbers(edition):
+def test_pdf_without_rules_prints_all_numbers(edition: str) -> None:
     made = generate(SEED, edition=edition, skin="pdf_no_rules")
     words = extract_text(io.BytesIO(made.data)).split()
     for cell in made.truth.cells:
@@ -142,7 +151,7 @@ def test_pdf_without_rules_prints_all_numbers(edition):
 
 @both
 @pytest.mark.parametrize("skin", [name for name in SKINS if SKINS[name].format == "pdf"])
-def test_pdf_text_lies_on_the_page_and_pdfium_sees_all_of_it(skin, edition):
+def test_pdf_text_lies_on_the_page_and_pdfium_sees_all_of_it(skin: str, edition: str) -> None:
     made = generate(SEED, edition=edition, skin=skin, faults=("none_word_for_zeros",))
     document = pypdfium2.PdfDocument(made.data)
     seen = 0
@@ -157,10 +166,10 @@ def test_pdf_text_lies_on_the_page_and_pdfium_sees_all_of_it(skin, edition):
 
 
 @pytest.mark.parametrize("skin", [name for name, skin in SKINS.items() if skin.format == "html"])
-def test_html_says_its_title_and_is_in_the_encoding_it_declares(skin):
+def test_html_says_its_title_and_is_in_the_encoding_it_declares(skin: str) -> None:
     made = generate(SEED, edition="e2021", skin=skin)
     encoding = "gb18030" if skin in ("html_gbk", "html_wps") else "utf-8"
-    root = html.fromstring(made.data.decode(encoding))
+    root = page_of(made.data.decode(encoding))
     assert squeezed(made.truth.title) in squeezed(root.text_content())
     if encoding == "gb18030":
         assert b"charset=gb2312" in made.data
@@ -168,17 +177,18 @@ def test_html_says_its_title_and_is_in_the_encoding_it_declares(skin):
             made.data.decode("utf-8")
 
 
-def test_article_pages_carry_the_national_tags():
+def test_article_pages_carry_the_national_tags() -> None:
     made = generate(SEED, edition="e2021", skin="html_article")
-    tags = {tag.get("name"): tag.get("content") for tag in html.fromstring(made.data).xpath("//meta[@name]")}
+    metas = elements(page_of(made.data), "//meta[@name]")
+    tags = {str(tag.get("name")): str(tag.get("content")) for tag in metas}
     assert tags["ArticleTitle"] == made.truth.title
     assert tags["PubDate"].startswith(str(made.truth.published_at))
     assert tags["SiteIDCode"].startswith(made.truth.region_code)
 
 
-def test_table_arrangements_differ():
-    def tables(skin):
-        return len(html.fromstring(generate(SEED, edition="e2021", skin=skin).data).xpath("//table"))
+def test_table_arrangements_differ() -> None:
+    def tables(skin: str) -> int:
+        return len(elements(page_of(generate(SEED, edition="e2021", skin=skin).data), "//table"))
 
     assert tables("html_big_table") == 1
     assert tables("html_clean") == 3
@@ -187,7 +197,7 @@ def test_table_arrangements_differ():
     assert tables("html_layout") > 5
 
 
-def test_table_three_goes_over_a_page_break_and_its_labels_are_cut():
+def test_table_three_goes_over_a_page_break_and_its_labels_are_cut() -> None:
     cut = 0
     for seed in range(8):
         document = pypdfium2.PdfDocument(generate(seed, edition="e2021", skin="pdf_rects").data)
@@ -196,7 +206,7 @@ def test_table_three_goes_over_a_page_break_and_its_labels_are_cut():
     assert cut >= 3
 
 
-def test_blanks_lose_their_place_only_in_text_without_marks():
+def test_blanks_lose_their_place_only_in_text_without_marks() -> None:
     faults = ("all_columns_but_total_blank",)
     for skin in SKINS:
         made = generate(SEED, edition="e2021", skin=skin, faults=faults)
