@@ -173,14 +173,15 @@ def watched(server: int) -> Iterator[list[int]]:
 
 
 def _peaks_below(above: int) -> Iterator[int]:
-    parents, peaks = {}, {}
-    for process in Path("/proc").glob("[0-9]*"):
+    parents: dict[int, int] = {}
+    peaks: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            status = (process / "status").read_text()
+            status = (folder / "status").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        parents[int(process.name)] = int(status.partition("PPid:")[2].split()[0])
-        peaks[int(process.name)] = 1024 * int((status.partition("VmHWM:")[2].split() or ["0"])[0])
+        parents[int(folder.name)] = int(status.partition("PPid:")[2].split()[0])
+        peaks[int(folder.name)] = 1024 * int((status.partition("VmHWM:")[2].split() or ["0"])[0])
     for process, peak in peaks.items():
         at = parents[process]
         while at in parents and at != above:

@@ -51,8 +51,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    offline = ["--no-deps", "--no-index"]
-    build = [*pip, "wheel", *offline, "--no-build-isolation", "--wheel-dir", folder, folder / "checkout"]
+    offline = ["--no-deps", "--no-index", "--no-build-isolation"]
+    build = [*pip, "wheel", *offline, "--wheel-dir", str(folder), str(folder / "checkout")]
     subprocess.run(build, check=True, capture_output=True)
     shutil.rmtree(folder / "checkout")
     venv.create(folder / "python", with_pip=False)

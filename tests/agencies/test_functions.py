@@ -7,8 +7,9 @@ import pytest
 
 from base.paths import REGISTRY
 from base.tables import TableError
-from extract.agencies.functions import expand, load_functions
+from extract.agencies.functions import load_functions
 from extract.agencies.names import read_name
+from extract.agencies.patterns import expand
 from extract.agencies.registry import load
 from extract.agencies.tables import AGENCIES
 from tests.agencies.registries import write

@@ -14,7 +14,7 @@ from tests.agencies.registries import ALIASES, SETTLED, SITES, registry, write
 ZONES = "zone_id,name,aliases,division_code,site_code,since,source\n"
 A, B, C = (f"511725:{function}" for function in ("commerce", "water", "finance"))
 SIGNED = "t,2026-01-31,seen"
-FAULTS = {
+FAULTS: dict[str, tuple[dict[str, str | None], str]] = {
     "contradiction": (
         {"settled": f"{SETTLED}report,r1,,{A},{SIGNED}\nreport,r1,,{B},{SIGNED}\n"},
         f"settled.csv, line 3: r1 is {B} here and another agency in settled.csv, line 2",

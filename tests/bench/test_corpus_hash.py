@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Literal
 
 import pikepdf
 import pytest
@@ -36,7 +37,7 @@ def test_a_zip_packed_otherwise_is_the_same(skin: str) -> None:
     assert content_hash(rewritten(data, {name: b"<x/>"})) != content_hash(data)
 
 
-def packed_pdf(data: bytes, level: int) -> bytes:
+def packed_pdf(data: bytes, level: Literal[0, 1, 9]) -> bytes:
     out = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(level)
     with pikepdf.open(io.BytesIO(data)) as document:

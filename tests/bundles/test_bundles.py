@@ -52,7 +52,8 @@ def packed(place: Place, *sites: str, more: tuple[str, ...] = ()) -> tuple[Path,
 def replayed(path: Path) -> list[dict[str, Any]]:
     told = gknb("replay", path, "--json")
     assert told.exit_code == 0, told.stderr
-    return json.loads(told.stdout)["replayed"]
+    replayed: list[dict[str, Any]] = json.loads(told.stdout)["replayed"]
+    return replayed
 
 
 def test_a_failed_column_ends_elsewhere_as_it_ended_here(place: Place) -> None:

@@ -89,15 +89,16 @@ def evaluate(edition: str, cells: Mapping[Cell, float | str | None]) -> set[Brok
         if any(term not in cells or cells[term] in ("unreadable", "annotated") for term in terms):
             found.add(("identity_unverifiable", *total, None, None))
             continue
-        numbers = {term: cells[term] for term in terms if isinstance(cells[term], int | float)}
+        printed = {term: cells[term] for term in terms}
+        numbers = {term: float(value) for term, value in printed.items() if isinstance(value, int | float)}
         if not numbers:
             continue
-        left_sum = sum(float(numbers.get(term, 0)) for term in left)  # type: ignore[arg-type]
-        right_sum = sum(float(numbers.get(term, 0)) for term in right)  # type: ignore[arg-type]
+        left_sum = sum(numbers.get(term, 0.0) for term in left)
+        right_sum = sum(numbers.get(term, 0.0) for term in right)
         if left_sum != right_sum:
-            printed = any(term in numbers for term in left)
+            of_parts = any(term in numbers for term in left)
             status = cells[total] or "blank"
-            found.add((check, *total, plain(right_sum), plain(left_sum) if printed else str(status)))
+            found.add((check, *total, plain(right_sum), plain(left_sum) if of_parts else str(status)))
         elif total not in numbers:
             found.add(("total_blank", *total, plain(right_sum), None))
         elif not any(term in numbers for term in right):

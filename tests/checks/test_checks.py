@@ -110,7 +110,7 @@ def test_many_changed_cells_give_exactly_what_the_slow_evaluation_says(
     tmp_path: Path, edition: str, seed: int, data: st.DataObject
 ) -> None:
     cells: dict[Cell, float | str | None] = dict(consistent(edition, seed))
-    changes = data.draw(
+    changes: dict[Cell, float | str] = data.draw(
         st.dictionaries(
             st.sampled_from(sorted(cells)),
             st.sampled_from((3, -7, "blank", "dash", "none_word", "unreadable", "missing")),

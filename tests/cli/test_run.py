@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -183,6 +183,7 @@ def test_items_are_drawn_as_they_are_needed() -> None:
             drawn += 1
 
     read = extract_all(endless(), 2, reader=misbehaving.read)
+    assert isinstance(read, Generator)
     for _ in range(3):
         next(read)
     read.close()

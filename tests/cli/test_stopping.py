@@ -80,6 +80,9 @@ class Refresh:
         out, errors = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out, errors
 
+    def is_over(self) -> bool:
+        return not self.left()
+
     def left(self) -> list[psutil.Process]:
         """What is still there of it and of all that it has started, wherever that belongs to by now."""
         return [process for process in psutil.process_iter() if _carries(process, self.mark)]
@@ -197,7 +200,7 @@ def test_signals_and_kills_in_the_crawl_and_in_the_build(
             check_stopped(refresh, number.name)
         else:
             refresh.ended()
-            wait_for(lambda refresh=refresh: not refresh.left())
+            wait_for(refresh.is_over)
     check_whole(place, temporary)
     # What a crawl is asking for while it is killed may come twice: a page a host.
     assert len(fetched_twice(server)) <= len(place.sites)

@@ -79,7 +79,9 @@ def built(folder: Path, pages: Sequence[Page], registry: Path = REGISTRY) -> Bui
     for path, schema, found in zip(paths, (LISTINGS, SNAPSHOTS, RUNS), (rows, [], []), strict=True):
         pq.write_table(pa.Table.from_pylist(found, schema), path)
     once = {page.extraction.report.report_id: page.extraction for page in pages}
-    return make_build(once.values(), folder / "lake", delivery=Delivery({}, *paths), registry=registry)
+    return make_build(
+        once.values(), folder / "lake", delivery=Delivery({}, paths[0], paths[1], paths[2]), registry=registry
+    )
 
 
 def again(one: Extraction, **changes: object) -> Extraction:

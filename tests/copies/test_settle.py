@@ -12,7 +12,7 @@ from base.paths import REGISTRY
 from extract.agencies import settle
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.registry import AgencyRegistry
-from extract.agencies.resolve import Resolution
+from extract.agencies.resolve import Resolution, resolve
 from extract.builds.build import Build, make_build
 from extract.records import Extraction
 from query import open_build
@@ -69,7 +69,6 @@ def test_a_page_left_open_follows_its_attachment_only_where_nothing_speaks_again
 def test_what_was_decided_on_the_same_evidence_is_not_decided_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resolve = settle.resolve
     decided: list[str | None] = []
 
     def noted(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Resolution:

@@ -69,7 +69,8 @@ def held(folder: Path, facts: Sequence[Fact], *rows: dict[str, Any]) -> list[dic
         target = write_corrections(
             connection, folder / FILE, folder / "facts.parquet", folder / "corrections.parquet"
         )
-    return pq.read_table(target).to_pylist()
+    read: list[dict[str, Any]] = pq.read_table(target).to_pylist()
+    return read
 
 
 def complaint(folder: Path, *rows: dict[str, Any]) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from base.paths import COVERAGE
 from crawler.runs.outcomes import Outcome
 from demo.history import make_history
-from extract.builds.coverage.ledger import COVERAGE, STATUSES, CoverageTableError, due_dates, outcome_meanings
+from extract.builds.coverage.ledger import STATUSES, CoverageTableError, due_dates, outcome_meanings
 from tests.coverage.tables import Row, agency, column, ledger, ledger_of_history, listing, report, walk
 
 PLACE = "990102"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.crawler.server import Reply, Web
+from tests.crawler.server import Page, Reply, Web
 
 COLUMN = "/zfxxgk/zfxxgknb/"
 
@@ -28,12 +28,12 @@ class County:
     reports: list[Report]
     page_size: int = 3
     tag: str = "1101010001"
-    extra: dict[str, Reply] = field(default_factory=dict)
+    extra: dict[str, Page] = field(default_factory=dict)
     etags: bool = True
 
-    def pages(self) -> dict[str, object]:
+    def pages(self) -> dict[str, Page]:
         """All pages by path."""
-        found: dict[str, object] = {
+        found: dict[str, Page] = {
             "/robots.txt": Reply(b"", 404),
             "/": page("首页", "<p>某县人民政府</p>", self.tag),
         }
@@ -80,13 +80,13 @@ def article(report: Report, tag: str) -> Reply:
     return page(title, body, tag)
 
 
-def conditional(reply: object) -> object:
+def conditional(reply: Page) -> Page:
     """The reply with an ETag of its body, and 304 to who has it."""
     if not isinstance(reply, Reply) or reply.status != 200:
         return reply
     etag = f'"{hash(reply.body)}"'
 
-    def answer(path: str, headers: dict[str, str]) -> Reply:
+    def answer(path: str, headers: Mapping[str, str]) -> Reply:
         if headers.get("if-none-match") == etag:
             return Reply(status=304, headers={"ETag": etag})
         return Reply(reply.body, headers={**reply.headers, "ETag": etag})
@@ -109,4 +109,4 @@ def reports(count: int, first: int = 0) -> list[Report]:
 
 def serve(web: Web, host: str, county: County) -> None:
     """Put the county's pages on `host`."""
-    web.sites[host] = county.pages()  # type: ignore[assignment]
+    web.sites[host] = county.pages()

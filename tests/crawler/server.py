@@ -57,7 +57,8 @@ class Asked:
         return f"http://{self.host}{self.path}"
 
 
-Pages = Mapping[str, Reply | Callable[[str, Mapping[str, str]], Reply]]
+Page = Reply | Callable[[str, Mapping[str, str]], Reply]
+Pages = Mapping[str, Page]
 
 
 class Web:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,14 +25,14 @@ def place(tmp_path: Path):  # type: ignore[no-untyped-def]
         yield web, tmp_path
 
 
-def refresh(web: Web, root: Path) -> dict:  # type: ignore[type-arg]
+def refresh(web: Web, root: Path) -> dict[str, Any]:
     settings = settings_of(web, root / "archive")
     flags = [
         part for item in settings.items() if item[0] != "ARCHIVE_DIR" for part in ("--set", "=".join(item))
     ]
     where = ["--registry", root / "registry", "--archive", root / "archive"]
     told = gknb("crawl", *where, *flags, "--json")
-    record = json.loads(told.stdout)
+    record: dict[str, Any] = json.loads(told.stdout)
     assert record["exit_code"] == told.exit_code, told.stderr
     return record
 

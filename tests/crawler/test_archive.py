@@ -24,7 +24,7 @@ FIRST, SECOND = "20260101T000000Z-0001", "20260201T000000Z-0001"
 
 
 def snapshot(
-    url: str, sha256: str | None, run_id: str = FIRST, outcome: Outcome = Outcome.OK, status=200
+    url: str, sha256: str | None, run_id: str = FIRST, outcome: Outcome = Outcome.OK, status: int | None = 200
 ) -> Snapshot:
     return Snapshot(
         url=url,

@@ -441,7 +441,10 @@ def test_only_named_and_reviewed_hosts_and_public_addresses(tmp_path: Path, web:
 
 def test_redirects_are_followed_recorded_and_guarded(tmp_path: Path, web: Web) -> None:
     web.addresses |= {"inner.gov.cn": "10.0.0.7"}
-    to = lambda place, status=302: Reply(status=status, headers={"Location": place})  # noqa: E731
+
+    def to(place: str, status: int = 302) -> Reply:
+        return Reply(status=status, headers={"Location": place})
+
     pages = {
         "/ok": to("/page", 301),
         "/page": PAGE,
@@ -496,8 +499,10 @@ def test_later_runs_ask_under_conditions_and_a_304_stands_for_the_archived_page(
     moved = iter(
         [Reply(PAGE.body, headers={"ETag": '"old"'}), Reply(status=302, headers={"Location": "/new"})]
     )
-    web.sites["a.test"] = {"/etag": page, "/dated": page, "/plain": PAGE, "/new": PAGE}
-    web.sites["a.test"]["/old"] = lambda *_: next(moved, PAGE)
+    web.sites["a.test"] = {
+        **{"/etag": page, "/dated": page, "/plain": PAGE, "/new": PAGE},
+        "/old": lambda *_: next(moved, PAGE),
+    }
     urls = [[web.url("a.test", path) for path in ("/etag", "/dated", "/plain", "/old")]]
     settings = settings_of(web, tmp_path / "archive")
     first = fetch(tmp_path, urls, settings, "20260101T000000Z-0001")

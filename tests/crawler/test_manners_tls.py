@@ -21,8 +21,10 @@ from crawler.manners.tls import OP_LEGACY_SERVER_CONNECT, ProfiledOptions
 from crawler.registry.tables import TLS_PROFILES
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
 
+Issued = tuple[x509.Certificate, rsa.RSAPrivateKey]
 
-def certificate(names: list[str], issuer: tuple[x509.Certificate, rsa.RSAPrivateKey] | None = None):
+
+def certificate(names: list[str], issuer: Issued | None = None) -> Issued:
     """A certificate for `names`, by an authority or (without one) an authority of its own."""
     key = rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -60,12 +61,12 @@ def document(name: str, sha256: str = "0" * 64) -> ReportDocument:
 
 
 def result(
-    site_id: str = "a", outcome: Outcome = Outcome.OK, present: int = 1, before: int = 0, **more
+    site_id: str = "a", outcome: Outcome = Outcome.OK, present: int = 1, before: int = 0, **more: Any
 ) -> ColumnResult:
     at = "2026-01-01T00:00:00+00:00"
     url = f"http://{site_id}.gov.cn{COLUMN}"
-    counts = {"present": present, "before": before}
-    return ColumnResult(RUN, site_id, "nb", url, "trs", outcome, "", at, at, **counts, **more)
+    made = ColumnResult(RUN, site_id, "nb", url, "trs", outcome, "", at, at, present=present, before=before)
+    return replace(made, **more)
 
 
 def test_a_refresh_from_nothing_to_changes_and_alarms(tmp_path: Path, web: Web) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -185,16 +186,20 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert "columns.csv, line 2" in places
 
 
+# What `csv` makes of a row: cells too many under None, cells too few as None.
+WHOLE: dict[str | None, object] = dict.fromkeys(registry.COLUMNS, "x")
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({**dict.fromkeys(registry.COLUMNS, "x"), None: ["more"]}, "row 2 has more or fewer cells"),
-        ({**dict.fromkeys(registry.COLUMNS, "x"), "url": None}, "row 2 has more or fewer cells"),
-        (dict.fromkeys(registry.COLUMNS, "x"), "the rows to add would begin with line 2"),
+        ({**WHOLE, None: ["more"]}, "row 2 has more or fewer cells"),
+        ({**WHOLE, "url": None}, "row 2 has more or fewer cells"),
+        (WHOLE, "the rows to add would begin with line 2"),
     ],
 )
 def test_rows_that_cannot_be_added_are_named_by_where_they_stand(
-    tmp_path: Path, row: dict[str, str], message: str
+    tmp_path: Path, row: dict[str, Any], message: str
 ) -> None:
     directory = write_registry(tmp_path, [site_row("s1", "http://a.gov.cn/")])
     before = (directory / "columns.csv").read_bytes()

@@ -13,6 +13,7 @@ from crawler.archive.verify import damaged
 from crawler.runs import refresh
 from crawler.runs.records import Runs
 from crawler.runs.reports import ReportDocument
+from crawler.runs.summary import RefreshReport
 from demo.province import journal
 from demo.province.http import Request
 from demo.province.plan import Province, Published, at_rest, show_shapes
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.slow
 DELAY = 0.05
 
 
-def crawl(province: Province, root: Path, **options: str) -> refresh.RefreshReport:
+def crawl(province: Province, root: Path, **options: str) -> RefreshReport:
     settings = (
         QUICK
         | STAMPED

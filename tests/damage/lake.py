@@ -39,8 +39,8 @@ def make_lake(lake: Path) -> ArchiveBuild:
                 )
         runs = RunWriter(lake / "archive", Plan(run_id, ("a", "b"), "", "due"))
         for document in documents:
-            kind = "new" if at == 0 else "confirmed"
-            runs.add(replace(_ended(document.site_id, run_id, day), **{kind: (document,)}))
+            ended = _ended(document.site_id, run_id, day)
+            runs.add(replace(ended, new=(document,)) if at == 0 else replace(ended, confirmed=(document,)))
         runs.finish()
         runs.close()
     return build_of(lake)
@@ -77,7 +77,8 @@ def parquet_takes(path: Path) -> bool:
 def facts_of(made: ArchiveBuild) -> list[dict[str, object]]:
     """All facts of a build, as its files have them."""
     assert made.build is not None, made.refused
-    return pq.read_table(made.build.path / "facts").to_pylist()
+    rows: list[dict[str, object]] = pq.read_table(made.build.path / "facts").to_pylist()
+    return rows
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from crawler.archive.store import Archive
 from crawler.runs.records import Plan, Runs, RunWriter

@@ -190,7 +190,7 @@ def test_the_fetch_log_goes_in_with_its_span(tmp_path: Path) -> None:
     paths = [tmp_path / f"{name}.parquet" for name in ("listings", "snapshots", "runs")]
     for path, schema, found in zip(paths, (LISTINGS, SNAPSHOTS, RUNS), ([], rows, []), strict=True):
         pq.write_table(pa.Table.from_pylist(found, schema), path)
-    build = make_build([extraction()], tmp_path / "lake", delivery=Delivery({}, *paths))
+    build = make_build([extraction()], tmp_path / "lake", delivery=Delivery({}, paths[0], paths[1], paths[2]))
     assert build.manifest["fetch_log"] == {
         "first": "2026-01-03 00:00:00+00:00",
         "last": "2026-01-09 00:00:00+00:00",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import pytest
 
 from base.paths import REGISTRY
 from extract.builds import build as builds
+from extract.builds.assemble import Counts, assemble
 from extract.builds.build import Build, current_build, make_build
 from extract.builds.delivery import Delivery
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
@@ -58,7 +60,7 @@ class Lake:
             extractions.values(),
             lake or self.lake,
             kept_sha256=kept,
-            delivery=Delivery({}, *paths),
+            delivery=Delivery({}, paths[0], paths[1], paths[2]),
             registry=self.registry,
         )
 
@@ -77,12 +79,11 @@ def assembled(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders whose tables were made from readings."""
     folders: list[Path] = []
 
-    def assemble(*arguments: object) -> object:
-        folders.append(arguments[2])  # type: ignore[arg-type]
-        return original(*arguments)  # type: ignore[arg-type]
+    def noted(*arguments: Any) -> Counts:
+        folders.append(arguments[2])
+        return assemble(*arguments)
 
-    original = builds.assemble
-    monkeypatch.setattr(builds, "assemble", assemble)
+    monkeypatch.setattr(builds, "assemble", noted)
     return folders
 
 

@@ -14,6 +14,7 @@ import pytest
 from demo.province.faults import BOMB_BYTES, HUGE_PAGE_BYTES, Behaviour, Fault
 from demo.province.plan import Province, at_rest
 from demo.province.server import Server, free_ports, serving
+from demo.province.shapes import Shape
 from demo.province.worst import BLOCKING, METADATA_SERVICE, at_worst, target
 from tests.demo_province.client import WALKERS, Client, links
 
@@ -361,7 +362,7 @@ def test_the_worst_province_names_an_outcome_for_every_column_and_loses_what_it_
     assert {fault for seed in range(8) for fault in _blocks(seed)} == set(BLOCKING)
 
 
-def _blocks(seed: int) -> set[Fault]:
+def _blocks(seed: int) -> set[Fault | Shape]:
     worst = at_worst(seed)
     return {
         fault for county in worst.province.counties for fault in worst.province.faults(county.code)

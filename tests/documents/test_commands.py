@@ -26,6 +26,7 @@ from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.plan import Province
 from demo.province.server import free_ports, serving
+from demo.province.shapes import Shape
 from tests.demo_lake import DemoLake
 from tests.documents.printed import ROOT, Command, commands, pages
 
@@ -108,7 +109,7 @@ class OnePortal(Province):
         self._counties = {COUNTY: replace(county, host=HOST, columns=columns)}
         (self.port,) = free_ports(1)
 
-    def respond(self, request: Request) -> tuple[Response, Fault | None]:
+    def respond(self, request: Request) -> tuple[Response, Fault | Shape | None]:
         """The county's answer, in the names of the place that it plays; files stay as they are."""
         response, fault = super().respond(request)
         if (response.header("Content-Type") or "").startswith("text/"):

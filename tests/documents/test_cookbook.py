@@ -20,7 +20,8 @@ RATES = ["t3:3.1", "t3:3.2", "t3:3.7"]
 def ask(history: BuiltHistory, name: str) -> pd.DataFrame:
     """The answer of an example."""
     sql = require_query(history.database, example(name).sql)
-    return history.database.cursor().sql(sql).to_arrow_table().to_pandas()
+    frame: pd.DataFrame = history.database.cursor().sql(sql).to_arrow_table().to_pandas()
+    return frame
 
 
 def totals(history: BuiltHistory, codes: list[str]) -> pd.DataFrame:
@@ -185,9 +186,10 @@ def test_agencies_are_followed_to_the_last(history: BuiltHistory) -> None:
     known = told[told["first_id"].isin(successors)]
     assert len(known) > 0
     for first_id, followed in known.groupby("first_id"):
-        reached, open_ends = set(), {first_id}
+        reached: set[str] = set()
+        open_ends = {str(first_id)}
         while open_ends:
-            open_ends = set().union(*(successors.get(one, set()) for one in open_ends)) - reached
+            open_ends = set[str]().union(*(successors.get(one, set()) for one in open_ends)) - reached
             reached |= open_ends
         assert set(followed["to_id"]) == reached
 

@@ -49,7 +49,7 @@ def facts_of(folder: Path) -> Path:
 def plain(answer: Any) -> list[tuple[int, float]]:
     """A tool's answer as pairs of year and sum."""
     if isinstance(answer, pd.Series):
-        return [(int(year), value) for year, value in answer.items()]
+        return [(int(str(year)), value) for year, value in answer.items()]
     if isinstance(answer, pl.DataFrame):
         return answer.rows()
     if isinstance(answer, pa.Table):
@@ -111,7 +111,7 @@ def test_the_folder_as_it_lies_sorts_compares_and_adds_in_pandas(read: Any, fold
 
 def test_duckdb_reads_the_folder_with_and_without_partitions(folder: Path) -> None:
     for options in ("", ", hive_partitioning = true", ", hive_partitioning = false"):
-        (row,) = duckdb.sql(f"""
+        (row,) = duckdb.execute(f"""
             SELECT any_value(typeof(year)), max(year + 1), count(*) FILTER (year IS NULL)
             FROM read_parquet('{facts_of(folder)}/**/*.parquet'{options})
         """).fetchall()

@@ -16,6 +16,7 @@ from extract.form.layout.identities import identities
 from extract.form.read import read_form
 from extract.readers.pdf.reader import read_pdf
 from extract.records import Extraction, Finding, Source
+from tests.demo.reading import elements, page_of
 
 EDITIONS = ("e2014", "e2019", "e2021")
 
@@ -65,7 +66,9 @@ def test_both_engines_read_the_same_out_of_a_generated_pdf(skin: str) -> None:
 def test_a_table_that_is_not_there_is_named(number: int) -> None:
     page = lxml.html.fromstring(generate(3, edition="e2021", skin="html_clean").data.decode())
     table = page.findall(".//table")[number]
-    table.getparent().remove(table)
+    parent = table.getparent()
+    assert parent is not None
+    parent.remove(table)
     found = extract_page(page)
     named = [one for one in found.findings if one.check_id == "missing_table"]
     assert found.report.status == "partial"
@@ -75,12 +78,11 @@ def test_a_table_that_is_not_there_is_named(number: int) -> None:
 @pytest.mark.parametrize("struck", ["<s>{}</s>", '<span style="display:none">{}</span>'])
 def test_a_broken_sum_of_one_file_is_nobodys_and_says_what_would_decide_it(struck: str) -> None:
     made = generate(3, edition="e2021", skin="html_clean")
-    page = lxml.html.fromstring(made.data.decode())
+    page = page_of(made.data.decode())
     (cell,) = (
-        cell
-        for row in page.iter("tr")
+        elements(row, "./td")[-1]
+        for row in elements(page, "//tr")
         if "本年新收政府信息公开申请数量" in row.text_content()
-        for cell in row.findall("td")[-1:]
     )
     number = cell.text_content().strip()
     assert int(number)

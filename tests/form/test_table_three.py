@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -193,6 +194,11 @@ def test_a_page_break_through_a_row_joins_its_halves() -> None:
     assert wrong(cells, truth) == []
 
 
+def _merging(first: Cell, second: Cell) -> Callable[[Cell], Cell | None]:
+    merged = replace(first, column_span=2)
+    return lambda cell: merged if cell is first else None if cell is second else cell
+
+
 def test_merged_value_cells_are_nobodys_number() -> None:
     truth = numbered("e2021")
     for column in range(3, 9):
@@ -201,10 +207,7 @@ def test_merged_value_cells_are_nobodys_number() -> None:
             c for c in table.cells if c.text == truth["t3:3.4.1", codebook().applicant_types[column - 3]]
         )
         second = next(c for c in table.cells if c.row == first.row and c.column == column + 1)
-        merged = replace(first, column_span=2)
-        cells = cells_of(
-            changed(table, lambda c, a=first, b=second, m=merged: m if c is a else None if c is b else c)
-        )
+        cells = cells_of(changed(table, _merging(first, second)))
         hit = {("t3:3.4.1", codebook().applicant_types[i]) for i in (column - 3, column - 2)}
         assert all(cells[key].value is None for key in hit)
         assert wrong(cells, truth, but=hit) == [], column

@@ -10,8 +10,8 @@ from extract.document import Paragraph
 from extract.form.read import read_form
 from extract.form.reading import Remark
 from extract.form.repairs.unplaced import with_unplaced_rows
-from tests.form.documents import document, table_three, without_row
-from tests.form.test_table_three import FIRST_ROW, lines, numbered
+from tests.form.documents import document, numbered, table_three, without_row
+from tests.form.test_table_three import FIRST_ROW, lines
 
 ROW = "t3:3.3.6"
 

@@ -42,7 +42,9 @@ def walked(
     """All items of a column, and every request made, as a spider makes them: what is missing is a 404."""
     platform = platform_for(family)
     column = Column(url, family, "mouxian", "", parameters or {})
-    waiting, asked, items = list(platform.entry(column)), [], {}
+    waiting = list(platform.entry(column))
+    asked: list[Fetch] = []
+    items: dict[str, ListItem] = {}
     answer = answers if callable(answers) else lambda fetch: answers.get(fetch.url)
     while waiting:
         fetch = waiting.pop(0)

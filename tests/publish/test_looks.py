@@ -37,8 +37,9 @@ def read_in_frame(seen: Look) -> float | None:
     assert seen.picture and len(seen.picture) <= MOST_BYTES
     image = Image.open(io.BytesIO(seen.picture)).convert("RGB")
     (x0, top, x1, bottom), inside = seen.frames[0], 3
-    box = (x0 * image.width + inside, top * image.height + inside, x1 * image.width - inside)
-    cell = image.crop((*map(round, box), round(bottom * image.height - inside)))
+    width, height = image.size
+    first = (round(x0 * width + inside), round(top * height + inside))
+    cell = image.crop((*first, round(x1 * width - inside), round(bottom * height - inside)))
     ink = np.argwhere(np.asarray(cell.convert("L")) < 160)
     (up, left), (down, right) = ink.min(0), ink.max(0)
     print_of_it = cell.crop((max(left - 8, 0), max(up - 5, 0), right + 9, down + 6))

@@ -61,7 +61,7 @@ def test_every_file_says_its_version(release: Path) -> None:
             with path.open(encoding="utf-8", newline="") as file:
                 assert {row["release"] for row in csv.DictReader(file)} <= {VERSION}
         elif path.suffix == ".dta":
-            assert VERSION in pyreadstat.read_dta(path, metadataonly=True)[1].file_label
+            assert VERSION in (pyreadstat.read_dta(path, metadataonly=True)[1].file_label or "")
         else:
             assert VERSION in path.read_text(encoding="utf-8"), path.name
     assert {path.suffix for path in files} >= {".parquet", ".csv", ".dta", ".md", ".cff", ".json"}
@@ -83,7 +83,7 @@ def test_the_sums_pass_and_one_flipped_byte_fails(build: Build, tmp_path: Path) 
 def test_the_signature_passes_and_another_sum_does_not(release: Path, key: Path, tmp_path: Path) -> None:
     signers = tmp_path / "signers"
     signers.write_text(f"me {key.with_suffix('.pub').read_text()}")
-    verify = ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "me", "-n", "gknb-release"]
+    verify: list[str | Path] = ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "me", "-n", "gknb-release"]
     verify += ["-s", release / "SHA256SUMS.sig"]
     sums = (release / "SHA256SUMS").read_bytes()
     assert subprocess.run(verify, input=sums, capture_output=True, check=False).returncode == 0

@@ -142,7 +142,8 @@ def test_no_path_leads_out_of_the_page(server: tuple[str, Service]) -> None:
     ):
         assert ask(base, path).status in (400, 404)
     assert ask(base, "/api/views/facts%22;.json").status == 404
-    assert ask(base, "/api/views/facts.json", **{'year" = 1 OR "year': "1"}).status == 400
+    asked: dict[str, Any] = {'year" = 1 OR "year': "1"}
+    assert ask(base, "/api/views/facts.json", **asked).status == 400
 
 
 def test_the_interface_is_described_as_it_is(server: tuple[str, Service]) -> None:

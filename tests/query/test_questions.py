@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -398,7 +399,7 @@ def test_carry_over_has_all_seven_columns_and_only_years_in_a_row(tmp_path: Path
 
 def test_a_government_is_compiled_from_those_one_level_down(tmp_path: Path) -> None:
     """A province's from its prefectures' and from those of counties that no prefecture is above."""
-    under_province = {"prefecture_code": None}
+    under_province: dict[str, Any] = {"prefecture_code": None}
     governments = [
         agency("990000:gov", "government"),
         agency("990100:gov", "government"),

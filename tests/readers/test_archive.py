@@ -3,10 +3,11 @@
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from extract.document import UnreadableDocumentError
+from extract.document import Document, UnreadableDocumentError
 from extract.readers import archive as archive_module
 from extract.readers import read
 from extract.readers.archive import Archive
@@ -26,7 +27,7 @@ def page(word: str) -> bytes:
     return PAGE.format(word).encode()
 
 
-def notes(document) -> list[tuple[str, str]]:
+def notes(document: Document) -> list[tuple[str, str]]:
     return [(note.code, note.detail) for note in document.notes]
 
 
@@ -68,7 +69,7 @@ def test_a_zip_in_a_zip_is_not_opened() -> None:
     assert refused.value.code == "no_text"
 
 
-def test_names_that_lead_elsewhere_lead_nowhere(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_lead_elsewhere_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     read(zipped(**{"../../年报.html": page("甲"), "/etc/年报.html": page("乙")}))
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from docx.table import Table as WrittenTable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import Document, Paragraph, Table, UnreadableDocumentError
 from extract.readers.word.docx import read_docx
 from tests.shared import CORPUS, needs_shared
 
@@ -86,6 +86,7 @@ def test_a_file_of_python_docx_with_cells_merged_both_ways() -> None:
     document = read_docx(written(build))
     assert document.metadata == {"title": "某县2024年年报"}
     first, table, last = document.blocks
+    assert isinstance(first, Paragraph) and isinstance(table, Table) and isinstance(last, Paragraph)
     assert (first.text, last.text) == ("一、总体情况", "尾")
     assert texts(table) == [
         ["00", "01\n02", "01\n02", "03"],

@@ -336,9 +336,9 @@ def test_no_cell_is_lost_doubled_or_covered(shape: list[list[list[tuple[int, int
     given_cells = []
     for rows in shape:
         section = []
-        for row in rows:
+        for spans_of_row in rows:
             cells = []
-            for row_span, column_span in row:
+            for row_span, column_span in spans_of_row:
                 cell = CellBox()
                 cell.row_span, cell.column_span = row_span, column_span
                 cells.append(cell)
@@ -347,7 +347,7 @@ def test_no_cell_is_lost_doubled_or_covered(shape: list[list[list[tuple[int, int
         sections.append(section)
     height, width, placed = place(sections)
     assert [id(cell) for cell, *_ in placed] == [id(cell) for cell in given_cells]
-    covered = set()
+    covered: set[tuple[int, int]] = set()
     for _, row, column, row_span, column_span in placed:
         assert row_span >= 1
         assert column_span >= 1

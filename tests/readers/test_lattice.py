@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.document import Note
-from extract.readers.lattice.ink import turned
+from extract.readers.lattice.ink import Box, turned
 from extract.readers.lattice.pages import blocks
 from extract.readers.lattice.tables import (
     TEXT_CROSSES_RULE,
@@ -489,7 +489,7 @@ def test_the_least_confidence_of_a_cells_characters_is_the_cells() -> None:
 def test_a_drawing_of_very_many_lines_is_left_alone() -> None:
     rules = [horizontal(1.5 * i, 0, 500, 0.1) for i in range(2500)] + [vertical(10, 0, 800)]
     page = layout(PageInk(WIDTH, HEIGHT, list(written("图", 50, 50)), rules))
-    assert (page.items, page.drawing) == ((TextLine("图", (50, 50, 58, 58)),), True)
+    assert (page.items, page.drawing) == ((TextLine("图", Box(50, 50, 58, 58)),), True)
     assert blocks([page])[1] == (Note("rules_left_out", "page 1", "warn"),)
 
 

@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -271,7 +272,7 @@ def test_namespaces_are_not_asked_for() -> None:
         assert lines(read_ofd(packed(made))) == ["总计"]
 
 
-def test_no_entity_is_fetched_or_expanded(tmp_path) -> None:
+def test_no_entity_is_fetched_or_expanded(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("机密")
     made = parts(text_object("总计", code="DeltaX='4'"))
@@ -336,7 +337,7 @@ def test_a_bomb_is_left_unexploded() -> None:
 
 @needs_shared
 @pytest.mark.parametrize("file", sorted((CORPUS / "ofd").glob("*.ofd")), ids=lambda file: file.stem)
-def test_real_files_are_read(file) -> None:
+def test_real_files_are_read(file: Path) -> None:
     data = file.read_bytes()
     assert sniff(data, name=file.name) == "ofd"
     document = read_ofd(data)

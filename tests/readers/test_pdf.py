@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -40,7 +41,7 @@ CONTENT = [
 Draw = Callable[[Canvas], None]
 
 
-def pdf(*pages: Draw, size: tuple[float, float] = (WIDTH, HEIGHT), **options: object) -> bytes:
+def pdf(*pages: Draw, size: tuple[float, float] = (WIDTH, HEIGHT), **options: Any) -> bytes:
     """A PDF with one page for each function that draws."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=size, **options)

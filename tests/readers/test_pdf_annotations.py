@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pikepdf
 import pytest
@@ -86,7 +87,7 @@ FIELD = {"FT": Name.Tx, "T": "f1", "V": "77", "DA": "/Helv 9 Tf 0 g"}
 )
 @pytest.mark.parametrize("page", [{}, {"rotate": 90}, {"crop": (20, 30, 580, 830)}])
 def test_what_was_filled_in_and_typed_over_is_read(
-    engine: str, kind: str, drawing: str | None, more: dict[str, object], page: dict[str, object]
+    engine: str, kind: str, drawing: str | None, more: dict[str, Any], page: dict[str, Any]
 ) -> None:
     data = laid_over(kind, drawing, at=cell_box(), **more, **page)
     assert texts(only_table(data, engine))[BLANK[0]][BLANK[1]] == "77"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -68,7 +69,9 @@ def clipped(canvas: Canvas) -> None:
     write(canvas, "88", *AT)
 
 
-def in_mode(mode: int, fill: float = 0, outline: float = 0) -> Callable[[Canvas], None]:
+def in_mode(
+    mode: Literal[0, 1, 2, 3, 4, 5, 6, 7], fill: float = 0, outline: float = 0
+) -> Callable[[Canvas], None]:
     def draw(canvas: Canvas) -> None:
         canvas.setFillGray(fill)
         canvas.setStrokeGray(outline)
@@ -234,6 +237,12 @@ def beside(canvas: Canvas) -> None:
     canvas.rect(x + width, y, width, height, stroke=0, fill=1)
 
 
+def in_black_on_white(canvas: Canvas) -> None:
+    white(canvas)
+    canvas.setFillGray(0)
+    write(canvas, "88", *AT)
+
+
 @pytest.mark.parametrize(
     "show",
     [
@@ -243,7 +252,7 @@ def beside(canvas: Canvas) -> None:
         covered(beside),
         covered(in_a_form),
         covered(lambda canvas: patch(canvas, alpha=60)),
-        lambda canvas: (white(canvas), canvas.setFillGray(0), write(canvas, "88", *AT)),
+        in_black_on_white,
         in_mode(1, fill=1),
         in_mode(2, fill=1),
         in_mode(0, outline=1),
@@ -279,9 +288,10 @@ def test_text_below_the_picture_of_a_page_is_the_layer_of_a_scan() -> None:
 def test_figures_that_are_said_instead_of_those_printed_are_not_read(engine: str, said: str) -> None:
     def draw(canvas: Canvas) -> None:
         grid(canvas, [["甲", ""], ["乙", "2"]], widths=(30, 60))
-        canvas._code.append(f"/Span <</ActualText <FEFF{said.encode('utf-16-be').hex()}>>> BDC")
+        code = vars(canvas)["_code"]
+        code.append(f"/Span <</ActualText <FEFF{said.encode('utf-16-be').hex()}>>> BDC")
         write(canvas, "88", *AT)
-        canvas._code.append("EMC")
+        code.append("EMC")
 
     assert blocks(read_pdf(pdf(draw), engine=engine)) == [[["甲", "88"], ["乙", "2"]]]
 

@@ -33,9 +33,9 @@ def layered(
         if membership:
             members = Dictionary(Type=Name.OCMD, OCGs=Array([group, other]), P=Name("/" + membership))
             shown = file.make_indirect(members)
-        switched = {"OFF" if off else "ON": Array([group])}
+        switched = {"/OFF" if off else "/ON": Array([group])}
         file.Root.OCProperties = Dictionary(
-            OCGs=Array([group, other]), D=Dictionary(BaseState=Name("/" + base), **switched)
+            OCGs=Array([group, other]), D=Dictionary({"/BaseState": Name("/" + base), **switched})
         )
         page = file.pages[0]
         page.obj.Resources.Font.Helv = file.make_indirect(

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from demo.generate import generate
 from extract.checks.second_reading import IDENTITY_FAILS, with_failing_identities
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import Document, Paragraph, Table, UnreadableDocumentError
 from extract.form.read import read_form
 from extract.form.rows.values import parse
 from extract.readers import read, reader_for
@@ -390,7 +390,9 @@ def test_scanned_pages_of_a_pdf_are_recognised() -> None:
     assert [note.code for note in document.notes] == ["ocr"]
     mixed = read(image_pdf("Printed from a word processor, with text of its own", TABLE))
     assert (mixed.reader, mixed.format) == ("pdf", "pdf")
-    assert mixed.blocks[0].text == "Printed from a word processor, with text of its own"
+    first = mixed.blocks[0]
+    assert isinstance(first, Paragraph)
+    assert first.text == "Printed from a word processor, with text of its own"
     assert only_table(mixed).cells[0].locator.startswith("page 2 table 1 r1 c1 @ 6")
 
 
@@ -463,7 +465,7 @@ def test_a_broken_identity_casts_doubt_on_each_of_its_cells() -> None:
     assert with_failing_identities(reading) == reading
     misread = ("t3:3.3.1", "business")
     cells = tuple(
-        replace(cell, value=cell.value + 1) if cell.key == misread else cell for cell in reading.cells
+        replace(cell, value=(cell.value or 0) + 1) if cell.key == misread else cell for cell in reading.cells
     )
     doubted = with_failing_identities(replace(reading, cells=cells))
     flagged = {cell.key for cell in doubted.cells if IDENTITY_FAILS in cell.flags}

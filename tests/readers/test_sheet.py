@@ -23,7 +23,7 @@ from extract.readers.sheet.reader import displayed, read_csv, read_sheet
 
 def xlsx(*sheets: tuple[str, dict[str, object], list[str]]) -> bytes:
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
+    del workbook["Sheet"]
     for name, values, merged in sheets:
         sheet = workbook.create_sheet(name)
         for place, value in values.items():
@@ -99,14 +99,14 @@ def test_a_merge_reaching_beyond_the_used_range_is_cut() -> None:
         (datetime.datetime(2024, 1, 31, 8, 30), "2024-01-31 08:30:00"),
     ],
 )
-def test_values_show_as_excel_shows_them(value, text: str) -> None:
+def test_values_show_as_excel_shows_them(value: float | str | datetime.date, text: str) -> None:
     assert displayed(value) == text
 
 
 def test_hidden_sheets_and_uncalculated_formulas_are_said() -> None:
     workbook = openpyxl.Workbook()
-    workbook.active["A1"] = "=1+1"
-    workbook.active["B1"] = "件"
+    workbook["Sheet"]["A1"] = "=1+1"
+    workbook["Sheet"]["B1"] = "件"
     workbook.create_sheet("旧").sheet_state = "hidden"
     workbook["旧"]["A1"] = 99
     target = io.BytesIO()
@@ -150,7 +150,8 @@ def test_an_old_workbook_that_says_it_has_no_length_is_damaged() -> None:
 
 def records_of(workbook: bytes) -> bytes:
     with olefile.OleFileIO(io.BytesIO(workbook)) as ole:
-        return ole.openstream("Workbook").read()
+        stream: bytes = ole.openstream("Workbook").read()
+        return stream
 
 
 def changed(data: bytes, changes: list[tuple[int, int]]) -> bytes:
@@ -245,6 +246,7 @@ def workbook_with_second_row_at(reference: bytes) -> bytes:
 def formatted_sheet(change: Callable[[Worksheet], None]) -> Document:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
     sheet["A1"], sheet["B1"], sheet["C1"], sheet["A2"], sheet["B2"], sheet["C2"] = "行", 5, 6, "列", 0, 8
     change(sheet)
     target = io.BytesIO()

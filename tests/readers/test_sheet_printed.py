@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any, Literal
 
 import openpyxl
 import pytest
@@ -28,6 +29,7 @@ SOLID = PatternFill("solid", fgColor=BLUE)
 def saved(change: Callable[[Worksheet], None]) -> bytes:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
     sheet["A1"], sheet["B1"], sheet["A2"], sheet["B2"] = "予以公开", 7, "部分公开", 0
     change(sheet)
     target = io.BytesIO()
@@ -125,7 +127,7 @@ def test_a_rich_text_stands_as_it_is_printed(runs: str, text: str, notes: list[s
     assert (cells(document)[1].text, codes(document)) == (text, notes)
 
 
-def white(type_: str, code: str | None = None, **rule: object) -> Rule:
+def white(type_: Literal["cellIs", "expression"], code: str | None = None, **rule: Any) -> Rule:
     number = NumberFormat(numFmtId=200, formatCode=code) if code else None
     font = None if code else Font(color=WHITE)
     return Rule(type=type_, dxf=DifferentialStyle(font=font, numFmt=number), **rule)

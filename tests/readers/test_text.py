@@ -1,5 +1,7 @@
 """Plain text and Markdown: lines as they stand, tables of pipes as converters really write them."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def test_a_cell_a_line_keeps_its_blank_cells() -> None:
 
 
 @pytest.mark.parametrize("read", [read_text, read_markdown])
-def test_blank_and_huge_files_are_refused(read) -> None:
+def test_blank_and_huge_files_are_refused(read: Callable[[bytes], Document]) -> None:
     for data, code in ((b"", "empty"), (b" \n\t", "empty"), (b"a" * (MOST_BYTES + 1), "too_large")):
         with pytest.raises(UnreadableDocumentError) as refused:
             read(data)

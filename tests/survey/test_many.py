@@ -62,7 +62,8 @@ def run(root: Path, country: Country, server: Server, until: int | None = None) 
 
 @pytest.mark.slow
 def test_killed_twice_and_begun_again(tmp_path: Path) -> None:
-    country = Country(2, *free_ports(1), PORTALS, share=0.3)
+    (port,) = free_ports(1)
+    country = Country(2, port, PORTALS, share=0.3)
     export(country, tmp_path / "registry")
     with serving(country) as server:
         for moment in (12, 45):
