@@ -107,6 +107,26 @@ def run_crawl(
     return hooks.after(report)
 
 
+def agencies(registry: Path, archive: Path, sites: str | None, region: str | None) -> list[dict[str, Any]]:
+    """By kind of agency, the places whose columns have brought reports of fewer than are expected."""
+    from crawler.runs.agencies import brought
+    from crawler.runs.records import Runs
+
+    tables = loaded(registry)
+    with stopping_at(LookupError):
+        chosen = tables.select(ids(sites), region)
+    of_kind: dict[tuple[str, int], list[Any]] = {}
+    for one in brought(tables, Runs(archive), chosen):
+        of_kind.setdefault((one.kind, one.least), []).append(one)
+    rows = []
+    for (kind, least), places in sorted(of_kind.items()):
+        short = [f"{one.division_code} {one.name} {one.most}" for one in places if one.is_short]
+        more = " …" if len(short) > SITES_NAMED else ""
+        counts = {"kind": kind, "expected": least, "places": len(places), "short": len(short)}
+        rows.append(counts | {"which": ", ".join(short[:SITES_NAMED]) + more})
+    return rows
+
+
 def standings(registry: Path, archive: Path, sites: str | None, region: str | None) -> list[dict[str, Any]]:
     """How sites stand, by outcome, as rows to show."""
     from crawler.runs.records import Runs

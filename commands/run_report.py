@@ -80,6 +80,9 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
         )
     for damage in report.damaged:
         note(f"损坏 damaged: {damage}", "red")
+    if report.few_agencies:
+        places = len({one.division_code for one in report.few_agencies})
+        note(f"{places} 地的机关少于应有 / places have reports of fewer agencies than expected: gknb status")
     if report.unregistered:
         note(f"{report.unregistered} 个站点没有登记栏目 / sites have no registered column: gknb discover URL")
     if report.webhook_problem:

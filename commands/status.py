@@ -9,7 +9,7 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import NEEDS_PERSON, AsJson, Lake, console, note, stop, to_json
-from commands.crawl import standings
+from commands.crawl import agencies, standings
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
 from commands.source import From, asked_of, folder_of, open_source
 from commands.survey import surveyed
@@ -62,6 +62,7 @@ def status(
     crawled = archive_of(archive, lake)
     if not source and (crawled / "runs").is_dir():
         told["站点 sites"] = standings(registry, crawled, sites, region)
+        told["各地机关 agencies"] = agencies(registry, crawled, sites, region)
     if not source and (crawled / "survey").is_dir():
         told["普查 survey"] = surveyed(registry, crawled, sites, region)
     if source or not told or _has_build(lake):

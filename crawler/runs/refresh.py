@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
 from crawler.runs.accepted import accepted_alarms, parted
+from crawler.runs.agencies import Brought, brought
 from crawler.runs.metrics import write_metrics
 from crawler.runs.monitors import Alarm, alarms, of_clock, of_results
 from crawler.runs.news import news_of, pending
@@ -191,6 +192,7 @@ class _Run:
             alarms=told,
             accepted=quiet,
             identified=_identified(self.tables, results),
+            few_agencies=tuple(one for one in self._brought() if one.is_short),
             news_of=(*earlier, task.run_id),
             damaged=self.runs.damaged,
         )
@@ -198,6 +200,9 @@ class _Run:
             tags = dict.fromkeys(report.identified, "site_tags")
             registry_tables.mark_verified(Path(task.registry), tags, self.now.date())
         return report
+
+    def _brought(self) -> Iterator[Brought]:
+        return brought(self.tables, self.runs, map(self.tables.sites.__getitem__, self.todo.plan.sites))
 
     def tell(self, report: RefreshReport, hook: Webhook | None) -> RefreshReport:
         """Write the report, then send it. Its news stays pending where it could not be sent."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from base import stopping
+from crawler.runs.agencies import Brought
 from crawler.runs.monitors import Alarm
 from crawler.runs.reports import ReportDocument
 
@@ -36,6 +37,8 @@ class RefreshReport:
     ended before. `accepted` are alarms that a person has accepted, and that have not changed since.
     `unregistered` counts the selected sites that have no column yet.
     `identified` are sites that were unverified and whose own tags agree with the registry: it says so now.
+    `few_agencies` are the kinds of agencies, by place, of which the columns have brought fewer than are
+    expected: a figure, and no fault of anybody's (agencies.py).
     `news_of` are the runs whose news stands here: this one, and earlier ones that could not tell theirs.
     `webhook_problem` and `heartbeat_problem` say why the webhook or the dead-man check could not be reached.
     `damaged` names the crawl's records that did not hold what was written, and what became of them.
@@ -57,6 +60,7 @@ class RefreshReport:
     alarms: tuple[Alarm, ...] = ()
     accepted: tuple[Alarm, ...] = ()
     identified: tuple[str, ...] = ()
+    few_agencies: tuple[Brought, ...] = ()
     built: Built | None = None
     webhook_problem: str = ""
     heartbeat_problem: str = ""
