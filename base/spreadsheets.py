@@ -15,7 +15,7 @@ from base.streams import visible
 BOM = "\ufeff"
 # What may begin a formula, in ASCII or full width, also after blanks; a number with its sign is none.
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MARK = "'"
 
 

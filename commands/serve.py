@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from base.terminal import Lake, note, stop, stopping_at, working
 from commands.options import ArchiveDir, archive_of
 from commands.show import Files, bodies_of
+from commands.site import BoundariesFile, boundaries_of
 from commands.source import From, folder_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -32,6 +34,7 @@ def serve(
     lake: Lake = None,
     archive: ArchiveDir = None,
     files: Files = None,
+    boundaries: BoundariesFile = None,
 ) -> None:
     """网页加原件和 SQL，默认只限本机 / The page with printed cells and SQL, on this machine by default."""
     try:
@@ -45,13 +48,14 @@ def serve(
     from query import NothingToOpenError
 
     build = folder_of(source, lake).resolve()
-    page = build.parent.parent / "page" if build.parent.name == "builds" else build / "page"
+    page = _page_of(build)
+    given = boundaries_of(boundaries)
     with stopping_at(OSError):
         listening = bound(host, port)
     with stopping_at(NothingToOpenError):
-        if not is_written(build, page):
+        if not is_written(build, page, given):
             with working("写网页 writing the page"):
-                write_site(build, page, server=True)
+                write_site(build, page, server=True, boundaries=given)
         bodies = bodies_of(archive_of(archive, lake), files)
         service = Service(build, page, bodies, QueryLimits(seconds=seconds, rows=rows), processes=2)
     hosts = [*LOOPBACK, host, *(name or [])]
@@ -65,6 +69,15 @@ def serve(
     finally:
         service.close()
         listening.close()
+
+
+def _page_of(build: Path) -> Path:
+    """Where the page of a build is kept: in its lake; beside a release, which stays as it is; with tables."""
+    if build.parent.name == "builds":
+        return build.parent.parent / "page"
+    if build.name == "parquet":
+        return build.parent.with_name(f"{build.parent.name}-page")
+    return build / "page"
 
 
 def bound(host: str, port: int) -> socket.socket:

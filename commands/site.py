@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from base.terminal import AsJson, Lake, note, stop, stopping_at, tell, working
 from commands.source import folder_of
 
+if TYPE_CHECKING:
+    from publish.boundaries import Boundaries
+
 Build = Annotated[
     Path | None,
-    typer.Option("--build", help="某次构建，默认当前构建 / folder of a build; default: the current build"),
+    typer.Option(
+        "--build",
+        help="某次构建或发布版，默认当前构建 / folder of a build or of a release; default: the current build",
+    ),
+]
+
+
+BoundariesFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="行政区划边界 GeoJSON，自备，覆盖页据此画图 / "
+        "boundaries of divisions as GeoJSON, your own, for a map of coverage",
+        metavar="FILE",
+    ),
 ]
 
 
@@ -26,6 +42,7 @@ def site(
         bool,
         typer.Option("--tables", help="附上 Parquet 表 / with the Parquet tables, for download"),
     ] = False,
+    boundaries: BoundariesFile = None,
     as_json: AsJson = False,
 ) -> None:
     """网页：静态文件，放在任何主机或文件夹 / The page as static files, for any host or folder."""
@@ -35,8 +52,9 @@ def site(
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
     from query import NothingToOpenError
 
+    given = boundaries_of(boundaries)
     with stopping_at(NoPlaceError, NothingToOpenError), working("写网页 writing the page"):
-        made = write_site(folder_of(source, lake), out, tables=tables)
+        made = write_site(folder_of(source, lake), out, tables=tables, boundaries=given)
     told = {kind: len(sizes) for kind, sizes in made.sizes.items()}
     size = sum(sum(sizes) for sizes in made.sizes.values())
     tell({"folder": str(made.folder), "bytes": size, **({"files": told} if as_json else {})}, as_json)
@@ -44,3 +62,11 @@ def site(
         f"查看 / look at it: python -m http.server --directory {out} --bind 127.0.0.1 8000; "
         "http://127.0.0.1:8000/"
     )
+
+
+def boundaries_of(path: Path | None) -> Boundaries | None:
+    """The boundaries in the file given; leaves where it holds none."""
+    from publish.boundaries import BoundariesError, read_boundaries
+
+    with stopping_at(BoundariesError):
+        return None if path is None else read_boundaries(path)

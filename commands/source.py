@@ -17,18 +17,21 @@ From = Annotated[
     typer.Option(
         "--build",
         "--out",
-        help="某次构建或 extract --out 的文件夹，默认当前构建 / "
-        "folder of a build or of extract --out; default: the current build",
+        help="某次构建、发布版或 extract --out 的文件夹，默认当前构建 / "
+        "folder of a build, of a release or of extract --out; default: the current build",
     ),
 ]
 
 
 def folder_of(source: Path | None, lake: Path | None) -> Path:
-    """The folder that a question is asked of: the one given, or the current build. Leaves where there is
-    none."""
+    """The folder that a question is asked of: the one given, a release's tables, or the current build. Leaves
+    where there is none."""
     from base.paths import LAKE
     from extract.builds.build import NoBuildError, current_build
+    from publish.releases.edition import RELEASE
 
+    if source and (source / RELEASE).is_file():
+        return source / "parquet"
     with stopping_at(NoBuildError):
         return source or current_build(lake or LAKE).path
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 import duckdb
 
+from extract.form.layout.codebook import read_table
 from publish.answers import Row, rows
 
 STATUSES = (
@@ -31,6 +32,27 @@ AGENCIES = """
     )
     FROM known ORDER BY id LIKE '?%', id
 """
+# What a measure divides, in terms of rate_terms.csv: by their cells a point of a chart leads to print.
+NUMERATORS = {
+    "clearance": ("closed",),
+    "backlog": ("carried_out",),
+    "full_grant": ("granted_full",),
+    "partial_grant": ("granted_part",),
+    "disclosure": ("granted_full", "granted_part"),
+    "denial": ("denied",),
+    "unable": ("unable",),
+    "not_held": ("not_held",),
+    "refusal_to_process": ("not_processed",),
+    "other_disposition": ("other",),
+    "nonmerits": ("unable", "not_processed", "other"),
+    "merits_disclosure": ("granted_full", "granted_part"),
+    "natural_person": ("received_from_natural_persons",),
+    "reconsideration": ("rec_total",),
+    "litigation": ("litd_total", "litr_total"),
+    "dispute": ("rec_total", "litd_total"),
+    "reconsideration_correction": ("rec_corrected",),
+    "litigation_correction": ("litd_corrected", "litr_corrected"),
+}
 _OWN = "coalesce({0}.agency_id, concat('?', {0}.agency_name))"
 REPORTS = f"""
     WITH printed AS (
@@ -104,7 +126,8 @@ LINEAGE = """
 
 
 def measures_said(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Each measure with its name and what it is divided by, in both languages: what the view rates says."""
+    """Each measure with its name and what it is divided by, in both languages, as the view rates says it, and
+    the cells that print what it divides: a group's own first, then its parts."""
     said = dict(
         connection.execute(
             """
@@ -117,11 +140,24 @@ def measures_said(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     for (measure,) in connection.execute("SELECT DISTINCT measure FROM measures ORDER BY measure").fetchall():
         rate = said.get(f"{measure}_rate") or said.get(f"{measure}_share") or measure
         zh, _, en = rate.partition(" | ")
-        found.append({"measure": measure, "zh": zh, "en": en or measure})
+        cells = [cell for term in NUMERATORS[measure] for cell in _cells_of(term)]
+        found.append({"measure": measure, "zh": zh, "en": en or measure, "cells": cells})
     order = [name.removesuffix("_rate").removesuffix("_share") for name in said]
     return sorted(
         found, key=lambda one: order.index(one["measure"]) if one["measure"] in order else len(order)
     )
+
+
+def _cells_of(term: str) -> list[str]:
+    """The cells of a term of rates, and those of the rows below: some forms print no sum, but its parts."""
+    named = [row for _, row in read_table("rate_terms") if row["term"] == term]
+    rows_of_form = [row["row_code"] for _, row in read_table("rows")]
+    return [
+        f"{code}|{one['applicant_type']}"
+        for one in named
+        for code in rows_of_form
+        if code == one["row_code"] or code.startswith(f"{one['row_code']}.")
+    ]
 
 
 def dictionary(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -135,7 +171,7 @@ def dictionary(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     )
     said = dict(
         connection.execute(
-            "SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'main'"
+            "SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal"
         ).fetchall()
     )
     return [

@@ -14,11 +14,14 @@ from typing import Any
 import duckdb
 
 from base.hashes import tree_sha256
-from base.paths import MADE_UP
+from extract.schemas import TABLES
 from publish.answers import Row
+from publish.boundaries import Boundaries
+from publish.releases.edition import RELEASE, Edition
 from publish.site_data import SiteData
 from query.cookbook import examples
 from query.database import open_build
+from query.provenance import is_made_up
 
 ASSETS = Path(__file__).parent / "site"
 # What the code of the page is made of; everything else that lies there is no part of it.
@@ -41,9 +44,17 @@ class Site:
     sizes: Mapping[str, Sequence[int]]
 
 
-def write_site(build: Path, out: Path, *, tables: bool = False, server: bool = False) -> Site:
-    """Write the site of a build into the folder `out`, which is replaced whole; with the build's own Parquet
-    files where `tables` says so. `server` says that a server stands behind it (`publish.server`).
+def write_site(
+    build: Path,
+    out: Path,
+    *,
+    tables: bool = False,
+    server: bool = False,
+    boundaries: Boundaries | None = None,
+) -> Site:
+    """Write the site of a build, or of a release's tables, into the folder `out`, which is replaced whole;
+    with its Parquet files where `tables` says so, with a map where somebody gives `boundaries`. `server` says
+    that a server stands behind it (`publish.server`).
 
     Raises NoPlaceError where `out` holds something else, and what `open_build` raises.
     """
@@ -58,24 +69,38 @@ def write_site(build: Path, out: Path, *, tables: bool = False, server: bool = F
         folder = Path(temporary) / out.name
         copy_page(folder)
         files = _copy_tables(build, folder / "tables") if tables else []
-        about = {**about_build(connection, build), "files": files, "server": server}
+        about = {
+            **about_build(connection, build),
+            "files": files,
+            "server": server,
+            "map": None if boundaries is None else boundaries.name,
+        }
         data = SiteData(connection, folder / "data")
+        if boundaries is not None:
+            data.put("boundaries", boundaries.to_json())
         data.put("examples", answered_examples(connection))
         sizes = data.write(about)
-        (folder / _MARK).write_text(
-            json.dumps({"build": about["build"], "page": page_sha256()}) + "\n", encoding="utf-8"
-        )
+        (folder / _MARK).write_text(json.dumps(_mark(build, boundaries)) + "\n", encoding="utf-8")
         if out.exists():
             out.rename(Path(temporary) / "before")
         folder.rename(out)
     return Site(out, sizes)
 
 
-def is_written(build: Path, folder: Path) -> bool:
-    """Whether `folder` holds the site of this build, as this code writes it."""
+def is_written(build: Path, folder: Path, boundaries: Boundaries | None = None) -> bool:
+    """Whether `folder` holds the site of this build with these boundaries, as this code writes it."""
     mark = folder / _MARK
-    written = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
-    return bool(written) and written == {"build": build.name, "page": page_sha256()}
+    return mark.is_file() and json.loads(mark.read_text(encoding="utf-8")) == _mark(build, boundaries)
+
+
+def _mark(build: Path, boundaries: Boundaries | None) -> dict[str, str | None]:
+    edition, build_id = _named(build)
+    return {
+        "build": build_id,
+        "release": None if edition is None else edition.version,
+        "boundaries": None if boundaries is None else boundaries.sha256,
+        "page": page_sha256(),
+    }
 
 
 def page_sha256() -> str:
@@ -92,28 +117,26 @@ def copy_page(folder: Path) -> None:
 
 
 def about_build(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str, Any]:
-    """What the page says of the build: its id, its counts, and whether all in it is made up."""
-    manifest = build / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    """What the page says of the build: its id, that of the release, its counts, and whether all in it is made
+    up."""
+    edition, build_id = _named(build)
     return {
-        "build": build.name if told else None,
-        "counts": told.get("counts", {}),
-        "demo": is_made_up(connection, build),
+        "build": build_id,
+        "release": None if edition is None else edition.version,
+        "counts": {
+            name: connection.execute(f"SELECT count(*) FROM stored.{name}").fetchall()[0][0]
+            for name in TABLES
+        },
+        "demo": is_made_up(build, connection) or (edition is not None and edition.made_up),
     }
 
 
-def is_made_up(connection: duckdb.DuckDBPyConnection, build: Path) -> bool:
-    """Whether the build is a demonstration: its lake says so, or all its reports come from hosts that no
-    network has (RFC 2606)."""
-    if (build.resolve().parent.parent / MADE_UP).is_file():
-        return True
-    row = connection.execute(
-        r"""
-        SELECT count(*) > 0 AND bool_and(coalesce(regexp_matches(url, '^https?://[^/:]+\.test[/:]'), false))
-        FROM reports WHERE cells_read > 0
-        """
-    ).fetchone()
-    return bool(row and row[0])
+def _named(build: Path) -> tuple[Edition | None, str | None]:
+    """The release that a folder of tables is part of, if any, and the id of the build."""
+    if (build.parent / RELEASE).is_file():
+        edition = Edition.read(build.parent)
+        return edition, edition.build
+    return None, build.name if (build / "manifest.json").is_file() else None
 
 
 def answered_examples(connection: duckdb.DuckDBPyConnection) -> list[Row]:

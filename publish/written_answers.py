@@ -9,10 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from base.spreadsheets import BOM, harmless
 from publish.bounded_queries import Answer
 
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CUT = {
     "rows": "结果在此截断：行数到了上限 / cut here: the limit of rows is reached",
     "bytes": "结果在此截断：大小到了上限 / cut here: the limit of bytes is reached",
@@ -28,10 +27,10 @@ MEDIA_TYPES = {
 
 
 def as_csv(answer: Answer) -> Iterator[str]:
-    """CSV with the mark by which Excel knows UTF-8; a text that begins like a formula gets an apostrophe."""
-    yield BOM + _line(answer.columns)
+    """CSV with the mark by which Excel knows UTF-8; no text in it can be a formula."""
+    yield BOM + _line([harmless(name) for name in answer.columns])
     for part in answer.parts:
-        yield "".join(_line([guarded(value) for value in row]) for row in part)
+        yield "".join(_line([_as_text(value) for value in row]) for row in part)
     if answer.cut:
         yield _line([f"# {CUT[answer.cut]}"])
 
@@ -84,23 +83,9 @@ WRITERS: dict[str, Callable[[Answer], Iterator[str | bytes]]] = {
 }
 
 
-def guarded(value: Any) -> Any:
-    """A value for CSV: a text that a spreadsheet would take for a formula, with an apostrophe before it.
-
-    >>> guarded("=1+1"), guarded("-3"), guarded(-3), guarded("@x"), guarded(None)
-    ("'=1+1", '-3', -3, "'@x", '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value):
-        return f"'{value}"
-    return value
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdecimal() and text.isascii()
+def _as_text(value: Any) -> Any:
+    """A value for a cell of CSV: lists as JSON, numbers as they are, and no text that could be a formula."""
+    return harmless(json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value)
 
 
 def _line(values: list[Any]) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from base.paths import MADE_UP
+
 # No division of China has a code that begins so: places of the demo and of the history are made up.
-MADE_UP = "99"
+MADE_UP_CODES = "99"
 
 
 def provenance(folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -18,17 +20,34 @@ def provenance(folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str
         SELECT
             (SELECT max(fetched_at)::DATE FROM snapshots),
             (SELECT count(DISTINCT site_id) FROM snapshots WHERE site_id IS NOT NULL),
-            (SELECT count(*) FROM reports WHERE superseded_by IS NULL),
-            (SELECT count(*) > 0 FROM reports WHERE starts_with(region_code, $made_up))
-        """,
-        {"made_up": MADE_UP},
+            (SELECT count(*) FROM reports WHERE superseded_by IS NULL)
+        """
     ).fetchall()
-    ((fetched, sites, reports, made_up),) = rows
+    ((fetched, sites, reports),) = rows
     crawled = f"，抓取 {sites} 个站点至 {fetched} | {sites} sites, fetched until {fetched}" if fetched else ""
     lines = [
         f"来源 source: 各机关年度报告 {reports} 份 reports{crawled}",
         f"构建 build: {folder.resolve().name}",
     ]
-    if made_up:
+    if is_made_up(folder, connection):
         lines.append("虚构数据：地名、机关和数字都不存在 | MADE UP: neither places nor figures exist")
     return tuple(lines)
+
+
+def is_made_up(folder: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the tables in `folder` are a demonstration: their lake says so, they have places that do not
+    exist, or all their reports come from hosts that no network has (RFC 2606)."""
+    if (folder.resolve().parent.parent / MADE_UP).is_file():
+        return True
+    rows = connection.execute(
+        r"""
+        SELECT
+            count(*) FILTER (WHERE starts_with(region_code, $codes)) > 0,
+            count(*) FILTER (WHERE cells_read > 0) > 0 AND bool_and(
+                coalesce(regexp_matches(url, '^https?://[^/:]+\.test[/:]'), false)
+            ) FILTER (WHERE cells_read > 0)
+        FROM reports
+        """,
+        {"codes": MADE_UP_CODES},
+    ).fetchall()
+    return any(rows[0])

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+# The file that tells a release's folder, with what the release says of itself.
+RELEASE = "release.json"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}")
 TITLE_ZH, TITLE_EN = "公开年报库", "gknb: statistics of China's government-information disclosure reports"
 
@@ -36,7 +38,7 @@ class Edition:
     @classmethod
     def read(cls, folder: Path) -> Edition:
         """That of a release, from its ``release.json``."""
-        said = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        said = json.loads((folder / RELEASE).read_text(encoding="utf-8"))
         day = date.fromisoformat(said["day"]) if said["day"] else None
         return cls(said["version"], said["build"], day, said["made_up"])
 

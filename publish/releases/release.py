@@ -13,12 +13,12 @@ from base import durable
 from extract.builds.current import Build
 from extract.schemas import TABLES
 from publish.releases.descriptors import croissant, data_package
-from publish.releases.edition import Edition, ReleaseError
+from publish.releases.edition import RELEASE, Edition, ReleaseError
 from publish.releases.papers import papers
 from publish.releases.sums import sign, write_sums
 from publish.releases.tables import Say, write_csv, write_parquet, write_stata_files
 from query import open_build
-from query.provenance import MADE_UP
+from query.provenance import is_made_up
 
 
 def write_release(
@@ -36,7 +36,9 @@ def write_release(
     part.mkdir(parents=True)
     try:
         with open_build(build.path, hashes=True) as connection:
-            edition = Edition(version, build.build_id, day or _last_fetch(build), _is_made_up(build.path))
+            edition = Edition(
+                version, build.build_id, day or _last_fetch(build), is_made_up(build.path, connection)
+            )
             write_parquet(connection, edition, part / "parquet", say)
         write_csv(part / "parquet", edition, part / "csv", say)
         write_stata_files(part / "parquet", edition, part / "stata", say)
@@ -53,7 +55,7 @@ def write_release(
 def describe(folder: Path, edition: Edition) -> None:
     """Write what stands beside the tables."""
     counts = {name: pq.read_metadata(folder / "parquet" / f"{name}.parquet").num_rows for name in TABLES}
-    texts = {**papers(edition, counts), "release.json": edition.to_json()}
+    texts = {**papers(edition, counts), RELEASE: edition.to_json()}
     for name, value in (
         ("datapackage.json", data_package(folder, edition)),
         ("croissant.json", croissant(folder, edition)),
@@ -66,10 +68,3 @@ def describe(folder: Path, edition: Edition) -> None:
 def _last_fetch(build: Build) -> date | None:
     span = build.manifest["fetch_log"]
     return date.fromisoformat(span["last"][:10]) if span else None
-
-
-def _is_made_up(folder: Path) -> bool:
-    with open_build(folder) as connection:
-        sql = "SELECT count(*) > 0 FROM reports WHERE starts_with(region_code, $code)"
-        ((found,),) = connection.execute(sql, {"code": MADE_UP}).fetchall()
-    return bool(found)

@@ -25,7 +25,7 @@ export async function agencyPage(now, about) {
   return [
     heading(one, about),
     years.length ? section("ledger", t("ledger"), ledger(one, about, years)) : null,
-    charts(one, about, years, gaps),
+    charts(one, about, years, gaps, cells),
     peers(one, about),
     TABLES.map(([id, wanted, byApplicant]) => numbers(one, about, cells, id, wanted, byApplicant)),
     findings(one, about),
@@ -46,7 +46,8 @@ function heading(one, about) {
   ];
 }
 
-// The years from the first to the last that anything is known of, and why each of the others is missing.
+// The years from the first to the last that anything is known of, and for each why a rate of it may be missing:
+// the report is, or it is there and does not print what the rate is made of.
 export function yearsOf(one, about) {
   const printed = one.reports.map((report) => report.year), listed = one.ledger.map(([year]) => year);
   const known = [...printed, ...listed];
@@ -55,8 +56,9 @@ export function yearsOf(one, about) {
   const gaps = {};
   for (const year of years) {
     const entry = one.ledger.find(([own]) => own === year);
-    if (entry) gaps[year] = [t(`s_${about.statuses[entry[1]]}`), half(entry[2])].filter(Boolean).join(": ");
-    else if (!printed.includes(year)) gaps[year] = t("s_unknown");
+    if (printed.includes(year)) gaps[year] = t("noRate");
+    else if (entry) gaps[year] = [t(`s_${about.statuses[entry[1]]}`), half(entry[2])].filter(Boolean).join(": ");
+    else gaps[year] = t("s_unknown");
   }
   return { years, gaps };
 }
@@ -70,7 +72,7 @@ function ledger(one, about, years) {
   }));
 }
 
-function charts(one, about, years, gaps) {
+function charts(one, about, years, gaps, cells) {
   const known = about.measures.filter((measure) => one.measures[measure.measure]);
   if (!known.length) return null;
   const all = state().m === "all";
@@ -79,14 +81,23 @@ function charts(one, about, years, gaps) {
   const rows = known.flatMap((measure) => one.measures[measure.measure].map(([year, n, d, doubted]) => [measureName(measure), year, d > 0 ? n / d : "", n, d, doubted]));
   return section("series", t("series"),
     h("p", { class: "quiet key" }, h("span", { class: "hollow" }), ` ${t("smallMark")}　`, h("span", { class: "dashed" }), ` ${t("break")}　`, h("span", { class: "hatched" }), ` ${t("gap")}`),
-    h("div", { class: "charts" }, chosen.map((measure) => figure(one, about, measure, years, gaps))),
+    h("div", { class: "charts" }, chosen.map((measure) => figure(one, about, measure, years, gaps, cells))),
     h("p", { class: "actions" }, known.length > chosen.length || all ? h("button", { type: "button", onclick: () => change({ m: all ? null : "all" }) }, all ? t("series") : `${t("more")} (${known.length})`) : null),
     downloads(`${one.name}-${t("series")}`, columns, rows));
 }
 
-function figure(one, about, measure, years, gaps) {
+// The address of the first cell that prints what a rate divides, in the report of that year.
+export function cellOfRate(one, measure, year, cells) {
+  for (const name of measure.cells) {
+    const cell = cells.get(name)?.get(year);
+    if (cell) return cellAddress(one.id, cell.report.id, cell.row, cell.applicant);
+  }
+  return null;
+}
+
+function figure(one, about, measure, years, gaps, cells) {
   const told = one.measures[measure.measure];
-  const points = told.map(([year, n, d]) => ({ year, value: d > 0 ? n / d : null, denominator: d, small: d < SMALL, label: `${percent(d > 0 ? n / d : null)} (${n}/${d})` }));
+  const points = told.map(([year, n, d]) => ({ year, value: d > 0 ? n / d : null, denominator: d, small: d < SMALL, label: `${percent(d > 0 ? n / d : null)} (${n}/${d})`, link: cellOfRate(one, measure, year, cells) }));
   return h("figure", {},
     h("figcaption", {}, h("b", {}, measureName(measure)), h("span", { class: "quiet" }, measureWhole(measure).replace(/^[^：:]*[：:]\s*/, ""))),
     lines([{ points }], { years, gaps, breaks: breaksOf(about, measure, told), label: `${one.name}: ${measureWhole(measure)}` }),

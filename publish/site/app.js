@@ -1,6 +1,6 @@
 // The frame of the page, and the way from an address to a view.
 
-import { h } from "./dom.js";
+import { h, visible } from "./dom.js";
 import { address, change, state } from "./state.js";
 import { speak, spoken, t } from "./words.js";
 import { site } from "./data.js";
@@ -18,12 +18,12 @@ let shown = 0;
 
 async function show() {
   const now = state(), turn = ++shown;
-  speak(now.lang ?? (navigator.language?.startsWith("zh") ? "zh" : now.lang) ?? "zh");
+  speak(now.lang);
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
-  let view;
+  let view, about = {};
   try {
-    const about = await site();
+    about = await site();
     frame(now, about);
     view = await (PAGES[now.page] ?? nowhere)(now, about);
   } catch (error) {
@@ -34,6 +34,7 @@ async function show() {
   main.removeAttribute("aria-busy");
   const title = main.querySelector("h1");
   document.title = `${title ? `${title.textContent} · ` : ""}${t("title")}`;
+  document.querySelector(".citation p")?.replaceChildren(visible(cited(about)));
   if (show.again && show.page !== now.page) { scrollTo(0, 0); main.focus({ preventScroll: true }); }
   show.again = true;
   show.page = now.page;
@@ -51,12 +52,12 @@ function frame(now, about) {
       h("button", { type: "button", onclick: turnLight }, t("theme"))));
   document.getElementById("foot").replaceChildren(
     h("p", {}, t("notOfficial"), " ", t("terms")),
-    h("p", {}, `${t("build")} `, h("code", {}, about.build ?? "—"), about.release ? ` · ${about.release}` : ""),
-    h("details", { class: "citation" }, h("summary", {}, t("citation")), h("p", {}, cited(about))));
+    h("p", {}, `${t("build")} `, h("code", {}, about.build ?? "—"), about.release ? ` · ${t("release")} ${about.release}` : ""),
+    h("details", { class: "citation" }, h("summary", {}, t("citation")), h("p", {})));
 }
 
 function cited(about) {
-  return `gknb 公开年报库, ${document.title || t("title")}. ${t("build")} ${about.build ?? "—"}${about.release ? `, ${about.release}` : ""}. ${location.href}`;
+  return `gknb 公开年报库, ${document.title}. ${t("build")} ${about.build ?? "—"}${about.release ? `, ${t("release")} ${about.release}` : ""}. ${location.href}`;
 }
 
 function turnLight() {
@@ -69,5 +70,7 @@ const nowhere = () => [h("h1", {}, t("notHere"))];
 
 try { const kept = localStorage.getItem("theme"); if (kept) document.documentElement.dataset.theme = kept; } catch { /* the system's own */ }
 addEventListener("hashchange", show);
+// On paper there is nothing to open: the citation stands there.
+addEventListener("beforeprint", () => { for (const one of document.querySelectorAll(".citation")) one.open = true; });
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); document.getElementById("main").focus(); });
 show();

@@ -23,11 +23,16 @@ function fill(element, attributes, children) {
   return element;
 }
 
-// Control characters and marks that turn the direction of writing are shown, not obeyed.
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// Control characters, marks that turn the direction of writing and what else nobody sees are shown, not obeyed:
+// those of base/streams.py, written as there.
+const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
 
 export function visible(text) {
-  return text.replace(UNSEEN, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(UNSEEN, (one) => {
+    const code = one.codePointAt(0), hex = code.toString(16);
+    if (code === 13) return "\\r";
+    return code < 0x100 ? `\\x${hex.padStart(2, "0")}` : code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+  });
 }
 
 // A link that a stranger gave leads to the web or nowhere.

@@ -1,7 +1,7 @@
 // A view as CSV, with the mark by which Excel knows UTF-8, or as a workbook whose texts are texts and never
 // formulas. Both are made here, from the rows that are shown.
 
-import { h } from "./dom.js";
+import { h, visible } from "./dom.js";
 import { t } from "./words.js";
 
 export function downloads(name, columns, rows) {
@@ -16,12 +16,15 @@ function save(name, content, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-const guarded = (text) => (/^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text);
+// A text that a spreadsheet could take for a formula gets an apostrophe before it: the rule of
+// base/spreadsheets.py, against which a test holds this one.
+const FORMULA = /^(?:[\t\r\n]|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[=+\-@＝＋－＠])/;
+const NUMBER = /^[+-]?[0-9]+(\.[0-9]+)?$/;
+export const harmless = (text) => (FORMULA.test(text) && !NUMBER.test(text) ? "'" : "") + visible(text);
 
 export function csv(rows) {
   const field = (value) => {
-    const text = typeof value === "number" ? String(value) : guarded(String(value ?? ""));
+    const text = typeof value === "number" ? String(value) : harmless(String(value ?? ""));
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return `\ufeff${rows.map((row) => row.map(field).join(",")).join("\r\n")}\r\n`;

@@ -31,7 +31,7 @@ export async function ranking(now, about) {
   const row = (one) => [one.rank, all.name[one.number], placeOf(all, one.number), one.rate, one.n, one.d];
   return [
     h("h1", {}, t("ranking")),
-    h("p", { class: "quiet" }, measureWhole(measure)),
+    h("p", { class: "quiet" }, [measureWhole(measure), year, areas.get(now.p) ?? now.p, now.f && functionName(about, now.f), now.l && t(`l_${now.l}`), `${t("least")} ${least}`].filter(Boolean).join(" · ")),
     h("div", { class: "choices" },
       choice(t("measure"), "m", about.measures.map((one) => [one.measure, measureName(one)]), measure.measure, (m) => change({ m })),
       choice(t("year"), "y", measure.years.map((own) => [own, own]), year, (y) => change({ y })),

@@ -21,6 +21,6 @@ export function start(now, about) {
       }))) : null,
     h("ul", { class: "cards" },
       ["compare", "ranking", "coverage", "data"].map((page) => h("li", {}, h("a", { href: address(page, {}) }, h("b", {}, t(page)), h("span", { class: "quiet" }, t(`about_${page}`)))))),
-    section("cite", t("howToCite"), h("p", {}, `gknb 公开年报库. ${t("build")} ${about.build}${about.release ? `, ${about.release}` : ""}.`), h("p", {}, t("notOfficial"))),
+    section("cite", t("howToCite"), h("p", {}, `gknb 公开年报库. ${t("build")} ${about.build}${about.release ? `, ${t("release")} ${about.release}` : ""}.`), h("p", {}, t("notOfficial"))),
   ];
 }

@@ -5,20 +5,30 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import openpyxl
 import pytest
 
+from base.spreadsheets import harmless
 from demo.places import agencies_of, places
+from extract.builds.current import read_build
+from publish.boundaries import BoundariesError, read_boundaries
+from publish.releases.release import write_release
 from publish.server import Service
-from publish.static_site import ASSETS
-from tests.publish.made import FORMULA, HOSTILE, MARKUP
+from publish.site_queries import NUMERATORS, measures_said
+from publish.static_site import ASSETS, write_site
+from query.database import open_build
+from tests.publish.conftest import plain_server
+from tests.publish.made import FORMULA, HOSTILE, MARKUP, Made
+from tests.query.build import agency, report, write_build
 
 READY = "body[data-ready] main:not([aria-busy])"
 AGENCY = f"?{agencies_of(places()[0])[1].name}"
@@ -220,6 +230,123 @@ def test_hostile_texts_stay_texts(browser: Any, hostile_site: str) -> None:
         assert not [field for field in fields if field.startswith(("=", "+", "-", "@", "\t"))]
         assert any(field.startswith("'=") for field in fields)
         assert visit.problems == []
+
+
+def test_what_could_be_a_formula_is_the_same_in_the_browser_as_in_python(browser: Any, site: str) -> None:
+    rng = Random(16)
+    signs = "=+-@＝＋－＠'09.１ \t\r\n\x0b\x1c\x85\xa0\u1680\u2003\u2028\u3000\ufeff\u200b\u202e\x00\xad"
+    texts = ["".join(rng.choices(signs, k=rng.randrange(6))) for _ in range(5_000)] + [
+        *HOSTILE,
+        "-18",
+        "-1.5",
+    ]
+    with visiting(browser, site) as visit:
+        page = visit.open("start")
+        there = page.evaluate(
+            "async texts => { const own = await import('./download.js'); return texts.map(own.harmless); }",
+            texts,
+        )
+    assert there == [harmless(text) for text in texts]
+    assert sum(text.startswith("'") for text in there) > 1000
+
+
+def test_a_point_of_a_chart_leads_to_the_cell_that_prints_what_it_divides(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
+        points = page.locator("figure circle.point").count()
+        assert page.locator("figure a circle.point").count() == points > 10
+        told = page.locator("figure circle.point title").first.text_content()
+        page.locator("figure svg a").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dl.cell")
+        # closed requests of so many in all: clearance is the first rate
+        assert f"({page.locator('dl.cell b').inner_text()}/" in told
+        assert visit.problems == []
+
+
+def test_paper_has_the_state_and_the_citation(browser: Any, site: str) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("ranking?lang=en&y=2023&min=3")
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert not page.locator(".choices").is_visible()
+        shown = page.locator("main").inner_text()
+        assert "2023" in shown and "Least denominator 3" in shown
+        cited = page.locator(".citation p")
+        assert cited.is_visible()
+        assert cited.inner_text().startswith("gknb 公开年报库, Ranking · ") and "y=2023" in cited.inner_text()
+
+
+def test_boundaries_that_are_given_make_a_map_and_those_who_gave_them_are_named(
+    browser: Any, tmp_path: Path
+) -> None:
+    ring = [[104, 30], [106, 30], [106, 32], [104, 32], [104, 30]]
+    reports = [report("990101:commerce", year, {("t3:1", "total"): 3}) for year in (2022, 2023)]
+    (tmp_path / "build").mkdir()
+    build = write_build(tmp_path / "build", reports, [agency("990101:commerce")])
+    features = [
+        {
+            "properties": {"adcode": 990101, "name": MARKUP},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        },
+        {"properties": {"adcode": "x"}, "geometry": {"type": "LineString", "coordinates": ring[:3]}},
+    ]
+    file = tmp_path / "bounds.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    write_site(build, tmp_path / "site", boundaries=read_boundaries(file))
+    with plain_server(tmp_path / "site") as base, visiting(browser, base) as visit:
+        page = visit.open("coverage?lang=en")
+        assert page.locator("path.outline").count() == 2
+        assert page.locator("#map a path.outline").get_attribute("class").startswith("outline share-")
+        assert "bounds.geojson" in page.locator("#map").inner_text()
+        page.locator("#map a").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#why")
+        assert visit.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no json", "GeoJSON"),
+        ("[]", "no features"),
+        ('{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[400, 1]]]}}]}', "degrees"),
+        ('{"features": [{"geometry": {"type": "Point", "coordinates": [1, 2]}}]}', "division code"),
+        ('{"features": [{"geometry": {"type": "Blob", "coordinates": []}}]}', "feature 1"),
+        ('{"features": [3]}', "feature 1"),
+    ],
+)
+def test_a_file_without_boundaries_is_told(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "x.geojson"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BoundariesError, match=f"x.geojson.*{said}"):
+        read_boundaries(file)
+
+
+def test_what_a_measure_divides_is_the_sum_of_the_cells_that_it_names(made: Made) -> None:
+    with open_build(made.build) as connection:
+        own = {one["measure"]: one["cells"] for one in measures_said(connection)}
+        facts = connection.execute("SELECT report_id, row_code, applicant_type, value FROM facts").fetchall()
+        measured = connection.execute("SELECT report_id, measure, numerator FROM measures").fetchall()
+    values = {(one, f"{row}|{applicant}"): value for one, row, applicant, value in facts}
+    assert {measure for _, measure, _ in measured} == set(NUMERATORS)
+    for one, measure, numerator in measured:
+        printed = [(name, values.get((one, name))) for name in own[measure]]
+        known = {name: value for name, value in printed if value is not None}
+        leaves = [
+            name for name in known if not any(other.startswith(f"{name.split('|')[0]}.") for other in known)
+        ]
+        assert sum(known[name] for name in leaves) == numerator, (measure, known)
+
+
+def test_a_release_is_named(browser: Any, made: Made, tmp_path: Path) -> None:
+    edition = write_release(read_build(made.build), "2026.1", tmp_path / "release", lambda said: None)
+    write_site(tmp_path / "release" / "parquet", tmp_path / "site")
+    with plain_server(tmp_path / "site") as base, visiting(browser, base) as visit:
+        page = visit.open("data?lang=en")
+        assert f"{edition.build} · Release 2026.1" in page.locator("#build").inner_text()
+        assert f"Build {edition.build}, Release 2026.1." in page.locator(".citation p").text_content()
+        assert page.locator(".made-up").count() == 1
 
 
 def test_clicking_a_number_shows_the_place_that_printed_it(browser: Any, server: tuple[str, Service]) -> None:

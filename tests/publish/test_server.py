@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -166,6 +168,31 @@ def test_the_recipes_of_pandas_and_polars_work(server: tuple[str, Service]) -> N
         with open_build(service.build) as connection:
             known = connection.execute("SELECT count(*) FROM rates").fetchone()
         assert known is not None and len(scope["rates"]) == known[0] > 0
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_the_recipe_of_curl_works(server: tuple[str, Service], tmp_path: Path) -> None:
+    base, service = server
+    recipe = ask(base, "/recipes").body.decode().split("\ncurl\n")[1].split("\n\n")[0]
+    subprocess.run(["bash", "-ec", recipe], cwd=tmp_path, check=True, capture_output=True)
+    with (tmp_path / "rates.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    with open_build(service.build) as connection:
+        known = connection.execute("SELECT count(*) FROM rates").fetchone()
+    assert rows[0] == ["agency_name", "year", "disclosure_rate"]
+    assert known is not None and len(rows) == 1 + known[0] > 1
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+def test_the_recipe_of_r_works(server: tuple[str, Service]) -> None:
+    base, _ = server
+    recipe = ask(base, "/recipes").body.decode().split("\nR\n")[1].split("\n\n")[0]
+    told = subprocess.run(
+        ["Rscript", "-e", f"{recipe.strip()}; cat(names(rates)[1], nrow(rates) > 0)"],
+        check=True,
+        capture_output=True,
+    )
+    assert told.stdout.decode() == "report_id TRUE"
 
 
 def peak_memory(pool: QueryPool) -> int:
