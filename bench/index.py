@@ -2,8 +2,8 @@
 
 The index has the registry's portals, each in the dialect that the registry guesses: news, policies, agencies'
 columns, other yearly reports (统计, 法治政府, 网站), and the annual reports in one of the layouts of
-FAMILIES 1.2. What is proposed is held against what was put in. The figures are of addresses alone: the survey
-then asks each candidate once, and drops what lists no report.
+docs/domain/families.md#where-reports-are. What is proposed is held against what was put in. The figures are
+of addresses alone: the survey then asks each candidate once, and drops what lists no report.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from base.paths import REGISTRY
 from crawler.addresses import bare_host, host_of, place_of_list
 from crawler.registry.tables import load
 
-# Path words of published reports (FAMILIES 1.2), as often as they are met there.
+# Path words of published reports (docs/domain/families.md#where-reports-are), as often as they are met there.
 WORDS = {"zfxxgknb": 12, "xxgknb": 4, "gknb": 4, "zfxxgkndbg": 3, "xxgkndbg": 2, "ndbg": 1, "bmxxgknb": 1}
 OTHERS = ("tjnb", "fzzfjsndbg", "wzgzndbg", "qynb", "czyjs", "tjgb")
 NEWS = (

@@ -36,7 +36,7 @@ from extract.schemas import TABLES
 from publish.static_site import write_site
 
 RESULTS = Path(__file__).parent / "results" / "page.md"
-# Targets: an agency with all that its page fetches, the country's ranking, in bytes; see DESIGN.
+# Targets: an agency with all that its page fetches, the country's ranking, in bytes.
 AGENCY_BYTES, RANKING_BYTES = 250_000, 1_500_000
 
 

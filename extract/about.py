@@ -1,4 +1,5 @@
-"""Whose report a document is, for which year, and whether it is such a report at all (DOMAIN 4.8).
+"""Whose report a document is, for which year, and whether it is such a report at all
+(docs/domain/variation.md#titles-and-the-report-year).
 
 Nothing here reads a figure of the form. Every answer keeps its evidence, and where the sources of the year
 disagree, the report says so.

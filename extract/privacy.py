@@ -1,8 +1,8 @@
 """Contacts left out of the text that is published: telephones, addresses of mail, numbers of persons, names.
 
 Reports name a contact person, a telephone and an address of mail, and the statistics table of 2014 whoever
-filled it in (DOMAIN 6). None of it is needed to understand a count. Too much is masked rather than too
-little, but never a count: digits before a unit of measure stay.
+filled it in (docs/domain/sources.md#personal-data). None of it is needed to understand a count. Too much is
+masked rather than too little, but never a count: digits before a unit of measure stay.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The records that extraction delivers, field by field as the published tables have them (DESIGN: facts,
-reports, findings)."""
+"""The records that extraction delivers, field by field as the published tables have them
+(docs/dictionary.md: facts, reports, findings)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One printed cell of the form. `value` is None unless a number is printed; see DESIGN for each field."""
+    """One printed cell of the form. `value` is None unless a number is printed; docs/dictionary.md has each
+    field."""
 
     agency_id: str | None
     agency_name: str | None

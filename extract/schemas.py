@@ -1,7 +1,7 @@
 """The published tables: their Arrow schemas with a description of every column in both languages.
 
-The schemas are the contract of DESIGN; `query` turns the descriptions into comments, the data dictionary into
-pages.
+The schemas are the contract with whoever reads builds; `query` turns the descriptions into comments, the
+data dictionary into pages.
 """
 
 from __future__ import annotations

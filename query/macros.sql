@@ -1,7 +1,7 @@
 -- A part of a whole; null where either is unknown or the whole is not above zero.
 CREATE MACRO share(part, whole) AS CASE WHEN whole > 0 THEN part / whole END;
 
--- A rate of fewer says little (DOMAIN 5.2): the views leave it out of ranks and medians, and mark it.
+-- A rate of fewer says little (docs/domain/measures.md#small-numbers): the views leave it out of ranks and medians, and mark it.
 CREATE MACRO small_denominator() AS 10;
 
 -- The level of an agency's place, from its id: what lies below the county has its name after a dot.

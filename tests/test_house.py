@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("base", "extract", "crawler", "query", "publish", "commands")
-# What each part may import of the others, as DESIGN draws the arrows.
+# What each part may import of the others, from below to above.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "base": (),
     "extract": ("base",),
@@ -23,7 +23,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 }
 # The rooms of extract: each may import what stands before it.
 ROOMS = ("readers", "form", "checks", "agencies", "builds")
-# Arrows that DESIGN does not draw, and that are to go: importer, imported.
+# Arrows against the rule, that are to go: importer, imported.
 EXCEPTIONS = frozenset(
     {
         ("query.database", "extract.checks.across"),

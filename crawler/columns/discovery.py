@@ -1,7 +1,8 @@
 """From a portal's home page to its annual report columns, by menu words: decisions only, no network.
 
 Annual reports are a column beside 法定主动公开内容 on the 政府信息公开 platform of the government and of each
-of its agencies, whose platforms are reached from directories of departments and townships (FAMILIES 1.2).
+of its agencies, whose platforms are reached from directories of departments and townships
+(docs/domain/families.md#where-reports-are).
 `Discovery` is given pages and says which address to ask for next, the most promising first. Whatever led to
 a page: where it lists reports, or calls itself annual reports, it is proposed. What it proposes are rows for
 data/registry/columns.csv with the evidence for each; a person accepts them.

@@ -28,7 +28,8 @@ def identity_of(page: Page) -> Identity:
 def identity_doubts(identity: Identity, url: str, division_code: str, name: str) -> tuple[str, ...]:
     """What keeps a site from being verified as that of a division; empty where it says that it is.
 
-    SiteIDCode has ten digits for local sites, the first six the division's code (FAMILIES 1.1).
+    SiteIDCode has ten digits for local sites, the first six the division's code
+    (docs/domain/families.md#page-tags).
     """
     doubts: list[str] = []
     code = identity.site_id_code

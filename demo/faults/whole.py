@@ -14,7 +14,7 @@ _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
 def _hybrid(plan: Plan, rng: Random) -> Plan:
-    """Table two of one edition, table three of the other (DOMAIN: seen in 2023 and 2024)."""
+    """Table two of one edition, table three of the other (docs/domain/variation.md#mixed-editions)."""
     other = "e2019" if plan.edition == "e2021" else "e2021"
     return replace(plan, editions={**plan.editions, "t3": other, "t4": other})
 

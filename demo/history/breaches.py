@@ -23,7 +23,7 @@ WHO = (*APPLICANTS, TOTAL)
 
 
 def breaches(printed: Printed, agencies: Mapping[str, HistoricAgency]) -> tuple[Breach, ...]:
-    """Every breach of B1 to B5 (DOMAIN 3.2) and of C1, C2 (3.3).
+    """Every breach of B1 to B5 and of C1, C2 (docs/domain/checks.md#across-years).
 
     C1 has two parts: ``C1_agency`` where an agency's figure is above its government's, ``C1_sum`` where the
     sum of all agencies found is. Vertical organs, the return of 2014 and changes (which may be negative) are

@@ -121,7 +121,7 @@ def _proactive(rng: Random, size: str, standing: Standing, last: bool) -> Figure
         change = rng.randint(-before // 4, 5)
         counts |= {f"{code}.items_previous_year": before, f"{code}.items_change": change}
         standing.items[code] = before + change
-    # 规章 (regulations) are beyond the powers of a county (DOMAIN 3.3 C2).
+    # 规章 (regulations) are beyond the powers of a county (C2: docs/domain/checks.md#across-levels).
     none = {key: Decimal(0) for key in made if key[0].startswith("t2:20.1.1.")}
     return made | none | {(f"t2:{code}", "total"): Decimal(count) for code, count in counts.items()}
 

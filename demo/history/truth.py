@@ -122,7 +122,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An identity across years or levels that the printed figures break (DOMAIN 3.2, 3.3).
+    """An identity across years or levels that the printed figures break (docs/domain/checks.md#across-years).
 
     `year` is the later one; `expected` is what the other side says, None where a check has no such figure.
     """

@@ -1,1 +1,1 @@
-"""A made-up province whose portals speak the dialects of FAMILIES.md, served on loopback."""
+"""A made-up province whose portals speak the dialects of docs/domain/families.md, served on loopback."""

@@ -1,7 +1,7 @@
 """The made-up counties: what each publishes where, drawn from a seed.
 
-`counties.csv` says which county of `demo.places` speaks which dialect, in which layout (FAMILIES.md 1.2),
-on which machine, and how its server behaves. The layouts:
+`counties.csv` says which county of `demo.places` speaks which dialect, in which layout
+(docs/domain/families.md#where-reports-are), on which machine, and how its server behaves. The layouts:
 
 * flat: one list of all reports with other items among them
 * years, years_published: folders by report year, or by year of publication
@@ -44,7 +44,7 @@ TITLES = (
     "{year}年{agency}政府信息公开工作年度报告",
     "{agency}{year}年政府信息公开年报",
 )
-# What stands among the reports and is none (DOMAIN.md section 4): kind, title.
+# What stands among the reports and is none (docs/domain/variation.md#what-is-no-report): kind, title.
 DECOYS = (
     ("infographic", "图解：{county}{year}年政府信息公开工作年度报告"),
     ("notice", "关于编制{year}年政府信息公开工作年度报告的通知"),

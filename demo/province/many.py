@@ -1,8 +1,8 @@
 """Hundreds of portals: the dialects and layouts of the province's counties over and over, for surveys.
 
 Each has a name, a code, agencies and machines of its own, and reports of the last years alone. A share of
-them is in trouble, each in one way, as portals of a country are (FAMILIES 14): blocked, forbidden by
-robots.txt, moved, dead, without a name, broken, slow.
+them is in trouble, each in one way, as portals of a country are (docs/domain/families.md#blocking): blocked,
+forbidden by robots.txt, moved, dead, without a name, broken, slow.
 """
 
 from __future__ import annotations

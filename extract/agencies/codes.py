@@ -1,7 +1,8 @@
 """Codes that name an organ or a site: 统一社会信用代码 (unified social credit code), SiteIDCode.
 
-A credit code in a 索引号 is the strongest sign of whose document it is (DOMAIN 4.10), and only where its
-check character holds. Its digits 3 to 8 are the division at registration, which may be an old one.
+A credit code in a 索引号 is the strongest sign of whose document it is
+(docs/domain/variation.md#credit-codes), and only where its check character holds. Its digits 3 to 8 are the
+division at registration, which may be an old one.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ or a zone that is no division (``610828.螅镇:gov``, ``350128.平潭综合实�
 function; ``.branch`` is a branch (分局) of the organ above, where the place might have an organ of its own as
 well (``410702:natural_resources.branch``). A vertically managed organ has the place it serves
 (``511725:tax``).
-The government and its general office are two agencies, ``gov`` and ``gov_office`` (DOMAIN 3.3 C3).
+The government and its general office are two agencies, ``gov`` and ``gov_office`` (C3:
+docs/domain/checks.md#across-levels).
 """
 
 from __future__ import annotations

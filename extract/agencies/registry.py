@@ -80,7 +80,8 @@ class AgencyRegistry:
         return ()
 
     def is_government_host(self, host: str) -> bool:
-        """Whether a host may be believed at all: under gov.cn, or reviewed by a person (DOMAIN 4.9)."""
+        """Whether a host may be believed at all: under gov.cn, or reviewed by a person
+        (docs/domain/variation.md#clone-sites)."""
         return host == GOVERNMENT_DOMAIN or host.endswith(f".{GOVERNMENT_DOMAIN}") or host in self.hosts
 
     def canonical(self, agency: Agency) -> Agency:

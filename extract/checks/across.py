@@ -1,4 +1,5 @@
-"""Checks across years and levels (DOMAIN 3.2, 3.3), read from `data/codebook/across_years.csv` and
+"""Checks across years and levels (docs/domain/checks.md#across-years), read from
+`data/codebook/across_years.csv` and
 `across_levels.csv` and compiled to SQL.
 
 A check across years holds two reports of one agency against each other, of one year and of the year before;
@@ -30,8 +31,8 @@ EARLIER = "earlier "
 YEAR_KINDS = ("equal", "at_least", "same_table", "same_text")
 LEVEL_KINDS = ("below_a_member", "below_the_sum", "none_below_prefecture")
 SEVERITIES = ("error", "warn", "info")
-# Up to so many requests received, a table three like last year's may be chance (DOMAIN 5.2: rates of fewer
-# than about ten say little either).
+# Up to so many requests received, a table three like last year's may be chance
+# (docs/domain/measures.md#small-numbers: rates of fewer than about ten say little either).
 FEW_REQUESTS = 10
 
 

@@ -1,4 +1,4 @@
-"""Whose error a broken identity is: the publisher's, ours, or undecided (DOMAIN 3.5).
+"""Whose error a broken identity is: the publisher's, ours, or undecided (docs/domain/checks.md#whose-error).
 
 A second reading of the same file that differs points to us. One that agrees accuses nobody: both rest on one
 source, the same tree of the page, the same names of a font's shapes, and what that source says otherwise than

@@ -1,8 +1,9 @@
 """Checks of the text beside the table against the table, read from `data/codebook/text_checks.csv`.
 
-A line of the table says which cells a count stated in words may be (DOMAIN 3.4): 收到 may mean row one, or
-rows one and two, so a check may know several ways to add up, and any of them will do. ``t3:3.5.*`` are the
-rows that the report's own edition prints below t3:3.5.
+A line of the table says which cells a count stated in words may be
+(docs/domain/checks.md#text-against-table): 收到 may mean row one, or rows one and two, so a check may know
+several ways to add up, and any of them will do. ``t3:3.5.*`` are the rows that the report's own edition
+prints below t3:3.5.
 """
 
 from __future__ import annotations

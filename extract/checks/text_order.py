@@ -1,7 +1,7 @@
 """A document's tables as text: one line a row, cells in the order in which they stand, tabs between them.
 
 Reading that text needs no grid, no span and no header above a column, only the order of what is printed: it
-is the second, independent reading of every format that has tables (DOMAIN 3.5).
+is the second, independent reading of every format that has tables (docs/domain/checks.md#whose-error).
 """
 
 from __future__ import annotations

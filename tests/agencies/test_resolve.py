@@ -256,7 +256,7 @@ class TestTime:
 
 class TestCodes:
     def test_the_clone(self) -> None:
-        """DOMAIN 4.9: the page says 宁国市, its 索引号 is of 贵池区."""
+        """docs/domain/variation.md#clone-sites: the page says 宁国市, its 索引号 is of 贵池区."""
         found = at(codes=(GUICHI,), title="宁国市商务局")
         assert found.agency_id is None
         assert kinds(found) == {"code_of_another_place", "name_of_another_place"}

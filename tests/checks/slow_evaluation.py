@@ -1,6 +1,7 @@
 """The checks A1 to A8 once more, cell by cell in plain Python, written out to hold the SQL against.
 
-Nothing here comes from identities.csv or the codebook: DOMAIN's formulas are written out.
+Nothing here comes from identities.csv or the codebook: the formulas of docs/domain/checks.md#within-a-report
+are written out.
 """
 
 from __future__ import annotations

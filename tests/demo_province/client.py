@@ -1,6 +1,7 @@
 """A plain HTTP client for the province, and for each dialect a few lines that read its lists.
 
-Written from FAMILIES.md like the portals, and apart from the crawler: what is found here can be found.
+Written from docs/domain/families.md like the portals, and apart from the crawler: what is found here can be
+found.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""In every dialect, a client that knows no more than FAMILIES.md reaches every report and nothing that is
-not there."""
+"""In every dialect, a client that knows no more than docs/domain/families.md reaches every report and nothing
+that is not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Pages for the tests of the platforms, written from FAMILIES.md, and a walk that follows them."""
+"""Pages for the tests of the platforms, written from docs/domain/families.md, and a walk that follows
+them."""
 
 from __future__ import annotations
 

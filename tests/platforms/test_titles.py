@@ -1,4 +1,5 @@
-"""Which titles may be annual reports: the traps of DOMAIN 4.8, and agencies whose names sound like traps."""
+"""Which titles may be annual reports: the traps of docs/domain/variation.md#what-is-no-report, and agencies
+whose names sound like traps."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
 """What article pages of all families share: the national page tags, the header table, body and attachments.
 
-The tags are those of 国办发〔2017〕47号 (FAMILIES 1.1, S): ArticleTitle is trusted, PubDate taken for its day
-alone (a common template writes 12-hour times), ColumnType never relied on. Values that are still the
-template's placeholder are no values.
+The tags are those of 国办发〔2017〕47号 (docs/domain/families.md#page-tags, S): ArticleTitle is trusted,
+PubDate taken for its day alone (a common template writes 12-hour times), ColumnType never relied on. Values
+that are still the template's placeholder are no values.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ an article, when it is a document file, or when its title alone says that it is 
 pagers and footers have none of these. A year with an address of a list is a folder.
 
 Dates are taken from the text beside the link, never from its address: folders and addresses of moved
-reports lie about years (FAMILIES 1.2).
+reports lie about years (docs/domain/families.md#where-reports-are).
 """
 
 from __future__ import annotations

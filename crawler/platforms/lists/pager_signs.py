@@ -1,7 +1,7 @@
 """Pages that a page speaks of, by elements that no address leads from: a script opens them.
 
 What they say is told (`pagers.unreached`); only what holds an address is followed: an option of a list of
-pages, a pager that is written in base64 (云南, FAMILIES 13).
+pages, a pager that is written in base64 (云南, docs/domain/families.md#other-dialects).
 """
 
 from __future__ import annotations

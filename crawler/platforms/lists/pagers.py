@@ -7,7 +7,7 @@ The same file names mean different things: TRS writes the second page ``index_1.
 of the page:
 
 =============================================================  ========  ======================
-call                                                           second    seen (FAMILIES)
+call                                                           second    seen
 =============================================================  ========  ======================
 createPageHTML(pages, current, "index", "html"[, …])           index_1   2, TRS: S
 createPageHTML(pages, current, "index", "html", "x", items)    index_1   2, TRS in 湖北: S

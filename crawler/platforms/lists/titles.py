@@ -1,4 +1,4 @@
-"""Can a link be an annual report, judged by its title alone? (DOMAIN 4.8 and 7: titles seen and their traps.)
+"""Can a link be an annual report, judged by its title alone? (docs/domain/variation.md#what-is-no-report)
 
 The words stand in data/registry/title_rules.csv. Its row `subject` finds what a title is about,
 政府信息公开…报告, and puts it between « and »; the rows `named` are then tried on the whole, so that they can

@@ -1,7 +1,7 @@
 """Epoint 新点 EWB.
 
-Evidence (FAMILIES 10): requests and replies S for one prefecture, M elsewhere; that a site is Epoint's by
-its addresses alone is weak. The list is the answer to ``POST
+Evidence (docs/domain/families.md#epoint): requests and replies S for one prefecture, M elsewhere; that a site
+is Epoint's by its addresses alone is weak. The list is the answer to ``POST
 <project>/rest/lightfrontaction/getgovinfolist`` with JSON (deptcode, categorynum, pageIndex, pageSize,
 siteGuid); siteGuid and project stand in /js/webBuilderCommon.js, the category in the shell's address
 (govInfoPub.html?categorynum=…). Sources differ whether the first pageIndex is 0 or 1, so that 0 and 1 may

@@ -1,11 +1,11 @@
 """Static lists of any other system.
 
-Evidence: the shapes that all families share (FAMILIES 1 and 13): lines with a link and a date in li, tr or
-blocks, a call of a pager or a link 下一页, names index_1 and index_2. Nothing is known of the vendor, so that
-only what the page shows counts as a line: a date beside a link, a title that says annual report of a year,
-or an address in one of the shapes that data/registry/dialects.csv lists for systems without a platform of
-their own. Where a page speaks of further pages and no address is there, the usual names are tried as
-probes; which of them bring new lines tells how the pager counts.
+Evidence: the shapes that all families share (docs/domain/families.md#other-dialects): lines with a link and a
+date in li, tr or blocks, a call of a pager or a link 下一页, names index_1 and index_2. Nothing is known of
+the vendor, so that only what the page shows counts as a line: a date beside a link, a title that says annual
+report of a year, or an address in one of the shapes that data/registry/dialects.csv lists for systems without
+a platform of their own. Where a page speaks of further pages and no address is there, the usual names are
+tried as probes; which of them bring new lines tells how the pager counts.
 """
 
 from __future__ import annotations

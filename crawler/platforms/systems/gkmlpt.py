@@ -1,10 +1,10 @@
 """gkmlpt, the disclosure platform of 广东, and NFCMS, the portal system beside it.
 
-Evidence (FAMILIES 5, S; pager of static NFCMS lists M). One platform an agency at /<agency>/gkmlpt/index;
-its page holds ``_CONFIG`` with SID and the TREE of categories. A category's list is ``GET
-…/gkmlpt/api/all/<category>?page=N&sid=<SID>``, JSON, some hundred articles a page; page 0 is page 1, past
-the end stands 404 or an empty list, and post_count overstates what is listed: pages are asked for until one
-is empty. An article holds its body as JSON in ``_CONFIG.DETAIL``, with attachments as links of the class
+Evidence (docs/domain/families.md#gkmlpt, S; pager of static NFCMS lists M). One platform an agency at
+/<agency>/gkmlpt/index; its page holds ``_CONFIG`` with SID and the TREE of categories. A category's list is
+``GET …/gkmlpt/api/all/<category>?page=N&sid=<SID>``, JSON, some hundred articles a page; page 0 is page 1,
+past the end stands 404 or an empty list, and post_count overstates what is listed: pages are asked for until
+one is empty. An article holds its body as JSON in ``_CONFIG.DETAIL``, with attachments as links of the class
 nfw-cms-attachment. NFCMS lists are static, index_2.html following index.html.
 
 Parameters: ``category``, the number of one category, where not all that the tree calls 年报 are wanted;

@@ -1,14 +1,15 @@
 """Hanweb 大汉, JCMS classic.
 
-Evidence (FAMILIES 4.1, S): list /col/col<id>/index.html, article /art/<y>/<m>/<d>/art_<column>_<id>.html.
-The list page embeds a datastore with the first lines, as fragments of HTML in CDATA, normally three display
-pages of them, and the address of the next group; each reply of dataproxy.jsp holds the address after it,
-relative and with parameters missing. Without such an address the lines are asked for by number (startrecord,
-endrecord), with the unit's parameters from the page's scripts; some servers ignore these numbers, so that
-a reply without new lines ends the list. Of several datastores on a page, as of a side list, the one of the
-unit that the page's jpage call names is the list. Replies are not always well-formed XML: lines are cut out
-of it. Some sites answer with an empty datastore although the page states more lines than it embeds; the
-difference shows in `stated_total`. Attachments: /module/download/downfile.jsp?filename=…, or /attach/.
+Evidence (docs/domain/families.md#hanweb-jcms, S): list /col/col<id>/index.html, article
+/art/<y>/<m>/<d>/art_<column>_<id>.html. The list page embeds a datastore with the first lines, as fragments
+of HTML in CDATA, normally three display pages of them, and the address of the next group; each reply of
+dataproxy.jsp holds the address after it, relative and with parameters missing. Without such an address the
+lines are asked for by number (startrecord, endrecord), with the unit's parameters from the page's scripts;
+some servers ignore these numbers, so that a reply without new lines ends the list. Of several datastores on a
+page, as of a side list, the one of the unit that the page's jpage call names is the list. Replies are not
+always well-formed XML: lines are cut out of it. Some sites answer with an empty datastore although the page
+states more lines than it embeds; the difference shows in `stated_total`. Attachments:
+/module/download/downfile.jsp?filename=…, or /attach/.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Hanweb 大汉, the xxgk module.
 
-Evidence (FAMILIES 4.2): the list by ``POST /module/xxgk/search.jsp`` M, its fragment reconstructed; the
-annual report of an agency and a year by ``GET /module/xxgk/xxgkAnnualReport.jsp?area=…&fbtime=<year>`` M,
-with real addresses. What the latter answers was not seen: a page with the article in it or a list, both are
-read (G). search.jsp is not filtered by column, so that lines of other columns are left out where the column
-says which is its own.
+Evidence (docs/domain/families.md#hanweb-xxgk): the list by ``POST /module/xxgk/search.jsp`` M, its fragment
+reconstructed; the annual report of an agency and a year by ``GET
+/module/xxgk/xxgkAnnualReport.jsp?area=…&fbtime=<year>`` M, with real addresses. What the latter answers was
+not seen: a page with the article in it or a list, both are read (G). search.jsp is not filtered by column,
+so that lines of other columns are left out where the column says which is its own.
 
 A column's parameters. Annual reports by year (address .../xxgkAnnualReport.jsp?area=…): ``years``, such as
 2019-2025; without them the address is asked for as it is, for one report or for links to the years. Search

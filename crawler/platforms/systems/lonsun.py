@@ -1,6 +1,6 @@
 """Lonsun 龙讯.
 
-Evidence (FAMILIES 7): the request S, the skins of its reply M. An agency's page is
+Evidence (docs/domain/families.md#lonsun): the request S, the skins of its reply M. An agency's page is
 /public/column/<agency>?type=T, with T = 3 for its annual reports. Lists come from ``GET
 /site/label/8888?labelName=publicInfoList&pageIndex=n&…``, a call that differs from site to site (the skin
 in `file`, siteId, organId, catId): it is copied whole from the page, as an address or as an object of

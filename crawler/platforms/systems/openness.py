@@ -1,8 +1,8 @@
 """Openness, both generations (安徽, 内蒙古呼伦贝尔, 山东济南; vendor not established).
 
-Evidence (FAMILIES 8): addresses S, HTML M, reconstructed. Older, 24-hex ids: /opennessContent/?branch_id=…
-is a shell around the list /opennessTarget/?branch_id=…&column_code=…&page=N; an agency's annual reports
-stand at /opennessAnnualReport/?branch_id=…. Newer, integer ids:
+Evidence (docs/domain/families.md#openness): addresses S, HTML M, reconstructed. Older, 24-hex ids:
+/opennessContent/?branch_id=… is a shell around the list /opennessTarget/?branch_id=…&column_code=…&page=N; an
+agency's annual reports stand at /opennessAnnualReport/?branch_id=…. Newer, integer ids:
 /OpennessContent/showList/<branch>/<catalogue>/page_N.html and /OpennessTarget/…/page_N.html. Lists are
 tables, the link in the second cell, the date in the last. What links to the next page was not seen: a
 rendered link is followed, a stated number of pages is walked by the number in the address, and where

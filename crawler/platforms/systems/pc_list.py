@@ -1,10 +1,10 @@
 """The family of /pc/list.html (vendor not known).
 
-Evidence (FAMILIES 9, M): /<site>/<column>/pc/list.html holds its lines as an object in a script, ``listData
-= {articleList: [...]}``, with title, pubDate, the address as JSON inside a string, and the files of each
-article, so that attachments are known from the list. The second page in 江西 is the answer to ``POST
-/queryList`` with the codes of site and column (M, seven public scrapers); elsewhere it is not established:
-list_2.html is tried as well (G), both as probes. Articles:
+Evidence (docs/domain/families.md#pc_list, M): /<site>/<column>/pc/list.html holds its lines as an object in a
+script, ``listData = {articleList: [...]}``, with title, pubDate, the address as JSON inside a string, and the
+files of each article, so that attachments are known from the list. The second page in 江西 is the answer to
+``POST /queryList`` with the codes of site and column (M, seven public scrapers); elsewhere it is not
+established: list_2.html is tried as well (G), both as probes. Articles:
 /<site>/<column>/pc/content/content_<19 digits>.html.
 """
 

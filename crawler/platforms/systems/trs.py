@@ -1,11 +1,11 @@
 """TRS WCM (拓尔思) and its look-alikes.
 
-Evidence (FAMILIES 2): shape S, that a site whose addresses are bare directories is TRS M (right about
-eight times in nine). Lists are directories, their first page index.html, .shtml or .htm, the next index_1:
-the pager's call counts from 0, in every variant seen; a call with a container's name first counts from 1
-and belongs to others, so that `pagers` reads the signature. Lines are li or, in old skins, tr, titles cut
-off with dots; files may be lines themselves. Articles are t<date>_<id>.html below a month folder, in two
-provinces t<id>.shtml without date. Attachments P0<digits>.pdf stand in the article's folder.
+Evidence (docs/domain/families.md#trs): shape S, that a site whose addresses are bare directories is TRS M
+(right about eight times in nine). Lists are directories, their first page index.html, .shtml or .htm, the
+next index_1: the pager's call counts from 0, in every variant seen; a call with a container's name first
+counts from 1 and belongs to others, so that `pagers` reads the signature. Lines are li or, in old skins,
+tr, titles cut off with dots; files may be lines themselves. Articles are t<date>_<id>.html below a month
+folder, in two provinces t<id>.shtml without date. Attachments P0<digits>.pdf stand in the article's folder.
 """
 
 from __future__ import annotations

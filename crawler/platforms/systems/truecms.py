@@ -1,7 +1,7 @@
 """truecms (江苏南通).
 
-Evidence (FAMILIES 11, S; the page's script reconstructed). A list page shows its first lines and holds
-totalRecord, perPage, proxyUrl and columnId; what follows is the answer to ``GET
+Evidence (docs/domain/families.md#truecms, S; the page's script reconstructed). A list page shows its first
+lines and holds totalRecord, perPage, proxyUrl and columnId; what follows is the answer to ``GET
 <proxyUrl>?callback=…&startrecord=31&endrecord=60&perpage=10&contentTemplate=&columnId=…``: a datastore with
 lines in CDATA, as a string in JSONP. A Referer is needed (404 without). Larger windows than 30 fail on some
 hosts. Lists are /x/y/y.html, articles /x/y/content/<uuid>.html.

@@ -1,8 +1,8 @@
 """UCAP (开普 CMSPRO, 开普云).
 
-Evidence (FAMILIES 3): pager, addresses and JSON S; attachments G (no path established: any file in the page
-is taken). Static lists are ``*list*.shtml``, the second page ``_2``: the call's first argument is the
-container, and it counts from 1. Its number of rows is often stale. Some lists are filled by
+Evidence (docs/domain/families.md#ucap): pager, addresses and JSON S; attachments G (no path established: any
+file in the page is taken). Static lists are ``*list*.shtml``, the second page ``_2``: the call's first
+argument is the container, and it counts from 1. Its number of rows is often stale. Some lists are filled by
 ``GET /common/search/<channel id>``, with the channel's id in a script of the page; the reply is JSON whose
 `results` may be null and whose page size the server may cap. The channel tree (JSONP) leads to columns; an
 address ending in null.shtml is a placeholder for a list under one of a few names.

@@ -1,12 +1,13 @@
 """VSB 博达.
 
-Evidence (FAMILIES 6): static lists S, the catalogue egovinfo M. Articles are /info/<tree>/<id>.htm. Lists
-are /<path>/<slug>.htm, further pages numbered backwards: page p of T is /<path>/<slug>/<T-p+1>.htm, so that
-a new item moves every item to another page and a page's name says nothing about its place. The link 下页
-(``.p_next``) is followed, never a computed name; dynamic lists (list.jsp?…PAGENUM=p, ?ainfolist…p=n) are
-paged by the same link. Lines are li with an id line_u<n>_<n>, the date anywhere in them, also inside the
-link. Attachments are download.jsp?…wbfileid=…, their name in the link and in Content-Disposition, behind a
-captcha on some sites; a PDF shown in the page is named in a call of showVsbpdfIframe.
+Evidence (docs/domain/families.md#vsb): static lists S, the catalogue egovinfo M. Articles are
+/info/<tree>/<id>.htm. Lists are /<path>/<slug>.htm, further pages numbered backwards: page p of T is
+/<path>/<slug>/<T-p+1>.htm, so that a new item moves every item to another page and a page's name says nothing
+about its place. The link 下页 (``.p_next``) is followed, never a computed name; dynamic lists
+(list.jsp?…PAGENUM=p, ?ainfolist…p=n) are paged by the same link. Lines are li with an id line_u<n>_<n>, the
+date anywhere in them, also inside the link. Attachments are download.jsp?…wbfileid=…, their name in the
+link and in Content-Disposition, behind a captcha on some sites; a PDF shown in the page is named in a call
+of showVsbpdfIframe.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Epoint 新点 EWB: a shell page and a REST list (FAMILIES.md section 10).
+"""Epoint 新点 EWB: a shell page and a REST list (docs/domain/families.md#epoint).
 
 Variants: `from0` counts pageIndex from 0, `from1` from 1 (and takes 0 for 1); `static` has `moreinfo.html`.
 `title` in the rows is cut, `realtitle` whole. The pages' tags still hold the template's placeholder text.

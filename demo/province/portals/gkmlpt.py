@@ -1,4 +1,4 @@
-"""gkmlpt, the catalogue platform of 广东, and NFCMS, its portals' CMS (FAMILIES.md section 5).
+"""gkmlpt, the catalogue platform of 广东, and NFCMS, its portals' CMS (docs/domain/families.md#gkmlpt).
 
 Variants: `gkmlpt` gives each agency `/<agency>/gkmlpt/index` with a tree in `_CONFIG`, lists from
 `api/all/<category>`, and articles whose body is JSON in a script; `nfcms` writes static lists `index_2.html`

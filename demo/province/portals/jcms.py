@@ -1,4 +1,5 @@
-"""Hanweb 大汉 JCMS classic: records inside `<datastore>`, more of them from dataproxy.jsp (FAMILIES.md 4.1).
+"""Hanweb 大汉 JCMS classic: records inside `<datastore>`, more of them from dataproxy.jsp
+(docs/domain/families.md#hanweb-jcms).
 
 Variants: `rows` honours startrecord and endrecord as well as `page`; `groups` is an older server that
 honours only `page`, writes table rows, splits dates over lines and sends what is not well-formed XML. A

@@ -1,4 +1,4 @@
-"""Hanweb 大汉 jpaas: lists built by the page unit interface (FAMILIES.md 4.3).
+"""Hanweb 大汉 jpaas: lists built by the page unit interface (docs/domain/families.md#hanweb-jpaas).
 
 A page holds loaders, `<script url="…/front/page/build/unit" queryData="{…}">`, several of them; the list is
 the one whose tagId says so. Only `paramJson={"pageNo":…,"pageSize":…}` turns pages; other page parameters

@@ -1,4 +1,5 @@
-"""Lonsun 龙讯: agency pages by `type`, lists by the label interface, 年报 by year (FAMILIES.md section 7).
+"""Lonsun 龙讯: agency pages by `type`, lists by the label interface, 年报 by year
+(docs/domain/families.md#lonsun).
 
 The government's reports and those it gathers stand in a catalogue (type=4) whose rows come from
 `/site/label/8888`; every other agency has a type=3 page that lists the years, each a

@@ -1,4 +1,4 @@
-"""Openness, both generations (FAMILIES.md section 8).
+"""Openness, both generations (docs/domain/families.md#openness).
 
 `OpennessOld` has ids of 24 hex digits and parameters; `OpennessNew` has integer ids and paths. In both a
 list is a shell with the table in another address, `opennessTarget`.

@@ -1,4 +1,4 @@
-"""The `pc/list.html` family: the list is JSON in the page (FAMILIES.md section 9).
+"""The `pc/list.html` family: the list is JSON in the page (docs/domain/families.md#pc_list).
 
 How page two is reached is not established; here it is `list_2.html`, as guessed there, and the page says
 how many there are. Attachments are known from the list as well as from the article.

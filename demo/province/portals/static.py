@@ -1,5 +1,5 @@
-"""Portals of no family: static lists with a link and a date, the pager as plain links (FAMILIES.md 13 and
-rank 6).
+"""Portals of no family: static lists with a link and a date, the pager as plain links
+(docs/domain/families.md#other-dialects and rank 6).
 
 Variants: `index` has `/…/index.html` with `index_2.html`; `phpcms` has `/xxgk-list-<n>.html?page=2` and
 `/xxgk-show-<id>.html`, and its report column is an iframe shell around the list, as 常州 and 宿迁 have it.

@@ -1,4 +1,5 @@
-"""TRS WCM (拓尔思): directories, `index_{n-1}`, `createPageHTML` counted from 0 (FAMILIES.md section 2).
+"""TRS WCM (拓尔思): directories, `index_{n-1}`, `createPageHTML` counted from 0
+(docs/domain/families.md#trs).
 
 Variants: `years` writes html and dated file names; `hubei` writes shtml, six arguments, and lists files
 themselves; `guangxi` writes shtml without a date in the name, single quotes, tables, and a `createPage`

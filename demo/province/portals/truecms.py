@@ -1,4 +1,5 @@
-"""truecms (南通): JSONP around a datastore of records, wanted with a Referer (FAMILIES.md section 11)."""
+"""truecms (南通): JSONP around a datastore of records, wanted with a Referer
+(docs/domain/families.md#truecms)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""UCAP 开普 (CMSPRO): `createPageHTML` with a container first and pages from 1 (FAMILIES.md section 3).
+"""UCAP 开普 (CMSPRO): `createPageHTML` with a container first and pages from 1
+(docs/domain/families.md#ucap).
 
 Variants: `static` writes `xlist.shtml`, `xlist_2.shtml`; `xhr` shows an empty list whose lines come as JSON
 from `/common/search/<channel>`, never more than `XHR_ROWS` a page whatever is asked for.

@@ -1,4 +1,4 @@
-"""VSB 博达: pages numbered from the end, attachments by download.jsp (FAMILIES.md section 6).
+"""VSB 博达: pages numbered from the end, attachments by download.jsp (docs/domain/families.md#vsb).
 
 The list `/<path>/<slug>.htm` is page one; page p of T is `/<path>/<slug>/<T-p+1>.htm`, so that the last is
 `1.htm`. Some attachments are shown by `showVsbpdfIframe` from `/__local/` as well.

@@ -1,7 +1,8 @@
-"""Hanweb 大汉, the xxgk module: reports by agency and year, lists by POST (FAMILIES.md 4.2).
+"""Hanweb 大汉, the xxgk module: reports by agency and year, lists by POST
+(docs/domain/families.md#hanweb-xxgk).
 
 `xxgkAnnualReport.jsp?area=<agency>` lists the years, with `&fbtime=<year>` it shows that year's report; the
-form of its answer is a guess, as in FAMILIES.md. Agencies of the first half show their reports so, those of
+form of its answer is a guess, as there. Agencies of the first half show their reports so, those of
 the second half in a `/col/colN` page whose rows come from `search.jsp` by POST.
 """
 

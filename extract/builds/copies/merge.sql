@@ -45,7 +45,7 @@ WHERE chosen.value_status <> 'unreadable';
 
 -- What a reading finds of its report and cannot decide, and a copy in another format finds alike, where the two readings
 -- agree in every cell: two readers that know nothing of each other, in two files, have seen what the publisher printed
--- (DOMAIN 3.5). `provable` are the checks of the form's identities and editions.
+-- (docs/domain/checks.md#whose-error). `provable` are the checks of the form's identities and editions.
 CREATE OR REPLACE TEMP TABLE confirmed AS
 WITH agreeing AS (
     SELECT report_id, copy_id FROM compared GROUP BY report_id, copy_id HAVING NOT bool_or(differs)

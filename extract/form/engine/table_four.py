@@ -1,8 +1,9 @@
 """Table four: one row of cells, read by position.
 
 The outcomes stand under every proceeding in the same words, so a cell is told by its place: reconsideration,
-litigation without reconsideration, litigation after it (DOMAIN 1.6). Cut in parts, each part is told by the
-proceedings that its header names, or, where all parts together are the whole row, by its place.
+litigation without reconsideration, litigation after it (docs/domain/editions.md#tables-two-three-and-four).
+Cut in parts, each part is told by the proceedings that its header names, or, where all parts together are the
+whole row, by its place.
 """
 
 from __future__ import annotations

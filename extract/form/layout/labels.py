@@ -1,7 +1,8 @@
 """Labels as publishers print them, brought to one form, and how alike two labels are.
 
-Publishers differ in brackets, quotes, spaces, full stops after numerals and 其它 for 其他 (DOMAIN 4, 5);
-none of this tells two rows of the form apart, so none of it takes part in a comparison.
+Publishers differ in brackets, quotes, spaces, full stops after numerals and 其它 for 其他
+(docs/domain/variation.md#labels); none of this tells two rows of the form apart, so none of it takes part in
+a comparison.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The shift test of table three: would a row fit if it stood otherwise (DOMAIN 3.5)?
+"""The shift test of table three: would a row fit if it stood otherwise (docs/domain/checks.md#whose-error)?
 
 Two questions are asked of it. A row that prints fewer values than there are columns has lost cells; where
 just one way to give its values columns, in their order, makes every identity of the row hold, the row is

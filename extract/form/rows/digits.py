@@ -2,7 +2,8 @@
 
 Some crawlers glue a row's cells together. A split is taken only where exactly one way of cutting fits all
 that is known: the number of cells, no leading zeros, the identities of the row and then those of every
-column (DESIGN: glued digits are a number only if they can be split one way). Anything else is unreadable.
+column (docs/domain/variation.md#zeros-and-cells: glued digits are a number only if they can be split one
+way). Anything else is unreadable.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a cell prints: a number, nothing, a dash, words, or something that is not to be read.
 
-The rules are DESIGN's (`value_status`) and DOMAIN 4.3 and 4.4's. A value is what is printed: nothing here
+The statuses: docs/domain/editions.md#what-stands-in-a-cell. A value is what is printed: nothing here
 adds, rounds or converts, a blank never becomes 0, and two numbers in one cell are no number.
 """
 
