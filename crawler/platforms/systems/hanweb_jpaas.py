@@ -4,8 +4,8 @@ Evidence (docs/domain/families.md#hanweb-jpaas, S; the reply's markup reconstruc
 holds loaders, script elements with the attributes url and queryData (an object with single quotes); the list
 is what ``GET url?<queryData>&paramJson={"pageNo":n,"pageSize":15}`` answers, as HTML inside JSON, with a
 div whose attributes rows, count and pageNo state the pager. The page number in any other place is
-ignored and page 1 served again: a reply that says another page than was asked for is a changed layout. A page has several
-loaders; its list is the one whose tag says so, and where none does all are tried.
+ignored and page 1 served again: a reply that says another page than was asked for is a changed layout. A page
+has several loaders; its list is the one whose tag says so, and where none does all are tried.
 Articles: <list>/art/<year>/art_<32 hex>.html.
 """
 
