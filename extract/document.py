@@ -86,6 +86,8 @@ class Note:
 TEXT_LAYER = "text_layer_of_picture"
 #: Code of the note that a PDF has layers which are switched off: one engine alone can tell what they hold.
 LAYERS_OFF = "layers_off"
+#: Code of the note that a PDF's font draws other figures than it names: those are not read.
+GLYPHS_CONTRADICT_NAMES = "glyphs_contradict_names"
 #: Codes of notes that tell of text which stands in the file and is not printed as part of it; the first is
 #: also the flag of a cell that shows nothing and holds something hidden.
 HIDDEN_TEXT, SKEWED_TEXT, STRUCK_TEXT = "hidden_text", "skewed_text", "struck_text"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from extract.document import TEXT_LAYER, Note, UnreadableDocumentError
+from extract.document import GLYPHS_CONTRADICT_NAMES, TEXT_LAYER, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import UNNAMED, Box, turned
 from extract.readers.lattice.tables import RULE_THICKNESS, Glyph, PageInk, Rule, ruling
 
@@ -44,7 +44,8 @@ class RawPage:
     painted over or clipped away. `grounds` are painted
     areas that are not white, `pictures` the places of images.
     `curves` counts the curved parts of paths: text turned into outlines is made of them, and `outlines` are
-    the places of filled shapes that are no rectangles.
+    the places of filled shapes that are no rectangles. `unlike` counts the characters that do not look like
+    what their font names them.
     """
 
     width: float
@@ -59,6 +60,7 @@ class RawPage:
     pictures: list[Box] = field(default_factory=list)
     outlines: list[Box] = field(default_factory=list)
     curves: int = 0
+    unlike: int = 0
 
 
 class OpenPdf(Protocol):
@@ -108,6 +110,9 @@ def page_ink(raw: RawPage, number: int) -> tuple[PageInk, list[Note]]:
     for code, left_out in (("hidden_text", hidden), ("skewed_text", raw.skewed)):
         if text := "".join(glyph.text for glyph in left_out).strip():
             notes.append(Note(code, f"{where}, left out: {text[:_QUOTED]}"))
+    if raw.unlike:
+        told = f"{where}: {raw.unlike} characters do not look like what the font names them"
+        notes.append(Note(GLYPHS_CONTRADICT_NAMES, told, "warn"))
     if unnamed := sum(glyph.text == UNNAMED for glyph in inside):
         notes.append(
             Note("unnamed_characters", f"{where}: the font does not name {unnamed} characters", "warn")

@@ -91,7 +91,7 @@ class PdfiumFile:
             except pypdfium2.PdfiumError as error:
                 raise UnreadableDocumentError("damaged", str(error)) from error
             with closing(text_page):
-                characters(raw, calls.address(text_page.raw), left, top, walk.odd)
+                raw.unlike = characters(raw, page, calls.address(text_page.raw), left, top, walk.odd)
         return raw
 
 

@@ -1,0 +1,171 @@
+"""Glyphs held against their names: a page is drawn, and each figure on it must look like what it is named.
+
+What a PDF's font draws and what its table of characters (ToUnicode) names are two things; all engines that
+read text read the table. The picture of the page is the reading that does not share it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2
+
+from extract.readers.lattice.ink import Box, Rule
+from extract.readers.pdf import calls
+from extract.readers.pdf.figures import Shapes, comparable, likeness, sampled
+
+# Pages are drawn at so many pixels a point, and again at so many where a figure looks wrong: small characters
+# are drawn a pixel beside their places. No page is drawn larger than the last.
+PIXELS_A_POINT, FINER, MOST_PIXELS = 2.0, 5.0, 20_000_000
+# Another figure is nearer than the named one by so much: for a single glyph, and for the mean of all glyphs
+# of a name in a font. Nothing that looks less like any figure than that is one.
+CONTRADICTS, CONTRADICTS_IN_ALL = 0.10, 0.04
+LEAST_LIKENESS = 0.5
+# Drawings of one glyph at several places of the pixels' grid are as like each other as that.
+ALIKE = 0.9
+# So many glyphs that contradict their names are no accident of the print: the font is not believed.
+LEAST_GLYPHS = 2
+# A dash is wider than high; a point or comma is lower than so much of its line; a blank has no extent.
+DASHES = frozenset(map(ord, "-‐‑–—−－─"))
+POINTS, POINT_HEIGHT = frozenset(map(ord, ".,．，")), 0.45
+BLANKS, LEAST_EXTENT = frozenset((0x20, 0xA0, 0x3000)), 1.0
+
+
+class Print(NamedTuple):
+    """A character as drawn: its place in the text page, its name, its font, the box of its ink in points from
+    the page's corner, the height of its line, and how it stands."""
+
+    at: int
+    code: int
+    font: int
+    ink: Box
+    line_height: float
+    quarter: int
+    pale: bool
+
+    @property
+    def figure(self) -> int:
+        """Which of 0 to 9 it is named, -1 where none."""
+        return unicodedata.digit(chr(self.code), -1)
+
+
+def contradicted(page: pypdfium2.PdfPage, prints: Sequence[Print], rules: Sequence[Rule]) -> set[int]:
+    """The places of the characters whose names the picture of the page contradicts; in fonts that do so more
+    than once also of the figures that it does not clearly confirm."""
+    figures = [one for one in prints if one.figure >= 0]
+    wrong = {one for one in prints if one.figure < 0 and _is_no_such_sign(one)}
+    doubted: set[Print] = set()
+    if figures:
+        unlike, doubted = _unlike(page, figures, rules)
+        wrong |= unlike
+    found = Counter(one.font for one in wrong)
+    return {one.at for one in wrong} | {one.at for one in doubted if found[one.font] >= LEAST_GLYPHS}
+
+
+def _is_no_such_sign(one: Print) -> bool:
+    """Whether a dash, a point or a blank has the extent of something else."""
+    lies = one.quarter % 2 == 1
+    width, height = one.ink.x1 - one.ink.x0, one.ink.bottom - one.ink.top
+    width, height = (height, width) if lies else (width, height)
+    if one.code in DASHES:
+        return height > width > 0
+    if one.code in POINTS:
+        return height > POINT_HEIGHT * one.line_height
+    return min(width, height) > LEAST_EXTENT
+
+
+def _unlike(
+    page: pypdfium2.PdfPage, figures: Sequence[Print], rules: Sequence[Rule]
+) -> tuple[set[Print], set[Print]]:
+    """The figures that do not look like what they are named, and those that do not clearly look like it."""
+    for pixels in (PIXELS_A_POINT, FINER):
+        wrong, doubted = _judged(page, figures, pixels)
+        if not wrong:
+            break
+    return {one for one in wrong if not _crossed(one.ink, rules)}, doubted
+
+
+def _judged(
+    page: pypdfium2.PdfPage, figures: Sequence[Print], pixels: float
+) -> tuple[set[Print], set[Print]]:
+    scale = min(pixels, math.sqrt(MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0)))
+    page.set_rotation(0)
+    drawn = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False).to_numpy()
+    boxes = [Box(*(edge * scale for edge in one.ink)) for one in figures]
+    turns, pale = [one.quarter for one in figures], [one.pale for one in figures]
+    shapes, inked = sampled(drawn.reshape(drawn.shape[:2]), boxes, turns, pale)
+    wrong = {one for one, has_ink in zip(figures, inked.tolist(), strict=True) if not has_ink}
+    doubted: set[Print] = set()
+    for (_, figure), places in _by_font_and_name(figures, inked).items():
+        alike = comparable(shapes[places])
+        mean = alike.mean(axis=0, keepdims=True)
+        nearer = float(_nearer(mean, figure)[0])
+        if nearer > -CONTRADICTS_IN_ALL:
+            doubted.update(figures[place] for place in places)
+        if nearer > CONTRADICTS_IN_ALL:
+            wrong.update(figures[place] for place in places)
+            continue
+        # A font may name two drawings alike: what is unlike the others of its name is looked at by itself.
+        strange = np.flatnonzero((alike @ comparable(mean).T).ravel() < ALIKE)
+        if len(strange):
+            alone = _nearer(alike[strange], figure)
+            wrong.update(figures[places[at]] for at in strange[alone > CONTRADICTS])
+            doubted.update(figures[places[at]] for at in strange[alone > -CONTRADICTS_IN_ALL])
+    return wrong, doubted
+
+
+def _by_font_and_name(figures: Sequence[Print], inked: Any) -> dict[tuple[int, int], list[int]]:
+    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, one in enumerate(figures):
+        if inked[place]:
+            groups[one.font, one.figure].append(place)
+    return groups
+
+
+def _nearer(shapes: Shapes, figure: int) -> Any:
+    """By how much each shape looks more like another figure than like this one; without measure where it
+    looks like none at all."""
+    like = likeness(shapes)
+    own = like[:, figure].copy()
+    like[:, figure] = -1
+    other = like.max(axis=1)
+    return np.where(np.maximum(other, own) < LEAST_LIKENESS, np.inf, other - own)
+
+
+def _crossed(ink: Box, rules: Sequence[Rule]) -> bool:
+    """Whether a ruling line runs through a glyph: its picture is not its own."""
+    return any(
+        rule.x0 < ink.x1 and ink.x0 < rule.x1 and rule.top < ink.bottom and ink.top < rule.bottom
+        for rule in rules
+    )
+
+
+def is_held_against_its_shape(code: int) -> bool:
+    """Whether a character is one whose shape is known."""
+    return code in _HELD
+
+
+_HELD = frozenset(map(ord, "0123456789０１２３４５６７８９")) | DASHES | POINTS | BLANKS
+
+
+class InkBoxes:
+    """The boxes of characters' ink, from pdfium, in points from the page's upper left corner."""
+
+    def __init__(self, text_page: int, left: float, top: float) -> None:
+        self._text_page, self._left, self._top = text_page, left, top
+        self._edges = (ctypes.c_double * 4)()
+        start = ctypes.addressof(self._edges)
+        self._at = range(start, start + 32, 8)
+
+    def of(self, index: int) -> Box | None:
+        """That of a character, None where it has no ink."""
+        if not calls.ink_box(self._text_page, index, *self._at):
+            return None
+        x0, x1, bottom, top = self._edges
+        return Box(x0 - self._left, self._top - top, x1 - self._left, self._top - bottom)
