@@ -14,10 +14,16 @@ from typing import cast
 from lxml import etree
 
 from extract.document import NOT_TEXT, Table
+from extract.readers.html.display import Display
+from extract.readers.html.otherwise import shown_otherwise
 
 #: Unicode noncharacters that stand in the text of a cell in doubt, and the flags of the cell they make.
-NOT_TEXT_MARK, UNSEEN_MARK = "\ufdda", "\ufddb"
-FLAGS = {NOT_TEXT_MARK: NOT_TEXT, UNSEEN_MARK: "may_be_unseen"}
+NOT_TEXT_MARK, UNSEEN_MARK, OTHERWISE_MARK = "\ufdda", "\ufddb", "\ufddc"
+FLAGS = {
+    NOT_TEXT_MARK: NOT_TEXT,
+    UNSEEN_MARK: "may_be_unseen",
+    OTHERWISE_MARK: "shown_otherwise",
+}
 
 #: A picture of at most this declared width (CSS pixels) only keeps a cell open.
 WIDEST_SPACER = 4
@@ -25,9 +31,18 @@ _SHOWING = ("bdo", "img", "canvas", "svg", "object", "embed", "iframe", "script"
 _WIDTH = re.compile(r"\s*(\d{1,6})")
 _BINDINGS = (b"v-text", b"ng-bind")
 _FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | //td/@ng-bind/..")
-_NAMED = etree.XPath("//td//@id/.. | //td/@id/..")
-_WRITES = re.compile(r"\.(?:text|html|val)\(|\binner(?:HTML|Text)\b")
-_NAMING = re.compile(r"[\"'`]#?([\w:.-]{1,60})[\"'`]")
+_NAMED = etree.XPath("//td//@id/.. | //td/@id/.. | //td//@class/.. | //td/@class/..")
+_HANDLERS = etree.XPath("//@onload | //@onerror | //@onclick | //@onanimationstart")
+_WRITES = re.compile(
+    r"\.(?:text|html|val|append|prepend|replaceWith|insertAdjacent\w+|write(?:ln)?)\(|\binner(?:HTML|Text)\b"
+    r"|\btextContent\b|\bnodeValue\b|\.data\s*="
+)
+_NAMING = re.compile(r"[\"'`](?:#|[\w\s]*(?=\.))?([\w:.-]{1,60})[\"'`]")
+#: A statement that takes cells by their number or their tag, and writes.
+_COUNTED = re.compile(
+    r"(?:\bcells\s*\[|\brows\s*\[|[\"'`](?:[^\"'`;]*[\s>])?t[dr]\b[^\"'`;]*[\"'`])[^;\n]{0,200}"
+    r"(?:inner(?:HTML|Text)|textContent|nodeValue|\.(?:text|html)\([^)\s])"
+)
 _MAY_BE_WHITE = (b"#fff", b"#FFF", b":white", b'"white"')
 _COLOURED = etree.XPath(
     "//table//@style[contains(., '#fff') or contains(., '#FFF') or contains(., 'white')]/.. "
@@ -39,9 +54,15 @@ _WHITE_NAMES = ("#fff", "#ffffff", "white")
 _GROUND = re.compile(r"background(?:-color)?\s*:\s*(?!white|#fff\b|#ffffff|none|transparent)", re.IGNORECASE)
 
 
-def mark_doubts(root: etree._Element, data: bytes) -> bool:
-    """Put marks into the text of the cells in doubt; whether there are any. `data` is the page's source."""
-    marked = dict.fromkeys((*_with_pictures(root), *_with_bindings(root, data)), NOT_TEXT_MARK)
+def mark_doubts(root: etree._Element, data: bytes, display: Display | None) -> bool:
+    """Put marks into the text of the cells in doubt; whether there are any. `data` is the page's source,
+    `display` what its styles say."""
+    otherwise = shown_otherwise(root, display) if display is not None else ()
+    marked = {
+        cell: OTHERWISE_MARK if _text(cell) else NOT_TEXT_MARK
+        for cell in (*otherwise, *_with_bindings(root, data))
+    }
+    marked |= dict.fromkeys(_with_pictures(root), NOT_TEXT_MARK)
     if any(word in data for word in _MAY_BE_WHITE):
         coloured = cast(list[etree._Element], _COLOURED(root))
         marked |= {element: UNSEEN_MARK for element in coloured if _is_white(element)}
@@ -56,10 +77,12 @@ def without_doubts(text: str) -> tuple[str, tuple[str, ...]]:
     >>> without_doubts("\\ufdda"), without_doubts("12")
     (('', ('not_text',)), ('12', ()))
     """
-    if NOT_TEXT_MARK not in text and UNSEEN_MARK not in text:
-        return text, ()
     flags = tuple(flag for mark, flag in FLAGS.items() if mark in text)
-    return text.replace(NOT_TEXT_MARK, "").replace(UNSEEN_MARK, "").strip(" \n"), flags
+    if not flags:
+        return text, ()
+    for mark in FLAGS:
+        text = text.replace(mark, "")
+    return text.strip(" \n"), flags
 
 
 def flagged(table: Table) -> Table:
@@ -76,7 +99,7 @@ def _with_pictures(root: etree._Element) -> Iterator[etree._Element]:
             continue
         if element.tag == "bdo" and element.get("dir", "").lower() != "rtl":
             continue
-        if element.tag != "script" or not _text(cell):
+        if element.tag != "script" or not _text(cell) or _WRITES.search(element.text or ""):
             yield cell
 
 
@@ -86,18 +109,27 @@ def _is_spacer(element: etree._Element) -> bool:
 
 
 def _with_bindings(root: etree._Element, data: bytes) -> Iterator[etree._Element]:
-    """Cells without text that a script fills: an attribute says so, or a script names their id."""
+    """Cells that a script fills or writes over: an attribute says so, a script names their id or their class,
+    or counts cells and writes in one statement."""
     bound = any(word in data for word in _BINDINGS)
     filled = cast(list[etree._Element], _FILLED(root)) if bound else []
-    writing = (code for script in root.iter("script") if _WRITES.search(code := script.text or ""))
+    codes = [*(script.text or "" for script in root.iter("script")), *cast(list[str], _HANDLERS(root))]
+    writing = [code for code in codes if _WRITES.search(code)]
     names = {name for code in writing for name in _NAMING.findall(code)}
     named = (
-        [one for one in cast(list[etree._Element], _NAMED(root)) if one.get("id") in names] if names else []
+        [one for one in cast(list[etree._Element], _NAMED(root)) if _is_named(one, names)] if names else []
     )
+    if any(_COUNTED.search(code) for code in writing):
+        named += root.iter("td")
     for element in (*filled, *named):
         cell = element if element.tag == "td" else next(element.iterancestors("td"), None)
-        if cell is not None and _may_be_a_value(cell) and not _text(cell):
+        if cell is not None and _may_be_a_value(cell):
             yield cell
+
+
+def _is_named(element: etree._Element, names: set[str]) -> bool:
+    classes = element.get("class", "").split()
+    return element.get("id") in names or any(f".{name}" in names for name in classes)
 
 
 def _may_be_a_value(cell: etree._Element) -> bool:

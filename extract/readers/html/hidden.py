@@ -10,6 +10,8 @@ from typing import cast
 from lxml import etree
 
 from extract.document import Note
+from extract.readers.html.display import Display
+from extract.readers.html.otherwise import undisplayed
 from extract.readers.html.tree import MOST_QUOTED_CHARACTERS
 
 #: Hidden text longer than this is no leftover in a table but content that a script shows.
@@ -58,17 +60,21 @@ _MAY_STRIKE = (b"<s>", b"<s ", b"<S>", b"<strike", b"<STRIKE", b"<del", b"<DEL",
 _STRUCK = etree.XPath("//s | //strike | //del | //@style[contains(., 'line-through')]/..")
 
 
-def leave_out_hidden(root: etree._Element, data: bytes) -> Iterator[Note]:
+def leave_out_hidden(root: etree._Element, data: bytes, display: Display | None) -> Iterator[Note]:
     """Take what is not displayed, or struck through, out of the tables, with a note for all text that goes.
 
     Outside tables scripts hide and show whole pages, and so they do with cells that hold tables or long
-    texts: those stay, unless the page shows the same tables elsewhere. `data` is the page's source.
+    texts: those stay, unless the page shows the same tables elsewhere. `data` is the page's source, `display`
+    what its styles say, None where they cannot matter.
     """
     if any(word in data and hiding.search(data) for word, hiding in _HIDING):
         yield from _copies_left_out(root)
         for element in cast(list[etree._Element], _MAY_BE_HIDDEN(root)):
             if _is_hidden(element):
                 yield from _left_out(element, "hidden_text")
+    if display is not None:
+        for element in list(undisplayed(root, display)):
+            yield from _left_out(element, "hidden_text")
     if any(word in data for word in _MAY_STRIKE):
         for element in cast(list[etree._Element], _STRUCK(root)):
             yield from _left_out(element, "struck_text")

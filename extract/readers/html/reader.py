@@ -13,8 +13,10 @@ from extract import locators
 from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
 from extract.readers.encoding import decode
 from extract.readers.html.boxes import Box, TableBox
+from extract.readers.html.display import Display
 from extract.readers.html.doubts import flagged, mark_doubts, without_doubts
 from extract.readers.html.hidden import leave_out_hidden
+from extract.readers.html.otherwise import means_at_hand
 from extract.readers.html.raised import keep_heights
 from extract.readers.html.scripts import show_scripted
 from extract.readers.html.source import Parsed, parse
@@ -62,9 +64,10 @@ def read_html(data: bytes) -> Document:
     described = metadata(root)
     scripted = tuple(show_scripted(root, clean))
     write_out_styles(root, clean)
-    hidden = tuple(leave_out_hidden(root, clean))
+    display = Display(root) if means_at_hand(decoded.text) else None
+    hidden = tuple(leave_out_hidden(root, clean, display))
     keep_heights(root, clean)
-    in_doubt = mark_doubts(root, clean)
+    in_doubt = mark_doubts(root, clean, display)
     notes = (*decoded.notes(), *_lost(parsed, parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
     blocks = _blocks(boxes(root), in_doubt=in_doubt)

@@ -66,8 +66,8 @@ _FLATTEN = etree.XSLT(
     """)
 )
 
-_MARK_BYTES = re.compile(rb"\xef\xb7[\x90-\x9b]")
-_MARK_REFERENCE = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-9a-bA-B]|0*649(?:7[6-9]|8[0-7]));?")
+_MARK_BYTES = re.compile(rb"\xef\xb7[\x90-\x9c]")
+_MARK_REFERENCE = re.compile(rb"&#(?:[xX]0*[fF][dD][dD][0-9a-cA-C]|0*649(?:7[6-9]|8[0-8]));?")
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _BROKEN_LINES = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _MARKS = re.compile(f"([{_TABLE}-{_CELL_END}])")
