@@ -18,7 +18,10 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	$(BIN)/gknb demo
 
+# Some hundred commands are run, each a process of its own, which else compiles all modules anew where Python
+# is told to keep none.
 test: $(READY)
+	$(BIN)/python -m compileall -q gknb.py base commands crawler demo extract publish query
 	$(BIN)/python -m pytest -n logical --dist loadfile
 
 # What takes minutes: crashes at every step, large corpora. Then every property test on examples that no run

@@ -15,7 +15,7 @@ _TRY_EVERY = 0.05
 
 
 class InUseError(RuntimeError):
-    """Another process holds the lock; the message is one sentence that names it."""
+    """Another process holds the lock; the message is one sentence, in both languages, that names it."""
 
 
 class ProcessLock:
@@ -34,7 +34,7 @@ class ProcessLock:
                 self._file.seek(0)
                 holder = _told(self._file.read())
                 self._file.close()
-                raise InUseError(f"{path} is held by {holder}; wait until it has ended")
+                raise InUseError(f"{path} {holder}")
             time.sleep(_TRY_EVERY)
         self._file.truncate(0)
         since = datetime.now().astimezone().isoformat(" ", "seconds")
@@ -67,13 +67,17 @@ def _command() -> str:
 
 
 def _told(holder: str) -> str:
-    """The holder as the sentence names it.
+    """The rest of the sentence, about the holder.
 
     >>> _told("4711\\n2026-01-31 02:30:00+08:00\\ngknb refresh\\n")
-    'process 4711 (gknb refresh) since 2026-01-31 02:30:00+08:00'
+    '正由进程 4711 (gknb refresh) 占用，始于 2026-01-31 02:30:00+08:00，请待其结束 / is held by process 4711 \
+(gknb refresh) since 2026-01-31 02:30:00+08:00; wait until it has ended'
     >>> _told("4711")
-    'process 4711'
+    '正由进程 4711 占用，请待其结束 / is held by process 4711; wait until it has ended'
     """
     process, since, command = (*holder.splitlines(), "", "", "")[:3]
-    told = f"process {process or 'unknown'}"
-    return told + (f" ({command})" if command else "") + (f" since {since}" if since else "")
+    who = (process or "?") + (f" ({command})" if command else "")
+    began, begun = (f"，始于 {since}", f" since {since}") if since else ("", "")
+    return (
+        f"正由进程 {who} 占用{began}，请待其结束 / is held by process {who}{begun}; wait until it has ended"
+    )

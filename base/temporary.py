@@ -5,12 +5,14 @@ A folder holds a lock for as long as its process lives, which the kernel gives f
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 _PREFIX = "gknb-"
@@ -32,6 +34,20 @@ def temporary_folder() -> Iterator[Path]:
         finally:
             # A program that outlives the process which started it may still write while its folder goes.
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_of_process() -> Path:
+    """A folder for as long as this process lives, made when it is first asked for."""
+    return _folder_of(os.getpid())
+
+
+@cache
+def _folder_of(process_id: int) -> Path:
+    stack = ExitStack()
+    folder = stack.enter_context(temporary_folder())
+    # A process that this one was copied into (fork) ends before it, and takes nothing away.
+    atexit.register(lambda: stack.close() if os.getpid() == process_id else None)
+    return folder
 
 
 def sweep() -> tuple[Path, ...]:

@@ -78,7 +78,7 @@ def extract(
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
         ):
             write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY)
-        with open_build(folder) as connection:
+        with open_build(folder, described=False) as connection:
             code = _show_reports(connection, as_json, out)
     if out:
         note(f"写入 written to {out}")
@@ -113,7 +113,7 @@ def build_files(
     ):
         counted = _counting(distinct(read, _say_repeated), statuses)
         made = make_build(counted, lake or LAKE, registry=registry or OWN_REGISTRY, allow_shrink=allow_shrink)
-    with open_build(made.path) as connection:
+    with open_build(made.path, described=False) as connection:
         _ask_for_places(fetch(connection, "FROM reports ORDER BY source_name, report_id"))
     say_damaged(made.mended)
     return account(made, statuses), not any(map(statuses.get, UNFINISHED)) and not made.mended

@@ -118,6 +118,6 @@ def show_coverage(
 
 def _has_build(lake: Path | None) -> bool:
     from base.paths import LAKE
-    from extract.builds.build import has_build
+    from extract.builds.current import has_build
 
     return has_build(lake or LAKE)

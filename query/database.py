@@ -12,16 +12,15 @@ import csv
 import json
 import re
 import secrets
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from base.integrity import manifest as manifests
+from base.temporary import folder_of_process
 from extract.checks.across import members_sql
 from extract.form.layout.codebook import read_table
 from extract.form.layout.crosswalk import crosswalk_rows
@@ -83,6 +82,17 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+# What DuckDB calls the types of our tables.
+_TYPES = {
+    "string": "VARCHAR",
+    "list<item: string>": "VARCHAR[]",
+    "map<string, int32>": "MAP(VARCHAR, INTEGER)",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "double": "DOUBLE",
+    "date32[day]": "DATE",
+    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+}
 # Nodes of a parsed statement that only read; DuckDB 2.0 allows COPY and INSERT inside WITH.
 _READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 # So many damaged files are named before the rest is counted.
@@ -106,13 +116,17 @@ class NotAQueryError(Exception):
     """SQL that would do more than read; the message says what is allowed instead."""
 
 
-def open_build(folder: Path, *, hashes: bool = False, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+def open_build(
+    folder: Path, *, hashes: bool = False, memory: str | None = None, described: bool = True
+) -> duckdb.DuckDBPyConnection:
     """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
 
     A build's files are held against its manifest: names, sizes and rows, with `hashes` every byte. Tables
     that it was made without are there and empty. DamagedBuildError where it is not what was written;
     NothingToOpenError where a folder has neither facts nor reports, or tables of another version. `memory`
     (``400MB``) is what strangers' queries may take in all; they spill nothing to the disk then.
+    Views and columns are `described` in both languages; half of the time goes into that, which who opens many
+    builds may save.
     """
     _hold_against_manifest(folder, hashes)
     files = {name: _files(folder, name) for name in TABLES}
@@ -126,12 +140,12 @@ def open_build(folder: Path, *, hashes: bool = False, memory: str | None = None)
     for name, table in TABLES.items():
         _store(connection, table, files[name])
     for name in _CODEBOOK_TABLES:
-        rows = [{key: value or None for key, value in row.items()} for row in _codebook_rows(name)]
-        _store_rows(connection, name, pa.Table.from_pylist(rows, _text_schema(rows[0])))
+        _store_texts(connection, name, list(_codebook_rows(name)))
     connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
     for view in VIEWS:
         connection.execute(_definition(view))
-    _comment(connection)
+    if described:
+        _comment(connection)
     if memory is not None:
         connection.execute(f"SET memory_limit = {_text(memory)}")
     allowed = [path for found in files.values() for path in found]
@@ -212,7 +226,8 @@ def _files(folder: Path, name: str) -> list[Path]:
 def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[Path]) -> None:
     """Give the schema `stored` this table, typed as published."""
     if not files:
-        _store_rows(connection, table.name, table.schema.empty_table())
+        typed = ", ".join(f'"{field.name}" {_TYPES[str(field.type)]}' for field in table.schema)
+        connection.execute(f"CREATE TABLE stored.{table.name} ({typed})")
         return
     source = f"read_parquet({_list(files)}, hive_partitioning = false)"
     columns = ", ".join(f'"{name}"' for name in table.schema.names)
@@ -231,14 +246,12 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
         ) from error
 
 
-def _store_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("rows_to_store", rows)
-    connection.execute(f'CREATE TABLE stored."{name}" AS SELECT * FROM rows_to_store')
-    connection.unregister("rows_to_store")
-
-
-def _text_schema(row: dict[str, str | None]) -> pa.Schema:
-    return pa.schema([(name, pa.string()) for name in row])
+def _store_texts(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Give the schema `stored` a table of texts; an empty one is null. As lists: as soon as DuckDB is given a
+    table of Arrow it imports pandas, which takes longer than all else here."""
+    columns = {column: [row[column] or None for row in rows] for column in rows[0]}
+    listed = ", ".join(f'unnest(${at}::VARCHAR[]) AS "{column}"' for at, column in enumerate(columns, 1))
+    connection.execute(f'CREATE TABLE stored."{name}" AS SELECT {listed}', list(columns.values()))
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
@@ -253,14 +266,13 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
             (row["view"], row["column"]): f"{row['comment_zh']} | {row['comment_en']}"
             for row in csv.DictReader(handle)
         }
-    for view in VIEWS:
-        connection.execute(f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}")
-        for (column,) in connection.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $view",
-            {"view": view},
-        ).fetchall():
-            comment = own.get((view, column)) or published.get((view, column)) or said[column]
-            connection.execute(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
+    comments = [f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}" for view in VIEWS]
+    for view, column in connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
+    ).fetchall():
+        comment = own.get((view, column)) or published.get((view, column)) or said[column]
+        comments.append(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
+    connection.execute("; ".join(comments))
 
 
 def _comments_of_rows() -> dict[str, str]:
@@ -276,9 +288,9 @@ def _comments_of_rows() -> dict[str, str]:
 
 def _close_doors(connection: duckdb.DuckDBPyConnection, files: list[Path], *, spills: bool) -> None:
     """Leave the build's files within reach and nothing else, for good."""
-    # A private folder, made only where a query spills and removed with the connection: a spilling query
-    # must not write into the folder that the user happens to stand in.
-    spill = str(Path(tempfile.gettempdir()) / f"gknb-{secrets.token_hex(8)}") if spills else ""
+    # A private folder, made only where a query spills and removed with the connection, within one that is
+    # swept if this process is killed: a query must not write into the folder that the user stands in.
+    spill = str(folder_of_process() / f"spill-{secrets.token_hex(8)}") if spills else ""
     connection.execute(f"SET temp_directory = {_text(spill)}")
     connection.execute(f"SET allowed_paths = {_list(files)}")
     connection.execute("SET enable_external_access = false")

@@ -25,7 +25,7 @@ def printed(name: str, year: int) -> Extraction:
 
 
 def named(folder: Path) -> list[tuple[Any, ...]]:
-    with open_build(folder) as connection:
+    with open_build(folder, described=False) as connection:
         return connection.execute(
             "SELECT agency_id, name, name_from, composed_name FROM agencies ORDER BY agency_id"
         ).fetchall()

@@ -43,5 +43,5 @@ def test_the_holder_is_named_with_its_start_and_command_and_no_secret(tmp_path: 
         assert "secret" not in path.read_text() and "abc" not in path.read_text()
         # One that dies gives it free, also to somebody who is waiting for it.
         threading.Timer(0, holder.kill).start()
-        ProcessLock(path, wait=60).close()
+        ProcessLock(path, wait=3600).close()
     ProcessLock(path).close()

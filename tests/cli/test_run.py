@@ -104,7 +104,7 @@ def test_a_program_that_a_reader_has_started_ends_with_it(tmp_path: Path) -> Non
         (told,) = extract_all(items_at(tmp_path, "start_and_die"), 1, reader=misbehaving.read)
         assert told[1].findings[0].evidence == "exit code 4"
         held.register(descriptor, 0)
-        assert held.poll(60_000) == [(descriptor, select.POLLHUP)]
+        assert held.poll() == [(descriptor, select.POLLHUP)]
     finally:
         os.close(descriptor)
 

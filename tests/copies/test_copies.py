@@ -20,7 +20,7 @@ HTTP = "http://www.site.test/"
 
 
 def rows(build: Build, query: str, **values: Any) -> list[dict[str, Any]]:
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         return fetch(connection, query, **values)
 
 

@@ -39,7 +39,7 @@ class Built:
             partial(deliver, truth.archive, truth.registry), lake, 2, unwatched, registry=truth.registry
         )
         assert made.build is not None, made.refused
-        with open_build(made.build.path) as connection:
+        with open_build(made.build.path, described=False) as connection:
             yield cls(truth, connection)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:

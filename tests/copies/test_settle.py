@@ -28,7 +28,7 @@ def with_evidence(one: Extraction, evidence: AgencyEvidence) -> Extraction:
 
 
 def whose(build: Build) -> dict[str, str | None]:
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         return dict(connection.execute("SELECT url, agency_id FROM copies JOIN resolutions ON copy_id = "
                                        "resolutions.report_id").fetchall())  # fmt: skip
 
@@ -60,7 +60,7 @@ def test_a_page_left_open_follows_its_attachment_only_where_nothing_speaks_again
     found = whose(build)
     assert found[f"{PAGE}.pdf"] == NANJING
     assert found[PAGE] == agency_id
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         follows = connection.execute("SELECT follows FROM resolutions WHERE follows IS NOT NULL").fetchall()
     assert follows == ([(file.report.report_id,)] if agency_id else [])
     assert build.manifest["counts"]["facts"] == (200 if agency_id else 400)

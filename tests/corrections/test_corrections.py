@@ -94,7 +94,7 @@ def test_published_and_corrected_stand_side_by_side_and_facts_stay(tmp_path: Pat
         correction(applicant_type="research", published="7", corrected_value="0", status="mended"),
     ]
     build = make_build([report()], tmp_path / "lake", registry=write(tmp_path, *rows))
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         told = connection.execute(
             "SELECT row_code, applicant_type, value, published, corrected_value, correction_status, "
             "proposed_value, reason FROM corrected_facts WHERE correction_status IS NOT NULL ORDER BY ALL"
@@ -121,7 +121,7 @@ def test_a_blank_cell_can_be_corrected_and_stays_blank_in_facts(tmp_path: Path) 
     blank = report(None)
     row = correction(blank, published="")
     build = make_build([blank], tmp_path / "lake", registry=write(tmp_path, row))
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         assert connection.execute(
             "SELECT value, value_status, corrected_value FROM corrected_facts WHERE proposed_value = 6"
         ).fetchall() == [(None, "blank", 6)]

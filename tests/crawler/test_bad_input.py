@@ -102,7 +102,7 @@ def crawl(tmp_path: Path, web: Web) -> tuple[dict[str, ColumnResult], float]:
     sites = [site_row(host[0], web.url(host), "trs") for host in web.addresses]
     columns = [f"{host[0]},nb,{web.url(host, COLUMN)},trs,,reports," for host in web.addresses]
     registry = write_registry(tmp_path / "registry", sites, columns)
-    options = {"DOWNLOAD_TIMEOUT": "60", "RETRY_TIMES": "1", "COLUMN_LIST_PAGES": str(LIST_PAGES)}
+    options = {"RETRY_TIMES": "1", "COLUMN_LIST_PAGES": str(LIST_PAGES)}
     settings = settings_of(web, tmp_path / "archive", **options)
     command = [sys.executable, "-c", MEASURED, sys.executable, "-m", "scrapy", "crawl", "reports"]
     command += ["-a", f"registry={registry}"]

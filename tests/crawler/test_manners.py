@@ -375,7 +375,7 @@ def test_failures_have_their_reasons(tmp_path: Path, web: Web) -> None:
         "/304": Reply(b"", 304),
         "/empty": Reply(b""),
     }
-    found = outcomes(tmp_path, web, pages, DOWNLOAD_TIMEOUT="60", RETRY_TIMES="1")
+    found = outcomes(tmp_path, web, pages, RETRY_TIMES="1")
     assert found == {
         "/cut": "broken_response",
         "/404": "gone",
@@ -388,9 +388,7 @@ def test_failures_have_their_reasons(tmp_path: Path, web: Web) -> None:
 def test_an_answer_that_never_comes_is_a_timeout(tmp_path: Path, web: Web) -> None:
     # Nothing else is asked within the short time: the robots.txt is known from the run before.
     everything = Reply(b"User-agent: *\nAllow: /\n")
-    assert (
-        outcomes(tmp_path, web, {"/robots.txt": everything, "/1": PAGE}, DOWNLOAD_TIMEOUT="60")["/1"] == "ok"
-    )
+    assert outcomes(tmp_path, web, {"/robots.txt": everything, "/1": PAGE})["/1"] == "ok"
     released = threading.Event()
 
     def never(*_: object) -> Reply:

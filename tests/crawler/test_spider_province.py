@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from demo.province.http import Request
 from demo.province.plan import Province, Published, at_rest, show_shapes
 from demo.province.registry import export
 from demo.province.server import Server, free_ports, serving
-from demo.province.worst import at_worst
+from demo.province.worst import Worst, at_worst
 from tests.crawler.crawl import QUICK
 from tests.crawler.server import assert_delayed
 from tests.crawler.stamped import STAMPED
@@ -124,30 +124,47 @@ def test_at_rest_every_report_of_every_family_is_found_once_and_changes_are_exac
     assert damaged(tmp_path / "archive") == []
 
 
-def test_at_its_worst_each_column_ends_as_it_must_and_only_what_is_withheld_is_missing(
-    tmp_path: Path,
-) -> None:
+def crawl_at_worst(root: Path, seconds: int) -> tuple[Worst, refresh.RefreshReport]:
+    """The worst province, crawled once by somebody who waits so long for an answer."""
     worst = at_worst(3, *free_ports(2))
     with serving(worst.province) as server:
         report = crawl(
             worst.province,
-            tmp_path,
+            root,
             RETRY_TIMES="2",
             DOWNLOAD_MAXSIZE="20000000",
+            DOWNLOAD_TIMEOUT=str(seconds),
             COLUMN_LIST_PAGES="60",
             BACKOFF_MAX="3",
         )
-        results = list(Runs(tmp_path / "archive").results(report.run_id))
-        ended = {(r.site_id, r.column_id): str(r.outcome) for r in results}
-        assert ended == {(e.column.site_id, e.column.column_id): e.outcome for e in worst.expected.values()}
-        had = {document.title for document in report.new}
-        assert set(titles(worst.to_be_had)) <= had
-        hashes = {part.source_sha256 for document in report.new for part in document.parts}
-        withheld = [r for r in worst.withheld if hashes & set(worst.province.sha256s(r).values())]
-        assert withheld == []
         assert_polite(server)
+    return worst, report
+
+
+def timeouts(ended: Mapping[tuple[str, str], str]) -> set[tuple[str, str]]:
+    return {column for column, outcome in ended.items() if outcome == "timeout"}
+
+
+def test_at_its_worst_each_column_ends_as_it_must_and_only_what_is_withheld_is_missing(
+    tmp_path: Path,
+) -> None:
+    # A busy machine may take longer than the first of these for an answer that does come.
+    for seconds in (5, 60, 600):
+        root = tmp_path / str(seconds)
+        worst, report = crawl_at_worst(root, seconds)
+        results = list(Runs(root / "archive").results(report.run_id))
+        ended = {(r.site_id, r.column_id): str(r.outcome) for r in results}
+        expected = {(e.column.site_id, e.column.column_id): e.outcome for e in worst.expected.values()}
+        if timeouts(ended) == timeouts(expected):
+            break
+    assert ended == expected
+    had = {document.title for document in report.new}
+    assert set(titles(worst.to_be_had)) <= had
+    hashes = {part.source_sha256 for document in report.new for part in document.parts}
+    withheld = [r for r in worst.withheld if hashes & set(worst.province.sha256s(r).values())]
+    assert withheld == []
     assert report.exit_code == 1
     # Every column that needs a person is told of, with a reason.
     told = {(alarm.site_id, alarm.column_id) for alarm in report.alarms if alarm.message}
     assert told >= {place for place, outcome in ended.items() if outcome not in ("ok", "unchanged")}
-    assert damaged(tmp_path / "archive") == []
+    assert damaged(root / "archive") == []

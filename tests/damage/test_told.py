@@ -75,3 +75,15 @@ def test_a_refresh_tells_what_was_damaged_and_mends_it(tmp_path: Path, web: Web)
     assert not report.new  # what was known is known
     assert Runs(archive).known("a", path.stem).keys() == known.keys()
     assert run(tmp_path, web).damaged == ()
+
+
+def test_a_damaged_record_of_a_run_costs_a_refresh_that_record(tmp_path: Path, web: Web) -> None:
+    for host in web.addresses:
+        serve(web, host, County(reports(2)))
+    assert len(run(tmp_path, web).new) == 4
+    (log,) = (tmp_path / "archive" / "runs").glob("*.jsonl")
+    lines = log.read_bytes().splitlines(keepends=True)
+    flip(log, 8 * len(lines[0]) + 400)
+    report = run(tmp_path, web)
+    assert [f"{log}:2: damaged record" in told for told in report.damaged] == [True]
+    assert (report.exit_code, report.new, report.withdrawn) == (1, (), ())

@@ -43,7 +43,7 @@ OWN_AGENCIES = f"""{",".join(ROSTER)}
 def test_every_step_is_told_with_its_year_and_kind(tmp_path: Path) -> None:
     registry = write(tmp_path / "registry", places=OWN_PLACES, agencies=OWN_AGENCIES)
     build = make_build([extraction()], tmp_path / "lake", registry=registry)
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         rows = fetch(connection, "FROM lineage")
     places = {
         (row["from_name"], row["to_name"], row["year"], row["change"])
@@ -77,7 +77,7 @@ def test_every_step_is_told_with_its_year_and_kind(tmp_path: Path) -> None:
 def test_no_step_of_the_projects_places_is_lost(tmp_path: Path) -> None:
     """Each successor and each part that places.csv names is a row of the view."""
     build = make_build([extraction()], tmp_path)
-    with open_build(build.path) as connection:
+    with open_build(build.path, described=False) as connection:
         named = fetch(connection, "SELECT place_id, unnest(successors) AS successor FROM places")
         steps = fetch(connection, "SELECT from_id, to_id, year, change FROM lineage WHERE kind = 'place'")
     assert len(named) > 1000

@@ -47,7 +47,7 @@ class Client:
 
     def __init__(self, province: Province) -> None:
         self.province = province
-        self.timeout = 60.0
+        self.timeout: float | None = None
         self.size_limit = 2**30
 
     def ask(

@@ -105,9 +105,7 @@ def test_slow_answers_come_late_and_are_whole(province: Province, server: Server
 def test_a_silent_server_never_answers(province: Province, server: Server, client: Client) -> None:
     column = urlsplit(column_of(province, STATIC))
     province.set(STATIC, Behaviour(Fault.SILENT))
-    connection = http.client.HTTPConnection(
-        province.addresses[column.hostname or ""], column.port, timeout=60
-    )
+    connection = http.client.HTTPConnection(province.addresses[column.hostname or ""], column.port)
     connection.request("GET", column.path, headers={"Host": column.netloc})
     # The server answers in the order in which it was asked: who came later has been served by now.
     for _ in range(3):
@@ -187,9 +185,7 @@ def test_a_gzip_bomb_is_small_on_the_wire_and_large_in_memory(province: Province
 def test_a_huge_page(province: Province, client: Client) -> None:
     province.set(STATIC, Behaviour(Fault.HUGE))
     column = urlsplit(column_of(province, STATIC))
-    connection = http.client.HTTPConnection(
-        province.addresses[column.hostname or ""], column.port, timeout=60
-    )
+    connection = http.client.HTTPConnection(province.addresses[column.hostname or ""], column.port)
     connection.request("GET", column.path, headers={"Host": column.netloc})
     assert int(connection.getresponse().headers["content-length"]) >= HUGE_PAGE_BYTES
     connection.close()
@@ -332,7 +328,7 @@ def test_tls(fault: Fault | None, message: str) -> None:
             # http.client resolves by itself: send it to the address and keep the name for TLS.
             connect = socket.create_connection
             patch.setattr(socket, "create_connection", lambda _, *rest: connect((address, tls_port), *rest))
-            connection = http.client.HTTPSConnection(home.hostname or "", tls_port, timeout=60, context=trust)
+            connection = http.client.HTTPSConnection(home.hostname or "", tls_port, context=trust)
             if fault:
                 with pytest.raises(ssl.SSLError, match=message):
                     connection.request("GET", "/")

@@ -35,9 +35,7 @@ class Http:
         url = fetch.url
         for _ in range(5):
             parts = urlsplit(url)
-            connection = http.client.HTTPConnection(
-                self._addresses[parts.hostname or ""], parts.port, timeout=60
-            )
+            connection = http.client.HTTPConnection(self._addresses[parts.hostname or ""], parts.port)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             headers = {"Host": parts.netloc, **dict(fetch.headers)}
             connection.request(fetch.method, target, fetch.body or None, headers)

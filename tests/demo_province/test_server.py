@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_connection_serves_many_requests(province: Province, server: Server) -> None:
     home = urlsplit(province.home("990121"))
-    connection = http.client.HTTPConnection(province.addresses[home.hostname or ""], home.port, timeout=60)
+    connection = http.client.HTTPConnection(province.addresses[home.hostname or ""], home.port)
     for path in ("/", "/zfxxgk/zfxxgknb/", "/nothing"):
         connection.request("GET", path, headers={"Host": home.netloc})
         connection.getresponse().read()
@@ -45,14 +45,14 @@ def test_head_sends_the_head_alone(province: Province, server: Server) -> None:
     [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"\x16\x03\x01\x00"],
 )
 def test_what_is_no_request_is_refused(sent: bytes, province: Province, server: Server) -> None:
-    with socket.create_connection((province.machines[0], province.port), timeout=60) as connection:
+    with socket.create_connection((province.machines[0], province.port)) as connection:
         connection.sendall(sent)
         assert connection.recv(64).startswith(b"HTTP/1.1 400 ")
 
 
 def test_another_name_and_a_bare_address(province: Province, server: Server) -> None:
     address = province.machines[0]
-    connection = http.client.HTTPConnection(address, province.port, timeout=60)
+    connection = http.client.HTTPConnection(address, province.port)
     connection.request("GET", "/", headers={"Host": "www.example.test"})
     reply = connection.getresponse()
     assert (reply.status, reply.read()) == (421, b"no such portal here")
@@ -107,7 +107,7 @@ def test_the_command_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
             break
     Client(at_rest(1, port)).get(f"http://www.qihe.test:{port}/")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=60) == 0
+    assert process.wait() == 0
     process.stdout.close()
     assert [entry.status for entry in journal.read(log)] == [200]
     assert {path.name for path in registry.iterdir()} == {

@@ -26,7 +26,6 @@ NOTEBOOKS = {
     "3_comparing_agencies": {"peers", "refusals"},
     "4_data_quality": {"findings", "carry_over"},
 }
-TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,8 @@ def run(
         NotebookClient(
             notebook,
             kernel_name="python3",
-            timeout=TIMEOUT_SECONDS,
+            timeout=None,
+            startup_timeout=3600,
             resources={"metadata": {"path": str(folder)}},
         ).execute()
     yield Run(notebook, folder)

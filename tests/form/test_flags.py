@@ -60,9 +60,9 @@ def test_every_described_flag_stands_in_the_code() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_flags_of_faulty_reports_are_described(fault: str) -> None:
-    for skin in ("html_word", "text_glued", "pdf_cut", "xlsx"):
-        for edition in ("e2014", "e2019", "e2021"):
-            if fault in possible_faults(edition, skin):
-                made = generate(8, edition=edition, skin=skin, faults=(fault,))
-                flags = {flag for fact in extract(source(made.data, made.name)).facts for flag in fact.flags}
-                assert flags <= DESCRIBED
+    skins = ("html_word", "text_glued", "pdf_cut", "xlsx")
+    for skin, edition in zip(skins, ("e2021", "e2019", "e2021", "e2014"), strict=True):
+        if fault in possible_faults(edition, skin):
+            made = generate(8, edition=edition, skin=skin, faults=(fault,))
+            flags = {flag for fact in extract(source(made.data, made.name)).facts for flag in fact.flags}
+            assert flags <= DESCRIBED

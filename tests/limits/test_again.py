@@ -9,7 +9,7 @@ import pytest
 from base.workers import Failure, Limits, map_in_order
 
 MEGABYTE = 1 << 20
-LIMITS = Limits(seconds=60, memory=1024 * MEGABYTE)
+LIMITS = Limits(memory=1024 * MEGABYTE)
 #: What earlier tasks of a process did not let go.
 LEFT_BEHIND: list[bytearray] = []
 

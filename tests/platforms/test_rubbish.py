@@ -188,7 +188,7 @@ def test_rubbish_is_recognised_or_not_and_breaks_nothing(body: bytes, url: str) 
     assert all(recognition.evidence for recognition in found)
 
 
-def bomb(unit: str, head: str = "", size: int = 300_000) -> bytes:
+def bomb(unit: str, head: str = "", size: int = 100_000) -> bytes:
     return head.encode() + unit.encode() * (size // len(unit.encode()))
 
 

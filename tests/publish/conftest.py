@@ -22,7 +22,7 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-LIMITS = QueryLimits(seconds=1.5, rows=2_000, bytes=2_000_000)
+LIMITS = QueryLimits(seconds=3600, rows=2_000, bytes=2_000_000)
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,7 @@ class Visit:
 @contextmanager
 def visiting(browser: Any, base: str, **options: Any) -> Iterator[Visit]:
     context = browser.new_context(accept_downloads=True, **options)
+    context.set_default_timeout(0)
     yield Visit(context.new_page(), base)
     context.close()
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+<<<<<<< HEAD
 import shutil
 import socket
 import subprocess
 import time
+=======
+>>>>>>> 61287db (Tests: no wall time at all; a query's spill is swept; gknb sql starts in half the time)
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,9 +30,12 @@ from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
 from tests.publish.conftest import LIMITS
 from tests.publish.made import FORMULA, Made
+from tests.waiting import until
 
-# A process that was ended is replaced before the next query but one; on a busy machine that takes a while.
-SLACK = 20.0
+# Until a process that was ended is replaced; on a busy machine that takes a while.
+PATIENCE = 3600.0
+# The limits of queries that have no end; others may take their time on a busy machine.
+HASTY = replace(LIMITS, seconds=1.5)
 
 
 class Reply(NamedTuple):
@@ -43,7 +50,7 @@ class Reply(NamedTuple):
 def ask(
     base: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None, **query: str
 ) -> Reply:
-    connection = HTTPConnection(urlsplit(base).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(base).netloc)
     address = path + (f"?{urlencode(query)}" if query else "")
     connection.request("POST" if body is not None else "GET", address, body, dict(headers or {}))
     answer = connection.getresponse()
@@ -204,20 +211,30 @@ def peak_memory(pool: QueryPool) -> int:
     return peak
 
 
+def answers(pool: QueryPool) -> bool:
+    """Within limits that are too narrow for the simplest query while the machine is busy."""
+    try:
+        return pool.ask("SELECT 42", wait=PATIENCE).all_rows() == [[42]]
+    except QueryRefusedError:
+        return False
+
+
 def survives(made: Made, folder: Path, queries: Sequence[str]) -> None:
-    """Ask hostile queries one after the other: each is answered in time, none leaves a trace."""
+    """Ask hostile queries one after the other: each comes to an end, none leaves a trace."""
     before = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in made.build.rglob("*")}
-    pool = QueryPool(made.build, LIMITS, 2)
+    reasons: set[str | None] = set()
+    pool = QueryPool(made.build, HASTY, 2)
     try:
         for sql in queries:
-            began = time.monotonic()
             try:
-                pool.ask(sql).all_rows()
+                answer = pool.ask(sql, wait=PATIENCE)
+                answer.all_rows()
+                reasons.add(answer.cut)
             except QueryRefusedError as error:
-                assert error.reason != "busy"
+                reasons.add(error.reason)
                 assert str(made.build) not in str(error)
-            assert time.monotonic() - began < LIMITS.seconds + SLACK, sql[:200]
-        assert pool.ask("SELECT 42").all_rows() == [[42]]
+        assert reasons >= {"refused", "error", "time"} and "busy" not in reasons
+        until(lambda: answers(pool))
         assert 0 < peak_memory(pool) < 1 << 30
     finally:
         pool.close()

@@ -66,6 +66,6 @@ def write_build(
 
 def ask(folder: Path, sql: str) -> list[Row]:
     """The rows of an answer."""
-    with open_build(folder) as connection:
+    with open_build(folder, described=False) as connection:
         rows: list[Row] = connection.sql(sql).to_arrow_table().to_pylist()
     return rows

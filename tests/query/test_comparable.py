@@ -16,7 +16,7 @@ QUALITIES = ("exact", "approximate", "not")
 
 
 def series(folder: Path, name: str, applicant: str = "total") -> list[tuple[object, ...]]:
-    with open_build(folder) as connection:
+    with open_build(folder, described=False) as connection:
         return connection.execute(
             "SELECT year, edition, value, comparability, terms FROM comparable "
             "WHERE series = $series AND applicant_type = $applicant ORDER BY year",
@@ -90,7 +90,7 @@ def test_what_one_edition_alone_prints_is_no_series(panel: Path) -> None:
 
 
 def test_no_cell_of_an_agency_and_year_stands_in_a_series_twice(panel: Path) -> None:
-    with open_build(panel) as connection:
+    with open_build(panel, described=False) as connection:
         twice = connection.execute(
             "SELECT series, year, applicant_type FROM comparable GROUP BY ALL HAVING count(*) > 1"
         ).fetchall()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +23,8 @@ from query import NotAQueryError, NothingToOpenError, open_build, require_query
 from query.database import VIEWS
 from tests.dataset.factory import extraction
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
@@ -33,7 +38,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_build(build.path) as connection:
         yield connection
@@ -182,6 +187,43 @@ def test_a_query_that_spills_leaves_nothing_where_the_user_stands(
             "SELECT count(*) FROM (SELECT i::VARCHAR AS s FROM range(300000) AS t(i) ORDER BY s)"
         ).fetchall()
     assert list(tmp_path.iterdir()) == []
+
+
+# Opens a build, says where its queries spill, and waits to be killed.
+SPILLING = """
+import sys
+from pathlib import Path
+from query import open_build
+with open_build(Path(sys.argv[1])) as connection:
+    (folder,) = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_query_has_spilt_is_swept(build: Build, tmp_path: Path) -> None:
+    def opened() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", SPILLING, str(build.path)],
+            cwd=ROOT,
+            env=os.environ | {"TMPDIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    with opened() as killed:
+        assert killed.stdout
+        folder = Path(killed.stdout.readline().strip())
+        folder.mkdir()
+        (folder / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"x")
+        killed.kill()
+    with opened() as other:
+        assert other.stdout
+        there = Path(other.stdout.readline().strip()).parent
+        assert list(tmp_path.iterdir()) == [there] and not folder.exists()
+        other.communicate()
+    assert other.returncode == 0 and list(tmp_path.iterdir()) == []
 
 
 QUERIES = [

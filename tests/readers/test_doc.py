@@ -1,7 +1,10 @@
 """DOC: cells told from row ends by their properties, edges to spans, pieces of both widths, and refusals."""
 
+import os
+import select
 import stat
 import struct
+import subprocess
 from pathlib import Path
 
 import docx
@@ -280,11 +283,30 @@ def test_a_conversion_that_fails_tells_what_libreoffice_said(
 def test_a_conversion_that_hangs_is_ended_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program(tmp_path, "sleep 600 & sleep 600", monkeypatch)
-    monkeypatch.setattr(doc_office, "CONVERSION_TIMEOUT", 0.2)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # Whoever lives of the two holds the pipe open.
+    program(
+        tmp_path, f"exec 9<>{pipe}; tail -f /dev/null & printf up >&9; exec tail -f /dev/null", monkeypatch
+    )
+    held = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    communicate = subprocess.Popen.communicate
+
+    def over_once_both_live(process: subprocess.Popen[bytes], timeout: float | None = None) -> object:
+        """The time is over when both are there, and not when a clock says so."""
+        assert timeout == doc_office.CONVERSION_TIMEOUT
+        select.select([held], [], [])
+        assert os.read(held, 2) == b"up"
+        return communicate(process, timeout=0)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", over_once_both_live)
     with pytest.raises(UnreadableDocumentError, match="did not end") as refused:
         read_doc(REFUSED[0])
     assert refused.value.code == "damaged"
+    # Its end is read once nobody has it open any more.
+    select.select([held], [], [])
+    assert os.read(held, 1) == b""
+    os.close(held)
 
 
 # Damage
