@@ -5,13 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-<<<<<<< HEAD
 import shutil
 import socket
 import subprocess
-import time
-=======
->>>>>>> 61287db (Tests: no wall time at all; a query's spill is swept; gknb sql starts in half the time)
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
