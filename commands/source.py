@@ -27,12 +27,8 @@ def folder_of(source: Path | None, lake: Path | None) -> Path:
     """The folder that a question is asked of: the one given, a release's tables, or the current build. Leaves
     where there is none."""
     from base.paths import LAKE
-<<<<<<< HEAD
-    from extract.builds.build import NoBuildError, current_build
-    from publish.releases.edition import RELEASE
-=======
     from extract.builds.current import NoBuildError, current_build
->>>>>>> 61287db (Tests: no wall time at all; a query's spill is swept; gknb sql starts in half the time)
+    from publish.releases.edition import RELEASE
 
     if source and (source / RELEASE).is_file():
         return source / "parquet"

@@ -53,6 +53,38 @@ def test_no_test_measures_how_long_something_takes(name: str) -> None:
     assert not dict(calls(name))
 
 
+# Where tests look at the clock, and why that fails none of them, however busy the machine.
+CLOCKS = {
+    "waiting.py": "looks again for what it waits for, without end",
+    "crawler/server.py": "orders requests, answers late",
+    "survey/test_many.py": "looks again, without end",
+    "demo_province/client.py": "listens to what never answers for so long, and to all else without end",
+    "readers/test_doc.py": "the time is over when the test says so",
+}
+
+
+def looks_at_the_clock(call: ast.Call) -> bool:
+    """Whether a call asks for the time, or waits for so many seconds."""
+    name = ast.unparse(call.func).split(".")[-1]
+    numbers = [
+        one for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, int | float)
+    ]
+    waits = name in ("wait", "wait_for", "communicate", "join", "poll") and bool(numbers)
+    limited = any(word.arg == "timeout" and ast.unparse(word.value) != "None" for word in call.keywords)
+    return name in ("monotonic", "time", "sleep") or waits or limited
+
+
+def test_no_test_waits_by_the_clock() -> None:
+    """Neither for so many seconds nor until such a moment: a hang is ended by faulthandler_timeout."""
+    found = {
+        str(path.relative_to(TESTS))
+        for path in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and looks_at_the_clock(node)
+    }
+    assert found == set(CLOCKS)
+
+
 def test_a_file_of_the_users_lake_cannot_be_opened() -> None:
     for path in (LAKE_OF_THE_CHECKOUT / "archive" / "log" / "x.jsonl", "data/../data/lake/current"):
         for look in (Path.read_bytes, Path.mkdir, lambda there: list(there.iterdir())):

@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+# Who runs the tests may have them ignored: nohup, a shell without job control that runs them behind it.
+HEARS = "import signal; [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGHUP, signal.SIGINT)]\n"
 COMMAND = """
 import os, signal, sys, time
 from base.stopping import Stopped, last_words, stoppable
@@ -40,7 +42,7 @@ TURNS = """try:
 
 def run(work: str, *numbers: int, seconds: float = 3600, before: str = "") -> tuple[int, list[str]]:
     """The exit code of a command that gets these signals while it is at work, and what it printed."""
-    code = before + COMMAND.format(work=work, seconds=seconds)
+    code = HEARS + before + COMMAND.format(work=work, seconds=seconds)
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -124,7 +124,7 @@ def test_at_rest_every_report_of_every_family_is_found_once_and_changes_are_exac
     assert damaged(tmp_path / "archive") == []
 
 
-def crawl_at_worst(root: Path, seconds: int) -> tuple[Worst, refresh.RefreshReport]:
+def crawl_at_worst(root: Path, seconds: int) -> tuple[Worst, RefreshReport]:
     """The worst province, crawled once by somebody who waits so long for an answer."""
     worst = at_worst(3, *free_ports(2))
     with serving(worst.province) as server:

@@ -216,40 +216,51 @@ def test_a_second_builder_is_turned_away(tmp_path: Path) -> None:
     make_build(others(), tmp_path)
 
 
-# The child runs one build and dies by SIGKILL at the n-th call that changes the file system.
-CHILD = """
+# Runs a build in each lake that is named, in a process of its own that dies by SIGKILL at the n-th call that
+# changes the file system; says of each how it ended. They are forked from one that has imported it all.
+CHILDREN = """
 import os, signal, sys
 from pathlib import Path
+from extract.builds.build import make_build
 from tests.dataset.factory import extraction
 
-lake, last = Path(sys.argv[1]), int(sys.argv[2])
-calls = 0
+for argument in sys.argv[1:]:
+    lake, _, last = argument.rpartition("=")
+    last, calls = int(last), 0
+    child = os.fork()
+    if not child:
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    sys.exit()
 
 def watch(event, arguments):
     global calls
     writes = event in ("os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "os.chmod") or (
-        event == "open" and str(lake) in str(arguments[0]))
+        event == "open" and lake in str(arguments[0]))
     if writes:
         calls += 1
         if calls == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-from extract.builds.build import make_build
 sys.addaudithook(watch)
-make_build([extraction("青石县商务局", 2021), extraction("青石县商务局", 2022)], lake)
-print(calls)
+make_build([extraction("青石县商务局", 2021), extraction("青石县商务局", 2022)], Path(lake))
+print(calls, flush=True)
 """
 
 
-def run_child(lake: Path, dies_at: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", CHILD, str(lake), str(dies_at)],
+def run_children(*lakes: tuple[Path, int]) -> list[int]:
+    """What a build in each lake that dies at such a step says: that it was killed, or its steps and 0."""
+    told = subprocess.run(
+        [sys.executable, "-c", CHILDREN, *(f"{lake}={dies_at}" for lake, dies_at in lakes)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
+    assert told.returncode == 0, told.stderr
+    return list(map(int, told.stdout.split()))
 
 
 def check_crashes(folder: Path, every: int) -> None:
@@ -258,17 +269,17 @@ def check_crashes(folder: Path, every: int) -> None:
     large = [*small, extraction("青石县商务局", 2022)]
     old = make_build(small, folder / "old").manifest["files"]
     shutil.copytree(folder / "old", folder / "new", symlinks=True)
-    whole = run_child(folder / "new", 0)
-    assert whole.returncode == 0, whole.stderr
+    steps, code = run_children((folder / "new", 0))
+    assert code == 0
     new = current_build(folder / "new").manifest["files"]
-    steps = int(whole.stdout)
     assert steps > 20
-    seen = []
-    for step in sorted({*range(1, steps, every), *range(steps - 7, steps + 1)}):
-        lake = folder / f"lake{step}"
+    at = sorted({*range(1, steps, every), *range(steps - 7, steps + 1)})
+    lakes = [folder / f"lake{step}" for step in at]
+    for lake in lakes:
         shutil.copytree(folder / "old", lake, symlinks=True)
-        child = run_child(lake, step)
-        assert child.returncode == -signal.SIGKILL, child.stderr
+    assert run_children(*zip(lakes, at, strict=True)) == [-signal.SIGKILL] * len(lakes)
+    seen = []
+    for lake in lakes:
         build = current_build(lake)
         seen.append(build.manifest["files"])
         assert seen[-1] in (old, new)

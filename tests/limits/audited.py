@@ -23,7 +23,9 @@ def main(folder: Path) -> None:
     """Read the files, hook in place."""
     files = [(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()]
     sys.dont_write_bytecode = True
-    installed = tuple(str(Path(place).resolve()) for place in (sys.prefix, sys.base_prefix, ROOT))
+    installed = tuple(
+        str(Path(place).resolve()) for place in (sys.prefix, sys.base_prefix, str(ROOT), *filter(None, sys.path))
+    )
     told: list[str] = []
 
     def listen(event: str, arguments: tuple[Any, ...]) -> None:
