@@ -23,9 +23,8 @@ def main(folder: Path) -> None:
     """Read the files, hook in place."""
     files = [(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()]
     sys.dont_write_bytecode = True
-    installed = tuple(
-        str(Path(place).resolve()) for place in (sys.prefix, sys.base_prefix, str(ROOT), *filter(None, sys.path))
-    )
+    places = (sys.prefix, sys.base_prefix, str(ROOT), *filter(None, sys.path))
+    installed = tuple(str(Path(place).resolve()) for place in places)
     told: list[str] = []
 
     def listen(event: str, arguments: tuple[Any, ...]) -> None:
