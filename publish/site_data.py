@@ -49,7 +49,7 @@ SEARCH_PARTS = 64
 _OF_BATCH = """
     SELECT * FROM {}
     WHERE agency BETWEEN $low AND $high AND agency IN (FROM asked)
-    ORDER BY agency, measure, {}
+    ORDER BY agency, {}
 """
 # A character that so great a share of the names has tells none apart, and is not indexed.
 _COMMON = 0.2
@@ -94,7 +94,7 @@ class SiteData:
         )
         execute("CREATE TEMP TABLE agency_number (id VARCHAR, number INTEGER)")
         # Asked once of all facts, and not again for every batch of places, which finds its rows together.
-        for name, sql in (("measure_of", MEASURES), ("peer_of", PEERS)):
+        for name, sql in (("measure_of", MEASURES), ("peer_of", PEERS), ("revision_of", REVISIONS)):
             execute(f"CREATE TEMP TABLE {name} AS FROM ({sql}) ORDER BY agency")
         ids = [one["id"] for one in self.agencies]
         execute(
@@ -238,11 +238,13 @@ class SiteData:
             one["reports"].append(row)
         for one, row in each(LEDGER):
             one["ledger"].append(list(row.values()))
-        for one, row in each(_OF_BATCH.format("measure_of", "year"), **span):
+        for one, row in each(_OF_BATCH.format("measure_of", "measure, year"), **span):
             one["measures"][row.pop("measure")].append(list(row.values()))
-        for one, row in each(_OF_BATCH.format("peer_of", "year, scope"), **span):
+        for one, row in each(_OF_BATCH.format("peer_of", "measure, year, scope"), **span):
             one["peers"].append(list(row.values()))
-        for name, sql in (("findings", FINDINGS), ("revisions", REVISIONS), ("lineage", LINEAGE)):
+        for one, row in each(_OF_BATCH.format("revision_of", 'year, "row", applicant'), **span):
+            one["revisions"].append(row)
+        for name, sql in (("findings", FINDINGS), ("lineage", LINEAGE)):
             for one, row in each(sql):
                 one[name].append(row)
         return told

@@ -117,7 +117,7 @@ REVISIONS = """
     SELECT
         agency_id AS agency, year, row_code AS row, applicant_type AS applicant, published_before AS before,
         published_after AS after, last_seen_before, first_seen_after
-    FROM revisions WHERE agency_id IN (FROM asked) ORDER BY agency_id, year, row_code, applicant_type
+    FROM revisions WHERE agency_id IS NOT NULL
 """
 LINEAGE = """
     SELECT asked.id AS agency, from_id, from_name, to_id, to_name, year, change
