@@ -4,21 +4,20 @@ there is no national form at all, a local one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.document import Document
-from extract.form.engine.grid import TableReading
-from extract.form.engine.statistics import read_statistics
-from extract.form.engine.table_four import read_table_four
-from extract.form.engine.table_three import read_table_three
-from extract.form.engine.table_two import read_table_two
-from extract.form.engine.text.statistics import stream_statistics
-from extract.form.engine.text.table_four import stream_table_four
-from extract.form.engine.text.table_three import LEAST_ROWS, prints_zeros, stream_table_three
-from extract.form.engine.text.table_two import stream_table_two
-from extract.form.engine.text.twice import doubt_copies
+from extract.form.engine.copies import doubt_copies
+from extract.form.engine.cuts import prints_zeros
+from extract.form.engine.emit import TableReading
+from extract.form.engine.engine import read_rows
+from extract.form.engine.find_parts import parts_of_tables, parts_of_text
+from extract.form.engine.parts import read_parts
+from extract.form.engine.running_text import LEAST_ROWS, RunningText
+from extract.form.engine.tables import Tables
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
 from extract.form.layout.editions import edition_of
+from extract.form.layout.positions import positions
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
 from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
@@ -28,25 +27,31 @@ from extract.form.rows.text_rows import stream_rows
 
 def read_form(document: Document) -> Reading:
     """The reading of a document: what its tables print, and where a table lacks rows, its running text."""
-    rows = form_rows(document)
-    three = read_table_three(rows.get("t3", ()))
-    two = read_table_two(rows.get("t2", ()), sure_edition(three))
-    if two and not (three and three.is_sure):
-        three = read_table_three(rows.get("t3", ()), [two.edition])
-    others = [one.edition for one in (three, two) if one]
-    four = read_table_four(rows.get("t4", ()), edition_of("t4", (), others))
-    statistics = read_statistics(rows.get("s14", ()))
-    found = {reading.table: reading for reading in (two, three, four, statistics) if reading}
-    lacking = any(_lacks_rows(found.get(table)) for table in ("t2", "t3", "t4"))
+    found = _read_tables(form_rows(document))
+    lacking = any(_lacks_rows(found.get(table)) for table in codebook().always)
     if lacking or ("s14" not in found and _mentions_statistics(document)):
-        _add_running_text(document, found)
+        found = _with_running_text(document, found)
     if not found:
         local = read_local_tables(document)
         return local if local.cells else read_local_text(document)
     return _joined([found[table] for table in codebook().tables if table in found])
 
 
-def sure_edition(reading: TableReading | None) -> list[str]:
+def _read_tables(rows: Mapping[str, Sequence[Row]]) -> dict[str, TableReading]:
+    """The readings of real tables. Tables two and three each take the other's edition where that is sure and
+    their own is not."""
+    source = Tables()
+    three = read_rows("t3", rows.get("t3", ()), source)
+    two = read_rows("t2", rows.get("t2", ()), source, _sure_edition(three))
+    if two and not (three and three.is_sure):
+        three = read_rows("t3", rows.get("t3", ()), source, [two.edition])
+    edition = edition_of("t4", (), [one.edition for one in (three, two) if one])
+    four = read_parts("t4", parts_of_tables(rows.get("t4", ()), positions("t4", edition)), edition)
+    statistics = read_rows("s14", rows.get("s14", ()), source)
+    return {reading.table: reading for reading in (two, three, four, statistics) if reading}
+
+
+def _sure_edition(reading: TableReading | None) -> list[str]:
     """The edition that a table alone tells, if it does."""
     return [reading.edition] if reading and reading.is_sure else []
 
@@ -61,37 +66,36 @@ def _mentions_statistics(document: Document) -> bool:
     return sum(line.bodies[0] in text for line in codebook().lines_of_all("s14")) >= LEAST_ROWS
 
 
-def _add_running_text(document: Document, found: dict[str, TableReading]) -> None:
-    rows = stream_rows(list(document.paragraphs()))
+def _with_running_text(document: Document, found: Mapping[str, TableReading]) -> dict[str, TableReading]:
+    """The readings with what the running text prints of the tables, and of rows of them, that are lacking."""
+    paragraphs = list(document.paragraphs())
+    rows = stream_rows(paragraphs)
+    settled = dict(found)
     if not rows:
-        return
+        return settled
     two, three = found.get("t2"), found.get("t3")
-    known = two.lines if two else set()
-    others = sure_edition(three)
-    text_two = stream_table_two(rows, known, others=others) if _lacks_rows(two) else None
-    edition = two.edition if two else text_two.edition if text_two else None
-    if _lacks_rows(three):
-        text_three = stream_table_three(rows, edition, three.lines if three else ())
-        others = others or sure_edition(text_three)
-        if text_two and others and not text_two.is_sure:
-            text_two = stream_table_two(rows, known, others=others)
-        if text_two and text_three and prints_zeros(text_three):
-            text_two = stream_table_two(rows, known, prints_all=True, others=others)
-        _add(found, three, text_three, rows)
-    _add(found, two, text_two, rows)
+
+    def read(table: str, others: Sequence[str], prints_all: bool = False) -> TableReading | None:
+        real = found.get(table)
+        source = RunningText(real.lines if real else (), prints_all=prints_all)
+        return read_rows(table, rows, source, others) if _lacks_rows(real) else None
+
+    text_three = read("t3", [two.edition] if two else [])
+    sure = _sure_edition(three) or _sure_edition(text_three)
+    text_two = read("t2", sure, bool(text_three) and prints_zeros(text_three))
+    if text_two and text_three and not two and not text_three.is_sure:
+        text_three = read("t3", [text_two.edition])
+    _add(settled, text_three, rows)
+    _add(settled, text_two, rows)
     if "t4" not in found:
-        beside = [found["t3"].edition if "t3" in found else None, edition]
-        _add(found, None, stream_table_four(rows, edition_of("t4", (), beside)))
+        edition = edition_of("t4", (), [settled[one].edition for one in ("t3", "t2") if one in settled])
+        _add(settled, read_parts("t4", list(parts_of_text(rows, positions("t4", edition))), edition))
     if "s14" not in found:
-        _add(found, None, stream_statistics(stream_rows(list(document.paragraphs()), all_words=True)))
+        _add(settled, read_rows("s14", stream_rows(paragraphs, all_words=True), RunningText()))
+    return settled
 
 
-def _add(
-    found: dict[str, TableReading],
-    grid: TableReading | None,
-    text: TableReading | None,
-    rows: Sequence[Row] = (),
-) -> None:
+def _add(found: dict[str, TableReading], text: TableReading | None, rows: Sequence[Row] = ()) -> None:
     """Put the rows found in running text to those of the real table; what still lacks, the text says. `rows`
     are those of the text, in which the table may stand again."""
     if text is None:
@@ -99,12 +103,11 @@ def _add(
     if rows:
         doubt_copies(text, rows)
     _doubt_rows_over_lines(text)
-    if grid is None:
-        found[text.table] = text
-        return
-    grid.remarks = [remark for remark in grid.remarks if remark.check_id != MISSING_ROW] + text.remarks
-    grid.cells += text.cells
-    grid.lines |= text.lines
+    table = found.setdefault(text.table, text)
+    if table is not text:
+        table.remarks = [one for one in table.remarks if one.check_id != MISSING_ROW] + text.remarks
+        table.cells += text.cells
+        table.lines |= text.lines
 
 
 def _doubt_rows_over_lines(text: TableReading) -> None:

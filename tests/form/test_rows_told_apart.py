@@ -6,7 +6,8 @@ import pytest
 
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.engine.align import AMBIGUOUS, EXACT, Observed, align
-from extract.form.engine.table_three import read_table_three
+from extract.form.engine.engine import read_rows
+from extract.form.engine.tables import Tables
 from extract.form.layout.codebook import codebook, read_table
 from extract.form.layout.labels import normalise
 from extract.form.read import read_form
@@ -157,7 +158,7 @@ def test_a_blank_beside_the_label_is_nothing_odd_where_full_rows_have_it_too() -
 def test_short_labels_one_below_the_other_are_two_rows_in_one() -> None:
     merged = ("（六）其他处理\n（七）总计", "", "2\n22", "2", "1", "", "", "", "2\n25")
     document = table_three(("一、本年新收政府信息公开申请数量", "", *"1111111"), merged)
-    reading = read_table_three(form_rows(document)["t3"], ["e2019"])
+    reading = read_rows("t3", form_rows(document)["t3"], Tables(), ["e2019"])
     assert reading is not None
     cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
     assert len(cells) == 2 * len(TYPES)
@@ -182,7 +183,7 @@ def test_every_cell_of_merged_rows_that_lack_cells_says_where_it_should_stand() 
         "test",
         "html",
     )
-    reading = read_table_three(form_rows(document)["t3"], ["e2019"])
+    reading = read_rows("t3", form_rows(document)["t3"], Tables(), ["e2019"])
     assert reading is not None
     cells = [cell for cell in reading.cells if cell.row_code in ("t3:3.6", "t3:3.7")]
     assert len(cells) == 2 * len(TYPES)

@@ -1,24 +1,33 @@
-"""Which line of the form each printed row is: its labels, cut and merged ones too, aligned to the form's."""
+"""Which line of the form each printed row is: its labels, cut and merged ones too, aligned to the form's.
+
+A row whose label names several lines (规章、行政规范性文件) has values for each of them only if every cell
+prints as many lines of text as there are labels; else nothing tells which of them a value is of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extract import locators
 from extract.document import Cell
 from extract.form.engine.align import OUT_OF_ORDER, Match, Observed, align
 from extract.form.engine.columns import under
-from extract.form.engine.grid import TableReading
 from extract.form.engine.row_remarks import unclaimed_row, unknown_row
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import Line
 from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness, normalise
+from extract.form.reading import MERGED, Remark
 from extract.form.rows.table_rows import Row, label_candidates
 
 # In a row of one column anything may stand; a row of several is one of the form.
 LEAST_COLUMNS = 2
 # Two halves of a label must be this much more like a line together than either is alone.
 CLEARLY = 0.05
+# So many lines named by one label share its row.
+LEAST_SHARING = 2
+# What stands between the names of lines that share a row.
+_BETWEEN = "|和及与或/0123456789"
 
 
 def observe(data: DataRow, lines: Sequence[Line]) -> Observed:
@@ -81,44 +90,9 @@ def _is_continuation(upper: str, lower: str, lines: Sequence[Line]) -> bool:
     )
 
 
-def lines_named(row: Row, lines: Sequence[Line]) -> list[Line]:
-    """The lines whose words stand in the row's own label: neighbours of the form where rows were merged."""
-    own = row.own
-    if own is None:
-        return []
-    body = normalise(own.text).body
-    printed = [line for line in lines if line.printed]
-    if one_below_the_other := _lines_of(own.text, printed):
-        return one_below_the_other
-    if len(body) < 2 * LEAST_TELLING or any(body in line.bodies for line in lines):
-        return []
-    found: list[int] = []
-    for index, line in enumerate(printed):
-        inside = [b for b in line.bodies if len(b) >= LEAST_TELLING and b in body]
-        if inside:
-            body = body.replace(max(inside, key=len), "|")
-            found.append(index)
-    neighbours = found == list(range(found[0], found[0] + len(found))) if found else False
-    return [printed[index] for index in found] if neighbours else []
-
-
-def _lines_of(text: str, lines: Sequence[Line]) -> list[Line]:
-    """The lines that a label names one below the other, each with its numeral, also where they are short:
-    （六）其他处理 above （七）总计."""
-    labels = [normalise(part) for part in text.strip().splitlines() if part.strip()]
-    named = [
-        index
-        for label in labels
-        for index, line in enumerate(lines)
-        if label.marker and label.body in line.bodies and label.marker == line.marker
-    ]
-    whole = len(named) == len(labels) > 1 and named == list(range(named[0], named[0] + len(named)))
-    return [lines[index] for index in named] if whole else []
-
-
 def match_rows(
-    rows: Sequence[DataRow], lines: Sequence[Line], reading: TableReading
-) -> list[tuple[DataRow, Line, Match]]:
+    rows: Sequence[DataRow], lines: Sequence[Line]
+) -> tuple[list[tuple[DataRow, Line, Match]], list[Remark]]:
     """Rows with the lines they are; a row of values without a line becomes a remark.
 
     A blank row beside such values may have lost them to it: its values are unknown, not blank. A row that is
@@ -128,22 +102,23 @@ def match_rows(
     unclaimed = {
         index
         for index, (data, match) in enumerate(zip(rows, matches, strict=True))
-        if _prints(data) and not (match and lines[match.line].printed)
+        if data.texts and not (match and lines[match.line].printed)
     }
     placed = [place for place, match in enumerate(matches) if match]
     inside = range(placed[0], placed[-1]) if placed else range(0)
+    remarks: list[Remark] = []
     for index in sorted(unclaimed):
-        is_whole = index in inside and _line_called(rows[index].row, lines) is None and _is_whole(rows[index])
-        reading.remarks.append(unknown_row(rows[index].row) if is_whole else unclaimed_row(rows[index].row))
-    others = [(_line_called(rows[index].row, lines), _printed(rows[index])) for index in sorted(unclaimed)]
+        is_whole = index in inside and line_named(rows[index].row, lines) is None and _is_whole(rows[index])
+        remarks.append(unknown_row(rows[index].row) if is_whole else unclaimed_row(rows[index].row))
+    others = [(line_named(rows[index].row, lines), rows[index].texts) for index in sorted(unclaimed)]
     matched: list[tuple[DataRow, Line, Match]] = []
     for index, (data, match) in enumerate(zip(rows, matches, strict=True)):
         if match and lines[match.line].printed:
-            beside = not _prints(data) and {index - 1, index + 1} & unclaimed
-            differs = any(line == match.line and values != _printed(data) for line, values in others)
+            beside = not data.texts and {index - 1, index + 1} & unclaimed
+            differs = any(line == match.line and values != data.texts for line, values in others)
             row = replace(data, values=() if beside else data.values, differs=differs)
             matched.append((row, lines[match.line], match))
-    return matched
+    return matched, remarks
 
 
 def _is_whole(data: DataRow) -> bool:
@@ -154,7 +129,7 @@ def _is_whole(data: DataRow) -> bool:
     return len(cells) == len(data.columns) and all(cell.text.strip() for cell in cells)
 
 
-def _line_called(row: Row, lines: Sequence[Line]) -> int | None:
+def line_named(row: Row, lines: Sequence[Line]) -> int | None:
     """The one line of values that a label of the row is called like, and numbered like where it bears a
     numeral."""
     for cell in reversed(row.label_cells):
@@ -185,9 +160,69 @@ def _is_strange(matches: Sequence[Match | None]) -> bool:
     return not in_order and 2 * sum(match is not None for match in matches) <= len(matches)
 
 
-def _printed(data: DataRow) -> list[str]:
-    return [text for cell in data.values if (text := cell.text.strip())]
+def lines_sharing(row: Row, lines: Sequence[Line]) -> list[Line]:
+    """The lines that share a row, in the form's order; none where its label is one line's."""
+    body = normalise(row.own.text).body if row.own else ""
+    if row.own is None or not body or any(body in line.bodies for line in lines):
+        return []
+    printed = [line for line in lines if line.printed]
+    found = _one_below_the_other(row.own.text, printed) or _nothing_else(body, printed)
+    found = found or _neighbours(body, printed)
+    return found if len(found) >= LEAST_SHARING else []
 
 
-def _prints(data: DataRow) -> bool:
-    return bool(_printed(data))
+def parts_of(data: DataRow, count: int) -> list[DataRow] | None:
+    """The row cut in so many where each of its cells prints as many lines; None where one does not."""
+    parts = [list(_lines(cell)) for cell in data.values]
+    if any(len(part) != count for part in parts):
+        return None
+    return [replace(data, values=tuple(part[place] for part in parts)) for place in range(count)]
+
+
+def _lines(cell: Cell) -> Iterator[Cell]:
+    """Each line that a cell prints, at its own place."""
+    start = len(cell.text) - len(cell.text.lstrip())
+    for line in cell.text.strip().splitlines(keepends=True):
+        text = line.rstrip("\r\n")
+        place = locators.part(cell.locator, start, start + len(text))
+        yield replace(cell, text=text, locator=place, flags=(*cell.flags, MERGED))
+        start += len(line)
+
+
+def _one_below_the_other(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines that a label names one below the other, each with its numeral, also where they are short:
+    （六）其他处理 above （七）总计."""
+    labels = [normalise(part) for part in text.strip().splitlines() if part.strip()]
+    named = [
+        index
+        for label in labels
+        for index, line in enumerate(lines)
+        if label.marker and label.body in line.bodies and label.marker == line.marker
+    ]
+    return [lines[index] for index in named] if len(named) == len(labels) and _in_a_run(named) else []
+
+
+def _nothing_else(body: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines that a label names one after another, and nothing else beside their numerals."""
+    named = [(words, line) for line in lines for words in line.bodies if words in body]
+    found: list[Line] = []
+    for words, line in sorted(named, key=lambda pair: len(pair[0]), reverse=True):
+        if words in body:
+            found.append(line)
+            body = body.replace(words, "|", 1)
+    return sorted(found, key=lambda line: line.position) if not body.strip(_BETWEEN) else []
+
+
+def _neighbours(body: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines whose words stand in a label, neighbours of the form where rows were merged."""
+    found: list[int] = []
+    for index, line in enumerate(lines) if len(body) >= LEAST_SHARING * LEAST_TELLING else ():
+        inside = [words for words in line.bodies if len(words) >= LEAST_TELLING and words in body]
+        if inside:
+            body = body.replace(max(inside, key=len), "|")
+            found.append(index)
+    return [lines[index] for index in found] if _in_a_run(found) else []
+
+
+def _in_a_run(places: Sequence[int]) -> bool:
+    return bool(places) and list(places) == list(range(places[0], places[0] + len(places)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.form.engine.align import AMBIGUOUS, OUT_OF_ORDER
 from extract.form.layout.codebook import Line
 from extract.form.reading import NOT_PLACED, UNKNOWN_ROW, Remark
@@ -59,4 +61,27 @@ def unknown_row(row: Row) -> Remark:
         f"表中有一行是所知各版表式都没有的：{row.text[:80]}",
         f"a row of the table stands in no edition of the form that is known: {row.text[:80]}",
         evidence=where,
+    )
+
+
+def merged_rows(lines: Sequence[Line], row: Row) -> Remark:
+    """A row that several lines of the form share."""
+    codes = ", ".join(line.code for line in lines)
+    return Remark(
+        "merged_rows",
+        "warn",
+        f"两行合并为一行：{row.text[:80]}",
+        f"rows of the form are merged into one: {codes}",
+        row_code=lines[0].code,
+        evidence=row.value_cells[0].locator if row.value_cells else None,
+    )
+
+
+def edition_mixed(edition: str) -> Remark:
+    """Blocks of a table that are of another edition than most of them."""
+    return Remark(
+        "edition_mixed",
+        "warn",
+        f"表二混用了不同版本的表式（按 {edition} 认定）",
+        f"table two mixes blocks of different editions; taken as {edition}",
     )

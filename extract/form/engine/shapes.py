@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from extract import locators
 from extract.document import Cell
+from extract.form.engine.align import Observed
 from extract.form.engine.columns import Column, Span, span_of, under
 from extract.form.rows.table_rows import Row
 
@@ -26,16 +27,26 @@ LEAST_NAMED = 4
 class DataRow:
     """A row that may hold values: label candidates, cells after the label, and the columns above it.
 
-    `differs` says that another row of its label prints other values, `overflows` that it prints something
-    beyond its header (`prints_beyond`), `shared` that several lines share it, so that its values are of none.
+    `observed` is what alignment is to know of it, where its source tells that alone. `differs` says that
+    another row of its label prints other values, `overflows` that it prints something beyond its header
+    (`prints_beyond`), `shared` that several lines share it, so that its values are of none; `is_cut` that its
+    values were cut out of digits run together, and `is_foreign` that it stands in a table of something else.
     """
 
     row: Row
     values: tuple[Cell, ...]
-    columns: tuple[Column, ...] | None
+    columns: tuple[Column, ...] | None = None
+    observed: Observed | None = None
     differs: bool = False
     overflows: bool = False
     shared: bool = False
+    is_cut: bool = False
+    is_foreign: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        """What the value cells print, blank ones left out."""
+        return [text for cell in self.values if (text := cell.text.strip())]
 
     @property
     def shape(self) -> Shape:
@@ -83,12 +94,14 @@ def usual_offsets(rows: Sequence[DataRow], width: int) -> dict[Shape, int]:
 
 def crowded(rows: Sequence[DataRow], width: int) -> frozenset[Shape]:
     """Shapes of rows without a header of which a row as long prints values more than `width` cells apart, and
-    all such shapes where several rows do: something stands there beside the form's columns, and no count
-    tells which cell it is."""
+    all such shapes where several rows do, or one does where the form has a single column: something stands
+    there beside the form's columns, and no count tells which cell it is."""
     over = [data for data in rows if (at := _printed(data)) and at[-1] - at[0] >= width]
     long = {data.shape[:2] for data in over}
     bare = [data for data in rows if data.columns is None]
-    return frozenset(data.shape for data in bare if len(over) >= LEAST_OVER or data.shape[:2] in long)
+    return frozenset(
+        data.shape for data in bare if len(over) >= min(LEAST_OVER, width) or data.shape[:2] in long
+    )
 
 
 def other_columns(rows: Sequence[DataRow]) -> dict[tuple[int, tuple[Column, ...]], frozenset[Span]]:

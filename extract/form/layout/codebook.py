@@ -141,6 +141,11 @@ class Codebook:
     def _lines_of_all(self) -> Mapping[str, tuple[Line, ...]]:
         return {table: _merged(self.forms_of(table)) for table in self.tables}
 
+    def headers(self, coded: str) -> Mapping[str, str]:
+        """The key that each header means in the tables whose cells are coded so (`tables.csv`)."""
+        tables = (table for table, one in self.tables.items() if one.cells == coded)
+        return {body: key for table in tables for body, key in self.columns[table].items()}
+
     def successor(self, table: str, edition: str, year: int) -> str | None:
         """The newest edition of a table in force in a year, if that is a later one than `edition`."""
         known = self.editions_of(table)

@@ -54,6 +54,11 @@ class Row:
         return next((cell for cell in named if cell.text.strip() not in units), None)
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a row of running text."""
+        return self.table < 0
+
+    @property
     def text(self) -> str:
         """All the row prints, for messages."""
         return " ".join(" ".join(cell.text.split()) for cell in self.cells if cell.text.strip())

@@ -14,7 +14,7 @@ from functools import cache
 
 from extract import locators
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
+from extract.form.layout.codebook import APPLICANT_TOTAL, BY_APPLICANT, codebook
 from extract.form.layout.labels import normalise
 from extract.form.rows.table_rows import Row
 from extract.form.rows.values import EMPTY_STATUSES, parse
@@ -71,7 +71,7 @@ def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
     Where the header names any other column (上年, 备注), a row that is no longer than the form's has lost a
     cell, unless its sum comes right.
     """
-    labels, order = codebook().columns["t3"], codebook().applicant_types
+    labels, order = codebook().headers(BY_APPLICANT), codebook().applicant_types
     width = len(order)
     named = _named(header)
     totals = sum(word in _totals() for word in named)
@@ -88,7 +88,7 @@ def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
 
 def _named(header: Row) -> list[str]:
     """The words of a header from the first applicant on."""
-    labels, order = codebook().columns["t3"], codebook().applicant_types
+    labels, order = codebook().headers(BY_APPLICANT), codebook().applicant_types
     words = [normalise(part).body for cell in header.label_cells for part in cell.text.split()]
     first = next((place for place, word in enumerate(words) if labels.get(word) == order[0]), len(words))
     return [word for word in words[first:] if len(word) <= LONGEST_HEADER]
@@ -96,7 +96,7 @@ def _named(header: Row) -> list[str]:
 
 @cache
 def _totals() -> frozenset[str]:
-    labels = {body for body, key in codebook().columns["t3"].items() if key == APPLICANT_TOTAL}
+    labels = {body for body, key in codebook().headers(BY_APPLICANT).items() if key == APPLICANT_TOTAL}
     return codebook().words["subtotal"] | labels
 
 

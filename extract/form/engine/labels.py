@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extract.form.engine.align import Observed
-from extract.form.layout.codebook import codebook
+from extract.form.layout.codebook import BY_COLUMN, codebook
 from extract.form.layout.labels import Label, normalise
 from extract.form.rows.table_rows import Row
 
@@ -34,7 +34,7 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
 @cache
 def header_words() -> re.Pattern[str]:
     """A pattern of all words that head the columns of table two."""
-    labels = sorted(codebook().columns["t2"], key=len, reverse=True)
+    labels = sorted(codebook().headers(BY_COLUMN), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, labels)))
 
 

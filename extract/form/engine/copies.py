@@ -1,18 +1,26 @@
-"""A table that a report prints more than once: its copies are told apart, each is read, all are compared."""
+"""A table that a report prints more than once: its copies are told apart, each is read, all are compared.
+
+Nothing tells which of the copies is meant (two years perhaps): what they print differently is flagged.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extract.form.engine.grid import TableReading
+from extract.form.engine.emit import TableReading
+from extract.form.engine.labels import stream_labels
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import Line
+from extract.form.layout.codebook import Line, codebook
 from extract.form.layout.labels import normalise
 from extract.form.reading import COPIES_DIFFER, Remark
+from extract.form.rows.table_rows import Row
+from extract.form.rows.values import parse
 
 # So many lines that stood in the copy before make another copy of what follows; one row that stands again may
 # be a row cut by a page break.
 LEAST_REPEATED = 3
+# So many lines with other values elsewhere in a text are another copy; one may be a sentence or a total.
+LEAST_COPIED = 2
 
 
 def split_copies(data: Sequence[DataRow], lines: Sequence[Line]) -> list[list[DataRow]]:
@@ -64,13 +72,38 @@ def compare_copies(readings: Sequence[TableReading]) -> TableReading:
         differing = [i for i, c in enumerate(best.cells) if c.key in values and values[c.key] != c.value]
         for index in differing:
             best.cells[index] = best.cells[index].flagged(COPIES_DIFFER)
-        best.remarks.append(
-            Remark(
-                "table_printed_twice",
-                "warn" if differing else "info",
-                f"同一张表在报告中出现两次，{len(differing)} 个数值不同",
-                f"the table stands twice in the report; {len(differing)} values differ",
-                found=str(len(differing)),
-            )
-        )
+        told = f"{len(differing)} 个数值不同", f"{len(differing)} values differ"
+        best.remarks.append(_twice(len(differing), "在报告中出现两次", "stands twice in the report", told))
     return best
+
+
+def doubt_copies(reading: TableReading, rows: Sequence[Row]) -> None:
+    """Flag the cells of lines that stand in a text again, with as many values and others than these."""
+    lines = codebook().form(reading.table, reading.edition).printed_lines
+    printed: dict[str, set[tuple[float | None, ...]]] = {}
+    for row in rows:
+        values = tuple(parse(cell.text.strip()).value for cell in row.value_cells if cell.text.strip())
+        labels = sorted(stream_labels(row), key=lambda label: -len(label.body))
+        called = (line_called(label.body, lines) for label in labels)
+        place = next((one for one in called if one is not None), None)
+        if place is not None and len(values) == len(lines[place].cells):
+            printed.setdefault(lines[place].code, set()).add(values)
+    differing = [line for line in lines if len(printed.get(line.code, ())) > 1]
+    if len(differing) < LEAST_COPIED:
+        return
+    doubtful = {code for line in differing for _, code, _ in line.cells}
+    reading.cells = [c.flagged(COPIES_DIFFER) if c.row_code in doubtful else c for c in reading.cells]
+    told = f"{len(differing)} 行数值不同", f"{len(differing)} rows differ"
+    reading.remarks.append(
+        _twice(len(differing), "在正文中出现不止一次", "stands more than once in the text", told)
+    )
+
+
+def _twice(count: int, zh: str, en: str, told: tuple[str, str]) -> Remark:
+    return Remark(
+        "table_printed_twice",
+        "warn" if count else "info",
+        f"同一张表{zh}，{told[0]}",
+        f"the table {en}; {told[1]}",
+        found=str(count),
+    )
