@@ -34,6 +34,8 @@ _READY_WITHIN = 120.0
 # A query is interrupted when its time is over; a process that is deaf to that is ended so much later.
 _GRACE_SECONDS = 0.7
 _TRIES = 3
+# A process that keeps a larger share of the memory that it may have is replaced after its answer.
+_MOST_KEPT = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class QueryPool:
             self._replace(process)
             raise
         if kind == "error":
-            self._ready.put(process)
+            self._take_back(process, told[0])
             raise QueryRefusedError(*told)
         answer = Answer(*told)
         answer.parts = self._parts(process, deadline, answer)
@@ -129,7 +131,13 @@ class QueryPool:
             answer.cut = error.reason
         finally:
             # Where the reader has gone, nobody draws the rest, which the process would hold on to.
-            self._ready.put(process) if ended else self._replace(process)
+            self._take_back(process, answer.cut) if ended else self._replace(process)
+
+    def _take_back(self, process: _Process, reason: str | None) -> None:
+        """Let a process answer again, but where it ran out of memory or keeps too much: the next question
+        would pay for that."""
+        spent = reason == "memory" or process.data() > _MOST_KEPT * self.limits.memory
+        self._replace(process) if spent else self._ready.put(process)
 
     def _replace(self, process: _Process) -> None:
         process.stop()
@@ -179,6 +187,14 @@ class _Process:
         except (EOFError, OSError) as error:
             raise QueryRefusedError("memory", _TOO_MUCH) from error
         return told
+
+    def data(self) -> int:
+        """The bytes of its own memory, as RLIMIT_DATA counts them; 0 where the system does not say."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return 0
+        return 1024 * int((status.partition("VmData:")[2].split() or ["0"])[0])
 
     def stop(self) -> None:
         """End it at once."""

@@ -21,7 +21,7 @@ import pytest
 
 from bench.hostile import HARMFUL, hostile_queries
 from commands.serve import bound
-from publish.bounded_queries import QueryPool, QueryRefusedError
+from publish.bounded_queries import QueryLimits, QueryPool, QueryRefusedError
 from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
 from tests.publish.conftest import LIMITS
@@ -213,6 +213,19 @@ def answers(pool: QueryPool) -> bool:
         return pool.ask("SELECT 42", wait=PATIENCE).all_rows() == [[42]]
     except QueryRefusedError:
         return False
+
+
+def test_a_process_that_ran_out_of_memory_answers_nobody_else(made: Made) -> None:
+    pool = QueryPool(made.build, QueryLimits(seconds=60, duckdb_memory="50MB"), 1)
+    try:
+        (before,) = [process._process.pid for process in pool._ready.queue]
+        with pytest.raises(QueryRefusedError) as refused:
+            pool.ask("SELECT list(range) FROM range(1000000000)")
+        assert refused.value.reason == "memory"
+        assert pool.ask("SELECT 42", wait=120).all_rows() == [[42]]
+        assert before not in [process._process.pid for process in pool._ready.queue]
+    finally:
+        pool.close()
 
 
 def survives(made: Made, folder: Path, queries: Sequence[str]) -> None:
