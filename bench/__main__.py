@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-views ablate seen accusations."""
+views ablate seen accusations pools."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ BENCHES = {
     "ablate": "bench.ablate:main",
     "seen": "bench.seen:main",
     "accusations": "bench.accusations:main",
+    "pools": "bench.pools:main",
 }
 BY_DEFAULT = ("html", "pdf")
 
