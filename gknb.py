@@ -27,7 +27,7 @@ from commands.findings import findings
 from commands.proposals import proposals_app
 from commands.prune import prune
 from commands.refresh import refresh
-from commands.release import delta, patch, release
+from commands.release import changes, delta, patch, release
 from commands.serve import serve
 from commands.show import show
 from commands.site import site
@@ -62,6 +62,7 @@ for command in (
     serve,
     export,
     release,
+    changes,
     delta,
     patch,
     findings,

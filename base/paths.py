@@ -39,3 +39,6 @@ HOME_REGISTRY = _HOME / "registry"
 OWN_REGISTRY = Path(
     os.environ.get("GKNB_REGISTRY") or (HOME_REGISTRY if HOME_REGISTRY.is_dir() else REGISTRY)
 ).absolute()
+
+#: Reports that people have keyed from their pictures without seeing the reading, beside the registry.
+CHECKED = OWN_REGISTRY.parent / "checked.csv"

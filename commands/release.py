@@ -33,6 +33,13 @@ def release(
         Path | None,
         typer.Option("--sign", metavar="KEY", help="用此 SSH 私钥签名 / sign the sums with this SSH key"),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="上一版的文件夹：写明逐格变化及原因 / the release before: tell what changed since, and why",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """发布一版数据集：可引用、可校验 / Release a build as a data set to cite, described, with sums."""
@@ -48,7 +55,8 @@ def release(
     with stopping_at(NoBuildError, NothingToOpenError, ReleaseError):
         build = read_build(source.resolve()) if source else current_build(lake or LAKE)
         with working("发布 releasing"):
-            edition = write_release(build, version, out, note, day=day.date() if day else None, key=key)
+            said = day.date() if day else None
+            edition = write_release(build, version, out, note, day=said, key=key, since=since)
     files = [path for path in out.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     told = {"folder": str(out), "version": edition.version, "build": edition.build}
@@ -85,6 +93,38 @@ def patch(
     with stopping_at(ReleaseError), working("生成 making"):
         edition = apply_delta(older, difference, out, note)
     tell({"folder": str(out), "version": edition.version, "bytes": _size(out)}, as_json)
+
+
+def changes(
+    older: Annotated[Path, typer.Argument(help="旧版文件夹 / folder of the older release")],
+    newer: Annotated[Path, typer.Argument(help="新版文件夹 / folder of the newer release")],
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="逐格写入此 CSV / cell by cell into this CSV")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """两版之间逐格的变化及原因 / What changed between two releases, by cause: publisher, reader, registry…"""
+    from dataclasses import asdict
+    from tempfile import TemporaryDirectory
+
+    from base.terminal import to_json
+    from publish.releases.changes import table, write_changes
+    from publish.releases.delta import require_sound
+    from publish.releases.edition import ReleaseError
+
+    with (
+        stopping_at(ReleaseError),
+        working("比较 comparing"),
+        TemporaryDirectory(prefix="gknb-") as folder,
+    ):
+        for release in (older, newer):
+            require_sound(release)
+        target = to or Path(folder) / "changes.csv"
+        counts = write_changes(older / "parquet", newer / "parquet", target)
+    if as_json:
+        print(to_json([asdict(one) for one in counts]))
+    else:
+        print("\n".join(table(counts)))
 
 
 def _size(folder: Path) -> int:

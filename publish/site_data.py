@@ -29,6 +29,7 @@ from publish.answers import Row, rows
 from publish.site_queries import (
     AGENCIES,
     FINDINGS,
+    GRADES,
     LEDGER,
     LINEAGE,
     MEASURES,
@@ -94,8 +95,9 @@ class SiteData:
         )
         execute("CREATE TEMP TABLE agency_number (id VARCHAR, number INTEGER)")
         # Asked once of all facts, and not again for every batch of places, which finds its rows together.
-        for name, sql in (("measure_of", MEASURES), ("peer_of", PEERS), ("revision_of", REVISIONS)):
-            execute(f"CREATE TEMP TABLE {name} AS FROM ({sql}) ORDER BY agency")
+        asked = {"measure_of": MEASURES, "peer_of": PEERS, "revision_of": REVISIONS, "grade_of": GRADES}
+        for name, sql in asked.items():
+            execute(f"CREATE TEMP TABLE {name} AS FROM ({sql}) ORDER BY 1")
         ids = [one["id"] for one in self.agencies]
         execute(
             "INSERT INTO agency_number SELECT unnest($ids), unnest(range($n))", {"ids": ids, "n": len(ids)}

@@ -83,14 +83,16 @@ REPORTS = f"""
     )
     SELECT
         agency, report_id AS id, title, year, published_at AS published, url, source_name AS file,
-        reports.source_sha256 AS sha256, format, reader, editions, status, first_fetched, last_fetched,
+        reports.source_sha256 AS sha256, format, reader, editions, status, grade, first_fetched, last_fetched,
         k, v, s, p, l, f, u
     FROM printed
     JOIN reports USING (report_id)
+    LEFT JOIN grade_of USING (report_id)
     LEFT JOIN seen ON seen.source_sha256 = reports.source_sha256
     WHERE year IS NOT NULL
     ORDER BY agency, year, report_id
 """
+GRADES = "SELECT report_id, grade FROM grades"
 LEDGER = f"""
     SELECT
         agency_id AS agency, year, list_position({list(STATUSES)!r}, status) - 1 AS status, detail,

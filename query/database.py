@@ -19,7 +19,10 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from base.data_schema import columns_of
 from base.integrity import manifest as manifests
+from base.paths import CHECKED
+from base.tables import read
 from base.temporary import folder_of_process
 from extract.checks.across import members_sql
 from extract.form.layout.codebook import read_table
@@ -42,6 +45,7 @@ VIEWS = (
     "stated",
     "copies",
     "superseded_facts",
+    "grades",
     "coverage",
     "undecided",
     "lineage",
@@ -140,7 +144,9 @@ def open_build(
     for name, table in TABLES.items():
         _store(connection, table, files[name])
     for name in _CODEBOOK_TABLES:
-        _store_texts(connection, name, list(_codebook_rows(name)))
+        rows = list(_codebook_rows(name))
+        _store_texts(connection, name, list(rows[0]), rows)
+    _store_texts(connection, "checked", columns_of("checked"), _checked())
     connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
     for view in VIEWS:
         connection.execute(_definition(view))
@@ -191,6 +197,11 @@ def _codebook_rows(name: str) -> Iterator[Mapping[str, str]]:
     if name == "identities":
         return identity_rows()
     return crosswalk_rows() if name == "crosswalk" else (row for _, row in read_table(name))
+
+
+def _checked() -> list[Mapping[str, str]]:
+    """The reports that people have keyed from their pictures, as `gknb audit accept` records them."""
+    return [row.cells for row in read(CHECKED, columns_of("checked"))] if CHECKED.is_file() else []
 
 
 def _definition(view: str) -> str:
@@ -246,10 +257,15 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
         ) from error
 
 
-def _store_texts(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, str]]) -> None:
+def _store_texts(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, str]],
+) -> None:
     """Give the schema `stored` a table of texts; an empty one is null. As lists: as soon as DuckDB is given a
     table of Arrow it imports pandas, which takes longer than all else here."""
-    columns = {column: [row[column] or None for row in rows] for column in rows[0]}
+    columns = {column: [row[column] or None for row in rows] for column in names}
     listed = ", ".join(f'unnest(${at}::VARCHAR[]) AS "{column}"' for at, column in enumerate(columns, 1))
     connection.execute(f'CREATE TABLE stored."{name}" AS SELECT {listed}', list(columns.values()))
 

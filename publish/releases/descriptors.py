@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ _MEDIA = {
 }
 
 
-def data_package(folder: Path, edition: Edition) -> dict[str, Any]:
-    """The package: each table as CSV with its schema, the other files beside it."""
+def data_package(folder: Path, edition: Edition, beside: Mapping[str, pa.Schema]) -> dict[str, Any]:
+    """The package: each table as CSV with its schema, the other files beside it. `beside` are the schemas of
+    CSV files that hold no published table."""
+    schemas = {name: table.schema for name, table in TABLES.items()} | dict(beside)
     made: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "gknb",
@@ -36,14 +38,14 @@ def data_package(folder: Path, edition: Edition) -> dict[str, Any]:
         "description": f"build {edition.build}",
         "licenses": [LICENSE],
         "contributors": [{"title": "gknb contributors", "roles": ["author"]}],
-        "resources": list(_resources(folder)),
+        "resources": list(_resources(folder, schemas)),
     }
     if edition.day:
         made["created"] = f"{edition.day}T00:00:00Z"
     return made
 
 
-def _resources(folder: Path) -> Iterator[dict[str, Any]]:
+def _resources(folder: Path, schemas: Mapping[str, pa.Schema]) -> Iterator[dict[str, Any]]:
     for path in sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA):
         kind = path.suffix[1:]
         resource: dict[str, Any] = {
@@ -55,14 +57,14 @@ def _resources(folder: Path) -> Iterator[dict[str, Any]]:
             "hash": f"sha256:{file_sha256(path)}",
         }
         if kind == "csv":
-            resource |= {"type": "table", "encoding": "utf-8", "schema": _schema(path.stem)}
+            resource |= {"type": "table", "encoding": "utf-8", "schema": _schema(schemas[path.stem])}
         yield resource
 
 
-def _schema(table: str) -> dict[str, Any]:
+def _schema(columns: pa.Schema) -> dict[str, Any]:
     fields = [
         {"name": field.name, "type": _kind(field.type), "description": description(field)}
-        for field in TABLES[table].schema
+        for field in columns
     ]
     said = "版本 | version of the release"
     return {

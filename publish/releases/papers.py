@@ -41,12 +41,14 @@ def _readme_en(edition: Edition, counts: Mapping[str, int]) -> str:
 {_ABOUT}
 
 A value is what is printed. `value` is null unless a number is printed, and `value_status` says what stands
-there instead. What the columns mean, and the rows of the form: [dictionary.md](dictionary.md).
+there instead. What the columns mean, and the rows of the form: [dictionary.md](dictionary.md); the rows for
+programs: `codebook.csv`. How far each report may be believed, in one word: `grades.csv`.
 
 - `parquet/` all tables, sorted, with page index; `gknb sql --build parquet "…"` asks them, so does DuckDB.
 - `csv/` the same tables, UTF-8; lists as JSON; an empty text and none are both empty; the last column is the
   version.
 - `stata/` facts a year a file, and reports; `.a` to `.f` say why a number is missing.
+- `CHANGELOG.md` and `changes.csv`, where this is not the first release: what changed cell by cell, and why.
 - `datapackage.json`, `croissant.json` describe the files to programs. Check: `sha256sum -c SHA256SUMS`; where
   `SHA256SUMS.sig` is there, `ssh-keygen -Y verify -n gknb-release` holds it against a key that you trust.
 
@@ -64,11 +66,13 @@ def _readme_zh(edition: Edition, counts: Mapping[str, int]) -> str:
 各行政机关政府信息公开工作年度报告统计表的单元格：照所印，附在原件中的位置。
 
 值就是所印的。未印数字则 `value` 为空，`value_status` 写明那里是什么。各列和表格各行的意思见
-[dictionary.md](dictionary.md)。
+[dictionary.md](dictionary.md)，各行供程序用的见 `codebook.csv`。
+每份报告可信到什么程度，一词一格：`grades.csv`。
 
 - `parquet/` 全部表，已排序，带页索引；`gknb sql --build parquet "…"` 或 DuckDB 可查询。
 - `csv/` 同样的表，UTF-8；列表为 JSON；空文字与无值都为空；末列是版本。
 - `stata/` 事实按年一个文件，另有报告；`.a` 至 `.f` 说明数字缺失的原因。
+- `CHANGELOG.md` 和 `changes.csv`（首版没有）：逐格的变化及其原因。
 - `datapackage.json`、`croissant.json` 供程序识别。校验：`sha256sum -c SHA256SUMS`；有 `SHA256SUMS.sig` 时，用
   `ssh-keygen -Y verify -n gknb-release` 对照你信任的公钥。
 

@@ -195,7 +195,7 @@ function revisions(one, about) {
 
 function documents(one) {
   if (!one.reports.length) return null;
-  return section("documents", t("documents"), table(t("documents"), [t("year"), t("report"), t("publishedOn"), t("fetched"), "", "SHA-256"],
-    one.reports.map((report) => [report.year, outside(report.url, report.title ?? report.file), report.published ?? "—", String(report.first_fetched ?? "—").slice(0, 10), report.format, h("code", {}, report.sha256.slice(0, 12))])));
+  return section("documents", t("documents"), table(t("documents"), [t("year"), t("report"), t("publishedOn"), t("fetched"), "", t("grade"), "SHA-256"],
+    one.reports.map((report) => [report.year, outside(report.url, report.title ?? report.file), report.published ?? "—", String(report.first_fetched ?? "—").slice(0, 10), report.format, report.grade ? t(`g_${report.grade}`) : "—", h("code", {}, report.sha256.slice(0, 12))])));
 }
 

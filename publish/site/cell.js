@@ -17,6 +17,7 @@ export async function cellPage(now, about) {
     [t("row"), [h("code", {}, cell.row), " ", rowName(about, cell.row)]],
     [t("applicant"), applicantName(applicant)],
     [t("report"), report.title ?? "—"],
+    [t("grade"), report.grade ? t(`g_${report.grade}`) : "—"],
     [t("address"), outside(report.url, report.url ?? report.file)],
     [t("publishedOn"), report.published ?? "—"],
     [t("fetched"), report.first_fetched ? `${report.first_fetched.slice(0, 16)} UTC` : "—"],

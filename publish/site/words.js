@@ -47,6 +47,8 @@ const WORDS = {
   s_withdrawn: ["已撤下", "withdrawn"], s_blocked: ["被拒", "blocked"], s_unreachable: ["不可达", "unreachable"], s_missing: ["未列出", "not listed"],
   s_never_crawled: ["未抓取", "not crawled"], s_not_due: ["无须报", "not due"], s_unknown: ["无台账", "no ledger"],
   v_number: ["数字", "number"], v_blank: ["空白", "blank"], v_dash: ["横线", "dash"], v_slash: ["斜线", "slash"], v_none_word: ["“无”", "“none”"], v_annotated: ["附注", "annotated"], v_unreadable: ["无法读取", "unreadable"],
+  grade: ["等级", "grade"], g_found: ["只找到", "found only"], g_partial: ["读出部分", "read in part"], g_read: ["读全", "read"],
+  g_consistent: ["读全，勾稽成立", "consistent"], g_read_twice: ["两种格式互证", "read twice independently"], g_checked: ["有人照图核对", "checked by a person"],
   failed: ["打不开", "cannot be opened"], notHere: ["这里没有此页", "there is no such page"], server: ["接口", "Interface"],
   serverHint: ["本页由 gknb serve 提供：任何视图可取 JSON、CSV、XLSX，可用只读 SQL 提问。", "Served by gknb serve: any view as JSON, CSV or XLSX, and read-only SQL."],
   terms: ["事实数据 CC BY 4.0，代码 Apache-2.0。", "Facts CC BY 4.0, code Apache-2.0."], ties: ["并列同名次", "ties share a rank"],
