@@ -12,7 +12,7 @@ import pyarrow.types as types
 from base.hashes import file_sha256
 from extract.schemas import TABLES, description
 from publish.releases.edition import TITLE_EN, TITLE_ZH, Edition
-from publish.releases.tables import RELEASE
+from publish.releases.tables import VERSION_COLUMN
 
 LICENSE = {
     "name": "CC-BY-4.0",
@@ -68,7 +68,7 @@ def _schema(columns: pa.Schema) -> dict[str, Any]:
     ]
     said = "版本 | version of the release"
     return {
-        "fields": [*fields, {"name": RELEASE, "type": "string", "description": said}],
+        "fields": [*fields, {"name": VERSION_COLUMN, "type": "string", "description": said}],
         "missingValues": [""],
     }
 

@@ -25,7 +25,7 @@ from publish.releases.descriptors import croissant, data_package
 from publish.releases.edition import RELEASE, Edition, ReleaseError
 from publish.releases.papers import papers
 from publish.releases.sums import sign, write_sums
-from publish.releases.tables import RELEASE, Say, write_csv, write_parquet, write_stata_files
+from publish.releases.tables import VERSION_COLUMN, Say, write_csv, write_parquet, write_stata_files
 from query import open_build
 from query.provenance import is_made_up
 
@@ -86,13 +86,13 @@ def write_view(connection: duckdb.DuckDBPyConnection, view: str, edition: Editio
         rows = sorted(
             ([*row, edition.version] for row in flat_rows(asked.batches())), key=lambda row: str(row[0])
         )
-        file.writelines(csv_lines([*asked.names, RELEASE], rows))
+        file.writelines(csv_lines([*asked.names, VERSION_COLUMN], rows))
     return asked.schema
 
 
 def tell_changes(older: Path, folder: Path, edition: Edition) -> None:
     """The cells that changed since the older release, and the changelog, which goes on with the older's."""
-    version = (RELEASE, edition.version)
+    version = (VERSION_COLUMN, edition.version)
     counts = changes.write_changes(older / "parquet", folder / "parquet", folder / CHANGES, version)
     before = older / CHANGELOG
     told = before.read_text(encoding="utf-8") if before.is_file() else ""

@@ -20,7 +20,7 @@ from publish.releases.edition import Edition
 from query import open_build
 
 #: The column by which a CSV file says its version.
-RELEASE = "release"
+VERSION_COLUMN = "release"
 Say = Callable[[str], None]
 
 
@@ -51,7 +51,7 @@ def write_csv(parquet: Path, edition: Edition, folder: Path, say: Say) -> None:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             batches = pq.ParquetFile(parquet / f"{name}.parquet").iter_batches(BATCH_ROWS)
             rows = ([*row, edition.version] for row in flat_rows(batches))
-            file.writelines(csv_lines([*table.schema.names, RELEASE], rows))
+            file.writelines(csv_lines([*table.schema.names, VERSION_COLUMN], rows))
 
 
 def write_stata_files(parquet: Path, edition: Edition, folder: Path, say: Say) -> None:
