@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,7 +31,7 @@ def with_status(one: Extraction, status: str, reader: str = "html") -> Extractio
 
 def built(folder: Path, reports: Sequence[Extraction], copies: Sequence[dict[str, object]] = ()) -> Path:
     """Tables as a build has them, written by nobody's code but this."""
-    rows = {
+    rows: dict[str, list[Any]] = {
         "facts": [fact for one in reports for fact in one.facts],
         "reports": [one.report for one in reports],
         "findings": [finding for one in reports for finding in one.findings],
