@@ -28,6 +28,7 @@ from crawler.platforms import platform_for
 from crawler.platforms.articles.containers import containers
 from crawler.platforms.base import Fetch, Page
 from crawler.platforms.lists.pager_calls import pager_calls
+from crawler.platforms.lists.services import services
 from crawler.registry.tables import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome
 from crawler.runs.plan import is_in_future
@@ -93,6 +94,7 @@ class ReportsSpider(ArchivedSpider):
         settings = crawler.settings
         rules()
         pager_calls()
+        services()
         containers("body")
         overstating()
         self._sites = self.registry.select(self._site_ids, self._region)

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url, site
 from crawler.platforms.lists.titles import is_report_title, year_only
-from crawler.platforms.opened import opened_by, opened_in, openers
+from crawler.platforms.opened import looks_like_address, opened_by, opened_in, openers
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4
@@ -134,7 +134,7 @@ def folders_in(
     if directory == "/":
         directory = None
     found: dict[str, ListItem] = {}
-    for link, url in _links(tree, base_url):
+    for link, url in (*_links(tree, base_url), *_options(tree, base_url)):
         title = _title(link)
         parts = urlsplit(url)
         if not title or url in taken or is_document(url):
@@ -149,6 +149,14 @@ def folders_in(
     return tuple(found.values())
 
 
+def _options(tree: html.HtmlElement, base_url: str) -> Iterator[tuple[html.HtmlElement, str]]:
+    """The years of a menu of years, where its options hold addresses."""
+    for option in islice(tree.iter("option"), MAX_LINKS):
+        value = option.get("value") or ""
+        if looks_like_address(value) and year_only(_title(option)) and (url := join_url(base_url, value)):
+            yield option, url
+
+
 def _is_year_folder(title: str, url: str) -> bool:
     """Whether a link without a date leads to the reports of a year: 2023年, or 2023年政府信息公开年报 at the
     address of a list."""
@@ -160,8 +168,7 @@ def frames_of(page: Page) -> tuple[ListItem, ...]:
     one without any link whose script leads on."""
     found: dict[str, ListItem] = {}
     frames = [
-        (page.join(frame.get("src") or ""), frame.get("title") or "")
-        for frame in page.tree.iter("iframe", "frame")
+        (page.join(_shown_in(frame)), frame.get("title") or "") for frame in page.tree.iter("iframe", "frame")
     ]
     if page.tree.find(".//a") is None:
         url = opened_in(page.code, page.base_url)
@@ -171,6 +178,12 @@ def frames_of(page: Page) -> tuple[ListItem, ...]:
         if url and url != page.url and site(url) == site(page.url):
             found.setdefault(url, ListItem(url, squeeze(title), None))
     return tuple(found.values())
+
+
+def _shown_in(frame: html.HtmlElement) -> str:
+    """The address of a frame, also of one that a script loads once it is seen."""
+    said = frame.get("src") or ""
+    return said if said and not said.startswith("about:") else frame.get("data-src") or ""
 
 
 def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:

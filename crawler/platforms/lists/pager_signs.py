@@ -27,6 +27,7 @@ _MORE = re.compile(r"(?:点击)?加载(?:更多|下一页).{0,4}")
 _PAGER_NAME = re.compile(
     r"(?<![a-z])(?:page|pages|pager|paging|pagination|fenye|page_div|pagelist)(?![a-z])", re.I
 )
+_CALENDAR = re.compile(r"calendar|rili|datepicker", re.IGNORECASE)
 # How far above a link its pager can stand: <div class=page><ul><li><a>.
 _PAGER_LEVELS = 4
 _PAGE_NUMBER = re.compile(r"第?(\d{1,4})页?(?:[/／]\d{1,4}页?)?")
@@ -44,6 +45,12 @@ def name_of(element: html.HtmlElement) -> str:
 def in_pager(element: html.HtmlElement) -> bool:
     """Whether an element stands in one that is named like a pager."""
     return any(map(is_pager, islice(element.iterancestors(), _PAGER_LEVELS)))
+
+
+def in_calendar(element: html.HtmlElement) -> bool:
+    """Whether an element stands in a calendar, whose numbers are days."""
+    around = islice(element.iterancestors(), _PAGER_LEVELS)
+    return any(_CALENDAR.search(f"{one.get('class')} {one.get('id')}") for one in around)
 
 
 def is_pager(element: html.HtmlElement) -> bool:

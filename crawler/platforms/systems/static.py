@@ -25,7 +25,10 @@ from crawler.platforms.lists.listing import (
     unaddressed,
 )
 from crawler.platforms.lists.pagers import further, stated, unreached
+from crawler.platforms.lists.services import asked, is_reply, reply
 from crawler.platforms.lists.statements import has_empty_list, says_empty
+from crawler.platforms.lists.unseen import unseen, untold_titles
+from crawler.platforms.lists.written import unlike, written_items
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
 # Signs stand in the head of a page and in its first scripts; what is beyond is running text.
@@ -102,18 +105,22 @@ class StaticPlatform:
         """The lines of the page and what follows it, none of either if there is none."""
         if page.status >= 400:
             raise self.changed(page, "a page", f"status {page.status}")
+        if is_reply(page):
+            return reply(self.family, page, fetch)
         items = items_in(page.tree, page.base_url, self.article_address)
+        items = (*items, *unlike(written_items(page), items))
         folders = folders_in(page.tree, page.base_url, page.url, items)
         # A list of folders has a pager as one of reports has.
         shown = len(items or folders)
         next_pages = further(page, fetch, shown)
         total, pages = stated(page)
-        missing = unreached(page, fetch, next_pages, shown)
+        missing = unreached(page, fetch, next_pages, shown) or unseen(page, items)
         if page.lost_in:
             missing = f"the page breaks off: its end lies in {page.lost_in}"
         if not items and not folders:
             folders = frames_of(page)
-        lost = unaddressed(page.tree, page.base_url, items)
+        lost = (*unaddressed(page.tree, page.base_url, items), *untold_titles(page, items))
+        next_pages = (*next_pages, *asked(page, fetch))
         return Listing(items, next_pages, total, pages, folders, missing, lost)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:

@@ -1,0 +1,108 @@
+"""Services that the script of a list asks for its lines, by data/registry/list_services.csv.
+
+A row names the addresses, as the script writes them, that are asked for by GET and answer in JSON; `counter`
+is the parameter of the page's number, where there is one. Lines are what in the reply has the title of a
+report and an address, wherever it stands. Services that want a POST or a session are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from base.paths import REGISTRY
+from base.tables import Complaints, read
+from crawler.platforms.base import Fetch, LayoutChanged, Listing, Page, next_page
+from crawler.platforms.lists.replies import count_of, query_of, with_query
+from crawler.platforms.lists.written import lines_of
+from crawler.platforms.payload import json_reply
+
+HEADER = ("service", "pattern", "counter", "seen")
+# An address that a script asks for: $.get('…'), url: '…', fetch('…').
+_ASKED = re.compile(
+    r"""(?:\burl\s*:\s*|\.(?:get|getJSON|load)\s*\(\s*|(?<![\w$.])fetch\s*\(\s*)["']([^"'\s]{1,500})["']"""
+)
+_TOTALS = ("total", "totalElements", "totalCount", "count")
+# Objects of a reply that are looked at: a whole county since 2008 has some thousands of lines.
+_MOST_OBJECTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One row of the table."""
+
+    service: str
+    pattern: re.Pattern[str]
+    counter: str
+
+
+@cache
+def services(path: Path = REGISTRY / "list_services.csv") -> tuple[Service, ...]:
+    """The table. Raises TableError."""
+    found: list[Service] = []
+    complain = Complaints()
+    for row in read(path, HEADER, exact=True):
+        if not row["seen"]:
+            complain(row, "seen says where the service was seen")
+        try:
+            found.append(Service(row["service"], re.compile(row["pattern"]), row["counter"]))
+        except re.error as error:
+            complain(row, f"the pattern is none: {error}")
+    complain.check()
+    return tuple(found)
+
+
+def asked(page: Page, fetch: Fetch) -> tuple[Fetch, ...]:
+    """The requests that the script of a page makes of known services."""
+    said = dict.fromkeys(found[1] for found in _ASKED.finditer(page.code))
+    urls = (page.join(one) for one in said if any(row.pattern.fullmatch(one) for row in services()))
+    headers = (("Referer", page.url), ("X-Requested-With", "XMLHttpRequest"))
+    return tuple(
+        Fetch(url, headers=headers, page_number=fetch.page_number, probe=True) for url in urls if url
+    )
+
+
+def is_reply(page: Page) -> bool:
+    """Whether a page is JSON and no HTML."""
+    return page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def reply(family: str, page: Page, fetch: Fetch) -> Listing:
+    """The lines of a service's reply, and what follows it. Raises LayoutChanged."""
+    try:
+        value = json_reply(page.text)
+    except ValueError as error:
+        raise LayoutChanged(family, page.url, "a JSON reply", str(error)) from error
+    objects = list(_objects(value))
+    items = tuple({item.url: item for item in lines_of(page, objects)}.values())
+    counts = (count_of(one.get(name)) for one in objects for name in _TOTALS)
+    total = next((count for count in counts if count is not None), None)
+    counter = next(
+        (row.counter for row in services() if row.counter and row.counter in query_of(fetch.url)), ""
+    )
+    if not counter or not items:
+        return Listing(items, stated_total=total)
+    number = query_of(fetch.url)[counter]
+    if not number.isdecimal():
+        return Listing(items, stated_total=total)
+    url = with_query(fetch.url, {counter: int(number) + 1})
+    return Listing(items, (replace(next_page(fetch, url), probe=True),), total)
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects in a JSON value, from the outside in."""
+    waiting = deque([value])
+    for _ in range(_MOST_OBJECTS):
+        if not waiting:
+            return
+        one = waiting.popleft()
+        if isinstance(one, Mapping):
+            yield one
+            waiting.extend(inner for inner in one.values() if isinstance(inner, Mapping | list))
+        elif isinstance(one, list):
+            waiting.extend(one)

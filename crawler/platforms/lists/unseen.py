@@ -1,0 +1,159 @@
+"""Lists that a page speaks of and does not hold: what a script fetches, opens or puts together.
+
+None of it is followed, as no address leads there; that there is something is told (`Listing.unreached`), so
+that a person looks. Each sign is one that a page which holds its whole list does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from lxml import html
+
+from crawler.platforms.base import MAX_LINKS, ListItem, Page
+from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.pager_signs import NEXT
+from crawler.platforms.lists.titles import is_report_title
+from crawler.platforms.opened import has_script, looks_like_address, opened_by, openers
+
+NOT_FOLLOWED = "that is not followed"
+# What a script asks a server with.
+_ASKS = re.compile(
+    r"\.(?:ajax|get|post|getJSON|load|getScript)\s*\(|(?<![\w$.])(?:fetch|axios(?:\.\w+)?)\s*\(|XMLHttpRequest"
+)
+# What a script writes into an element: $('#id').html(…), document.getElementById('id').innerHTML = …
+_FILLED = re.compile(
+    r"""(?:\$|jQuery)\(\s*["']#([\w-]{1,60})["']\s*\)\s*\.(?:html|append|prepend|load)\s*\(\s*[^)\s]"""
+    r"""|getElementById\(\s*["']([\w-]{1,60})["']\s*\)\s*\.(?:innerHTML\s*\+?=|append|insertAdjacentHTML)"""
+)
+_LISTS = ("ul", "ol", "tbody", "table", "dl", "div")
+# A tab or a step of a menu to reports: 部门年报, 乡镇政府信息公开年度报告.
+_REPORTS_OF = re.compile(r"(?:[\u4e00-\u9fff、（）()]{1,14})?(?:年报|年度报告)(?:[（(]\d{1,4}[）)])?")
+_YEAR = re.compile(r"20[0-3]\d年?(?:度|年报)?")
+_AGENCY = re.compile(
+    r"[\u4e00-\u9fff]{1,16}(?:局|委|委员会|办|办公室|厅|镇|乡|街道|街道办|街道办事处|人民政府|中心|支队|苏木)"
+)
+_NOW_SHOWN = re.compile(
+    r"(?<![a-z])(?:on|cur|current|active|select(?:ed)?|hover|this)(?![a-z])", re.IGNORECASE
+)
+_DIGITS = re.compile(r"[0-9a-f]{16,}|\d+")
+# So many make a menu; fewer can be anything.
+_FEWEST = 3
+
+
+def unseen(page: Page, items: Iterable[ListItem]) -> str | None:
+    """What a page speaks of and does not hold beside its `items`, None where nothing says so."""
+    known = tuple(items)
+    return next(
+        (
+            told
+            for told in (
+                _filled(page, known),
+                _tabs(page),
+                _menu(page),
+                _button(page),
+                _names_alone(page, known),
+            )
+            if told
+        ),
+        None,
+    )
+
+
+def untold_titles(page: Page, items: Iterable[ListItem]) -> Iterator[str]:
+    """Titles of reports, none of `items`, that stand beside a button which leads to no address."""
+    known = {item.title for item in items}
+    for button in islice(page.tree.iter("button", "input"), MAX_LINKS):
+        row = button.getparent()
+        if row is None or opened_by(button, page.base_url) or row.find(".//a") is not None:
+            continue
+        texts = (squeeze(text)[:500] for text in row.itertext())
+        yield from (text for text in texts if text not in known and is_report_title(text))
+
+
+def _filled(page: Page, items: tuple[ListItem, ...]) -> str | None:
+    """A list that a script fills: an empty one, or the very one that the items stand in."""
+    if not _ASKS.search(page.code):
+        return None
+    targets = {found[1] or found[2] for found in _FILLED.finditer(page.code)}
+    for element in page.tree.iter(*_LISTS) if targets else ():
+        if element.get("id") not in targets:
+            continue
+        is_empty = len(element) == 0 and not (element.text or "").strip()
+        if (is_empty and element.tag != "div") or (not is_empty and _holds(element, page, items)):
+            return f"a list ({element.tag}#{element.get('id')}) is filled by a script {NOT_FOLLOWED}"
+    return None
+
+
+def _holds(element: html.HtmlElement, page: Page, items: tuple[ListItem, ...]) -> bool:
+    urls = {item.url for item in items}
+    return any(page.join(link.get("href") or "") in urls for link in islice(element.iter("a"), MAX_LINKS))
+
+
+def _tabs(page: Page) -> str | None:
+    """A tab that asks the server for further reports, and bears no address."""
+    if not _ASKS.search(page.code):
+        return None
+    for element in islice(page.tree.iter("a", "li", "span", "div", "dt", "button"), MAX_LINKS):
+        if len(element) or _NOW_SHOWN.search(element.get("class") or "") or _opens(element, page):
+            continue
+        is_clicked = has_script(element) or any(name.startswith("data-") for name in element.attrib)
+        text = squeeze(element.text or "")
+        if is_clicked and _REPORTS_OF.fullmatch(text):
+            return f"the tab {text} is filled by a script {NOT_FOLLOWED}"
+    return None
+
+
+def _opens(element: html.HtmlElement, page: Page) -> bool:
+    around = (element, *islice(element.iterancestors(), 2))
+    return any(opened_by(one, page.base_url) for one in around if one.tag != "body")
+
+
+def _menu(page: Page) -> str | None:
+    """A menu of agencies or years from which a script goes on."""
+    for select in page.tree.iter("select"):
+        if not select.get("onchange"):
+            continue
+        options = list(islice(select.iter("option"), MAX_LINKS))
+        names = [squeeze(option.text_content()) for option in options]
+        meant = [name for name in names if _AGENCY.fullmatch(name) or _YEAR.fullmatch(name)]
+        if len(meant) < 2 or any(looks_like_address(option.get("value") or "") for option in options):
+            continue
+        if len(meant) >= _FEWEST or all(map(_YEAR.fullmatch, meant)):
+            return f"a menu ({', '.join(meant[:3])} …) leads on by a script {NOT_FOLLOWED}"
+    return None
+
+
+def _button(page: Page) -> str | None:
+    """A button of a form that sends for the next page."""
+    for element in page.tree.iter("input", "button"):
+        name = "".join((element.get("value") or element.text_content()).split())
+        is_off = element.get("disabled") is not None
+        in_form = any(one.tag == "form" for one in element.iterancestors())
+        if len(name) > 1 and NEXT.fullmatch(name) and in_form and not is_off:
+            return f"the button {name} sends a form for the next page, {NOT_FOLLOWED}"
+    return None
+
+
+def _names_alone(page: Page, items: tuple[ListItem, ...]) -> str | None:
+    """Links with the name of an agency alone whose addresses are shaped like those of the reports."""
+    shapes = {_shape(item.url) for item in items if is_report_title(item.title)}
+    taken = {item.url for item in items}
+    found: dict[str, str] = {}
+    for link in islice(openers(page.tree), MAX_LINKS) if shapes else ():
+        url = opened_by(link, page.base_url)
+        text = squeeze(link.text_content()[:100])
+        if url and url not in taken and _shape(url) in shapes and _AGENCY.fullmatch(text):
+            found.setdefault(url, text)
+    if len(found) < _FEWEST:
+        return None
+    some = ", ".join(islice(found.values(), 3))
+    return f"{len(found)} links bear the names of agencies alone ({some} …): they may lead to their reports"
+
+
+def _shape(url: str) -> str:
+    """Folder and ending of an address, numbers left out: where a system puts the articles of a list."""
+    folder, _, name = url.rpartition("/")
+    return f"{_DIGITS.sub('0', folder)} {name.rpartition('.')[2] if '.' in name else name}"

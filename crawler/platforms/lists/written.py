@@ -1,0 +1,73 @@
+"""Lines of a list that a page holds for its script to show: objects with a title and an address in a script,
+and fragments of HTML in a textarea or a template.
+
+Nothing is known of whose script it is, so that only what speaks for itself is a line: the title is that of a
+report, the address is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lxml import etree, html
+
+from crawler.platforms.base import LayoutChanged, ListItem, Page, parse_html
+from crawler.platforms.lists.listing import items_in, read_date
+from crawler.platforms.lists.titles import is_report_title
+from crawler.platforms.opened import looks_like_address
+from crawler.platforms.payload import properties
+
+# An object without inner ones; a report's line with all that a system says of it is shorter.
+_OBJECT = re.compile(r"\{([^{}]{1,4000})\}")
+_TEMPLATE_TYPES = ("text/html", "text/template", "text/x-template", "text/plain")
+_MARKUP = re.compile(r"<a\s", re.IGNORECASE)
+
+
+def written_items(page: Page) -> tuple[ListItem, ...]:
+    """The reports that the scripts and templates of a page hold, one an address.
+
+    >>> code = "<script>var docs=[{title:'某县2023年政府信息公开年报', url:'/nb/1.html'}]</script>"
+    >>> [item.url for item in written_items(Page("http://a.gov.cn/nb/", 200, {}, code.encode()))]
+    ['http://a.gov.cn/nb/1.html']
+    """
+    objects = (properties(found[1]) for found in _OBJECT.finditer(page.code))
+    found = [*lines_of(page, objects), *_of_templates(page)]
+    return tuple({item.url: item for item in reversed(found)}.values())[::-1]
+
+
+def unlike(items: Iterable[ListItem], known: Iterable[ListItem]) -> Iterator[ListItem]:
+    """Those of `items` whose address none of the `known` has."""
+    taken = {item.url for item in known}
+    return (item for item in items if item.url not in taken)
+
+
+def lines_of(page: Page, objects: Iterable[Mapping[str, Any]]) -> Iterator[ListItem]:
+    """The reports among objects: those with a value that is a report's title, and one that is an address."""
+    for one in objects:
+        values = [value.replace("\\/", "/") for value in one.values() if isinstance(value, str)]
+        title = next(filter(is_report_title, values), "")
+        addresses = (page.join(value) for value in values if value != title and looks_like_address(value))
+        url = next(filter(None, addresses), None)
+        if title and url:
+            yield ListItem(url, title, next((day for value in values if (day := read_date(value))), None))
+
+
+def _of_templates(page: Page) -> Iterator[ListItem]:
+    for text in _templates(page.tree):
+        if _MARKUP.search(text):
+            try:
+                items = items_in(parse_html(text, page.url), page.base_url)
+            except LayoutChanged:
+                continue
+            yield from (item for item in items if is_report_title(item.title))
+
+
+def _templates(tree: html.HtmlElement) -> Iterator[str]:
+    for element in tree.iter("textarea", "template", "script"):
+        if element.tag != "script":
+            inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
+            yield (element.text or "") + inner
+        elif (element.get("type") or "").lower() in _TEMPLATE_TYPES:
+            yield element.text or ""
