@@ -47,6 +47,10 @@ class Shape(Enum):
     PAGE_TWO_EMPTY = "page_two_empty"  # 200, a list without lines
     PAGE_TWO_BLOCKED = "page_two_blocked"  # 200, the page of a firewall
     STATES_MORE = "states_more"  # 共999条 under a list of fewer
+    IN_OBJECTS = "in_objects"  # the lines of a list are objects in its script
+    IN_TEXTAREA = "in_textarea"  # they stand in a textarea, whose text a script shows
+    ASKED_FOR = "asked_for"  # the first line alone is there, a script asks the server for the others
+    BUTTONS = "buttons"  # titles beside buttons, which a script opens
     LEFT_OPEN = "left_open"  # a comment without end after the second line of a list
     BAD_REDIRECT = "bad_redirect"  # the first article redirects to http://[::1/
 
@@ -79,6 +83,10 @@ STANDS: Mapping[Shape, Stand] = {
     Shape.PAGE_TWO_EMPTY: Stand("huaiyi", False),
     Shape.PAGE_TWO_BLOCKED: Stand("huaiyi", False),
     Shape.STATES_MORE: Stand("yanxi", True),
+    Shape.IN_OBJECTS: Stand("huaiyi", True),
+    Shape.IN_TEXTAREA: Stand("huaiyi", True),
+    Shape.ASKED_FOR: Stand("huaiyi", False),
+    Shape.BUTTONS: Stand("huaiyi", False),
     Shape.LEFT_OPEN: Stand("huaiyi", False),
     Shape.BAD_REDIRECT: Stand("huaiyi", False),
 }
@@ -172,6 +180,45 @@ def _left_open(text: str) -> str:
     return "</li>".join([*lines[:6], "<!-- " + "</li>".join(lines[6:])]) if len(lines) > 8 else text
 
 
+def _in_objects(text: str) -> str:
+    def written(lines: list[tuple[str, str, str]]) -> str:
+        objects = ", ".join(f"{{title: '{title}', url: '{url}', date: '{day}'}}" for url, title, day in lines)
+        return f"<ul id='docs'></ul><script>var docs = [{objects}]; docs.forEach(show);</script>"
+
+    return _other_list(text, written)
+
+
+def _in_textarea(text: str) -> str:
+    def hidden(lines: list[tuple[str, str, str]]) -> str:
+        rows = "".join(f"&lt;li>&lt;a href='{url}'>{title}&lt;/a>&lt;/li>" for url, title, _ in lines)
+        return f"<textarea id='docs' style='display:none'>{rows}</textarea>"
+
+    return _other_list(text, hidden)
+
+
+def _asked_for(text: str) -> str:
+    script = "$.get('/docs.do', function(found) { $('#docs').html(found) });"
+    line = "<ul><li><a href='{0}' title='{1}'>{1}</a><span>{2}</span></li></ul>"
+    return _other_list(
+        text,
+        lambda lines: line.format(*lines[-1]) + f"<ul id='docs'></ul><script>{script}</script>",
+    )
+
+
+def _buttons(text: str) -> str:
+    row = "<div class='row'><span>{1}</span><button data-at='{0}' class='open'>查看</button></div>"
+    return _other_list(text, lambda lines: "".join(row.format(*line) for line in lines))
+
+
+def _other_list(text: str, written: Callable[[list[tuple[str, str, str]]], str]) -> str:
+    """A page of a list with its lines (address, title, day) `written` in another way."""
+    list_of = re.search(r'<ul class="list">.*?</ul>', text, re.DOTALL)
+    if list_of is None or "<h1" in text:
+        return text
+    lines = re.findall(r'<a href="([^"]+)" title="([^"]+)">.*?(\d{4}-\d\d-\d\d)', list_of[0])
+    return text[: list_of.start()] + written(lines) + text[list_of.end() :]
+
+
 _TEXTS: Mapping[Shape, Callable[[str], str]] = {
     Shape.HEADER_ENDS: _header_ends,
     Shape.FIVE_ARGUMENTS: _five_arguments,
@@ -181,6 +228,10 @@ _TEXTS: Mapping[Shape, Callable[[str], str]] = {
     Shape.CONCATENATED: _concatenated,
     Shape.UNKNOWN_CONTAINER: _unknown_container,
     Shape.STATES_MORE: _states_more,
+    Shape.IN_OBJECTS: _in_objects,
+    Shape.IN_TEXTAREA: _in_textarea,
+    Shape.ASKED_FOR: _asked_for,
+    Shape.BUTTONS: _buttons,
     Shape.LEFT_OPEN: _left_open,
 }
 
