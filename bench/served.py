@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -51,10 +52,8 @@ def main(argv: Sequence[str] = ()) -> None:
     options = parser.parse_args(argv)
     lines = []
     with serving(options.build, options.page) as (base, server):
-        for line in (
-            *_lookups(base, options.page),
-            *_hostile(base, server, options.build, options.hostile),
-        ):
+        looked = _lookups(base, options.page)
+        for line in chain(looked, _hostile(base, server, options.build, options.hostile)):
             print(line, flush=True)
             lines.append(line)
     if options.write:
