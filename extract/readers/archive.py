@@ -151,13 +151,14 @@ def _candidate(archive: Archive, name: str) -> _Candidate:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Without the UTF-8 flag zipfile reads names as cp437; Chinese Windows writes them in GBK."""
+    """Without the UTF-8 flag zipfile reads names as cp437; Chinese Windows writes them in GBK, and some
+    programs with its own folder sign."""
     if info.flag_bits & 0x800:
-        return info.filename
+        return info.filename.replace("\\", "/")
     try:
-        return info.filename.encode("cp437").decode("gb18030")
+        return info.filename.encode("cp437").decode("gb18030").replace("\\", "/")
     except UnicodeError:
-        return info.filename
+        return info.filename.replace("\\", "/")
 
 
 def _damaged(error: Exception) -> UnreadableDocumentError:

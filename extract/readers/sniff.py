@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 import olefile
@@ -43,6 +44,10 @@ _PAGE_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", r
 _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _PAGE_TAG = re.compile(r"</?(?:p|div|table|tr|td|th|span|font|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _XML = re.compile(r"\A[\s\ufeff]*<\?xml\b")
+_MAIN_RELATION = re.compile(r"<[^<>]*\bType\s*=\s*[\"'][^\"'<>]*/officeDocument[\"'][^<>]*>")
+_TARGET = re.compile(r"\bTarget\s*=\s*[\"']([^\"'<>]*)[\"']")
+#: The relations of a package are some hundred bytes.
+MOST_RELATIONS_BYTES = 1 << 16
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
@@ -110,14 +115,15 @@ def _holds_page_tags(text: str) -> bool:
 def _zip_format(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+            names = {name.replace("\\", "/") for name in archive.namelist()}
+            main = _main_part(archive) if "[Content_Types].xml" in names else ""
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError) as error:
         raise UnreadableDocumentError(
             "damaged", f"the file begins as a ZIP, DOCX, XLSX or OFD but breaks off ({error}); fetch it again"
         ) from error
-    if "word/document.xml" in names or "word/document2.xml" in names:
+    if main.startswith("word/") or "word/document.xml" in names:
         return "docx"
-    if "xl/workbook.xml" in names:
+    if main.startswith("xl/") or "xl/workbook.xml" in names:
         return "xlsx"
     if "OFD.xml" in names:
         return "ofd"
@@ -126,7 +132,27 @@ def _zip_format(data: bytes) -> str:
             "unsupported_format",
             "the file is a presentation or an OpenDocument; save it as PDF and give that",
         )
+    if "[Content_Types].xml" in names:
+        raise UnreadableDocumentError(
+            "unsupported_format",
+            f"the file is a package of an office program whose main part ({main or 'none named'}) is neither "
+            "a text's nor a workbook's; save it as PDF and give that",
+        )
     return "zip"
+
+
+def _main_part(archive: zipfile.ZipFile) -> str:
+    """The main part that a package's own relations name, by whatever name; "" where they name none."""
+    relations = next((name for name in archive.namelist() if name.replace("\\", "/") == "_rels/.rels"), None)
+    if relations is None or archive.getinfo(relations).file_size > MOST_RELATIONS_BYTES:
+        return ""
+    try:
+        published = archive.read(relations).decode("utf-8", "replace")
+    except RuntimeError:  # what zipfile raises for a password; the reader says so
+        return ""
+    found = _MAIN_RELATION.search(published)
+    target = _TARGET.search(found[0]) if found else None
+    return target[1].replace("\\", "/").lstrip("/") if target else ""
 
 
 def _ole_format(data: bytes) -> str:

@@ -7,12 +7,14 @@ text that ends in character 7, a row ends in a character 7 whose paragraph has s
 
 from __future__ import annotations
 
+import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from extract.readers.word.doc_sprms import C_DELETED, C_SYMBOL, T_DEFINITION, prls
+from extract.readers.raised import lowered, raised
+from extract.readers.word.doc_sprms import C_DELETED, C_POSITION, C_SYMBOL, T_DEFINITION, prls
 from extract.readers.word.doc_styles import WordStyles
 from extract.readers.word.look import Look
 from extract.readers.word.rows import Span
@@ -23,6 +25,8 @@ FIRST_VERSION = 193
 _FKP_BYTES = 512
 _P_IN_TABLE, _P_ROW_END, _P_TABLE_PROPERTIES = 0x2416, 0x2417, (0x646B, 0x6646, 0x6645)
 _T_VERTICAL_MERGE = 0xD62B
+#: Where a paragraph or a cell ends.
+_ENDS = re.compile("[\r\x07]")
 
 
 class RefusedError(Exception):
@@ -200,9 +204,12 @@ class WordBinary:
         raised digits raised."""
         characters: list[str] | None = None
         left_out: dict[str, list[str]] = {"hidden_text": [], "struck_text": []}
+        heights: dict[int, int] = {}
         for first, last, properties, look in self._looks():
             deleted = properties.get(C_DELETED, b"\0")[0] == 1
             symbol = properties.get(C_SYMBOL)
+            if height := int.from_bytes(properties.get(C_POSITION, b""), "little", signed=True):
+                heights |= dict.fromkeys(self._positions(first, last), height)
             if not (deleted or look.left_out or look.write or symbol):
                 continue
             characters = characters or list(text)
@@ -217,7 +224,8 @@ class WordBinary:
                 elif look.write:
                     characters[position] = look.write(character)
         self.hidden, self.struck = ("".join(pieces) for pieces in left_out.values())
-        return text if characters is None else "".join(characters)
+        printed = text if characters is None else "".join(characters)
+        return _lifted(printed, heights) if heights else printed
 
     def _looks(self) -> Iterator[tuple[int, int, dict[int, bytes], Look]]:
         """First byte, byte after the last, properties and look of each run of text, none overlapping; runs
@@ -249,6 +257,21 @@ class WordBinary:
             if begin < end:
                 start = piece.start + (begin - piece.offset) // piece.unit
                 yield from range(start, min(start + -(-(end - begin) // piece.unit), piece.end))
+
+
+def _lifted(text: str, heights: Mapping[int, int]) -> str:
+    """`text` with raised and lowered digits written so where they stand beside others of their cell or
+    paragraph on the line; `heights` are those of the characters that stand off it."""
+    pieces: list[str] = []
+    start = 0
+    for end in [*(mark.start() for mark in _ENDS.finditer(text)), len(text)]:
+        line = text[start:end]
+        on_line = any(one.isdecimal() and not heights.get(start + place) for place, one in enumerate(line))
+        for place, one in enumerate(line):
+            height = heights.get(start + place, 0) if on_line else 0
+            pieces.append(raised(one) if height > 0 else lowered(one) if height < 0 else one)
+        start = end
+    return "".join(pieces)
 
 
 def _spans(rights: list[int], cells: list[int], merges: list[int]) -> Iterator[Span]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 T_DEFINITION = 0xD608
 C_DELETED, C_SYMBOL, C_STYLE = 0x0800, 0x6A09, 0x4A30
 C_VANISH, C_STRIKE, C_DOUBLE_STRIKE, C_HEIGHT, C_SIZE = 0x083C, 0x0837, 0x2A53, 0x2A48, 0x4A43
+#: By how many half-points a run stands above its line ([MS-DOC] sprmCHpsPos), a signed number.
+C_POSITION = 0x4845
 _P_CHANGE_TABS = 0xC615
 #: Operand bytes by the sprm's top three bits (spra); 6 is variable.
 _OPERAND_BYTES = (1, 1, 2, 4, 2, 2, 0, 3)

@@ -6,12 +6,13 @@ straight from its XML. Headers, footers and comments are no part of a report and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.office_xml import Package, attribute, first_child, local_name
+from extract.readers.raised import lowered, raised
 from extract.readers.word.docx_fields import Fields
 from extract.readers.word.docx_numbering import Numbering
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of, embedded
@@ -87,6 +88,7 @@ class _Reading:
         self._fields = Fields()
         self._shows_more = False
         self._ground = Ground()
+        self._line: int | None = None
 
     def story(self, container: etree._Element) -> Story:
         """The paragraphs and tables inside a body, a cell, a text box or a footnote."""
@@ -118,6 +120,7 @@ class _Reading:
         boxes: list[etree._Element] = []
         self._paragraph_properties = first_child(paragraph, "pPr")
         self._fields, self._shows_more = Fields(), False
+        self._line = self._line_of_digits(paragraph)
         self._inline(paragraph, pieces, boxes)
         text = "".join(pieces)
         numbered = self._numbering.prints(self._styles.numbering(self._paragraph_properties))
@@ -162,9 +165,29 @@ class _Reading:
         self._inline(run, own, boxes if look.left_out is None else [])
         text = "".join(own)
         if look.left_out is None:
-            pieces.append(look.write(text) if look.write else text)
+            write = look.write or self._lift(run)
+            pieces.append(write(text) if write else text)
         elif text := text.strip():
             self.notes.append(Note(look.left_out, text[:200], "warn"))
+
+    def _line_of_digits(self, paragraph: etree._Element) -> int | None:
+        """The height at which a paragraph's digits stand, None where they all stand at one: a number that is
+        set higher as a whole is a number, digits above or below others of the paragraph are none of it."""
+        if next(paragraph.iter("{*}position"), None) is None:
+            return None
+        heights = [
+            self._styles.position(self._paragraph_properties, first_child(run, "rPr"))
+            for run in paragraph.iter("{*}r")
+            if any(map(str.isdecimal, "".join(map(str, run.itertext()))))
+        ]
+        return min(heights, key=abs) if len(set(heights)) > 1 else None
+
+    def _lift(self, run: etree._Element) -> Callable[[str], str] | None:
+        """How the digits of a run are written that stand above or below the others of their paragraph."""
+        if self._line is None:
+            return None
+        above = self._styles.position(self._paragraph_properties, first_child(run, "rPr")) - self._line
+        return raised if above > 0 else lowered if above < 0 else None
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
         for element in drawing.iter("{*}OLEObject"):

@@ -8,6 +8,7 @@ what it says of the whole table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from extract.readers.word.look import MOST_OF_NO_SIZE, Look, look
 _OFF = frozenset(("0", "false", "off", "none"))
 _WHITE, _UNPATTERNED = frozenset(("AUTO", "FFFFFF")), frozenset((None, "clear", "nil"))
 _WHITE_THEMES = frozenset((None, "background1", "light1"))
+_WHOLE = re.compile(r"-?[0-9]{1,6}")
 _HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 _Properties = etree._Element | None
@@ -78,6 +80,16 @@ class Styles:
         height = self._last(own, chains, "vertAlign")
         write = None if height is None else _HEIGHTS.get(attribute(height, "val") or "")
         return look(hidden=hidden, struck=struck, write=write)
+
+    def position(self, paragraph: _Properties, run: _Properties) -> int:
+        """By how many half-points a run stands above its line, below it where negative."""
+        chains = (
+            self._chain("paragraph", _value(paragraph, "pStyle")),
+            self._chain("character", _value(run, "rStyle")),
+        )
+        said = self._last(_by_name(run), chains, "position")
+        published = "" if said is None else (attribute(said, "val") or "")
+        return int(published) if _WHOLE.fullmatch(published) else 0
 
     def numbering(self, paragraph: _Properties) -> list[etree._Element]:
         """What may number a paragraph (numPr): its own properties first, then its styles'."""
