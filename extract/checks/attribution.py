@@ -10,7 +10,7 @@ format prints the same (`extract.builds.copies.merge`). No number is ever change
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extract.checks.second_reading import ENGINE, SecondReading
 from extract.form.engine.align import BY_ORDER
@@ -25,6 +25,7 @@ from extract.form.reading import (
     SHORT_ROW,
     SPLIT,
     SUSPECT,
+    Key,
     ReadCell,
     Reading,
     Remark,
@@ -46,8 +47,6 @@ DECIDES_ORDER = (
 # Flags of cells that do not stand where they were read, or stand there twice, or may mean another number.
 INFERRED = frozenset({BY_ORDER, COPIES_DIFFER, DISPLACED, MERGED, NOT_WHOLE, REALIGNED, SHORT_ROW, SPLIT})
 
-Key = tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
@@ -61,14 +60,11 @@ class Attribution:
 def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
     """The reading with a remark for each broken identity, and `suspect` on its cells. `text_left_out` is
     whether a reader left out struck or hidden text."""
-    cells = {cell.key: cell for cell in reading.cells}
+    cells = reading.by_key
     found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
     suspect = {key for one in found for key in (*one.instance.left, *one.instance.right)}
-    return replace(
-        reading,
-        cells=tuple(_suspected(cell, suspect) for cell in reading.cells),
-        remarks=(*reading.remarks, *(_remark(one, cells) for one in found)),
-    )
+    doubted = [cells[key].flagged(SUSPECT) for key in suspect if cells[key].value is not None]
+    return reading.settled(doubted, (_remark(one, cells) for one in found))
 
 
 def _attribute(
@@ -106,10 +102,6 @@ def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
     for row, side in shifts_that_fit(reading):
         if row in {code for code, _ in (*instance.left, *instance.right)}:
             yield f"row {row} would fit one column to the {side}, but stands as read"
-
-
-def _suspected(cell: ReadCell, suspect: set[Key]) -> ReadCell:
-    return cell.flagged(SUSPECT) if cell.key in suspect and cell.value is not None else cell
 
 
 def _places(cells: list[ReadCell]) -> str:

@@ -7,7 +7,7 @@ font's shapes or the tree of a page (`extract.checks.attribution`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract import locators
@@ -53,18 +53,15 @@ def with_second_reading(
         return _with_other_engine(source, document, reading, year)
     if not broken(reading) or not any(document.tables()):
         return reading, None
-    second = SecondReading(TEXT_ORDER, _cells(without_dashes_for_ones(read_form(in_text_order(document)))))
+    second = SecondReading(TEXT_ORDER, without_dashes_for_ones(read_form(in_text_order(document))).by_key)
     doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
-    cells: list[ReadCell] = []
-    remarks: list[Remark] = []
-    for cell in reading.cells:
-        other = second.cells.get(cell.key) if cell.key in doubtful else None
-        if other is not None and None not in (other.value, cell.value) and other.value != cell.value:
-            cells.append(cell.flagged(SECOND_READING_DIFFERS))
-            remarks.append(_differs(cell, other))
-        else:
-            cells.append(cell)
-    return replace(reading, cells=tuple(cells), remarks=(*reading.remarks, *remarks)), second
+    differing = [
+        (cell, other)
+        for cell in reading.cells
+        if cell.key in doubtful and (other := second.cells.get(cell.key)) is not None
+        if None not in (other.value, cell.value) and other.value != cell.value
+    ]
+    return _compared(reading, differing), second
 
 
 def recognised(document: Document) -> bool:
@@ -91,8 +88,7 @@ def with_failing_identities(reading: Reading) -> Reading:
     """The reading with every cell flagged that is part of an identity that fails: where print was recognised
     in a picture, one of them may be misread."""
     doubtful = {key for one in broken(reading) for key in (*one.left, *one.right)}
-    cells = tuple(cell.flagged(IDENTITY_FAILS) if cell.key in doubtful else cell for cell in reading.cells)
-    return replace(reading, cells=cells)
+    return reading.settled(reading.by_key[key].flagged(IDENTITY_FAILS) for key in doubtful)
 
 
 def _with_other_engine(
@@ -107,11 +103,7 @@ def _with_other_engine(
         second = without_dashes_for_ones(read_form(other))
     except UnreadableDocumentError as error:
         return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
-    return compare(reading, second), SecondReading(ENGINE, _cells(second))
-
-
-def _cells(reading: Reading) -> dict[tuple[str, str], ReadCell]:
-    return {cell.key: cell for cell in reading.cells}
+    return compare(reading, second), SecondReading(ENGINE, second.by_key)
 
 
 def in_doubt(document: Document, reading: Reading) -> bool:
@@ -124,19 +116,15 @@ def in_doubt(document: Document, reading: Reading) -> bool:
 
 def compare(first: Reading, second: Reading) -> Reading:
     """`first` with every cell flagged that `second` reads otherwise, and a remark for each."""
-    others = {cell.key: cell for cell in second.cells}
-    cells: list[ReadCell] = []
-    remarks: list[Remark] = []
-    for cell in first.cells:
-        other = others.get(cell.key)
-        if other is not None and (other.value, other.value_status) == (cell.value, cell.value_status):
-            cells.append(cell)
-            continue
-        cells.append(cell.flagged(SECOND_READING_DIFFERS))
-        remarks.append(_differs(cell, other))
-    if not remarks:
-        remarks.append(_agrees(len(cells)))
-    return replace(first, cells=tuple(cells), remarks=(*first.remarks, *remarks))
+    agreed = SecondReading(ENGINE, second.by_key)
+    differing = [(cell, second.by_key.get(cell.key)) for cell in first.cells if not agreed.agrees(cell)]
+    return _compared(first, differing) if differing else first.settled([], [_agrees(len(first.cells))])
+
+
+def _compared(reading: Reading, differing: Sequence[tuple[ReadCell, ReadCell | None]]) -> Reading:
+    """The reading with every cell flagged that another reads otherwise, and a remark for each."""
+    flagged = [cell.flagged(SECOND_READING_DIFFERS) for cell, _ in differing]
+    return reading.settled(flagged, [_differs(cell, other) for cell, other in differing])
 
 
 def _differs(cell: ReadCell, other: ReadCell | None) -> Remark:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from extract import locators
 from extract.document import NOT_TEXT, Cell
 from extract.form.layout.codebook import codebook
 from extract.form.rows.values import BLANK, UNREADABLE, Value, parse
+
+Key = tuple[str, str]
 
 # Flags of a cell: each says why its number, or its absence, deserves a second look.
 MERGED = "merged_cell"
@@ -86,13 +89,27 @@ class Remark:
     evidence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """The cells of all tables found, the edition of each table, and what there is to say about them."""
+    """The cells of all tables found, the edition of each table, and what there is to say about them.
+
+    Repairs and checks find cells in its one index, and what they change is settled in one place.
+    """
 
     cells: tuple[ReadCell, ...] = ()
     editions: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, ReadCell]:
+        """The cells by row code and applicant type."""
+        return {cell.key: cell for cell in self.cells}
+
+    def settled(self, changed: Iterable[ReadCell], remarks: Iterable[Remark] = ()) -> Reading:
+        """The reading with changed cells in the place of those of the same keys, and further remarks."""
+        found = {cell.key: cell for cell in changed}
+        cells = tuple(found.get(cell.key, cell) for cell in self.cells)
+        return replace(self, cells=cells, remarks=(*self.remarks, *remarks))
 
 
 def read_cell(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from extract.document import Cell
 from extract.form.engine.align import AMBIGUOUS, BY_ORDER, OUT_OF_ORDER, Match
@@ -38,7 +39,7 @@ class TableReading:
     is_sure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matched:
     """A printed row, the line of the form that it is, how that was told, and the columns that it prints."""
 
@@ -46,7 +47,7 @@ class Matched:
     line: Line
     match: Match | None
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The columns of the row, in the form's order."""
         return self.line.keys

@@ -134,7 +134,7 @@ def line_named(row: Row, lines: Sequence[Line]) -> int | None:
     numeral."""
     for cell in reversed(row.label_cells):
         marker, body = normalise(cell.text)
-        found = [place for place, line in enumerate(lines) if line.printed and body in line.bodies]
+        found = [place for place, line in enumerate(lines) if body in line.bodies and line.printed]
         if len(found) == 1:
             return found[0] if marker in ("", lines[found[0]].marker) else None
     return None

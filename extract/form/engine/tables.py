@@ -81,7 +81,8 @@ class Tables:
         whole = join_cut_rows(rows, lines)
         shared = [(data, named) for data in whole if (named := lines_sharing(data.row, lines))]
         alone = [data for data in whole if all(data is not one for one, _ in shared)]
-        own = {lines[at].code for data in alone if (at := line_named(data.row, lines)) is not None}
+        named_alone = (line_named(data.row, lines) for data in alone) if shared else ()
+        own = {lines[at].code for at in named_alone if at is not None}
         matched: list[tuple[DataRow, Line, Match]] = []
         remarks: list[Remark] = []
         for data, named in shared:

@@ -16,9 +16,13 @@ from extract.form.rows.values import EMPTY_STATUSES
 Values = Mapping[tuple[str, str], ReadCell]
 
 
+def identities_of(reading: Reading) -> tuple[Instance, ...]:
+    """The identities at every place of the tables that were read, each in its edition."""
+    return _of_editions(tuple(sorted(reading.editions.items())))
+
+
 @cache
-def of_editions(editions: tuple[tuple[str, str], ...]) -> tuple[Instance, ...]:
-    """The identities at every place of the given (table, edition) pairs."""
+def _of_editions(editions: tuple[tuple[str, str], ...]) -> tuple[Instance, ...]:
     wanted = set(editions)
     return tuple(i for i in instances() if (i.identity.table, i.edition) in wanted)
 
@@ -29,8 +33,7 @@ def broken(reading: Reading) -> list[Instance]:
     A cell without a number counts as nothing, in a total too; a soft check (`at_most`) is made only where
     every cell prints a number.
     """
-    cells = {cell.key: cell for cell in reading.cells}
-    return [one for one in of_editions(tuple(sorted(reading.editions.items()))) if _is_broken(one, cells)]
+    return [one for one in identities_of(reading) if _is_broken(one, reading.by_key)]
 
 
 def _is_broken(instance: Instance, cells: Values) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from extract import locators
 from extract.document import Document, Paragraph, Table
 from extract.form.reading import DISPLACED, ReadCell, Reading, Remark
-from extract.form.repairs.consistency import amount, of_editions
+from extract.form.repairs.consistency import Values, amount, identities_of
 from extract.form.rows.table_rows import table_of, table_rows
 from extract.form.rows.values import BLANK, NUMBER, parse
 
@@ -42,8 +42,7 @@ def put_back(document: Document, reading: Reading) -> Reading:
     ).flagged(DISPLACED)
     if not _only_fits(reading, cell, filled):
         return reading
-    cells = tuple(filled if c is cell else c for c in reading.cells)
-    return replace(reading, cells=cells, remarks=(*reading.remarks, _remark(filled)))
+    return reading.settled([filled], [_remark(filled)])
 
 
 def _loose_numbers(document: Document) -> list[Paragraph]:
@@ -61,15 +60,11 @@ def _loose_numbers(document: Document) -> list[Paragraph]:
 
 def _only_fits(reading: Reading, cell: ReadCell, filled: ReadCell) -> bool:
     """Whether all identities of the cell fail with it blank and hold with it filled."""
-    before = {c.key: c for c in reading.cells}
+    before = reading.by_key
     after = {**before, cell.key: filled}
-    own = [
-        instance
-        for instance in of_editions(tuple(sorted(reading.editions.items())))
-        if cell.key in (*instance.left, *instance.right)
-    ]
+    own = [one for one in identities_of(reading) if cell.key in (*one.left, *one.right)]
 
-    def holds(cells: dict[tuple[str, str], ReadCell]) -> list[bool]:
+    def holds(cells: Values) -> list[bool]:
         return [amount(cells, i.left) == amount(cells, i.right) for i in own]
 
     return len(own) >= LEAST_IDENTITIES and all(holds(after)) and not any(holds(before))

@@ -8,21 +8,18 @@ one column to the side would make everything hold, that is worth knowing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from extract.form.layout.codebook import codebook
-from extract.form.layout.identities import Instance
-from extract.form.reading import NOT_PLACED, REALIGNED, ReadCell, Reading, Remark
-from extract.form.repairs.consistency import amount, of_editions
+from extract.form.reading import NOT_PLACED, REALIGNED, Key, ReadCell, Reading, Remark
+from extract.form.repairs.consistency import amount, identities_of
 from extract.form.rows.values import EMPTY_STATUSES, NUMBER, UNREADABLE, parse
 
 TABLE = "t3"
 # A row that lost more cells than this may fit by chance.
 MOST_LOST = 2
-
-Key = tuple[str, str]
 
 
 def realigned(reading: Reading) -> Reading:
@@ -35,7 +32,7 @@ def realigned(reading: Reading) -> Reading:
     texts = row[0].published.split()
     if not len(row) - MOST_LOST <= len(texts) < len(row) or any(parse(t).status != NUMBER for t in texts):
         return reading
-    others = {cell.key: cell for cell in reading.cells}
+    others = dict(reading.by_key)
     fitting = [
         placed
         for columns in combinations(range(len(row)), len(texts))
@@ -43,19 +40,15 @@ def realigned(reading: Reading) -> Reading:
     ]
     if len(fitting) != 1:
         return reading
-    found = {key: cell for key, cell in fitting[0].items() if cell.value is not None}
-    remarks = [remark for remark in reading.remarks if not _says_not_placed(remark, row[0].row_code)]
-    return replace(
-        reading,
-        cells=tuple(found.get(cell.key, cell) for cell in reading.cells),
-        remarks=(*remarks, _remark(row, list(found.values()))),
-    )
+    found = [cell for cell in fitting[0].values() if cell.value is not None]
+    remarks = tuple(remark for remark in reading.remarks if not _says_not_placed(remark, row[0].row_code))
+    return replace(reading, remarks=remarks).settled(found, [_remark(row, found)])
 
 
 def shifts_that_fit(reading: Reading) -> list[tuple[str, str]]:
     """Rows of table three, blank at one end, that would make all their identities hold if they stood one
     column to the "left" or "right", as (row code, side); and that do not as they are printed."""
-    cells = {cell.key: cell for cell in reading.cells}
+    cells = dict(reading.by_key)
     found: list[tuple[str, str]] = []
     for code, row in _rows(reading).items():
         if len(row) < len(codebook().applicant_types) or _fits(cells, code, reading):
@@ -105,17 +98,16 @@ def _placed(row: Sequence[ReadCell], columns: Sequence[int], texts: Sequence[str
 
 def _fits(cells: Mapping[Key, ReadCell], code: str, reading: Reading) -> bool:
     """Whether every identity of a row can be checked and holds."""
-    own = [one for one in _identities(reading) if code in {row for row, _ in (*one.left, *one.right)}]
+    own = [
+        one
+        for one in identities_of(reading)
+        if one.identity.table == TABLE and code in {row for row, _ in (*one.left, *one.right)}
+    ]
     sums = [(one.identity, amount(cells, one.left), amount(cells, one.right)) for one in own]
     return bool(sums) and all(
         left is not None and right is not None and not identity.fails(left, right)
         for identity, left, right in sums
     )
-
-
-def _identities(reading: Reading) -> Iterator[Instance]:
-    editions = tuple(sorted(reading.editions.items()))
-    return (one for one in of_editions(editions) if one.identity.table == TABLE)
 
 
 def _says_not_placed(remark: Remark, code: str) -> bool:
