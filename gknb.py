@@ -15,6 +15,7 @@ import typer
 from base import terminal
 from commands.add import add
 from commands.alarms import alarms
+from commands.audit import audit_app
 from commands.build import build
 from commands.bundle import bundle, replay
 from commands.check import check
@@ -74,6 +75,7 @@ for command in (
     prune,
 ):
     app.command()(command)
+app.add_typer(audit_app, name="audit")
 app.add_typer(archive_app, name="archive")
 app.add_typer(registry_app, name="registry")
 registry_app.registered_commands += proposals_app.registered_commands
