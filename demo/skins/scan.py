@@ -38,7 +38,7 @@ from demo.skins.paper import (
 
 _FONTS = "pylopdf_fonts_zh_cn"
 # Pages are drawn so much finer than they are scanned, so that turning them costs no sharpness of its own.
-_FINER = 2
+FINER = 2
 _SEAL_RED = (214, 40, 38)
 _SEAL_POINTS = 120.0
 _INK = 25
@@ -83,7 +83,7 @@ class RasterSurface:
     """Pages drawn as pictures: a `Surface` (see `demo.skins.paper`) whose `pages` are the result."""
 
     def __init__(self, dpi: int, *, serif: bool) -> None:
-        self.scale = dpi * _FINER / 72
+        self.scale = dpi * FINER / 72
         self.serif = serif
         self.pages: list[Page] = []
         self._begin()
@@ -142,13 +142,13 @@ def _runs(text: str) -> list[str]:
 
 
 def scanned(page: Page, scanner: Scanner, rng: Random) -> Page:
-    """A page drawn `_FINER` times finer, as the scanner delivers it, in colour."""
+    """A page drawn `FINER` times finer, as the scanner delivers it, in colour."""
     if scanner.seal:
         page = page.convert("RGB")
-        _stamp(page, scanner.dpi * _FINER / 72, rng)
+        _stamp(page, scanner.dpi * FINER / 72, rng)
     askew = rng.uniform(-scanner.askew, scanner.askew)
     turned = page.rotate(askew, Image.Resampling.BILINEAR, fillcolor="white")
-    small = turned.resize((page.width // _FINER, page.height // _FINER), Image.Resampling.BOX).convert("RGB")
+    small = turned.resize((page.width // FINER, page.height // FINER), Image.Resampling.BOX).convert("RGB")
     blurred = small.filter(ImageFilter.GaussianBlur(scanner.blur))
     grains = np.random.default_rng(rng.getrandbits(32))
     levels = np.asarray(blurred).astype(np.float32) * rng.uniform(0.93, 1.0)

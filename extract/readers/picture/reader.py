@@ -33,6 +33,7 @@ from extract.readers.picture.image import (
 )
 from extract.readers.picture.pieces import Piece, pieces
 from extract.readers.picture.rules import Ruled, ruled
+from extract.readers.picture.strokes import BACKSLASH, DASH, SLASH, stroke
 
 LOW_CONFIDENCE = "ocr_low_confidence"
 SECOND_READING_DIFFERS = "second_reading_differs"
@@ -79,7 +80,8 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
     Raises UnreadableDocumentError too_large.
     """
     _, page, lines, found = _upright(sheet(scan), engine())
-    read = _read_again(page, _first_reading(page, found, engine()), engine())
+    first = [_as_stroke(one, lines.ink, page.scale) for one in _first_reading(page, found, engine())]
+    read = _read_again(page, first, engine())
     height, width = (side / page.scale for side in page.levels.shape)
     ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
     notes.append(_note(number, read))
@@ -187,6 +189,18 @@ def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[
     return read + [_Read(piece, one, _flags(one)) for piece, one in zip(parted, again, strict=True)]
 
 
+def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
+    """A lone stroke in a cell as the sign that it is, not as the figure that a recogniser makes of it; where
+    it may be a slash or a one it is not read. The numeral 一 is left to those who see the other cells."""
+    if one.piece.room is None or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
+        return one
+    sign = stroke(ink, one.piece, scale)
+    if sign is None or (sign == DASH and one.said.text == "一"):
+        return one
+    said = Said(sign, 1.0, 1.0, (0.5,)) if sign else Said("", 0.0, 0.0, ())
+    return _Read(one.piece, said, _flags(said))
+
+
 def _grouped(said: Said) -> Said:
     """A number without the spaces seen behind its commas."""
     if not _GROUPED.fullmatch(said.text):
@@ -210,7 +224,11 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
     """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number that
     does not account for all its ink: a figure or a point may have been swallowed."""
     found = list(read)
-    again = [i for i, one in enumerate(read) if one.said.text and not _is_label(one.said.text)]
+    again = [
+        i
+        for i, one in enumerate(read)
+        if one.said.text and one.said.text not in (SLASH, BACKSLASH, DASH) and not _is_label(one.said.text)
+    ]
     seen = page.seen_again()
     second = reader.read([cut(seen, read[i].piece, ROUND_INK_AGAIN) for i in again])
     for index, said in zip(again, second, strict=True):
