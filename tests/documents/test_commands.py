@@ -42,6 +42,7 @@ NOT_RUN = {
     "python -m bench.accuracy --gate": "is `make gate`, a part of .ci/run",
     "python -m bench ablate": "minutes; tests/bench runs it on a few documents",
     "python -m http.server": "serves until it is ended; tests/publish serve the page so",
+    "python -m bench.figures": "a bench, over the typefaces that a machine has",
     "python -m bench.size": "builds four environments from a package index",
     "python -m query.dictionary": "writes the checkout's docs/; tests/documents/test_dictionary.py runs it",
     "gknb audit draw AUDIT --size 300 --seed 1": "people key pages; tests/audit runs all four",
