@@ -138,8 +138,7 @@ def open_build(
         raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
     connection = duckdb.connect(":memory:", config=_CLOSED)
     connection.execute("SET TimeZone = 'UTC'")
-    # In a process that was forked DuckDB takes itself for a person's, and draws bars on standard output.
-    connection.execute("SET enable_progress_bar = false")
+    _draw_no_bars(connection)
     connection.execute("CREATE SCHEMA stored")
     for name, table in TABLES.items():
         _store(connection, table, files[name])
@@ -210,6 +209,14 @@ def _definition(view: str) -> str:
         return f"CREATE VIEW members AS {members_sql()}"
     sql = (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
     return filled_in(view, sql) if is_wide(view) else sql
+
+
+def _draw_no_bars(connection: duckdb.DuckDBPyConnection) -> None:
+    """In a process that was forked DuckDB takes itself for a person's, and draws bars on standard output. In
+    a notebook without ipywidgets it has none to draw, and refuses even to be told so."""
+    connection.execute("SELECT current_setting('enable_progress_bar')")
+    if connection.fetchall() != [(False,)]:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def _hold_against_manifest(folder: Path, hashes: bool) -> None:

@@ -173,9 +173,21 @@ def test_requests_received_as_a_series(history: BuiltHistory) -> None:
     assert told.groupby("year")["agencies_with_number"].sum().to_dict() == right.count().to_dict()
 
 
-def test_leaves_add_up_to_the_printed_total(history: BuiltHistory) -> None:
-    told = ask(history, "add_up_leaves")
-    assert (told["difference"].dropna() == 0).all()
+def test_leaves_add_up_to_the_printed_total_where_the_publisher_adds_up_right(history: BuiltHistory) -> None:
+    told = ask(history, "add_up_leaves").dropna(subset="difference")
+    wrong = told[told["difference"] != 0]
+    assert 0 < len(wrong) < len(told) / 2
+    printed = set()
+    for content in history.truth.contents.values():
+        outcomes = {
+            code: value or 0
+            for (code, applicant), value in content.cells.items()
+            if applicant == "total" and code.startswith("t3:3.")
+        }
+        if outcomes:
+            total = outcomes.pop("t3:3.7")
+            printed.add((content.year, float(sum(outcomes.values())), float(total)))
+    assert set(rows(wrong, "year", "sum_of_leaves", "printed_total")) <= printed
     right = totals(history, ["t3:3.7"]).query("year >= 2021")
     assert set(right["t3:3.7"]) <= set(told["printed_total"])
 
