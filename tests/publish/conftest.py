@@ -25,9 +25,10 @@ FLAGS = (
 LIMITS = QueryLimits(seconds=3600, rows=2_000, bytes=2_000_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium as Debian brings it."""
+    """Chromium as Debian brings it. Of a module: while it is open an event loop runs in this thread, in which
+    no test elsewhere could run one of its own."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         pytest.skip("no browser: apt-get install chromium")
