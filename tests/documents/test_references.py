@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,12 +22,14 @@ OWN = "tests/documents/test_references.py"
 
 
 def sources() -> Iterator[tuple[str, str]]:
-    """Every file that people write, with its text; what builds made lies under data/lake."""
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*")):
-            place = path.relative_to(ROOT).as_posix()
-            if path.suffix in (".py", ".sql", ".csv", ".md") and not place.startswith("data/lake/"):
-                yield place, path.read_text(encoding="utf-8", errors="replace")
+    """Every file that people write, with its text; data/lake is what builds made, and a person's own."""
+    for top in FOLDERS:
+        for folder, inside, names in os.walk(ROOT / top):
+            inside[:] = sorted(name for name in inside if Path(folder, name) != ROOT / "data" / "lake")
+            for path in sorted(Path(folder, name) for name in names):
+                if path.suffix in (".py", ".sql", ".csv", ".md"):
+                    place = path.relative_to(ROOT).as_posix()
+                    yield place, path.read_text(encoding="utf-8", errors="replace")
 
 
 def anchors(page: Path) -> set[str]:
