@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -216,8 +216,10 @@ def _serve(build: Path, page: Path, parent: Connection) -> None:
     from commands.serve import bound
     from publish.server import Service, application
 
-    nothing: Callable[[str, str], bytes | None] = lambda sha256, name: None  # noqa: E731
-    service = Service(build, page, nothing, LIMITS, 2)
+    def no_original(sha256: str, name: str) -> bytes | None:
+        return None
+
+    service = Service(build, page, no_original, LIMITS, 2)
     listening = bound("127.0.0.1", 0)
     config = uvicorn.Config(application(service, ["127.0.0.1"]), log_level="error", server_header=False)
     server = uvicorn.Server(config)
