@@ -15,10 +15,7 @@ from pathlib import Path
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` to write a file to; it takes its name when the block is left without an error."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sync(path.parent.parent)
-    part = path.with_name(f"{path.name}.part")
+    part = _part_of(path)
     try:
         yield part
         move(part, path)
@@ -28,8 +25,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole, in place of the one that stands there."""
-    with replacing(path) as part:
-        part.write_bytes(data)
+    part = _part_of(path)
+    try:
+        # Brought to the disk by the handle that wrote it: an archive writes a file a page.
+        with part.open("wb", buffering=0) as file:
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
 
 
 def move(source: Path, target: Path) -> None:
@@ -40,6 +48,14 @@ def move(source: Path, target: Path) -> None:
     sync(source)
     source.replace(target)
     sync(target.parent)
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written until it is whole, in a folder that is there."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync(path.parent.parent)
+    return path.with_name(f"{path.name}.part")
 
 
 def sync(path: Path) -> None:

@@ -13,13 +13,15 @@ ROBOTS = "robots"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """On whose behalf an address is fetched. `url` is what was first asked for, whatever it redirects to."""
+    """On whose behalf an address is fetched. `url` is what was first asked for, whatever it redirects to;
+    `again`: a firewall has withheld it in this run, and may have relented."""
 
     url: str
     site_id: str
     column: str
     purpose: str
     link_text: str | None = None
+    again: bool = False
 
     def attach(self, request: Request) -> Request:
         """`request` with this in its meta."""

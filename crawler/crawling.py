@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -28,11 +30,15 @@ from crawler.manners.failures import (
     outcome_of_exception,
 )
 from crawler.manners.guard import CONTACT_MISSING, HostRule
+from crawler.manners.patience import Patience
 from crawler.platforms.base import Fetch, Page
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry, Site
 from crawler.runs.outcomes import Outcome, advice, outcome_of_status
 from crawler.runs.records import new_run_id
+
+# Seconds between two looks, while a pause is made, at whether the crawl is asked to end.
+_LOOK_EVERY = 0.5
 
 
 class ArchivedSpider(Spider):
@@ -116,9 +122,22 @@ class ArchivedSpider(Spider):
     async def get(self, fetch: Fetch, asked: Asked) -> Page:
         """The page that `fetch` asks for, from the archive where this run has it. Raises Withheld.
 
-        Only a complete 2xx answer is a page. `page.url` is where it came from, after redirects. The task is
-        cancelled once the crawl is to end: nobody takes half a column for a whole one then.
+        Only a complete 2xx answer is a page. `page.url` is where it came from, after redirects. One that a
+        firewall withholds is asked for again after a pause. The task is cancelled once the crawl is to end:
+        nobody takes half a column for a whole one then.
         """
+        while True:
+            try:
+                return await self._get(fetch, asked)
+            except Withheld as withheld:
+                pause = self._patience.pause(fetch.url) if withheld.may_relent else None
+                if pause is None:
+                    raise
+                self.logger.info("%s: %s; asked for again in %g s", fetch.url, withheld, pause)
+            await self._wait(pause)
+            asked = replace(asked, again=True)
+
+    async def _get(self, fetch: Fetch, asked: Asked) -> Page:
         request = Request(
             fetch.url, method=fetch.method, headers=dict(fetch.headers), body=fetch.body, dont_filter=True
         )
@@ -132,9 +151,20 @@ class ArchivedSpider(Spider):
             raise Withheld(_outcome(response), f"HTTP {response.status} for {response.url}")
         return Page(response.url, response.status, _headers(response), response.body)
 
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but no longer than until the crawl is asked to end."""
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            self._go_on_or_cancel()
+            await asyncio.sleep(min(left, _LOOK_EVERY))
+
     def _go_on_or_cancel(self) -> None:
         if self.is_stopping:
             raise asyncio.CancelledError("the crawl was asked to end")
+
+    @cached_property
+    def _patience(self) -> Patience:
+        return Patience([float(pause) for pause in self.settings.getlist("BLOCKED_PAUSES") if pause])
 
     @cached_property
     def _tls_profiles(self) -> dict[str, str]:

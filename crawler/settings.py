@@ -63,6 +63,9 @@ RUN_BUDGET = 0
 BACKOFF_BASE = 5.0
 BACKOFF_MAX = 600.0
 RETRY_TIMES = 3
+# A page that a firewall withholds which may relent (challenges.csv) is asked for again after so many seconds,
+# at most so often a host and run; its site is left alone meanwhile.
+BLOCKED_PAUSES = [60, 600]
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -9,6 +9,8 @@ recorded, redirects, failures, challenges and robots.txt too; a 304 becomes the 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -35,6 +37,10 @@ _ROBOTS_LIFETIME = timedelta(hours=24)
 _ROBOTS_KNOWN = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE})
 # What these outcomes withhold is not for the parts that read pages, nor worth a retry.
 _WITHHELD = frozenset({Outcome.BLOCKED, Outcome.TOO_LARGE, Outcome.BROKEN_RESPONSE})
+# Answers whose body is not kept: there is none, or not the whole.
+_UNKEPT = frozenset({Outcome.UNCHANGED, Outcome.TOO_LARGE, Outcome.BROKEN_RESPONSE})
+# So many bodies are brought to the disk side by side.
+_WRITERS = 16
 
 
 def _is_withheld(outcome: str, status: int | None) -> bool:
@@ -64,6 +70,7 @@ class ArchiveMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._asking: dict[bytes, _Asking] = {}
+        self._disk = ThreadPoolExecutor(_WRITERS, "archive")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -82,8 +89,9 @@ class ArchiveMiddleware:
         key = _key(request)
         while key in self._asking:
             await self._asking[key].answered.wait()
-        if snapshot := self._archive.fetched(key) or self._known_robots(request, key):
-            return self._answer(request, snapshot)
+        known = self._archive.fetched(key) or self._known_robots(request, key)
+        if known and not (Asked.of(request).again and known.outcome is Outcome.BLOCKED):
+            return self._answer(request, known)
         self._asking[key] = _Asking(request)
         for condition in _CONDITIONS:  # a redirect brings those of the address that it came from
             request.headers.pop(condition, None)
@@ -94,12 +102,12 @@ class ArchiveMiddleware:
                 request.headers["If-Modified-Since"] = earlier.last_modified
         return None
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Keeps and records the answer. Raises Withheld for what is not to be read (blocked, too_large …)."""
         if _REPLAYED in response.flags:
             return response
         try:
-            return self._recorded(request, response)
+            return await self._recorded(request, response)
         finally:
             self._has_answer(request)
 
@@ -124,12 +132,14 @@ class ArchiveMiddleware:
             del self._asking[_key(request)]
             asking.answered.set()
 
-    def _recorded(self, request: Request, response: Response) -> Response:
-        outcome, detail = _judged(request, response)
-        snapshot = self._snapshot(request, outcome, detail, response)
+    async def _recorded(self, request: Request, response: Response) -> Response:
+        headers = _headers(response)
+        outcome, detail, may_relent = _judged(request, response, headers)
+        sha256 = None if outcome in _UNKEPT else await self._stored(response.body)
+        snapshot = self._snapshot(request, outcome, detail, response, headers, sha256)
         self._write(snapshot)
         if _is_withheld(outcome, response.status):
-            raise Withheld(outcome, detail)
+            raise Withheld(outcome, detail, may_relent=may_relent)
         return self._answer(request, snapshot) if outcome is Outcome.UNCHANGED else response
 
     def _answer(self, request: Request, snapshot: Snapshot) -> Response:
@@ -160,22 +170,27 @@ class ArchiveMiddleware:
         except OSError as error:
             raise ArchiveWriteError(f"the fetch log cannot be written: {error}") from error
 
-    def _stored(self, body: bytes) -> str:
+    async def _stored(self, body: bytes) -> str:
+        """Keep a body; in a thread, as a disk takes its time and brings many bodies home at once."""
         try:
-            return self._archive.store(body)
+            return await asyncio.get_running_loop().run_in_executor(self._disk, self._archive.store, body)
         except OSError as error:
             raise ArchiveWriteError(f"a page cannot be stored: {error}") from error
 
     def _snapshot(
-        self, request: Request, outcome: Outcome, detail: str, response: Response | None
+        self,
+        request: Request,
+        outcome: Outcome,
+        detail: str,
+        response: Response | None,
+        headers: Sequence[tuple[str, str]] = (),
+        sha256: str | None = None,
     ) -> Snapshot:
         asked = Asked.of(request)
         request_sha256 = body_hash(request.body)
-        headers: list[tuple[str, str]] = []
-        etag = last_modified = content_type = sha256 = None
+        etag = last_modified = content_type = None
         size = None
         if response is not None:
-            headers = _headers(response)
             named = {name.lower(): value for name, value in headers}
             etag, last_modified = named.get("etag"), named.get("last-modified")
             content_type = named.get("content-type")
@@ -184,8 +199,8 @@ class ArchiveMiddleware:
                 assert earlier is not None  # _judged has seen the condition that it set
                 sha256, size, content_type = earlier.source_sha256, earlier.size, earlier.content_type
                 etag, last_modified = etag or earlier.etag, last_modified or earlier.last_modified
-            elif outcome is not Outcome.TOO_LARGE and outcome is not Outcome.BROKEN_RESPONSE:
-                sha256, size = self._stored(response.body), len(response.body)
+            elif sha256 is not None:
+                size = len(response.body)
         return Snapshot(
             url=asked.url,
             final_url=request.url,
@@ -225,27 +240,25 @@ def _is_past(earlier: Snapshot) -> bool:
     return modified <= datetime.fromisoformat(earlier.fetched_at)
 
 
-def _judged(request: Request, response: Response) -> tuple[Outcome, str]:
+def _judged(
+    request: Request, response: Response, headers: Sequence[tuple[str, str]]
+) -> tuple[Outcome, str, bool]:
+    """How a fetch ended, what is to be said of it, and whether what withholds the page may relent."""
     if TOO_LARGE in response.flags:
-        return Outcome.TOO_LARGE, "unpacked, the answer is larger than DOWNLOAD_MAXSIZE"
+        return Outcome.TOO_LARGE, "unpacked, the answer is larger than DOWNLOAD_MAXSIZE", False
     if BROKEN in response.flags:
-        return Outcome.BROKEN_RESPONSE, "the answer cannot be unpacked"
-    refuses_robots = Asked.of(request).purpose == ROBOTS and response.status in (401, 403)
-    signal = (
-        None
-        if refuses_robots
-        else challenge(response.url, response.status, _headers(response), response.body)
-    )
+        return Outcome.BROKEN_RESPONSE, "the answer cannot be unpacked", False
+    answer = response.url, response.status, headers, response.body
+    is_robots = Asked.of(request).purpose == ROBOTS
+    signal = None if is_robots and response.status in (401, 403) else challenge(*answer)
     if signal is not None:
-        return Outcome.BLOCKED, f"{signal.name}: {signal.meaning}"
-    if Asked.of(request).purpose != ROBOTS:
-        missing = says_missing(response.url, response.status, _headers(response), response.body)
-        if missing is not None:
-            return Outcome.GONE, f"{missing.name}: {missing.meaning}"
+        return Outcome.BLOCKED, f"{signal.name}: {signal.meaning}", signal.may_relent
+    if not is_robots and (missing := says_missing(*answer)) is not None:
+        return Outcome.GONE, f"{missing.name}: {missing.meaning}", False
     outcome = outcome_of_status(response.status)
     if outcome is Outcome.UNCHANGED and not (_CONDITIONS & request.headers.keys()):
-        return Outcome.HTTP_ERROR, "304 to a request without conditions"
-    return outcome, "" if response.status == 200 else f"HTTP {response.status}"
+        return Outcome.HTTP_ERROR, "304 to a request without conditions", False
+    return outcome, "" if response.status == 200 else f"HTTP {response.status}", False
 
 
 def _headers(response: Response) -> list[tuple[str, str]]:

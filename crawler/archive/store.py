@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any, Self
 
 import zstandard
@@ -199,16 +200,19 @@ class ArchiveWriter(Archive):
         self._log = LogFile(self.log_of(run_id))
         self.torn = self._log.torn
         self._uncommitted = 0
+        # By the folder that a body goes to: two threads may have the same one to keep.
+        self._storing = tuple(Lock() for _ in range(256))
         self._index_path = root / INDEX
         self._index = self._open_index()
 
     def store(self, body: bytes) -> str:
-        """Keep `body`, once; returns its hash. It is on the disk when this returns."""
+        """Keep `body`, once, from any thread; returns its hash. It is on the disk when this returns."""
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.path_of(sha256)
-        if not path.is_file():
-            packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
-            durable.write_bytes(path, packed)
+        with self._storing[int(sha256[:2], 16)]:
+            if not path.is_file():
+                packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
+                durable.write_bytes(path, packed)
         return sha256
 
     def record(self, snapshot: Snapshot) -> None:

@@ -23,6 +23,7 @@ HEADER = (
     "body_max",
     "text_max",
     "unless_pattern",
+    "again",
     "meaning",
     "advice",
     "seen_on",
@@ -40,7 +41,7 @@ _SEARCHED_BYTES = 256 * 1024
 class Signal:
     """One row: every condition given must hold, and not `unless_pattern`. `body_max` counts bytes, `text_max`
     the characters that a reader sees. Of kind `missing`, a good answer says that nothing is there; of kind
-    `tls`, the pattern is for the fault's text."""
+    `tls`, the pattern is for the fault's text. What `may_relent` is asked for again later (patience.py)."""
 
     name: str
     kind: str
@@ -52,6 +53,7 @@ class Signal:
     body_max: int | None
     text_max: int | None
     unless_pattern: re.Pattern[str] | None
+    may_relent: bool
     meaning: str
     advice: str
 
@@ -73,7 +75,10 @@ class Signal:
             return True
         # Latin-1 would hide Chinese words; what is no UTF-8 holds the ASCII marks all the same.
         text = _text(body[:_SEARCHED_BYTES])
-        if not self.body_pattern.search(text) or (self.unless_pattern and self.unless_pattern.search(text)):
+        # What excuses a page stands at its head, and is the same for many rows.
+        if self.unless_pattern and _has(self.unless_pattern, text):
+            return False
+        if not self.body_pattern.search(text):
             return False
         return self.text_max is None or len(_seen(text)) <= self.text_max
 
@@ -97,6 +102,7 @@ def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
                     body_max=int(row["body_max"]) if row["body_max"] else None,
                     text_max=int(row["text_max"]) if row["text_max"] else None,
                     unless_pattern=_pattern(row["unless_pattern"]),
+                    may_relent=row["again"] == "yes",
                     meaning=row["meaning"],
                     advice=row["advice"],
                 )
@@ -109,18 +115,23 @@ def signals(path: Path = REGISTRY / "challenges.csv") -> tuple[Signal, ...]:
 
 def challenge(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
     """The challenge that a response is, or None."""
-    for signal in signals():
-        if signal.kind == "challenge" and signal.fits(url, status, headers, body):
-            return signal
-    return None
+    return _first("challenge", url, status, headers, body)
 
 
 def says_missing(url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Signal | None:
     """The way in which an answer that calls itself good says that nothing is there, or None."""
-    return next(
-        (s for s in signals() if s.kind == "missing" and s.fits(url, status, headers, body)),
-        None,
-    )
+    return _first("missing", url, status, headers, body)
+
+
+def _first(
+    kind: str, url: str, status: int, headers: Sequence[tuple[str, str]], body: bytes
+) -> Signal | None:
+    return next((one for one in _of_kind(kind) if one.fits(url, status, headers, body)), None)
+
+
+@cache
+def _of_kind(kind: str) -> tuple[Signal, ...]:
+    return tuple(signal for signal in signals() if signal.kind == kind)
 
 
 def tls_advice(fault: str) -> str:
@@ -129,6 +140,11 @@ def tls_advice(fault: str) -> str:
         if signal.kind == "tls" and signal.body_pattern and signal.body_pattern.search(fault):
             return f"{signal.meaning}: {signal.advice}"
     return ""
+
+
+@lru_cache(maxsize=8)
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return bool(pattern.search(text))
 
 
 @lru_cache(maxsize=2)

@@ -22,12 +22,14 @@ from crawler.runs.outcomes import Outcome
 
 
 class Withheld(IgnoreRequest):
-    """A page that could not be had, with the reason. `detail` is for a person."""
+    """A page that could not be had, with the reason. `detail` is for a person. What withholds it
+    `may_relent`: then it is asked for again later (patience.py)."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
+    def __init__(self, outcome: Outcome, detail: str, *, may_relent: bool = False) -> None:
         super().__init__(f"{outcome}: {detail}")
         self.outcome = outcome
         self.detail = detail
+        self.may_relent = may_relent
 
 
 class StoppingError(IgnoreRequest):

@@ -49,6 +49,8 @@ class RobotsMiddleware:
         try:
             rules = await asyncio.shield(self._rules[origin])
         except Withheld as withheld:
+            if withheld.may_relent:
+                self._rules.pop(origin, None)  # it is asked for again with the page
             if withheld.outcome is not Outcome.HOST_REFUSED:
                 raise
             raise Withheld(refused(request), withheld.detail) from withheld
@@ -58,14 +60,16 @@ class RobotsMiddleware:
     async def _fetch(self, origin: str, asked: Asked) -> Protego:
         url = f"{origin}/robots.txt"
         request = Request(url, dont_filter=True)
-        Asked(url, asked.site_id, asked.column, ROBOTS).attach(request)
+        Asked(url, asked.site_id, asked.column, ROBOTS, again=asked.again).attach(request)
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
         except DOWNLOAD_FAILURES as failure:
             outcome = outcome_of_exception(failure)
             assert outcome is not None
-            raise Withheld(outcome, f"{url} could not be had: {describe(failure)}") from failure
+            detail = f"{url} could not be had: {describe(failure)}"
+            relents = isinstance(failure, Withheld) and failure.may_relent
+            raise Withheld(outcome, detail, may_relent=relents) from failure
         if response.status in (401, 403):
             raise Withheld(Outcome.ROBOTS_REFUSED, f"{url} answers {response.status}")
         if response.status >= 500 or response.status == 429:

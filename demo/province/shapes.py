@@ -25,6 +25,11 @@ _SAFEDOG = (
 )
 
 
+_BLOCKED = Response(
+    200, _SAFEDOG.encode(), {"Content-Type": "text/html; charset=utf-8", "Server": "Safedog/4.0.0"}
+)
+
+
 class Shape(Enum):
     """One shape; the comment says what a client sees."""
 
@@ -46,6 +51,7 @@ class Shape(Enum):
     PAGE_TWO_AGAIN = "page_two_again"  # 200, page one
     PAGE_TWO_EMPTY = "page_two_empty"  # 200, a list without lines
     PAGE_TWO_BLOCKED = "page_two_blocked"  # 200, the page of a firewall
+    BLOCKED_ONCE = "blocked_once"  # the same, at the first request alone
     STATES_MORE = "states_more"  # 共999条 under a list of fewer
     IN_OBJECTS = "in_objects"  # the lines of a list are objects in its script
     IN_TEXTAREA = "in_textarea"  # they stand in a textarea, whose text a script shows
@@ -57,10 +63,13 @@ class Shape(Enum):
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a shape is shown: a county that it fits, and whether every report is to be found there."""
+    """Where a shape is shown: a county that it fits, and whether every report is to be found there. A path,
+    and how often, where it is not shown always (faults.py)."""
 
     county: str
     all_found: bool
+    path: str = "*"
+    times: int | None = None
 
 
 STANDS: Mapping[Shape, Stand] = {
@@ -82,6 +91,7 @@ STANDS: Mapping[Shape, Stand] = {
     Shape.PAGE_TWO_AGAIN: Stand("huaiyi", False),
     Shape.PAGE_TWO_EMPTY: Stand("huaiyi", False),
     Shape.PAGE_TWO_BLOCKED: Stand("huaiyi", False),
+    Shape.BLOCKED_ONCE: Stand("huaiyi", True, "*list_2.shtml", 1),
     Shape.STATES_MORE: Stand("yanxi", True),
     Shape.IN_OBJECTS: Stand("huaiyi", True),
     Shape.IN_TEXTAREA: Stand("huaiyi", True),
@@ -308,9 +318,8 @@ _PAGE_TWO: Mapping[Shape, Callable[[Request, Serve], Response]] = {
         serve(request),
         lambda text: re.sub(r"<li>.*?</li>|<li .*?</li>|createPageHTML", "", text, flags=re.DOTALL),
     ),
-    Shape.PAGE_TWO_BLOCKED: lambda request, serve: Response(
-        200, _SAFEDOG.encode(), {"Content-Type": "text/html; charset=utf-8", "Server": "Safedog/4.0.0"}
-    ),
+    Shape.PAGE_TWO_BLOCKED: lambda request, serve: _BLOCKED,
+    Shape.BLOCKED_ONCE: lambda request, serve: _BLOCKED,
 }
 
 

@@ -20,7 +20,13 @@ from demo.province.registry import export
 from demo.province.server import free_ports, serving
 from demo.province.shapes import STANDS, Shape
 
-_QUICK = {"DOWNLOAD_DELAY": "0", "BACKOFF_BASE": "0.01", "RETRY_TIMES": "1", "CONTACT": "demo@example.org"}
+_QUICK = {
+    "DOWNLOAD_DELAY": "0",
+    "BACKOFF_BASE": "0.01",
+    "BLOCKED_PAUSES": "0.01,0.02",
+    "RETRY_TIMES": "1",
+    "CONTACT": "demo@example.org",
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,9 @@ def row_of(shape: Shape, folder: Path, seed: int = 1) -> Row:
     """Crawl the county on which the shape stands, with it and nothing else, into `folder`."""
     (port,) = free_ports(1)
     province = at_rest(seed, port)
-    county = next(county for county in province.counties if county.slug == STANDS[shape].county)
-    province.set(county.code, Behaviour(shape))
+    stand = STANDS[shape]
+    county = next(county for county in province.counties if county.slug == stand.county)
+    province.set(county.code, Behaviour(shape, stand.path, stand.times))
     with serving(province) as server:
         export(province, folder / "registry")
         settings = _QUICK | {

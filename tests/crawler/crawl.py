@@ -17,7 +17,13 @@ from tests.crawler.server import Web
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing in a test waits for a polite delay, unless it is politeness that is tested; an answer may take its
 # time on a busy machine, unless it is silence that is tested.
-QUICK = {"DOWNLOAD_DELAY": "0", "BACKOFF_BASE": "0.01", "LOG_LEVEL": "INFO", "DOWNLOAD_TIMEOUT": "3600"}
+QUICK = {
+    "DOWNLOAD_DELAY": "0",
+    "BACKOFF_BASE": "0.01",
+    "BLOCKED_PAUSES": "0.01,0.02",
+    "LOG_LEVEL": "INFO",
+    "DOWNLOAD_TIMEOUT": "3600",
+}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,17 @@
 """Pages with which firewalls answer in place of what was asked for: no good page, whatever their status."""
 
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
+from crawler.archive.store import Archive
 from crawler.manners.challenges import challenge
 from crawler.runs.outcomes import Outcome, outcome_of_status
+from tests.crawler.crawl import fetch, settings_of
+from tests.crawler.server import Page, Reply, assert_polite, html, serving
+from tests.crawler.stamped import STAMPED
 
 URL = "http://www.mouxian.gov.cn/zfxxgk/zfxxgknb/"
 ARTICLE = '<meta name="ArticleTitle" content="某局2023年政府信息公开工作年度报告">'
@@ -43,3 +51,67 @@ def test_a_page_that_speaks_of_firewalls_is_none(body: str) -> None:
 
 def test_550_is_a_final_answer() -> None:
     assert outcome_of_status(550) is Outcome.GONE
+
+
+PAGE = html("2025年政府信息公开工作年度报告")
+REFUSED = Reply(SAFEDOG.encode(), headers={"Content-Type": "text/html", "Server": "Safedog/4.0.0"})
+REFUSED_405 = Reply(b"<html>405</html>", 405)
+CHALLENGED = Reply(b"<html><script>", 412)
+NO_ROBOTS = Reply(status=404)
+
+
+def after(count: int, refusal: Reply, good: Reply = PAGE) -> Callable[[str, Mapping[str, str]], Reply]:
+    """The refusal so many times, then the good answer."""
+    left = iter([refusal] * count)
+    return lambda path, headers: next(left, good)
+
+
+def test_a_page_that_a_firewall_withholds_is_asked_for_again_later_and_no_more_than_twice(
+    tmp_path: Path,
+) -> None:
+    pages: Mapping[str, tuple[dict[str, Page], list[str], list[str]]] = {
+        # What stands on a host: its pages, how they end, and what its server was asked for.
+        "once": ({"/1": after(1, REFUSED), "/2": PAGE}, ["ok", "ok"], ["/1", "/1", "/2"]),
+        "twice": ({"/1": after(2, REFUSED_405), "/2": PAGE}, ["ok", "ok"], ["/1", "/1", "/1", "/2"]),
+        "always": ({"/1": REFUSED, "/2": REFUSED}, ["blocked"] * 2, ["/1", "/1", "/1", "/2"]),
+        "challenge": ({"/1": after(1, CHALLENGED), "/2": PAGE}, ["blocked", "ok"], ["/1", "/2"]),
+        "robots": (
+            {"/robots.txt": after(1, REFUSED, NO_ROBOTS), "/1": PAGE},
+            ["ok"],
+            ["/robots.txt", "/robots.txt", "/1"],
+        ),
+    }
+    with serving({f"{name}.test": f"127.0.0.{n}" for n, name in enumerate(pages, 2)}) as web:
+        for name, (replies, *_) in pages.items():
+            web.sites[f"{name}.test"] = {"/robots.txt": NO_ROBOTS, **replies}
+        groups = [
+            [web.url(f"{name}.test", path) for path in replies if path != "/robots.txt"]
+            for name, (replies, *_) in pages.items()
+        ]
+        settings = settings_of(web, tmp_path / "archive", BLOCKED_PAUSES="0.3,0.5", DOWNLOAD_DELAY="0.1")
+        ended = fetch(tmp_path, groups, settings | STAMPED)
+        assert "Traceback" not in ended.log, ended.log
+        assert_polite(web, 0.1)
+        for name, (_, outcomes, asked) in pages.items():
+            log = [one for one in web.log if one.host == f"{name}.test"]
+            paths = [one.path for one in log]
+            assert paths[0] == "/robots.txt"
+            assert (paths if name == "robots" else paths[1:]) == asked, name
+            assert [ended.outcomes[url] for url in ended.outcomes if f"/{name}.test" in url] == outcomes
+            again = [b.start - a.end for a, b in pairwise(log) if a.path == b.path]
+            assert again == sorted(again) and all(gap >= 0.3 for gap in again), name
+        twice = [one for one in web.log if one.host == "twice.test" and one.path == "/1"]
+        assert twice[2].start - twice[1].end >= 0.5
+        archive = Archive(tmp_path / "archive")
+        kept = [(one.outcome, one.http_status) for one in archive.snapshots() if "twice" in one.url]
+        assert kept[1:4] == [("blocked", 405), ("blocked", 405), ("ok", 200)]
+        assert ended.log.count("asked for again in") == 6
+
+
+def test_a_run_that_is_resumed_does_not_press_a_page_that_it_was_refused(tmp_path: Path) -> None:
+    with serving({"a.test": "127.0.0.2"}) as web:
+        web.sites["a.test"] = {"/robots.txt": NO_ROBOTS, "/1": REFUSED}
+        for _ in range(2):
+            ended = fetch(tmp_path, [[web.url("a.test", "/1")]], settings_of(web, tmp_path / "archive"))
+            assert list(ended.outcomes.values()) == ["blocked"]
+        assert web.paths() == ["/1"] * 3

@@ -105,9 +105,8 @@ def has_form(words: str) -> bool:
 def frames_to_read(page: Page, body: html.HtmlElement | None) -> tuple[str, ...]:
     """The frames of an article that can hold the report: those of its body, where the page has no table of
     the form itself; all where it has no body."""
-    if has_form(page.words):
-        return ()
-    return frames_in(page.tree if body is None else body, page.base_url)
+    frames = frames_in(page.tree if body is None else body, page.base_url)
+    return () if frames and has_form(page.words) else frames
 
 
 def _body(page: Page, title: str, bodies: Iterable[str]) -> tuple[html.HtmlElement | None, tuple[str, ...]]:
