@@ -16,7 +16,7 @@ from extract.readers.lattice.ink import Box
 from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import read_picture
 from extract.readers.picture.strokes import DASH, stroke
-from tests.readers.test_picture import blank, grid, heading, only_table, saved, texts
+from tests.readers.test_picture import blank, grid, heading, only_table, rule, saved, texts, write
 
 FONTS = sorted((Path(reportlab.__file__).parent / "fonts").glob("Vera*.ttf"))
 
@@ -59,3 +59,18 @@ def test_slashes_dashes_and_ones_of_a_table_are_told_apart(degrees: float) -> No
         for text, one in zip(row, expected, strict=True):
             assert parse(text).status == statuses.get(one, "number"), (text, one)
             assert one in statuses or text == one
+
+
+def test_a_rule_that_print_crowds_is_a_rule() -> None:
+    """Rows as low as their print, as office programs set them: figures stand one on the other."""
+    page = heading(blank(340, 260))
+    left, top, height, width, rows = 60, 90, 11, 20, 14
+    for row in range(rows + 1):
+        rule(page, left, top + row * height, left + 8 * width, top + row * height, 0.5)
+    for column in range(9):
+        rule(page, left + column * width, top, left + column * width, top + rows * height, 0.5)
+    for row in range(rows):
+        for column in range(8):
+            write(page, left + column * width + 1.2, top + row * height + 9.2, str((row * column) % 10), 10)
+    table = only_table(read_picture(saved(page)))
+    assert (table.rows, table.columns) == (rows, 8)

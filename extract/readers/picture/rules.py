@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -18,11 +19,14 @@ INK = 200
 LEAST_RULE_ACROSS, LEAST_RULE_DOWN = 12.0, 8.0
 SURE_RULE = 40.0
 # Beside a rule, from so far to so far, there is white along most of its length; beside the stroke of a
-# character, and beside strokes of several characters in line, there is the rest of them.
+# character, and beside strokes of several characters in line, there is the rest of them. Of short strokes the
+# second share holds: in rows as low as their print a character reaches from rule to rule.
 BESIDE = (0.8, 2.0)
-MOST_BESIDE = 0.4
+MOST_BESIDE, LEAST_BESIDE = 0.4, 0.2
 # Nothing but a rule is straight over so many points; print may crowd it on most of its way.
 SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
+# So much of a rule's length is ink: figures that stand one on the other leave more white between them.
+ALONG = 0.8
 # Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
 GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
 # Around a rule so much of the picture belongs to it.
@@ -61,9 +65,25 @@ def _rules(ink: Levels, scale: float, least: float) -> list[Rule]:
     found = []
     for x, y, width, height, _ in stats[1:]:
         top, bottom = y + 1, y + height - 1
-        if bottom - top <= THICKEST * scale and _stands_alone(ink[:, x : x + width], top, bottom, scale):
-            found.append(Rule(x / scale, top / scale, (x + width) / scale, bottom / scale))
+        along, is_thin = ink[:, x : x + width], bottom - top <= THICKEST * scale
+        edges = [(top, bottom)] if is_thin else _cores(strokes[:, x : x + width], top, bottom)
+        for upper, lower in edges:
+            if (
+                lower - upper <= THICKEST * scale
+                and float(along[upper:lower].any(axis=0).mean()) >= ALONG
+                and _stands_alone(along, upper, lower, scale)
+            ):
+                found.append(Rule(x / scale, upper / scale, (x + width) / scale, lower / scale))
     return found
+
+
+def _cores(strokes: Levels, top: int, bottom: int) -> Iterator[tuple[int, int]]:
+    """What runs along all of a stroke that is too thick for a rule: where print crowds a rule, as in a narrow
+    column of figures, the two hang together."""
+    whole = (strokes[top:bottom] > 0).mean(axis=1) >= ALONG
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], whole.astype(np.int8), [0]))))
+    for start, end in edges.reshape(-1, 2).tolist():
+        yield top + start, top + end
 
 
 def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
@@ -71,7 +91,8 @@ def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
     near, far = (max(round(distance * scale), 1) for distance in BESIDE)
     above = ink[max(top - far, 0) : max(top - near, 0)].any(axis=0)
     below = ink[bottom + near : bottom + far].any(axis=0)
-    most = MOST_BESIDE_RULE if ink.shape[1] >= SURELY_RULE * scale else MOST_BESIDE
+    length = ink.shape[1] / scale
+    most = MOST_BESIDE_RULE if length >= SURELY_RULE else MOST_BESIDE if length >= SURE_RULE else LEAST_BESIDE
     return float((above | below).mean()) <= most
 
 
