@@ -2,7 +2,7 @@
 
 A schema says which columns a table has, which of them name a row (`key`), which may not be empty, what kind
 of text stands there, and which other table a code is taken from. `problems` holds every table against its
-schema; what a table means beyond that, whoever reads it checks.
+schema, the schema itself against its own lines; what a table means beyond that, whoever reads it checks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from base.paths import DATA, LAKE
-from base.tables import Complaints, Row, read, sound_rows
+from base.tables import Complaints, Row, TableError, read, sound_rows
 
 SCHEMA = "schema"
 _COLUMNS = ("table", "column", "key", "required", "kind", "one_of", "separator", "refers_to")
@@ -93,8 +93,11 @@ def columns_of(table: str) -> tuple[str, ...]:
 def problems(folder: Path = DATA) -> tuple[str, ...]:
     """Everything that is wrong with the tables in a folder such as data/, each with file and line."""
     complain = Complaints()
-    known = schemas(folder if (folder / f"{SCHEMA}.csv").is_file() else DATA)
-    tables = {name: path for name, path in _tables(folder) if name != SCHEMA}
+    try:
+        known = schemas(folder if (folder / f"{SCHEMA}.csv").is_file() else DATA)
+    except TableError as error:
+        return error.problems
+    tables = dict(_tables(folder))
     rows: dict[str, list[Row]] = {}
     for name, path in tables.items():
         if name not in known:
@@ -106,6 +109,10 @@ def problems(folder: Path = DATA) -> tuple[str, ...]:
         complain.at(f"{name}.csv", 1, f"the table is not there, and data/{SCHEMA}.csv names it")
     for name, found in rows.items():
         _check(known[name], found, rows, complain)
+    for row in rows.get(SCHEMA, ()):
+        table, _, column = row["refers_to"].rpartition(".")
+        if table and column not in {other.name for other in known.get(table, ())}:
+            complain(row, f"refers_to {row['refers_to']!r} is no column of any table")
     return tuple(complain.problems)
 
 
@@ -136,7 +143,7 @@ def _check_cell(row: Row, column: Column, codes: frozenset[str] | None, complain
         if column.is_required:
             complain(row, f"{column.name} is empty")
         return
-    is_kind, called = _KINDS[column.kind]
+    is_kind, called = _KINDS.get(column.kind, _KINDS["text"])
     if not is_kind(cell):
         complain(row, f"{column.name} {cell!r} should be {called}")
     for code in column.codes(cell):
@@ -148,4 +155,4 @@ def _check_cell(row: Row, column: Column, codes: frozenset[str] | None, complain
 
 def _codes(place: str, tables: Mapping[str, list[Row]]) -> frozenset[str]:
     table, _, column = place.rpartition(".")
-    return frozenset(row[column] for row in tables.get(table, ()))
+    return frozenset(row.cells[column] for row in tables.get(table, ()) if column in row.cells)

@@ -105,3 +105,40 @@ def test_a_table_without_a_schema_and_one_that_is_gone_are_named(data: Path) -> 
     assert code == 1
     assert any("codebook/sheets.csv, line 1: the table has no schema" in line for line in lines)
     assert any("codebook/tables.csv, line 1: the table is not there" in line for line in lines)
+
+
+def test_a_ragged_line_of_any_table_is_named(data: Path) -> None:
+    """Every table at once: a cell too many in its last line, wherever that line is."""
+    spoilt: dict[str, int] = {}
+    for path in data.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8").removesuffix("\n")
+        if path.name == "schema.csv":
+            # Without it no table can be held against anything: the next test.
+            continue
+        spoilt[path.relative_to(data).as_posix()] = text.count("\n") + 1
+        path.write_text(f"{text},one too many\n", encoding="utf-8")
+    code, lines = checked(data)
+    assert code == 1
+    missing = [
+        f"{table}, line {line}"
+        for table, line in spoilt.items()
+        if not any(f"{table}, line {line}: " in told for told in lines)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (put("checked,source_sha256,yes,", "checked,source_sha256,1,"), "line 2: key '1' should be one"),
+        (put("checked,cells,,yes,number", "checked,cells,,yes,numeral"), "line 4: kind 'numeral' should"),
+        (lambda text: f"{text}x,y,1\n", "3 cells instead of 8"),
+        (put(",codebook/rows.row_code", ",codebook/rows.nothing"), "rows.nothing' is no column"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_schema_itself_is_named(data: Path, change: Callable[[str], str], told: str) -> None:
+    path = data / "schema.csv"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    code, lines = checked(data)
+    assert code == 1
+    assert any("schema.csv, line " in line and told in line for line in lines), lines
