@@ -18,18 +18,26 @@ from extract.readers.picture.reader import read_picture
 from extract.readers.picture.strokes import DASH, stroke
 from tests.readers.test_picture import blank, grid, heading, only_table, rule, saved, texts, write
 
+#: From one figure to the next where they run together, in sizes of print.
+RUN_TOGETHER = 0.55
+#: The size in points that print has in these tests.
+PRINT = 10.5
 FONTS = sorted((Path(reportlab.__file__).parent / "fonts").glob("Vera*.ttf"))
 
 
 def seen(text: str, font: Path, pixels: int, degrees: float) -> str | None:
     """The stroke that a character is seen as, drawn at a size and laid askew."""
     page = Image.new("L", (400, 400), 0)
-    ImageDraw.Draw(page).text((150, 120), text, 255, ImageFont.truetype(str(font), pixels * 3))
+    face = ImageFont.truetype(str(font), pixels * 3)
+    for place, character in enumerate(text):
+        ImageDraw.Draw(page).text((100 + place * RUN_TOGETHER * pixels * 3, 120), character, 255, face)
     page = page.rotate(degrees, Image.Resampling.BICUBIC).reduce(3).filter(ImageFilter.GaussianBlur(0.6))
     ink = np.where(np.asarray(page) > 55, 255, 0).astype(np.uint8)
     rows, columns = np.nonzero(ink)
-    box = Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
-    return stroke(ink, Piece(box, Box(0, 0, 133, 133), (box,)), 1.0)
+    scale = pixels / PRINT
+    sides = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    box = Box(*(float(side) / scale for side in sides))
+    return stroke(ink, Piece(box, Box(0, 0, 133 / scale, 133 / scale), (box,)), scale)
 
 
 @settings(max_examples=60)
@@ -47,6 +55,17 @@ def test_no_stroke_is_a_figure_and_no_figure_a_stroke(
         assert found in (text, "")
     else:
         assert found == (DASH if text in "-—" else None)
+
+
+@settings(max_examples=40)
+@given(
+    text=st.from_regex("[0-9]{2,4}", fullmatch=True),
+    font=st.sampled_from([font for font in FONTS if "It" not in font.name and "BI" not in font.name]),
+    pixels=st.integers(18, 32),
+)
+def test_figures_run_together_are_no_dash(text: str, font: Path, pixels: int) -> None:
+    """On coarse scans the figures of a number hang together in one mark that lies, as a dash does."""
+    assert seen(text, font, pixels, 0.0) is None
 
 
 @pytest.mark.parametrize("degrees", [0.0, 2.0])

@@ -23,8 +23,9 @@ MAY_LEAN_BACK, LEANS_BACK = 10.0, 12.0
 # How far the ink of a stroke reaches across its axis for what it reaches along it (standard deviations): what
 # is certainly a bare stroke, and what may be one.
 BARE, MAY_BE_BARE = 0.2, 0.26
-# A dash is so much wider than high; no figure is wider than high.
-WIDER = 1.5
+# A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
+# points it is no higher than this, and they are.
+WIDER, MOST_DASH = 1.5, 3.2
 
 
 def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
@@ -37,7 +38,7 @@ def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
         return None
     lean, bare = lie(ink[top:bottom, x0:x1])
     if abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
-        return DASH
+        return DASH if piece.box.bottom - piece.box.top <= MOST_DASH else None
     if abs(lean) >= LIES or bare > MAY_BE_BARE or -MAY_LEAN_BACK < lean < MAY_LEAN:
         return None
     sign = SLASH if lean > 0 else BACKSLASH
