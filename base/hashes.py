@@ -17,13 +17,15 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def tree_sha256(folder: Path, *patterns: str, without: Sequence[str] = ()) -> str:
-    """One hash over the names and bytes of the files under `folder` that match, but for those whose names
-    begin with one of `without`."""
+def tree_sha256(
+    folder: Path, *patterns: str, only: Sequence[str] = ("",), without: Sequence[str] = ()
+) -> str:
+    """One hash over the names and bytes of the files under `folder` that match and whose names begin with one
+    of `only`, but for those whose names begin with one of `without`."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
         name = str(path.relative_to(folder))
-        if not name.startswith(tuple(without)):
+        if name.startswith(tuple(only)) and not name.startswith(tuple(without)):
             digest.update(f"{name} {file_sha256(path)}\n".encode())
     return digest.hexdigest()
 

@@ -71,7 +71,8 @@ def _build_archive(
     made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
     if made.build is None:
         raise BuildRefusedError(made.refused)
-    told = account(made.build, Counter(made.statuses.values())) | {"read_now": len(made.read_now)}
+    told = account(made.build, Counter(made.statuses.values()))
+    told |= {"read_now": len(made.read_now), "opened_now": len(made.opened_now)}
     if made.damaged:
         told |= {"damaged": list(made.damaged)}
     reports = [document.content for document in recorded_reports(archive)]

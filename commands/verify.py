@@ -38,9 +38,17 @@ _PARTS = {
         "栏目已知报告 known",
         "下次抓取该栏目时由运行记录重建 / made again from the run records when its column is next crawled",
     ),
+    "documents": (
+        "所读文件 documents",
+        "用到时重读 / read anew from the archive where a build needs them",
+    ),
     "readings": (
         "读取结果 readings",
         "下次构建时重读 / read anew by the next: gknb build --archive, gknb refresh",
+    ),
+    "evidence": (
+        "归属依据 evidence",
+        "下次构建时重新收集 / gathered anew by the next: gknb build --archive, gknb refresh",
     ),
     "builds": (
         "构建 builds",

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cache
 
 from extract.about import About, about
-from extract.agencies.evidence import AgencyEvidence, gather
 from extract.document import Document, UnreadableDocumentError
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
@@ -19,10 +18,11 @@ from extract.form.reading import UNKNOWN_ROW, ReadCell, Reading, Remark
 from extract.form.rows.other_years import without_other_years
 from extract.form.rows.values import BLANK, UNREADABLE, parse
 from extract.narrative import Narrative, read_narrative
-from extract.readers import read
+from extract.read_once import ReadOnce
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
 from extract.repairs import Case, repaired
 from extract.stated import about_as_stated, beside_read
+from extract.whose import evidence_of
 
 _NOTHING_SAID = About(None, None, None, None, None, "untitled")
 # So many labels of the form in running text, with not one value, are a form published empty.
@@ -35,25 +35,21 @@ BY_ROWS = "t3"
 LEAST_TABLES = 2
 
 
-def extract(source: Source, without: Collection[str] = ()) -> Extraction:
+def extract(source: Source, without: Collection[str] = (), read: ReadOnce | None = None) -> Extraction:
     """Read one source. Never raises for what the source holds: what cannot be read has status unreadable.
-    `without` are repairs that are left out, to see what they do."""
+    `without` are repairs that are left out, to see what they do; `read` keeps what the readers make of it."""
+    read = read or ReadOnce(source)
     try:
-        document = read(source.data, name=source.name)
+        document = read.document()
     except UnreadableDocumentError as error:
         return _unreadable(source, error)
     read_of_it = about(document)
     said = about_as_stated(read_of_it, source.stated)
     own, others = without_other_years(document, said.year)
-    case = Case(source, document, own, others, said, read_form(own))
+    case = Case(read, document, own, others, said, read_form(own))
     reading = repaired(case, without).reading
     extraction = _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
-    return replace(extraction, stated=beside_read(report_id(source), source.stated, read_of_it))
-
-
-def report_id(source: Source) -> str:
-    """A report's id: the first 16 hexadecimal digits of its source's hash."""
-    return source.sha256[:16]
+    return replace(extraction, stated=beside_read(source.report_id, source.stated, read_of_it))
 
 
 def _extraction(source: Source, document: Document, said: About, reading: Reading) -> Extraction:
@@ -61,7 +57,7 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
     kept = reading if status != "not_a_report" else Reading()
     narrative = read_narrative(document, said.year) if status != "not_a_report" else Narrative()
     report = Report(
-        report_id=report_id(source),
+        report_id=source.report_id,
         title=said.title,
         agency_name=said.agency_name,
         agency_id=None,
@@ -87,13 +83,11 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         remarks = [remark for remark in remarks if remark.severity == "info"]
     else:
         remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
-    evidence = gather(document, source.url, source.link_text, said=said, report_id=report.report_id)
-    evidence = replace(evidence, stated=source.stated.agency if source.stated else None)
     return Extraction(
         report,
         tuple(_fact(cell, report) for cell in (*kept.cells, *narrative.cells)),
         tuple(_finding(remark, report.report_id) for remark in remarks),
-        evidence.to_json(),
+        evidence_of(source, document, said),
     )
 
 
@@ -268,15 +262,14 @@ def _content_hash(cells: Sequence[ReadCell]) -> str:
 
 def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
     report = unreadable_report(
-        report_id(source), source.name, source.sha256, url=source.url, title=source.link_text
+        source.report_id, source.name, source.sha256, url=source.url, title=source.link_text
     )
     remark = Remark(error.code, "error", f"文件无法读取：{source.name}", str(error))
-    stated, evidence = source.stated, ""
+    stated = source.stated
     if stated:
         said = about_as_stated(_NOTHING_SAID, stated)
         report = replace(
             report, agency_name=said.agency_name, year=said.year, year_evidence=said.year_evidence
         )
-        evidence = AgencyEvidence(stated=stated.agency, report_id=report.report_id).to_json()
     rows = beside_read(report.report_id, stated, None)
-    return Extraction(report, (), (_finding(remark, report.report_id),), evidence, rows)
+    return Extraction(report, (), (_finding(remark, report.report_id),), evidence_of(source, None), rows)

@@ -40,10 +40,15 @@ class StatedBesideRead:
     year_read_from: str | None
 
 
+def report_id(source_sha256: str) -> str:
+    """A report's id: the first 16 hexadecimal digits of its source's hash."""
+    return source_sha256[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One archived file and how it was come by. `name` is a file name or an address, for messages; `stated`
-    what a person says of it."""
+    what a person says of it; `kept` what readers made of it before (`extract.read_once`)."""
 
     data: bytes
     name: str
@@ -51,6 +56,12 @@ class Source:
     url: str | None = None
     link_text: str | None = None
     stated: Stated | None = None
+    kept: str | None = None
+
+    @property
+    def report_id(self) -> str:
+        """The id of its report."""
+        return report_id(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

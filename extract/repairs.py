@@ -20,15 +20,16 @@ from extract.form.repairs.displaced import put_back
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.repairs.shift import realigned
 from extract.form.repairs.unplaced import with_unplaced_rows
-from extract.records import Source
+from extract.read_once import ReadOnce
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A reading on its way: its source, the whole document and the one without the tables of other years,
-    with the remarks on these; what the document says of itself; the second reading, once there is one."""
+    """A reading on its way: what the readers make of its source, the whole document and the one without the
+    tables of other years, with the remarks on these; what the document says of itself; the second reading,
+    once there is one."""
 
-    source: Source
+    read: ReadOnce
     document: Document
     own: Document
     other_years: tuple[Remark, ...]
@@ -65,7 +66,7 @@ def _unplaced_rows(case: Case) -> Case:
 
 
 def _second_reading(case: Case) -> Case:
-    reading, second = with_second_reading(case.source, case.own, case.reading, case.said.year)
+    reading, second = with_second_reading(case.read, case.own, case.reading, case.said.year)
     return replace(case, reading=reading, second=second)
 
 

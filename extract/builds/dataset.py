@@ -7,7 +7,7 @@ nothing about the moment or the machine goes into a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -54,10 +54,14 @@ class Staging:
     Use as a context manager; reading is allowed once the `with` block is left.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, tables: Mapping[str, pa.Schema] = STAGED, batch_rows: int = BATCH_ROWS
+    ) -> None:
+        """Of these tables; so many rows of each are held in memory."""
         self.folder = folder
         folder.mkdir(parents=True)
-        self._buffers: dict[str, list[Any]] = {name: [] for name in STAGED}
+        self._tables, self._batch_rows = tables, batch_rows
+        self._buffers: dict[str, list[Any]] = {name: [] for name in tables}
         self._writers: dict[str, pq.ParquetWriter] = {}
 
     def __enter__(self) -> Staging:
@@ -73,12 +77,12 @@ class Staging:
 
     def add(self, extraction: Extraction) -> None:
         """Take all records of one report."""
-        self._extend("reports", (extraction.report,))
-        self._extend("facts", extraction.facts)
-        self._extend("findings", extraction.findings)
-        self._extend("stated", extraction.stated)
-        if extraction.evidence:
-            self._extend("evidence", (_Evidence(extraction.report.report_id, extraction.evidence),))
+        self.extend("reports", (extraction.report,))
+        self.extend("facts", extraction.facts)
+        self.extend("findings", extraction.findings)
+        self.extend("stated", extraction.stated)
+        if extraction.evidence and "evidence" in self._tables:
+            self.extend("evidence", (_Evidence(extraction.report.report_id, extraction.evidence),))
 
     def add_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
         """Take rows that are in the schema of table `name` already."""
@@ -90,13 +94,14 @@ class Staging:
         """The unsorted file of table `name`."""
         return self.folder / f"{name}.parquet"
 
-    def _extend(self, name: str, records: Iterable[Any]) -> None:
+    def extend(self, name: str, records: Iterable[Any]) -> None:
+        """Take records of one table, with its columns as attributes."""
         self._buffers[name].extend(records)
-        if len(self._buffers[name]) >= BATCH_ROWS:
+        if len(self._buffers[name]) >= self._batch_rows:
             self._flush(name)
 
     def _flush(self, name: str) -> None:
-        schema = STAGED[name]
+        schema = self._tables[name]
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(self.path(name), schema, compression="zstd")
         self._writers[name].write_batch(to_batch(self._buffers[name], schema))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from base.tables import Complaints
 from base.workers import Failure, Limits, map_in_order
@@ -47,6 +48,9 @@ _FAILURES = {
         "convert the file to another format, and report it as a defect",
     ),
 }
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +100,28 @@ def extract_all(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     reader: Callable[[Source], Extraction] = extract,
 ) -> Iterator[tuple[Item, Extraction]]:
-    """Each item with its reading, in order. An item that cannot be loaded, that fails the extractor, kills
-    its process or goes beyond the limits gets a report of status unreadable that says so.
+    """Each item with its reading, as `read_all` gives them."""
+    return read_all(items, jobs, reader, limits=limits)
+
+
+def read_all(
+    items: Iterable[Item],
+    jobs: int,
+    reader: Callable[[Source], Result],
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[tuple[Item, Result | Extraction]]:
+    """Each item with what `reader` makes of it, in order. An item that cannot be loaded, that fails the
+    reader, kills its process or goes beyond the limits gets a report of status unreadable that says so.
 
     `reader` is the map function: a module's function, as it is sent to other processes.
     """
     for item, outcome in map_in_order(partial(_read, reader), items, jobs, limits):
         if isinstance(outcome, Failure):
             check_id, message = _FAILURES[outcome.reason]
-            outcome = _failed(item, check_id, message, outcome.detail)
-        yield item, outcome
+            yield item, _failed(item, check_id, message, outcome.detail)
+        else:
+            yield item, outcome
 
 
 def distinct(
@@ -122,7 +138,7 @@ def distinct(
         yield extraction
 
 
-def _read(reader: Callable[[Source], Extraction], item: Item) -> Extraction:
+def _read(reader: Callable[[Source], Result], item: Item) -> Result | Extraction:
     try:
         source = item.load()
     except OSError as error:

@@ -11,16 +11,18 @@ from pathlib import Path
 from base.integrity import manifest as manifests
 from base.integrity.damage import Damage, Part
 from base.log_file import decode
+from extract.builds.batches import batches, damaged_files
 from extract.builds.current import NoBuildError, current_build, has_build
-from extract.builds.readings import batches, damaged_files
+from extract.builds.readings import STAGES
 from extract.builds.unchanged import INPUTS
 
 
 def parts(lake: Path) -> Iterator[Part]:
     """The parts of `lake` that are made from its archive or from files."""
-    kept = [batch for code in sorted((lake / "readings").glob("*/")) for batch in batches(code)]
     builds = sorted(path for path in (lake / "builds").glob("*/") if not path.name.startswith("."))
-    yield Part("readings", kept, damaged_files)
+    for stage in STAGES:
+        kept = [batch for code in sorted((lake / stage).glob("*/")) for batch in batches(code)]
+        yield Part(stage, kept, damaged_files)
     yield Part("builds", builds, _build)
     yield Part("current", [lake / "current"] if has_build(lake) else [], lambda _: _current(lake))
     yield Part("inputs", [path for path in [lake / INPUTS] if path.is_file()], _record)

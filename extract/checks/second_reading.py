@@ -19,7 +19,7 @@ from extract.form.repairs.consistency import broken
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.rows.other_years import without_other_years
 from extract.form.rows.values import UNREADABLE
-from extract.records import Source
+from extract.read_once import ReadOnce
 
 IDENTITY_FAILS = "identity_fails"
 ENGINE, TEXT_ORDER = "another PDF engine", "the order of the text"
@@ -39,7 +39,7 @@ class SecondReading:
 
 
 def with_second_reading(
-    source: Source, document: Document, reading: Reading, year: int | None
+    read: ReadOnce, document: Document, reading: Reading, year: int | None
 ) -> tuple[Reading, SecondReading | None]:
     """The reading compared with a second one where it leaves a doubt, and that second one. `document` is
     without the tables of other years than `year`.
@@ -50,7 +50,7 @@ def with_second_reading(
     if recognised(document):
         return with_failing_identities(_with_layers_doubted(document, reading)), None
     if document.format == "pdf":
-        return _with_other_engine(source, document, reading, year)
+        return _with_other_engine(read, document, reading, year)
     if not broken(reading) or not any(document.tables()):
         return reading, None
     second = SecondReading(TEXT_ORDER, without_dashes_for_ones(read_form(in_text_order(document))).by_key)
@@ -92,14 +92,12 @@ def with_failing_identities(reading: Reading) -> Reading:
 
 
 def _with_other_engine(
-    source: Source, document: Document, reading: Reading, year: int | None
+    read: ReadOnce, document: Document, reading: Reading, year: int | None
 ) -> tuple[Reading, SecondReading | None]:
     if not in_doubt(document, reading) or any(note.code == LAYERS_OFF for note in document.notes):
         return reading, None
-    from extract.readers.pdf.reader import read_pdf
-
     try:
-        other, _ = without_other_years(read_pdf(source.data, engine="pdfminer"), year)
+        other, _ = without_other_years(read.by_pdfminer(), year)
         second = without_dashes_for_ones(read_form(other))
     except UnreadableDocumentError as error:
         return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from crawler.archive.store import Archive, Snapshot
 from crawler.runs.outcomes import Outcome
 from demo.generate import generate
-from extract.builds import readings
+from extract.builds import stage_codes
 from extract.builds.archive_build import is_unread
 from extract.builds.build import current_build
 from gknb import app
@@ -94,9 +94,11 @@ def test_what_this_code_has_read_is_not_read_again(tmp_path: Path, monkeypatch: 
     fill(tmp_path / "archive")
     first, second = (json.loads(build(tmp_path).stdout) for _ in range(2))
     assert (first.pop("read_now"), second.pop("read_now")) == (2, 0)
+    assert (first.pop("opened_now"), second.pop("opened_now")) == (2, 0)
     assert first == second
-    monkeypatch.setattr(readings, "code_sha256", lambda: "0" * 64)
-    assert json.loads(build(tmp_path).stdout)["read_now"] == 2
+    monkeypatch.setattr(stage_codes, "reading_sha256", lambda: "0" * 64)
+    told = json.loads(build(tmp_path).stdout)
+    assert (told["read_now"], told["opened_now"]) == (2, 0)
     # The readings by the code of before are gone, half-written ones too.
     (tmp_path / "lake" / "readings" / ("0" * 16) / ".tmp-crashed").mkdir()
     assert json.loads(build(tmp_path).stdout)["read_now"] == 0

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.builds import readings as readings_module
-from extract.builds.readings import damaged_files
+from extract.builds.batches import damaged_files
 from tests.damage.lake import bits, build_of, facts_of, flip, parquet_takes
 
 

@@ -1,0 +1,48 @@
+"""What each stage of a reading depends on beside its input, as one hash a stage.
+
+    readers      bytes -> Document: the readers, the shapes that they know, the pinned packages
+    reading      Document -> facts and findings: all of that, the form, the codebook
+    evidence     Document -> what it says of whose it is: all of that, what gathers it
+
+A stage's code may import nothing that its hash leaves out; a test follows the imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from base.hashes import packages_sha256, tree_sha256
+from base.paths import CODEBOOK, DATA, ROOT
+
+EXTRACT = ROOT / "extract"
+#: Under extract/: what the readers are made of, by the beginnings of names.
+OF_READERS = ("readers/", "document.py", "locators.py")
+#: What only works on readings that are there: a change in it reads no document again.
+BEYOND_READING = (
+    *("builds/copies/", "builds/coverage/", "builds/assemble.py", "builds/build.py", "builds/corrections.py"),
+    *("builds/current.py", "builds/unchanged.py", "builds/verify.py", "checks/across", "checks/run.py"),
+    *("agencies/", "whose.py"),
+)
+#: What gathers evidence, and judges none.
+OF_EVIDENCE = ("agencies/__init__.py", "agencies/codes.py", "agencies/evidence.py", "whose.py")
+
+
+def readers_sha256() -> str:
+    """The hash of what a Document depends on."""
+    of_readers = (tree_sha256(EXTRACT, "*.py", only=OF_READERS), tree_sha256(DATA / "figures", "*.csv"))
+    return _joined(tree_sha256(ROOT / "base", "*.py"), *of_readers, packages_sha256())
+
+
+def reading_sha256() -> str:
+    """The hash of what facts and findings depend on."""
+    own = tree_sha256(EXTRACT, "*.py", without=(*BEYOND_READING, *OF_READERS))
+    return _joined(readers_sha256(), own, tree_sha256(CODEBOOK, "*.csv"))
+
+
+def evidence_sha256() -> str:
+    """The hash of what evidence depends on."""
+    return _joined(reading_sha256(), tree_sha256(EXTRACT, "*.py", only=OF_EVIDENCE))
+
+
+def _joined(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
