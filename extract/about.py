@@ -30,6 +30,8 @@ WRAPPED_TITLE = 12
 _YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
 _SUBJECT = r"(?:政府|政务)信息公开(?:工作)?的?(?:情况)?的?(?:年度|年)?的?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?){_SUBJECT}")
+# The year behind it: …政府信息公开工作年度报告(2020年度).
+_TITLE_YEAR_BEHIND = re.compile(rf"(?P<before>[^，。；]{{0,45}}?)(?P<middle>){_SUBJECT}[(\[—-]*{_YEAR}[)\]]?")
 _TITLE_YEARLESS = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_SUBJECT}")
 # What some heading of a year says that it is about.
 _DATED = re.compile(r"[^，。；]*(?:19|20)\d\d年[^，。；]*信息公开[^，。；]*")
@@ -132,7 +134,7 @@ def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | 
     """The title, the agency and the year that it names; a title with both is preferred."""
     found: list[tuple[str, str | None, int | None]] = []
     for heading in _headings(document, lines):
-        match = _TITLE.search(heading)
+        match = _TITLE.search(heading) or _TITLE_YEAR_BEHIND.fullmatch(heading)
         if match:
             agency = "".join(filter(None, (_agency(match["before"]), _agency(match["middle"])))) or None
             found.append((_LEADING.sub("", match.group()), agency, int(match["year"])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -77,6 +77,7 @@ def rules(path: Path = REGISTRY / "link_rules.csv") -> tuple[Rule, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def judge(scope: Scope, title: str) -> Verdict:
     """The verdict on a link of a list, `item` (to a page or file) or `folder` (to a list).
 

@@ -26,6 +26,8 @@ TITLES = [
     ("青山县2023年财政局政府信息公开工作年度报告", "青山县财政局", 2023),
     ("青山县财政局 2023 年 政府信息公开工作 年度报告", "青山县财政局", 2023),
     ("青山县财政局２０２３年政府信息公开工作年报", "青山县财政局", 2023),
+    ("青山县财政局政府信息公开工作年度报告（2023年度）", "青山县财政局", 2023),
+    ("青山县财政局政府信息公开年报—2023年", "青山县财政局", 2023),
 ]
 
 
@@ -46,6 +48,12 @@ def test_a_title_over_two_or_three_lines() -> None:
     assert about(document("青山县商务局", "2023 年政府信息公开工作年度报告")).agency_name == "青山县商务局"
     said = about(document("正文", "2024 年青山市科委政府信息公开工作", "年度报告", "根据条例"))
     assert (said.agency_name, said.year) == ("青山市科委", 2024)
+
+
+def test_a_year_behind_the_title_leaves_no_wrapped_sentence_to_name_the_agency() -> None:
+    title = "青山县卫生健康委员会政府信息公开工作年度报告（2020年度）"
+    said = about(document(title, "根据条例，编制青山县卫生", "健康委员会2020年政府信息公开工作年度报告。"))
+    assert (said.agency_name, said.year, said.title) == ("青山县卫生健康委员会", 2020, plain(title))
 
 
 def test_the_heading_goes_before_a_sentence_that_names_the_report() -> None:

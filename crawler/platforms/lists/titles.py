@@ -10,7 +10,7 @@ gives the reason. The agency's name is left out of the judgement: 财政局, 综
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -57,6 +57,7 @@ def year_only(title: str) -> bool:
     return bool(_YEAR_ONLY.fullmatch(_squeezed(title)))
 
 
+@lru_cache(maxsize=8192)
 def is_report_title(title: str) -> bool:
     """Whether a title says all by itself: annual report on information disclosure, of a year."""
     squeezed = _squeezed(title)
