@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-views ablate seen accusations pools."""
+released views ablate seen accusations pools."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ BENCHES = {
     "scans": "bench.formats:bench_scans",
     "memory": "bench.speed:bench_memory",
     "crawl": "bench.crawl:main",
+    "released": "bench.released:main",
     "views": "bench.views:main",
     "ablate": "bench.ablate:main",
     "seen": "bench.seen:main",

@@ -15,6 +15,7 @@ from commands.source import From, folder_of, open_source
 if TYPE_CHECKING:
     import duckdb
 
+    from publish.audit.intervals import Interval
     from publish.audit.report import AuditReport, Line
 
 audit_app = typer.Typer(
@@ -113,19 +114,22 @@ def report(folder: Folder, source: From = None, lake: Lake = None, as_json: AsJs
 
 
 def _print(found: AuditReport) -> None:
-    if found.all and found.cell_rate:
+    if found.all:
         for line in (found.all, *found.strata):
             print(_told(line))
-        cells = found.cell_rate
-        print(
-            f"单元格 cells: {100 * cells.rate:.3f} % ({100 * cells.low:.3f}–{100 * cells.high:.3f} %, "
-            f"按报告自助抽样 bootstrap over reports)"
-        )
+        print(_told_cells(found.all, found.cell_rate))
         print(f"两人录入不同 keyed otherwise by two persons: {found.differences}")
     for why, count in found.unseen.items():
         print(f"未见 not seen: {count} · {why}")
     for report_id, row_code, applicant in found.wrong:
         print(f"读错 read wrongly: {report_id} {row_code} {applicant}")
+
+
+def _told_cells(line: Line, rate: Interval | None) -> str:
+    told = f"单元格 cells: {line.wrong_cells}/{line.cells}, {100 * line.wrong_cells / line.cells:.3f} % "
+    if rate is None:
+        return f"{told}(有误的报告太少，无区间 too few reports are wrong for an interval)"
+    return f"{told}({100 * rate.low:.3f}–{100 * rate.high:.3f} %, 按报告自助抽样 bootstrap over reports)"
 
 
 def _told(line: Line) -> str:

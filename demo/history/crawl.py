@@ -63,15 +63,16 @@ def run_id(day: date) -> str:
 
 
 def crawl(
-    columns: Sequence[WalkedColumn], archive_root: Path, days: Sequence[date]
+    columns: Sequence[WalkedColumn], archive_root: Path, days: Sequence[date], first: int = 0
 ) -> dict[tuple[str, str], Seen]:
-    """Write the runs of these days; what they have seen, by address and hash."""
+    """Write the runs of these days, the first of which is number `first`; what they have seen, by address and
+    hash."""
     seen: dict[tuple[str, str], Seen] = {}
     by_site: dict[str, list[WalkedColumn]] = defaultdict(list)
     for column in columns:
         by_site[column.key[0]].append(column)
     bodies: dict[FilePart, tuple[str, int]] = {}
-    for number, day in enumerate(days):
+    for number, day in enumerate(days, first):
         plan = Plan(run_id(day), tuple(by_site), "registry", "all")
         runs = RunWriter(archive_root, plan)
         with Archive(archive_root).writer(plan.run_id) as archive:

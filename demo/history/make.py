@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -47,16 +47,37 @@ def make_history(
         shutil.rmtree(folder / part, ignore_errors=True)
     poster = Poster(world)
     postings = tuple(poster.postings())
-    events, owners = _columns(poster)
-    registered = {key: owner for key, owner in owners.items() if events.get(key) != UNREGISTERED}
-    if any(event == "nameless_elsewhere" for event in world.events.values()):
-        registered[JOINT_COLUMN] = ""
+    events, owners = columns_of(poster)
+    registered = registered_columns(poster, events, owners)
     write_registry(poster, registered, folder / "registry")
+    walked = walked_columns(poster, postings, registered, events)
+    days = run_days(years[-1])
+    seen = crawl(walked, folder / "archive", days)
+    return _truth(folder, poster, postings, seen, events, days)
+
+
+def registered_columns(
+    poster: Poster, events: Mapping[ColumnKey, str], owners: Mapping[ColumnKey, str]
+) -> dict[ColumnKey, str]:
+    """The columns that the registry knows, with their owners."""
+    known = {key: owner for key, owner in owners.items() if events.get(key) != UNREGISTERED}
+    if any(event == "nameless_elsewhere" for event in poster.world.events.values()):
+        known[JOINT_COLUMN] = ""
+    return known
+
+
+def walked_columns(
+    poster: Poster,
+    postings: Iterable[Posting],
+    registered: Iterable[ColumnKey],
+    events: Mapping[ColumnKey, str],
+) -> list[WalkedColumn]:
+    """The columns that runs walk, with their entries."""
     of_column: dict[ColumnKey, list[Posting]] = defaultdict(list)
     for posting in postings:
         for column in posting.columns:
             of_column[column].append(posting)
-    walked = [
+    return [
         WalkedColumn(
             key,
             poster.sites.column_url(key),
@@ -66,12 +87,9 @@ def make_history(
         for key in registered
         if events.get(key) != NEVER_CRAWLED
     ]
-    days = run_days(years[-1])
-    seen = crawl(walked, folder / "archive", days)
-    return _truth(folder, poster, postings, seen, events, days)
 
 
-def _columns(poster: Poster) -> tuple[dict[ColumnKey, str], dict[ColumnKey, str]]:
+def columns_of(poster: Poster) -> tuple[dict[ColumnKey, str], dict[ColumnKey, str]]:
     """The events of columns, and the owner of every column, "" for the government of the site."""
     world = poster.world
     events: dict[ColumnKey, str] = {}

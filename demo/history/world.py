@@ -204,7 +204,7 @@ def _spoil(
             more = house[_REVIEWS] + rng.randint(1, 3) - mine[_REVIEWS]
             _add(mine, int(more), _REVIEWS, ("t4:rec.upheld", "total"))
         elif event.startswith("edited"):
-            others = [_edited(rng, mine) for _ in range(2 if event == "edited_twice" else 1)]
+            others = [edited(rng, mine) for _ in range(2 if event == "edited_twice" else 1)]
             other_states[key] = tuple(others)
     return other_states
 
@@ -217,7 +217,7 @@ def _lose_pending(rng: Random, mine: Figures, before: Figures) -> None:
     _add(before, missing, (f"t4:{proceeding}.pending", "total"), (f"t4:{proceeding}.total", "total"))
 
 
-def _edited(rng: Random, now: Figures) -> Figures:
+def edited(rng: Random, now: Figures) -> Figures:
     """What stood there before: other counts of decisions, and a request under another outcome."""
     before = dict(now)
     if ("s14:2.1", "total") in now:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from publish.audit.files import Audit
-from publish.audit.intervals import Interval, clustered, exact
+from publish.audit.intervals import Interval, binomial, clustered
 from publish.audit.sample import Sampled, cells_to_key
 from publish.audit.settle import Key, Said, Settled, settle, wrong_cells
 
@@ -44,6 +44,7 @@ class AuditReport:
     build: str
     seed: int
     all: Line | None
+    #: None where too few reports are wrong for one.
     cell_rate: Interval | None
     strata: tuple[Line, ...]
     #: Cells that two persons keyed otherwise; what a third has settled is in the figures.
@@ -107,7 +108,7 @@ def _line(name: str, audited: Sequence[Audited]) -> Line:
         name,
         len(audited),
         wrong,
-        exact(wrong, len(audited)),
+        binomial(wrong, len(audited)),
         sum(one.cells for one in audited),
         sum(len(one.wrong) for one in audited),
     )
