@@ -82,6 +82,10 @@ class BundledPages:
         self.given = [page for page in self.given if page not in parts] + [whole]
         return whole
 
+    def is_registered(self, url: str) -> bool:
+        """Whose registry the bundle came from knows its columns; nobody here does."""
+        return True
+
     def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
         """A bundle is of one run."""
         return False

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import bare_host, place
 from crawler.columns.aside import read_aside
+from crawler.columns.beside import unregistered
 from crawler.columns.home import HomePage
 from crawler.columns.links import judge
 from crawler.columns.one_list import OneList
@@ -41,6 +42,9 @@ class Visitor(Protocol):
 
     def refusal(self, url: str) -> str | None:
         """Why an address is not to be asked for, by its host; None where it may be."""
+
+    def is_registered(self, url: str) -> bool:
+        """Whether a column of the registry stands at an address."""
 
     def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
         """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
@@ -137,6 +141,13 @@ class ListReader:
         if not self.found.items:
             await self.home.tell_apart(self.found.entry_page)
         self._hold_against_stated()
+        if told := unregistered(self.found.entry_page, self._is_known):
+            self.found.unreached.setdefault(self.found.entry_page.url, told)
+
+    def _is_known(self, url: str) -> bool:
+        """Whether a list is read by this column, or by another one of the registry."""
+        is_own = place(url) in self.found.places | self._folders_shown | self.found.listed
+        return is_own or self._visitor.is_registered(url)
 
     def _hold_against_stated(self) -> None:
         """Note each list that brought less than it states, or whose last pages were not there."""

@@ -18,6 +18,12 @@ _OPENS = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|(?<![\w$])open\s*\()\s*"""
     r"""(?:"([^"'\n]{1,1000})"|'([^"'\n]{1,1000})')\s*(?=[,;)}]|$)"""
 )
+# What a menu opens once a line of it is chosen: location.href = '/nb/?year=' + this.value
+_CHOSEN = re.compile(
+    r"""(?:location(?:\.href)?\s*=|(?<![\w$])open\s*\()\s*(?:(["'])(?P<before>[^"'\n]{0,500})\1\s*\+\s*)?"""
+    r"""(?:this\.value|this\.options\[this\.selectedIndex\]\.value|\$\(this\)\.val\(\))\s*"""
+    r"""(?:\+\s*(["'])(?P<after>[^"'\n]{0,200})\3\s*)?(?=[,;)}]|$)"""
+)
 # Attributes in which a page keeps for its script what an element opens.
 _DATA = ("data-href", "data-url", "tagname")
 _LONGEST = 2_000
@@ -66,6 +72,23 @@ def opened_in(script: str, base_url: str) -> str | None:
     """
     said = _OPENS.search(script)
     return join_url(base_url, said[1] or said[2]) if said else None
+
+
+def chosen(select: html.HtmlElement, base_url: str) -> Iterator[tuple[html.HtmlElement, str]]:
+    """The lines of a menu that lead to an http(s) address: their value itself, or what the menu's script puts
+    around it.
+
+    >>> menu = "<select onchange='location=\\"/nb/\\" + this.value'><option value=2023>2023年</select>"
+    >>> [url for _, url in chosen(html.fromstring(menu), "http://a.gov.cn/")]
+    ['http://a.gov.cn/nb/2023']
+    """
+    said = _CHOSEN.search(select.get("onchange") or "")
+    before, after = ((said["before"] or ""), (said["after"] or "")) if said else ("", "")
+    for option in select.iter("option"):
+        value = (option.get("value") or "").strip()
+        whole = before + value + after
+        if value and (before or looks_like_address(whole)) and (url := join_url(base_url, whole)):
+            yield option, url
 
 
 def looks_like_address(value: str) -> bool:

@@ -104,6 +104,11 @@ class Registry:
         return found
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """Where columns stand."""
+        return frozenset(place_of_list(column.url) for column in self.columns if column.url)
+
+    @cached_property
     def _by_site(self) -> Mapping[str, tuple[RegisteredColumn, ...]]:
         columns = sorted(self.columns, key=attrgetter("site_id"))
         return {site_id: tuple(group) for site_id, group in groupby(columns, attrgetter("site_id"))}

@@ -15,6 +15,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
+from crawler.addresses import place_of_list
 from crawler.archive.middleware import ArchiveWriteError
 from crawler.archive.store import Snapshot, body_hash, request_key
 from crawler.asked import Asked
@@ -229,6 +230,10 @@ class SiteVisit:
     def refusal(self, url: str) -> str | None:
         """Why the guard would refuse an address."""
         return self._spider.host_rule.refusal(url)
+
+    def is_registered(self, url: str) -> bool:
+        """Whether a column of the registry stands at an address."""
+        return place_of_list(url) in self._spider.registry.places
 
     def join(self, parts: tuple[Page, ...], title: str) -> Page:
         """The parts of an article as one page: kept and recorded as an answer that was put together."""

@@ -37,14 +37,13 @@ def standings(archive: Path, registry: Registry) -> tuple[Standing, ...]:
     surveys = Surveys(archive)
     decisions = surveys.decisions()
     ids = {column.column_id for column in registry.columns}
-    places = {place_of_list(column.url) for column in registry.columns}
     found = []
     for row, column in surveys.proposals().values():
         decision = decisions.get(column.column_id)
         state: State = decision.verdict if decision else "waiting"
         if state == "accepted" and column.column_id not in ids:
             state = "waiting"  # a person has taken the row out again
-        if state == "waiting" and (column.column_id in ids or place_of_list(column.url) in places):
+        if state == "waiting" and (column.column_id in ids or place_of_list(column.url) in registry.places):
             state = "registered"
         found.append(Standing(row, column, state, decision))
     order: tuple[State, ...] = ("waiting", "accepted", "registered", "rejected")

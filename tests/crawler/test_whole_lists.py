@@ -1,6 +1,7 @@
 """A list is read whole, or the column says that it is not: each host of one crawl loses something else."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -122,6 +123,42 @@ UNKNOWN = listing(lines(Report("1.html", "某县1号局2025年政府信息公开
         TAG,
     )
 }
+SCANS = listing(lines(Report("1.html", "某县1号局2025年政府信息公开工作年度报告"))) | {
+    COLUMN + "1.html": page(
+        "某县1号局2025年政府信息公开工作年度报告",
+        "<a href=/><img src=/logo.png></a><div class=qwerty><p><img src=/s/1.jpg width=800></p></div>",
+        TAG,
+    ),
+    "/s/1.jpg": Reply(b"\xff\xd8\xff scan", headers={"Content-Type": "image/jpeg"}),
+}
+
+
+def in_a_menu(script: str, address: str) -> dict[str, Reply]:
+    """The years of a list, behind a menu from which `script` goes on to `address` of a year."""
+    pages: dict[str, Reply] = {}
+    options = "".join(f"<option value={year}>{year}年</option>" for year in (2025, 2024, 2023))
+    for year in (2025, 2024, 2023):
+        report = Report(f"{year}/1.html", f"某县1号局{year}年政府信息公开工作年度报告")
+        menu = f'<select onchange="{script}">{options}</select>'
+        pages[COLUMN + address.format(year)] = page("年报", f"{menu}<ul>{lines(report)}</ul>", TAG)
+        pages[COLUMN + report.name] = article(report, TAG)
+    return listing("") | pages | {COLUMN: pages[COLUMN + address.format(2025)]}
+
+
+def in_tabs() -> dict[str, Reply]:
+    made = reports(3)
+    tabs = "".join(f"<span data-url='tab{n}.html' onclick='show(this)'>{n}</span>" for n in ("部门", "乡镇"))
+    pages = listing(f"<div>{tabs}</div><ul id=shown>{lines(made[0])}</ul>")
+    for name, report in zip(("部门", "乡镇"), made[1:], strict=True):
+        pages[COLUMN + quote(f"tab{name}.html")] = page("", f"<ul>{lines(report)}</ul>", TAG)
+    return pages | {COLUMN + one.name: article(replace(one, attachments=()), TAG) for one in made}
+
+
+def beside_agencies(count: int) -> dict[str, Reply]:
+    menu = "".join(f"<a href='/bm/{n}{COLUMN}'>{n}局</a>" for n in ("财政", "教育", "民政")[:count])
+    return listing(menu + lines(reports(1)[0])) | {ARTICLE: article(Report("", reports(1)[0].title), TAG)}
+
+
 FORM = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr></table>"
 
 # What stands on a host: its pages; the outcome; how many reports and parts of reports are there.
@@ -178,6 +215,17 @@ CASES: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]] = {
     "parts": (lambda: PARTS, "ok", 1, 1),
     "partless": (lambda: PARTS | {COLUMN + "1_1.html": Reply(b"", 404)}, "incomplete", 1, 1),
     "unknown": (lambda: UNKNOWN, "ok", 1, 1),
+    "scans": (lambda: SCANS, "ok", 1, 2),
+    "chosen": (lambda: in_a_menu("location.href='?nd='+this.value", "?nd={}"), "ok", 3, 3),
+    "chosen-page": (
+        lambda: in_a_menu("window.open('y'+this.value+'.html')", "y{}.html"),
+        "ok",
+        3,
+        3,
+    ),
+    "tabs": (in_tabs, "ok", 3, 3),
+    "beside": (lambda: beside_agencies(3), "layout_changed", 1, 1),
+    "beside-two": (lambda: beside_agencies(2), "ok", 1, 1),
 }
 
 

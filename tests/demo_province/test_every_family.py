@@ -54,6 +54,9 @@ class Http:
     def refusal(self, url: str) -> str | None:
         return None
 
+    def is_registered(self, url: str) -> bool:
+        return True
+
     def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
         return False
 

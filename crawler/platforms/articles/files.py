@@ -94,13 +94,13 @@ def frames_in(tree: html.HtmlElement, base: str) -> tuple[str, ...]:
 
 def pictures_in(body: html.HtmlElement, base: str) -> tuple[str, ...]:
     """The addresses of the pictures in a body, as reports are scanned and pasted as pictures."""
-    shown = (join_url(base, _source(picture)) for picture in body.iter("img") if not _is_icon(picture))
+    shown = (join_url(base, _source(picture)) for picture in body.iter("img") if not is_icon(picture))
     linked = (join_url(base, link.get("href") or "") for link in islice(body.iter("a"), MAX_LINKS))
     urls = (*shown, *(url for url in linked if url and _PICTURE.search(urlsplit(url).path)))
     return tuple(dict.fromkeys(url for url in urls if url))
 
 
-def _is_icon(picture: html.HtmlElement) -> bool:
+def is_icon(picture: html.HtmlElement) -> bool:
     """Whether a picture is one of the skin: by its declared size, its name, or what it stands in."""
     sizes = [picture.get(name) or "" for name in ("width", "height")]
     sizes += _STYLE_SIZE.findall(picture.get("style") or "")

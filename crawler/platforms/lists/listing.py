@@ -14,14 +14,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, join_url, site
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
 from crawler.platforms.lists.titles import is_report_title, year_only
-from crawler.platforms.opened import looks_like_address, opened_by, opened_in, openers
+from crawler.platforms.opened import chosen, opened_by, opened_in, openers
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4
@@ -50,6 +50,11 @@ _NAVIGATION = re.compile(
 )
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
 _INDEX = re.compile(r"index\.[sj]?html?$")
+# What a tab is called that shows the reports of others: no link, but clicked like one.
+_TAB = re.compile(
+    r"(?:各|县|区|市|旗|本级|直属|直|级|所属)*(?:政府|部门|单位|乡镇|镇乡|镇街|街镇|乡|镇|街道|苏木|园区)+"
+    r"(?:(?:政府)?信息公开)?(?:年报|年度报告)?"
+)
 _LIST_ADDRESS = re.compile(r"(?:/|/(?:index|[a-z]*list)(?:_\d+)?\.[sj]?html?)$", re.IGNORECASE)
 
 
@@ -144,16 +149,17 @@ def folders_in(
         if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
             continue  # the column's own place in its menu
         below = directory and parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
-        if _is_year_folder(title, url) or (below and not _NAVIGATION.fullmatch(title)):
+        is_tab = link.tag not in ("a", "option") and _TAB.fullmatch(title)
+        if is_tab or _is_year_folder(title, url) or (below and not _NAVIGATION.fullmatch(title)):
             found.setdefault(url, ListItem(url, title, None))
     return tuple(found.values())
 
 
 def _options(tree: html.HtmlElement, base_url: str) -> Iterator[tuple[html.HtmlElement, str]]:
-    """The years of a menu of years, where its options hold addresses."""
-    for option in islice(tree.iter("option"), MAX_LINKS):
-        value = option.get("value") or ""
-        if looks_like_address(value) and year_only(_title(option)) and (url := join_url(base_url, value)):
+    """The years of a menu of years, where they lead to addresses."""
+    choices = chain.from_iterable(chosen(select, base_url) for select in tree.iter("select"))
+    for option, url in islice(choices, MAX_LINKS):
+        if year_only(_title(option)):
             yield option, url
 
 

@@ -16,7 +16,7 @@ from crawler.platforms.base import MAX_LINKS, ListItem, Page
 from crawler.platforms.lists.listing import squeeze
 from crawler.platforms.lists.pager_signs import NEXT
 from crawler.platforms.lists.titles import is_report_title
-from crawler.platforms.opened import has_script, looks_like_address, opened_by, openers
+from crawler.platforms.opened import chosen, has_script, opened_by, openers
 
 NOT_FOLLOWED = "that is not followed"
 # What a script asks a server with.
@@ -32,7 +32,7 @@ _LISTS = ("ul", "ol", "tbody", "table", "dl", "div")
 # A tab or a step of a menu to reports: 部门年报, 乡镇政府信息公开年度报告.
 _REPORTS_OF = re.compile(r"(?:[\u4e00-\u9fff、（）()]{1,14})?(?:年报|年度报告)(?:[（(]\d{1,4}[）)])?")
 _YEAR = re.compile(r"20[0-3]\d年?(?:度|年报)?")
-_AGENCY = re.compile(
+AGENCY = re.compile(
     r"[\u4e00-\u9fff]{1,16}(?:局|委|委员会|办|办公室|厅|镇|乡|街道|街道办|街道办事处|人民政府|中心|支队|苏木)"
 )
 _NOW_SHOWN = re.compile(
@@ -116,10 +116,11 @@ def _menu(page: Page) -> str | None:
     for select in page.tree.iter("select"):
         if not select.get("onchange"):
             continue
-        options = list(islice(select.iter("option"), MAX_LINKS))
-        names = [squeeze(option.text_content()) for option in options]
-        meant = [name for name in names if _AGENCY.fullmatch(name) or _YEAR.fullmatch(name)]
-        if len(meant) < 2 or any(looks_like_address(option.get("value") or "") for option in options):
+        led = {option for option, _ in chosen(select, page.base_url)}
+        options = islice(select.iter("option"), MAX_LINKS)
+        names = [squeeze(option.text_content()) for option in options if option not in led]
+        meant = [name for name in names if AGENCY.fullmatch(name) or _YEAR.fullmatch(name)]
+        if len(meant) < 2:
             continue
         if len(meant) >= _FEWEST or all(map(_YEAR.fullmatch, meant)):
             return f"a menu ({', '.join(meant[:3])} …) leads on by a script {NOT_FOLLOWED}"
@@ -145,7 +146,7 @@ def _names_alone(page: Page, items: tuple[ListItem, ...]) -> str | None:
     for link in islice(openers(page.tree), MAX_LINKS) if shapes else ():
         url = opened_by(link, page.base_url)
         text = squeeze(link.text_content()[:100])
-        if url and url not in taken and _shape(url) in shapes and _AGENCY.fullmatch(text):
+        if url and url not in taken and _shape(url) in shapes and AGENCY.fullmatch(text):
             found.setdefault(url, text)
     if len(found) < _FEWEST:
         return None
