@@ -46,6 +46,8 @@ GATE_COUNT, GATE_SEED = 360, 1
 RESULTS = Path(__file__).parent / "results"
 # From this resolution on, scans are promised to be read almost without gaps.
 FINE = 200
+# What an excerpt is judged by besides its cells.
+ABOUT = ("kind", "agency", "year")
 # How often a run says how far it is.
 TOLD = 20
 Key = tuple[str, str]
@@ -55,9 +57,9 @@ Key = tuple[str, str]
 class Judged:
     """One document judged: its drawers by table, what was wrong, and whether it was known for what it is.
 
-    `source` is corpus, generated or scan; `content` the hash of what the file holds; `skin` how a generated
-    file looks: a scan's resolution and condition. `pictures` shows each cell of a scan that is wrong without
-    a flag, as PNG, by the place of its note in `wrong`.
+    `source` is corpus, excerpt, generated or scan; `content` the hash of what the file holds; `skin` how a
+    generated file looks: a scan's resolution and condition. `pictures` shows each cell of a scan that is
+    wrong without a flag, as PNG, by the place of its note in `wrong`.
     """
 
     source: str
@@ -176,15 +178,7 @@ def _has_doubts(made: Generated) -> bool:
 def judge_corpus(folder: Path) -> Iterator[Judged]:
     """The real reports in `folder` that have a gold reading beside them."""
     for gold in sorted(folder.glob("*.gold.csv")):
-        with gold.open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-        truth = {
-            (row["row_code"], row["applicant_type"]): (
-                float(row["value"]) if row["value"].strip() else None,
-                False,
-            )
-            for row in rows
-        }
+        truth = read_gold(gold)
         stem = gold.name.removesuffix(".gold.csv")
         for path in sorted(folder.glob(f"{stem}.*")):
             if path != gold:
@@ -199,6 +193,19 @@ def judge_corpus(folder: Path) -> Iterator[Judged]:
                     "corpus", content, path.name, path.suffix[1:], editions, (), drawers, notes, (),
                     besides=places,
                 )  # fmt: skip
+
+
+def read_gold(path: Path) -> dict[Key, tuple[float | None, bool]]:
+    """The cells of a gold reading; an empty value means that no number may come out."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    return {
+        (row["row_code"], row["applicant_type"]): (
+            float(row["value"]) if row["value"].strip() else None,
+            False,
+        )
+        for row in rows
+    }
 
 
 def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
@@ -221,7 +228,7 @@ def groups_of(one: Judged, by: str) -> tuple[str, ...]:
         scanner = SCAN_SKINS[one.skin].scanner
         return (f"{scanner.dpi} dpi",) if by == "dpi" else scan_cells.conditions(scanner, one.format)
     gated = f"{one.source} {one.format}"
-    if one.source != "corpus":
+    if one.source in ("generated", "scan"):
         gated += " with faults" if one.faults else " without faults"
     return {
         "source": (one.source,),
@@ -270,8 +277,9 @@ def besides(judged: Iterable[Judged]) -> dict[str, Counter[str]]:
 
 def besides_table(judged: Iterable[Judged]) -> str:
     """A Markdown table of the same."""
-    lines = ["| besides the value | right | wrong |", "|---|---:|---:|"]
-    for name, found in sorted(besides(judged).items(), key=lambda one: FIELDS.index(one[0].split()[1])):
+    lines = ["| besides the value | right | wrong or open |", "|---|---:|---:|"]
+    order = [*FIELDS, *ABOUT]
+    for name, found in sorted(besides(judged).items(), key=lambda one: order.index(one[0].split()[1])):
         lines.append(f"| {name} | {found[RIGHT]:,} | {found.total() - found[RIGHT]:,} |")
     return "\n".join(lines)
 
@@ -281,7 +289,11 @@ def report(judged: list[Judged], show: int) -> str:
     kinds = {one.source for one in judged}
     scans = kinds == {"scan"}
     parts = [shares_of_scans(judged)] if scans else []
-    last = ["file"] if kinds == {"corpus"} else [*(["dpi", "condition", "skin"] if scans else []), "fault"]
+    last = (
+        ["file"]
+        if kinds <= {"corpus", "excerpt"}
+        else [*(["dpi", "condition", "skin"] if scans else []), "fault"]
+    )
     parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", *last)]
     parts.append(besides_table(judged))
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
@@ -352,8 +364,12 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.corpus:
+            from bench.excerpts import FOLDER, judge_excerpts  # which judges with what stands here
+
             name = "real reports"
             judged = list(judge_corpus(options.corpus))
+            if (options.corpus / FOLDER).is_dir():
+                judged += judge_excerpts(options.corpus / FOLDER)
         else:
             name = f"{'scans' if options.scans else 'generated'}, count {options.count}, seed {options.seed}"
             wanted = requests(options.count, options.seed, scans=options.scans)

@@ -9,48 +9,40 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 
 from extract.document import Document, Paragraph
 from extract.form.layout.codebook import CodebookError, read_table
+from extract.form.layout.simplified import simplified
 from extract.form.reading import Remark
+from extract.said.report_year import published_at, report_year
+from extract.said.title import (
+    LONGEST_TITLE,
+    TITLE_WITHIN,
+    Title,
+    dated,
+    find_title,
+    headings_of,
+    words_around,
+)
 
-FIRST_YEAR, LAST_YEAR = 2008, 2099
-# A title stands among the first lines; a text dump of a portal page has up to 30 lines of menu before it.
-TITLE_WITHIN, TITLE_LINES, LONGEST_TITLE = 60, 3, 90
 OPENING_CHARACTERS = 6000
 MOST_LINES = 400
-# A title too long for its line leaves no more than this on the next.
-WRAPPED_TITLE = 12
-_YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
-_SUBJECT = r"(?:政府|政务)信息公开(?:工作)?的?(?:情况)?的?(?:年度|年)?的?(?:工作)?(?:情况)?的?(?:报告|年报)"
-_TITLE = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?){_SUBJECT}")
-# The year behind it: …政府信息公开工作年度报告(2020年度).
-_TITLE_YEAR_BEHIND = re.compile(rf"(?P<before>[^，。；]{{0,45}}?)(?P<middle>){_SUBJECT}[(\[—-]*{_YEAR}[)\]]?")
-_TITLE_YEARLESS = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_SUBJECT}")
-# What some heading of a year says that it is about.
-_DATED = re.compile(r"[^，。；]*(?:19|20)\d\d年[^，。；]*信息公开[^，。；]*")
-_PERIOD = re.compile(r"((?:19|20)\d\d)年(?:度)?0?1月0?1日[^，。；]{0,8}?(?:((?:19|20)\d\d)年)?12月31日")
 _NUMERALS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零Ｏ0][〇○零Ｏ0一二三][〇○零Ｏ0一二三四五六七八九](?=年)")
-_PUBLISHED = re.compile(
-    r"(?:发布|公开|发文|成文|生成|录入)(?:时间|日期)[:：]?\s*(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})"
+_SOURCE = re.compile(r"(?:发布机构|信息来源|来源)[:：]([^\s：:，。]{4,30}?)(?:发布|时间|日期|浏览|$)")
+# What a text calls its own agency: 我镇 is no 县人民政府办公室.
+_OWN_KIND = re.compile(r"我([局委办厅院镇乡街])")
+# A report without a title says what it was made after: 本年度报告根据《…政府信息公开条例》…编制而成.
+_MADE_AFTER = re.compile(
+    r"(?:根据|依据|按照)[^。]{0,60}信息公开条例[^。]{0,200}(?:编制|编写|制定|制作)(?:而成|本|了|完成|形成|[，。:])"
 )
-_PUBLICATION_TAGS = ("pubdate", "publishdate", "firstpublishedtime", "createdate", "date")
-_LEADING = re.compile(
-    r"^(?:标题[:：]|关于|\[[^\]]*\]|【[^】]*】|[（(][^）)]*[）)]|[一二三四五六]、[^，。]{0,8}情况)+"
-)
-
-
-_BEFORE_NAME = re.compile(r"编制完?成?了?|公布|发布|印发|现将|首页|当前位置")
-#: Finding where title, period and date of publication name different years; and the flag of cells where
-#: tables were left out by a year that is so disputed.
-YEAR_DISAGREES = "year_disagrees"
+# A rule that a heading only cites says nothing of what the document is.
+_CITED = re.compile(r"《[^《》]*(?:条例|办法|规定|制度|通知|意见)》|政府信息公开条例|信息公开规定")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +61,31 @@ class About:
 
 def about(document: Document) -> About:
     """Title, agency, report year, publication date and kind of a document."""
-    lines = [plain(text) for text in islice(_lines(document), MOST_LINES)]
-    title, agency, title_year = _title(document, lines)
+    tags = {name.lower(): plain(value) for name, value in document.metadata.items() if value.strip()}
+    printed = [plain(text) for text in islice(_lines(document), MOST_LINES)]
+    said = _said(document, [simplified(line) for line in printed], _folded(tags))
+    return _as_printed(said, "".join((*tags.values(), *printed)))
+
+
+def _said(document: Document, lines: Sequence[str], tags: Mapping[str, str]) -> About:
+    """The same, from lines and tags that are brought to one form."""
+    articles = [tags[name] for name in ("articletitle", "h1") if name in tags]
+    headings = list(headings_of(lines, articles, tags.get("title", "")))
+    title = find_title(headings, lines)
+    if (title is None or title.year is None) and any(_verdict(name, True)[1] for name in articles):
+        # A menu's 政府信息公开年报 names no page whose own tag says that it is something else.
+        title = None
     opening = "".join(lines)[:OPENING_CHARACTERS]
-    published = _published(document, lines)
-    year, evidence, doubts = _year(opening, title, title_year, published)
-    agency = agency or _publisher(document, lines)
-    verdict, remark = _verdict(_heading_of(title, document, lines), bool(title))
+    published = published_at(
+        {name.lower(): value for name, value in document.metadata.items()}, lines[: 2 * TITLE_WITHIN]
+    )
+    year, evidence, doubts = report_year(
+        opening, title.text if title else None, title.year if title else None, published
+    )
+    agency = (title.agency if title else None) or _publisher(tags, lines, opening)
+    verdict, remark = _verdict(_heading(title, document, headings, lines, articles, tags), bool(title))
+    if verdict == "untitled" and _MADE_AFTER.search(opening):
+        verdict = "report"
     remarks = [*doubts, *([remark] if remark else [])]
     if agency is None:
         remarks.append(
@@ -86,7 +96,27 @@ def about(document: Document) -> About:
                 "no agency is named in title or text",
             )
         )
-    return About(title, agency, year, evidence, published, verdict, tuple(remarks))
+    return About(title.text if title else None, agency, year, evidence, published, verdict, tuple(remarks))
+
+
+def _folded(tags: Mapping[str, str]) -> dict[str, str]:
+    return {name: simplified(value) for name, value in tags.items()}
+
+
+def _as_printed(said: About, printed: str) -> About:
+    """What was found in folded text, as the document prints it: its characters stand at the same places."""
+    folded = simplified(printed)
+    if folded == printed:
+        return said
+
+    def original(text: str | None) -> str | None:
+        at = folded.find(text) if text else -1
+        return printed[at : at + len(text)] if text and at >= 0 else text
+
+    title, evidence = original(said.title), said.year_evidence
+    if evidence and said.title and title:
+        evidence = evidence.replace(said.title, title)
+    return replace(said, title=title, agency_name=original(said.agency_name), year_evidence=evidence)
 
 
 def _lines(document: Document) -> Iterator[str]:
@@ -111,142 +141,33 @@ def plain(text: str) -> str:
     return _CHINESE_YEAR.sub(lambda m: m.group().translate(_NUMERALS), text)
 
 
-def _named_in_tags(document: Document) -> list[str]:
-    """What a page's tags call its article."""
-    tags = {name.lower(): value for name, value in document.metadata.items()}
-    return [plain(tags[name]) for name in ("articletitle", "h1") if tags.get(name, "").strip()]
-
-
-def _headings(document: Document, lines: Sequence[str]) -> Iterator[str]:
-    """Texts that may be the title, most trusted first."""
-    tags = {name.lower(): value for name, value in document.metadata.items()}
-    yield from _named_in_tags(document)
-    first = [line for line in lines[:TITLE_WITHIN] if line]
-    for count in range(1, TITLE_LINES + 1):
-        joined = ("".join(first[start : start + count]) for start in range(len(first)))
-        yield from (heading for heading in joined if len(heading) <= LONGEST_TITLE)
-    if tags.get("title", "").strip():
-        yield plain(tags["title"])
-    yield from (line for line in first if len(line) > LONGEST_TITLE)
-
-
-def _title(document: Document, lines: Sequence[str]) -> tuple[str | None, str | None, int | None]:
-    """The title, the agency and the year that it names; a title with both is preferred."""
-    found: list[tuple[str, str | None, int | None]] = []
-    for heading in _headings(document, lines):
-        match = _TITLE.search(heading) or _TITLE_YEAR_BEHIND.fullmatch(heading)
-        if match:
-            agency = "".join(filter(None, (_agency(match["before"]), _agency(match["middle"])))) or None
-            found.append((_LEADING.sub("", match.group()), agency, int(match["year"])))
-            if agency:
-                break
-        elif not found and ":" not in heading and (match := _TITLE_YEARLESS.fullmatch(heading)):
-            agency = _agency(match["before"])
-            if agency or heading.endswith("报告"):
-                found.append((match.group(), agency, None))
-    if all(year is None for *_, year in found) and any(
-        _verdict(name, True)[1] for name in _named_in_tags(document)
-    ):
-        # A menu's 政府信息公开年报 names no page whose own tag says that it is something else.
-        found = []
-    if not found:
-        return None, None, None
-    return max(found, key=lambda item: (item[2] is not None, item[1] is not None))
-
-
-def _heading_of(title: str | None, document: Document, lines: Sequence[str]) -> str:
-    """The line or tag that the title stands in, with the words around it (图解：…, …解读)."""
-    headings = [h for h in _headings(document, lines) if len(h) <= LONGEST_TITLE]
-    if title is None:
-        # A sheet's name (年度报告) is no heading where the sheet has one.
-        names = {plain(p.text) for p in document.paragraphs()} if document.reader == "sheet" else set()
-        own = [heading for heading in headings if heading not in names] or headings[:1]
-        # A page's menu (指南, 制度) stands before the line that says what the page is; its tags do not.
-        dated = (heading for heading in own if _DATED.fullmatch(heading))
-        return next(iter((*_named_in_tags(document), *dated, *own)), "")
-    tags = {plain(value) for value in document.metadata.values()}
-    around = [h for h in headings if title in h and (h in lines or h in tags)]
-    wrapped = [
-        line + after
-        for line, after in pairwise(lines)
-        if title in line and len(after) <= WRAPPED_TITLE and not after.endswith("。")
-    ]
-    return (around or [title])[0] + "|" + (wrapped[0] if wrapped else "")
-
-
-def _agency(text: str) -> str | None:
-    name = _LEADING.sub("", _BEFORE_NAME.split(text)[-1]).removesuffix("关于").strip("《》“”\"':：-_.、")
-    return name if len(name) >= 2 and not name.isdigit() and "报告" not in name else None
-
-
-def _publisher(document: Document, lines: Sequence[str]) -> str | None:
-    tags = {name.lower(): value for name, value in document.metadata.items()}
-    for line in lines[:TITLE_WITHIN]:
-        if match := re.search(
-            r"(?:发布机构|信息来源|来源)[:：]([^\s：:，。]{4,30}?)(?:发布|时间|日期|浏览|$)", line
-        ):
-            return match.group(1)
-    return tags.get("contentsource", "").strip() or None
-
-
-def _published(document: Document, lines: Sequence[str]) -> date | None:
-    tags = {name.lower(): value for name, value in document.metadata.items()}
-    for name in _PUBLICATION_TAGS:
-        if match := re.match(r"\s*(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})", tags.get(name, "")):
-            return _date(match)
-    for line in lines[: 2 * TITLE_WITHIN]:
-        if match := _PUBLISHED.search(line):
-            return _date(match)
-    return None
-
-
-def _date(match: re.Match[str]) -> date | None:
-    year, month, day = map(int, match.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _year(
-    opening: str, title: str | None, title_year: int | None, published: date | None
-) -> tuple[int | None, str | None, list[Remark]]:
-    """The report year: period sentence, title, the year most named, publication minus one, in that order."""
-    said: list[tuple[int, str]] = []
-    if match := _PERIOD.search(opening):
-        start, end = match.groups()
-        if end is None or start == end:
-            said.append((int(start), f"period: {match.group()}"))
-    if title_year:
-        said.append((title_year, f"title: {title}"))
-    named = Counter(re.findall(r"(20\d\d)年", opening)).most_common(2)
-    if named and named[0][1] >= 2 and (len(named) == 1 or named[0][1] > named[1][1]):
-        said.append((int(named[0][0]), f"text: {named[0][0]}年 named {named[0][1]} times"))
-    if published and not said:
-        said.append((published.year - 1, f"published: {published.isoformat()}"))
-    said = [(year, why) for year, why in said if FIRST_YEAR <= year <= LAST_YEAR]
-    if not said:
-        return None, None, [_no_year()]
-    year, evidence = said[0]
-    strong = {y for y, why in said if not why.startswith("text")}
-    doubts = [_years_disagree([why for _, why in said])] if len(strong) > 1 else []
-    if published and published.year <= year:
-        doubts.append(_years_disagree([evidence, f"published: {published.isoformat()}"]))
-    return year, evidence, doubts
-
-
-def _no_year() -> Remark:
-    return Remark("year_unknown", "error", "未能认定报告年度", "no source tells the report year")
-
-
-def _years_disagree(said: Sequence[str]) -> Remark:
-    return Remark(
-        YEAR_DISAGREES,
-        "warn",
-        "标题、统计期限与发布日期所示年度不一致",
-        "title, period and publication date name different years",
-        evidence="; ".join(said),
+def _heading(
+    title: Title | None,
+    document: Document,
+    headings: Sequence[str],
+    lines: Sequence[str],
+    articles: Sequence[str],
+    tags: Mapping[str, str],
+) -> str:
+    """The line or tag that says what a document is: that of its title, or the first that may."""
+    short = [heading for heading in headings if len(heading) <= LONGEST_TITLE]
+    if title is not None:
+        return words_around(title.text, short, lines, list(tags.values()))
+    # A sheet's name (年度报告) is no heading where the sheet has one.
+    names = (
+        {simplified(plain(p.text)) for p in document.paragraphs()} if document.reader == "sheet" else set()
     )
+    own = [heading for heading in short if heading not in names] or short[:1]
+    # A page's menu (指南, 制度) stands before the line that says what the page is; its tags do not.
+    return next(iter((*articles, *dated(own), *own)), "")
+
+
+def _publisher(tags: Mapping[str, str], lines: Sequence[str], opening: str) -> str | None:
+    """Who is named as the source; not the government that put a report on the web which says 我镇."""
+    found = (_SOURCE.search(line) for line in lines[:TITLE_WITHIN])
+    name = next((match[1] for match in found if match), None) or tags.get("contentsource")
+    kinds = set(_OWN_KIND.findall(opening))
+    return name if name and (not kinds or any(kind in name for kind in kinds)) else None
 
 
 @cache
@@ -261,7 +182,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
 
 def _verdict(heading: str, is_title: bool) -> tuple[str, Remark | None]:
     """Whether a heading is an annual report's; title_rules.csv names the words that deny it."""
-    around = re.sub(r"政府信息公开条例|信息公开规定", "", heading)
+    around = _CITED.sub("", heading)
     for pattern, verdict, zh, en in _rules():
         if pattern.search(around):
             kind = "not_a_report" if verdict == "never" else "unless_tables"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import cache
 
 from extract.about import About, about
 from extract.document import Document, UnreadableDocumentError
 from extract.form.layout.codebook import codebook
-from extract.form.layout.labels import normalise
 from extract.form.local.tables import EDITION as LOCAL
+from extract.form.printed_labels import (
+    LEAST_IN_ORDER,
+    LEAST_LABELS,
+    labels_in_order,
+    printed_labels,
+    prints_numbers,
+)
 from extract.form.read import read_form
 from extract.form.reading import UNKNOWN_ROW, ReadCell, Reading, Remark
 from extract.form.rows.other_years import without_other_years
-from extract.form.rows.values import BLANK, UNREADABLE, parse
+from extract.form.rows.values import BLANK, UNREADABLE
 from extract.narrative import Narrative, read_narrative
 from extract.read_once import ReadOnce
 from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
@@ -25,8 +29,6 @@ from extract.stated import about_as_stated, beside_read
 from extract.whose import evidence_of
 
 _NOTHING_SAID = About(None, None, None, None, None, "untitled")
-# So many labels of the form in running text, with not one value, are a form published empty.
-LEAST_LABELS = 5
 #: Checks of the editions of a report's tables.
 EDITION_MIXED, EDITION_LATE = EDITION_CHECKS = ("edition_mixed", "edition_late")
 # The table whose edition the others are taken to be on first.
@@ -93,25 +95,44 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
 
 def _status(document: Document, said: About, reading: Reading) -> tuple[str, int]:
     """The report's status and how many cells its form prints."""
-    # A local form may count under national codes, and is no proof of a national form all the same.
-    national = [cell for cell in reading.cells if cell.edition != LOCAL]
-    values = {cell.row_code.partition(":")[0] for cell in national if cell.value is not None}
     if said.verdict == "not_a_report":
         return "not_a_report", 0
-    labels = 0 if reading.cells else _labels_of_the_form(document)
-    shown = values if said.verdict == "unless_tables" else set(reading.editions) - {LOCAL}
-    # A table that not every report has is a form by itself.
-    if said.verdict != "report" and len(shown) < LEAST_TABLES and shown <= codebook().always.keys():
+    is_told = reading.cells and said.verdict == "report"
+    in_order, edition = (0, None) if is_told else labels_in_order(document)
+    is_form = in_order >= LEAST_IN_ORDER
+    if (
+        said.verdict != "report"
+        and not _shows_tables(said, reading)
+        and not (is_form and said.verdict == "untitled")
+    ):
         return "not_a_report", 0
     expected = expected_cells(reading)
     if not reading.cells:
-        is_empty = labels >= LEAST_LABELS and not _prints_counts(document)
+        if is_form and prints_numbers(document):
+            # Its values could not be told; that they are not there nobody may say.
+            return "partial", _cells_of(edition)
+        is_empty = printed_labels(document) >= LEAST_LABELS and not prints_numbers(document)
         return ("empty_form" if is_empty else "no_tables"), expected
     if all(cell.value_status == BLANK for cell in reading.cells):
         return "empty_form", expected
     read_cells = sum(cell.value_status != UNREADABLE for cell in reading.cells)
     is_beyond = any(remark.check_id == UNKNOWN_ROW for remark in reading.remarks)
     return ("ok" if read_cells == expected and not is_beyond else "partial"), expected
+
+
+def _shows_tables(said: About, reading: Reading) -> bool:
+    """Whether tables make a report of a page that no title calls one: enough of them, with values where its
+    title says that it is something else. A table that not every report has is a form by itself."""
+    # A local form may count under national codes, and is no proof of a national form all the same.
+    national = [cell for cell in reading.cells if cell.edition != LOCAL]
+    values = {cell.row_code.partition(":")[0] for cell in national if cell.value is not None}
+    shown = values if said.verdict == "unless_tables" else set(reading.editions) - {LOCAL}
+    return len(shown) >= LEAST_TABLES or not shown <= codebook().always.keys()
+
+
+def _cells_of(edition: str | None) -> int:
+    """How many values the whole form of an edition prints."""
+    return sum(form.printed_cells for (_, one), form in codebook().forms.items() if one == edition)
 
 
 def expected_cells(reading: Reading) -> int:
@@ -134,33 +155,6 @@ def expected_cells(reading: Reading) -> int:
         return expected
     known = editions.get(BY_ROWS, told[0])
     return expected + sum(book.form(one, editions.get(one, known)).printed_cells for one in book.always)
-
-
-def _prints_counts(document: Document) -> bool:
-    """Whether lines are numbers and nothing else: cells of a form that is not empty but could not be read."""
-    return sum(parse(paragraph.text).value is not None for paragraph in document.paragraphs()) >= LEAST_LABELS
-
-
-def _labels_of_the_form(document: Document) -> int:
-    """How many of the form's row labels stand in the text as lines of their own, or glued one to the next."""
-    bodies = {b for form in codebook().forms.values() for line in form.lines for b in line.bodies}
-    own = {normalise(p.text).body for p in document.paragraphs() if len(p.text) < 80} & bodies
-    runs = (run.group() for p in document.paragraphs() for run in _glued().finditer(normalise(p.text).body))
-    return max([len(own), *(len(_label().findall(run)) for run in runs)])
-
-
-@cache
-def _label() -> re.Pattern[str]:
-    bodies = {b for form in codebook().forms.values() for line in form.lines for b in line.bodies}
-    return re.compile("|".join(sorted(map(re.escape, bodies), key=len, reverse=True)))
-
-
-@cache
-def _glued() -> re.Pattern[str]:
-    """Labels with nothing between them but units of measure and numerals."""
-    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
-    between = rf"(?:{units})?(?:其中|[一二三四五六七八九十\d]{{1,2}})?"
-    return re.compile(rf"(?:(?:{_label().pattern}){between}){{{LEAST_LABELS},}}")
 
 
 def _fact(cell: ReadCell, report: Report) -> Fact:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from extract.about import YEAR_DISAGREES, About
+from extract.about import About
 from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import SecondReading, with_second_reading
 from extract.document import Document
@@ -21,6 +21,7 @@ from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.repairs.shift import realigned
 from extract.form.repairs.unplaced import with_unplaced_rows
 from extract.read_once import ReadOnce
+from extract.said.report_year import YEAR_DISAGREES
 
 
 @dataclass(frozen=True, slots=True)

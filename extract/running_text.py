@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from extract import locators
 from extract.document import Document, Paragraph
+from extract.form.layout.simplified import simplified
 
 # Where nothing may be read on from one block into the next.
 BREAK = "\n"
@@ -81,7 +82,7 @@ def running_text(document: Document) -> RunningText:
                 if not same.isspace() and same not in "\u200b\ufeff":
                     plain.append(same)
                     origins.append((len(blocks) - 1, place))
-    return RunningText("".join(plain), tuple(origins), tuple(blocks))
+    return RunningText(simplified("".join(plain)), tuple(origins), tuple(blocks))
 
 
 def text_hash(text: RunningText) -> str | None:

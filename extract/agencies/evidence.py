@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from extract.about import About, about, plain
 from extract.agencies.codes import credit_codes
 from extract.document import Document, Paragraph, Table
+from extract.form.layout.simplified import simplified
 
 # Where the page's own data stand: 索引号, 发布机构, the way to the page. Below it the report begins.
 HEAD_BLOCKS = 80
@@ -42,6 +43,7 @@ class FoundCode:
 @dataclass(frozen=True, slots=True)
 class AgencyEvidence:
     """Everything that may tell whose report it is, strongest first; None or empty where there is nothing.
+    Traditional characters are folded here: names are compared as the registry writes them.
 
     `column_owner`: whose reports the registry says the column lists; "" is the government of the site, None
     that the column is not known. `title` and `link_text` are the agency's name as these give it, `stated` its
@@ -90,15 +92,15 @@ def gather(
     said = said or about(document)
     tags = {name.lower(): value.strip() for name, value in document.metadata.items()}
     head = _head(document)
-    text = "".join(plain(paragraph.text) for paragraph in document.paragraphs())
+    text = simplified("".join(plain(paragraph.text) for paragraph in document.paragraphs()))
     return AgencyEvidence(
         codes=tuple(dict.fromkeys([*_codes(head), *_codes_of_address(url)])),
         column_owner=column_owner,
-        publisher=tuple(dict.fromkeys(_publishers(tags, head))),
+        publisher=tuple(dict.fromkeys(map(simplified, _publishers(tags, head)))),
         site_code=tags.get("siteidcode") or None,
         site_name=tags.get("sitename") or None,
         host=(urlsplit(url).hostname or None) if url else None,
-        breadcrumb=tuple(dict.fromkeys(_breadcrumb(document))),
+        breadcrumb=tuple(dict.fromkeys(map(simplified, _breadcrumb(document)))),
         link_text=named_in(link_text) if link_text else None,
         title=_of_title(said),
         opening=text[:OPENING_CHARACTERS],
@@ -118,7 +120,7 @@ def _head(document: Document) -> str:
             lines.extend("\t".join(cells) for cells in rows.values())
         else:
             lines.append(block.text)
-    return "\n".join(lines)[:HEAD_CHARACTERS]
+    return simplified("\n".join(lines)[:HEAD_CHARACTERS])
 
 
 def _codes(head: str) -> Iterator[FoundCode]:
@@ -150,8 +152,8 @@ def _breadcrumb(document: Document) -> Iterator[str]:
 def _of_title(said: About) -> str | None:
     """The agency's name where it is the title's, on both sides of the year too (渠县2021年商务局…报告).
     What `about` took from elsewhere is not the title's."""
-    name = plain(said.agency_name or "")
-    return name if name and name in _YEAR.sub("", plain(said.title or "")) else None
+    name = simplified(plain(said.agency_name or ""))
+    return name if name and name in _YEAR.sub("", simplified(plain(said.title or ""))) else None
 
 
 def named_in(link_text: str) -> str | None:

@@ -37,12 +37,16 @@ def read_text(data: bytes) -> Document:
 
 def _with_tabs(source: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Lines with tabs for the bars between cells. Where every line of a run ends with a bar or tab, it closes
-    the last cell; where not all do, what follows it is a blank one."""
+    the last cell; where not all do, what follows it is a blank one. The last line may break off."""
+    source = list(source)
+    last = max((number for number, line in source if line.strip()), default=0)
     for has_cells, run in groupby(source, key=lambda line: _BETWEEN.search(line[1]) is not None):
         same = list(run)
-        closed = has_cells and _closes([line for _, line in same])
+        whole = [line for number, line in same if number != last or _END.search(line)]
+        closed = has_cells and _closes(whole or [line for _, line in same])
         for number, line in same:
-            yield number, _tabbed(line, closed=closed) if has_cells else line
+            ends = closed and (number != last or _END.search(line) is not None)
+            yield number, _tabbed(line, closed=ends) if has_cells else line
 
 
 def _closes(same: Sequence[str]) -> bool:

@@ -26,8 +26,14 @@ TITLES = [
     ("青山县2023年财政局政府信息公开工作年度报告", "青山县财政局", 2023),
     ("青山县财政局 2023 年 政府信息公开工作 年度报告", "青山县财政局", 2023),
     ("青山县财政局２０２３年政府信息公开工作年报", "青山县财政局", 2023),
+    ("附件：青山县财政局2023年政府信息公开工作年度报告", "青山县财政局", 2023),
     ("青山县财政局政府信息公开工作年度报告（2023年度）", "青山县财政局", 2023),
     ("青山县财政局政府信息公开年报—2023年", "青山县财政局", 2023),
+    ("青山县七家镇2023年政府信息公开 工作告年度报", "青山县七家镇", 2023),
+    ("本溪市财政局2023年政府信息公开工作年度报告", "本溪市财政局", 2023),
+    ("青山县综合行政执法局2023年政府信息公开工作年度报告", "青山县综合行政执法局", 2023),
+    ("青山市城中区综合行政执法分局2023年政府信息公开工作年度报告", "青山市城中区综合行政执法分局", 2023),
+    ("青山縣財政局2023年政府信息公開工作年度報告", "青山縣財政局", 2023),
 ]
 
 
@@ -36,6 +42,75 @@ def test_titles_name_agency_and_year(title: str, agency: str, year: int) -> None
     said = about(document(title, "一、总体情况"))
     assert (said.agency_name, said.year, said.verdict) == (agency, year, "report")
     assert said.year_evidence is not None and said.year_evidence.startswith("title")
+
+
+NOBODY = [
+    "现将我镇2023年度政府信息公开工作报告如下：",
+    "据《青山县政府信息公开办法》2023年政府信息公开工作年度报告",
+    "综合2023年度青山市各县（市、区）政府和市级各部门的政府信息公开年度工作报告编制而成。",
+    "本机关2023年政府信息公开工作年度报告",
+]
+
+
+@pytest.mark.parametrize("line", NOBODY)
+def test_a_piece_of_a_sentence_names_nobody(line: str) -> None:
+    said = about(document(line, "一、总体情况"))
+    assert (said.agency_name, said.year, said.verdict) == (None, 2023, "report")
+
+
+def test_a_notice_is_named_after_who_wrote_it_and_no_more() -> None:
+    said = about(document("青山市办公室关于认真做好2021年政府信息公开工作年度报告编制工作的通知"))
+    assert (said.agency_name, said.verdict) == ("青山市办公室", "unless_tables")
+
+
+def test_the_name_in_the_first_line_and_the_year_in_the_text() -> None:
+    said = about(
+        document("青山市商务局", "政府信息公开工作年度报告", "统计期限自2020年1月1日起至2020年12月31日。")
+    )
+    assert (said.agency_name, said.year) == ("青山市商务局", 2020)
+    menu = about(document("信息公开专栏", "政府信息公开工作年度报告"))
+    assert menu.agency_name is None
+
+
+def test_a_name_that_a_sentence_broke_in_two_is_not_halved() -> None:
+    said = about(
+        document(
+            "青溪县卫生健康委员会政府信息公开工作年度报告",
+            "根据《中华人民共和国政府信息公开条例》（国务院令第711号）要求，编制青溪县卫生",
+            "健康委员会2020年政府信息公开工作年度报告。本报告所列数据如下。",
+        )
+    )
+    assert (said.agency_name, said.year) == ("青溪县卫生健康委员会", 2020)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("截止2023年12月31日我局发布信息34条。", 2023),
+        ("2022年，我局发布信息34条。", 2022),
+        ("2019年我乡发布信息34条。", 2019),
+        ("2019年我乡撤乡设镇，2020年我镇发布信息34条。", None),
+    ],
+)
+def test_the_year_in_which_a_text_speaks_of_itself(sentence: str, year: int | None) -> None:
+    assert about(document("一、总体情况", sentence)).year == year
+
+
+def test_who_put_a_report_on_the_web_is_not_the_township_that_wrote_it() -> None:
+    lines = ("来源：青山县人民政府办公室 时间：2024-01-31", "2023年，我镇公开信息34条。")
+    assert about(document(*lines)).agency_name is None
+    assert about(document("来源：青山县七家镇 时间：2024-01-31", lines[1])).agency_name == "青山县七家镇"
+
+
+def test_words_of_a_sentence_do_not_deny_the_title_in_it() -> None:
+    sentence = "我镇根据上级有关部门的通知开展工作，现将我镇2023年度政府信息公开工作报告如下："
+    assert about(document("一、总体情况", sentence)).verdict == "report"
+
+
+def test_a_report_without_a_title_says_what_it_was_made_after() -> None:
+    sentence = "本年度报告根据《中华人民共和国政府信息公开条例》要求编制而成，全文包括概述。"
+    assert about(document(sentence, "一、概述")).verdict == "report"
+    assert about(document("我局学习《中华人民共和国政府信息公开条例》。")).verdict == "untitled"
 
 
 def test_a_short_sentence_under_the_title_is_no_part_of_it() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from extract.document import Cell
-from extract.form.layout.labels import LEAST_LIKENESS, likeness, normalise
+from extract.form.layout.labels import LEAST_LIKENESS, label_in, likeness, normalise
 from extract.form.reading import MERGED, MOVED, SHORT_ROW
 from extract.form.rows.values import header_unit, parse
 
@@ -142,7 +142,7 @@ def _key_of(
     if any(word in whole for word in others):
         return None, False
     for cell in reversed(cells):
-        if labels.get(body := normalise(cell.text).body) in keys:
+        if labels.get(body := label_in(cell.text, labels).body) in keys:
             return labels[body], True
     scored = sorted(
         ((likeness(whole, body), key) for body, key in labels.items() if key in keys), reverse=True

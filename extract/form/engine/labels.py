@@ -1,15 +1,22 @@
-"""What may be the labels of a row of running text, and how much the row looks like one of the form."""
+"""What may be the labels of a row of running text, how much the row looks like one of the form, and which
+columns the words before it name."""
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from extract.form.engine.align import Observed
-from extract.form.layout.codebook import BY_COLUMN, codebook
-from extract.form.layout.labels import Label, normalise
-from extract.form.rows.table_rows import Row
+from extract.form.engine.columns import Column
+from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, codebook
+from extract.form.layout.labels import Label, label_in, normalise
+from extract.form.layout.simplified import simplified
+from extract.form.rows.table_rows import Row, line_labels
 
+# A header word that lost its end keeps so many characters: 本年新 of 本年新制作数量.
+LEAST_CUT = 3
 # A label reaches back over at most this many lines of words before its values.
 LEAST_LINES, MOST_LINES = 1, 5
 # How much a sentence that names a row of the form looks like that row (收到申请 5 件).
@@ -21,7 +28,7 @@ def stream_labels(row: Row) -> tuple[Label, ...]:
     """What may be the label of a row of running text: its last line, its last two, and so on."""
     lines = [cell.text for cell in row.label_cells]
     tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
-    labels = [normalise(tail) for tail in tails]
+    labels = [label_in(tail, line_labels()) for tail in tails]
     words = _after_header_words(normalise("".join(lines)).body)
     # Of the fields of a line the last is the row's own label, those before it are its groups'.
     own = normalise(lines[-1].rpartition(" ")[2]) if lines else Label("", "")
@@ -50,3 +57,61 @@ def observe_text(row: Row, width: int) -> Observed:
     whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
     sentence = any(UNIT_LAST.search(text) for text in printed)
     return Observed(stream_labels(row), bool(printed), SENTENCE if sentence or not whole else 1.0)
+
+
+@cache
+def blocks(table: str) -> tuple[tuple[str, ...], ...]:
+    """The sets of columns that the blocks of any edition print, in order."""
+    forms = codebook().forms_of(table)
+    return tuple(dict.fromkeys(line.keys for form in reversed(forms) for line in form.printed_lines))
+
+
+def columns_in(table: str, words: str) -> tuple[Column, ...] | None:
+    """The columns whose header words stand in a run of words, the last header of several; one comes several
+    times where a tool repeats merged cells."""
+    labels = codebook().columns[table]
+    named = [match.group() for match in header_words().finditer(normalise(words).body)]
+    contents = [index for index, word in enumerate(named) if labels[word] == "content"]
+    headers = named[contents[-1] + 1 :] if contents else []
+    keys = tuple(labels[word] for word in headers)
+    unit = words if "单位" in simplified(words) else ""
+    columns = tuple(Column(key, -1, -1, unit, named=word) for key, word in zip(keys, headers, strict=True))
+    return columns if tuple(dict.fromkeys(keys)) in blocks(table) else None
+
+
+def cut_columns(table: str, row: Row) -> tuple[Column, ...] | None:
+    """The columns of a header whose words lost their ends (本年新 | 本年新 | 对外公开总数量), where the words
+    left fit one block of the form only, and one of them is whole."""
+    labels = codebook().columns[table]
+    parts = [normalise(part).body for cell in row.label_cells for part in cell.text.split()]
+    contents = [at for at, body in enumerate(parts) if labels.get(body) == "content"]
+    heads = parts[contents[-1] + 1 :] if contents else []
+    fitting = [block for block in blocks(table) if _heads_of(block, heads[: len(block)], labels)]
+    if len(fitting) != 1:
+        return None
+    return tuple(Column(key, -1, -1, named=word) for key, word in zip(fitting[0], heads, strict=False))
+
+
+def _heads_of(block: Sequence[str], heads: Sequence[str], labels: Mapping[str, str]) -> bool:
+    """Whether words, one of them whole, are the header of a block or what is left of it."""
+    whole = [labels.get(head) == key for head, key in zip(heads, block, strict=False)]
+    cut = [
+        len(head) >= LEAST_CUT and any(body.startswith(head) for body, one in labels.items() if one == key)
+        for head, key in zip(heads, block, strict=False)
+    ]
+    return len(heads) == len(block) and any(whole) and all(map(operator.or_, whole, cut))
+
+
+@cache
+def _applicant_words() -> tuple[frozenset[str], ...]:
+    """The header words of each applicant type; short ones (其他, 总计) tell nothing."""
+    labels = codebook().headers(BY_APPLICANT)
+    kinds = (frozenset(b for b, key in labels.items() if key == one) for one in codebook().applicant_types)
+    return tuple(words for words in kinds if min(map(len, words)) > 2)
+
+
+def is_headed(row: Row) -> bool:
+    """Whether the words before a row name every applicant type: it stands in the table, however few its
+    rows are."""
+    words = normalise("".join(cell.text for cell in row.label_cells)).body
+    return all(any(body in words for body in bodies) for bodies in _applicant_words())

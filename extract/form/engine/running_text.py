@@ -15,11 +15,17 @@ from extract.form.engine.copies import copies, line_called
 from extract.form.engine.cuts import with_cut_rows
 from extract.form.engine.doubt import adds_up, shortened, told_by_number
 from extract.form.engine.emit import Matched
-from extract.form.engine.labels import SENTENCE, UNIT_LAST, header_words, observe_text
+from extract.form.engine.labels import (
+    SENTENCE,
+    UNIT_LAST,
+    columns_in,
+    cut_columns,
+    is_headed,
+    observe_text,
+)
 from extract.form.engine.matching import lines_sharing
 from extract.form.engine.row_remarks import merged_rows
 from extract.form.engine.shapes import DataRow, Shape, crowded, usual_offsets
-from extract.form.engine.tables import blocks
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, normalise
 from extract.form.layout.value_columns import YEAR_VALUE
@@ -82,7 +88,8 @@ class RunningText:
         found = [(row, match) for row, match in zip(rows, matches, strict=True) if match]
         coded = codebook().tables[lines[0].table].cells
         sure = sum(_observed(row).weight > SENTENCE for row, _ in found)
-        if coded == BY_APPLICANT and sure < (1 if self.known else LEAST_ROWS):
+        is_table = bool(self.known) or any(is_headed(row.row) for row in rows)
+        if coded == BY_APPLICANT and sure < (1 if is_table else LEAST_ROWS):
             return [], []
         matched: list[tuple[DataRow, Line, Match]] = []
         remarks: list[Remark] = []
@@ -146,26 +153,13 @@ def _under_headers(table: str, rows: Sequence[Row]) -> Iterator[DataRow]:
     columns: tuple[Column, ...] | None = None
     for row in rows:
         words = "".join(cell.text for cell in row.label_cells)
-        named = _columns_in(table, words)
+        named = columns_in(table, words) or cut_columns(table, row)
         if named:
             columns = named
         elif len(words) > LONGEST_LABEL or _STOP.search(words):
             columns = None
         if columns:
             yield _under(columns, row)
-
-
-def _columns_in(table: str, words: str) -> tuple[Column, ...] | None:
-    """The columns whose header words stand in a run of words, the last header of several; one comes several
-    times where a tool repeats merged cells."""
-    labels = codebook().columns[table]
-    named = [match.group() for match in header_words().finditer(normalise(words).body)]
-    contents = [index for index, word in enumerate(named) if labels[word] == "content"]
-    headers = named[contents[-1] + 1 :] if contents else []
-    keys = tuple(labels[word] for word in headers)
-    unit = words if "单位" in words else ""
-    columns = tuple(Column(key, -1, -1, unit, named=word) for key, word in zip(keys, headers, strict=True))
-    return columns if tuple(dict.fromkeys(keys)) in blocks(table) else None
 
 
 def _under(columns: tuple[Column, ...], row: Row) -> DataRow:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from extract.document import Cell
 from extract.form.engine.align import EXACT, Match
 from extract.form.engine.columns import Column, Placed, header_columns, place, place_beside
 from extract.form.engine.copies import split_copies
 from extract.form.engine.emit import Matched
+from extract.form.engine.labels import blocks
 from extract.form.engine.matching import (
     join_cut_rows,
     line_named,
@@ -28,7 +28,7 @@ from extract.form.engine.shapes import (
     usual_offsets,
 )
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
-from extract.form.layout.labels import normalise
+from extract.form.layout.labels import label_in, normalise
 from extract.form.layout.value_columns import DESCRIBING, column_key
 from extract.form.reading import MERGED, SHORT_ROW, Remark
 from extract.form.rows.table_rows import Row, is_applicant_header, label_candidates, row_of_cells
@@ -188,17 +188,10 @@ def _columns(table: str, header: Sequence[Row]) -> tuple[Column, ...] | None:
     return header_columns(cells[-1:], labels, values, frozenset(DESCRIBING))
 
 
-@cache
-def blocks(table: str) -> tuple[tuple[str, ...], ...]:
-    """The sets of columns that the blocks of any edition print, in order."""
-    forms = codebook().forms_of(table)
-    return tuple(dict.fromkeys(line.keys for form in reversed(forms) for line in form.printed_lines))
-
-
 def _block(table: str, cells: Sequence[Cell]) -> tuple[str, ...]:
     """The block of columns that a header row prints: as many as it has header cells, all named its own."""
     labels = codebook().columns[table]
-    headers = [body for cell in cells if (body := normalise(cell.text).body)]
+    headers = [body for cell in cells if (body := label_in(cell.text, labels).body)]
     headers = [body for body in headers if labels.get(body) != "content"]
     named = [labels[body] for body in headers if body in labels]
     fitting = [block for block in blocks(table) if len(block) == len(headers) and set(named) <= set(block)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from extract.document import Cell, Document, Table
 from extract.form.layout.codebook import codebook
-from extract.form.layout.labels import LEAST_TELLING, Label, normalise
+from extract.form.layout.labels import LEAST_TELLING, Label, label_in, normalise
 from extract.form.layout.positions import positions, tables_by_position
 from extract.form.rows.turned import upright
 from extract.form.rows.values import BLANK, UNREADABLE, parse
@@ -195,6 +195,11 @@ def _words() -> _Words:
     )
 
 
+def line_labels() -> Container[str]:
+    """The labels of the lines of the form's tables, those read by position aside."""
+    return _words().lines
+
+
 def is_applicant_header(row: Row) -> bool:
     """Whether a row names applicant types: 自然人, 商业企业 … or 法人或其他组织 above them."""
     columns = codebook().columns["t3"]
@@ -281,7 +286,7 @@ def label_candidates(row: Row) -> tuple[Label, ...]:
     own = row.own
     if own is None:
         return ()
-    labels = [normalise(own.text)]
+    labels = [label_in(own.text, _words().lines)]
     beside = [cell for cell in row.label_cells if cell.row == own.row and cell is not own]
     if own.row_span == 1 and any(cell.text.strip() for cell in beside):
         labels.append(normalise("".join(cell.text for cell in (*beside, own))))

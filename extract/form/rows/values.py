@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.form.layout.codebook import codebook
+from extract.form.layout.simplified import simplified
 from extract.form.rows.numerals import NUMERALS, numeral
 
 NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
@@ -68,6 +69,8 @@ def parse(published: str) -> Value:
     Value(value=251000.0, status='number', unit='元')
     >>> parse("减18"), parse("22（其中修订16件）")
     (Value(value=-18.0, status='number', unit=None), Value(value=22.0, status='annotated', unit=None))
+    >>> parse("減3").value, parse("無").status
+    (-3.0, 'none_word')
     >>> parse("\\u3000"), parse("—"), parse("/"), parse("无")  # doctest: +NORMALIZE_WHITESPACE
     (Value(value=None, status='blank', unit=None), Value(value=None, status='dash', unit=None),
      Value(value=None, status='slash', unit=None), Value(value=None, status='none_word', unit=None))
@@ -85,7 +88,7 @@ def parse(published: str) -> Value:
     if bare := _without_mark(published):
         value = parse(bare)
         return value if value.value is None else value._replace(status=ANNOTATED)
-    spaced = _INVISIBLE.sub("", unicodedata.normalize("NFKC", published)).strip()
+    spaced = simplified(_INVISIBLE.sub("", unicodedata.normalize("NFKC", published)).strip())
     text = "".join(spaced.split())
     if not text:
         return Value(None, BLANK)
@@ -171,5 +174,5 @@ def header_unit(header: str) -> str | None:
     True
     """
     units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
-    match = re.search(rf"[（(](?:单位[:：]?)?({units})[）)，,；;]", header)
+    match = re.search(rf"[（(](?:单位[:：]?)?({units})[）)，,；;]", simplified(header))
     return match.group(1) if match else None

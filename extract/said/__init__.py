@@ -1,0 +1,1 @@
+"""What a document says of itself: its title, the agency and the year."""
