@@ -22,7 +22,7 @@ from crawler.columns.identity import Identity, identity_of
 from crawler.columns.menus import MenuLink, Role, dead_entries, menu_links, role_of
 from crawler.platforms import recognise
 from crawler.platforms.base import Fetch, LayoutChanged, Page, Recognition, site
-from crawler.platforms.lists.listing import frames_of
+from crawler.platforms.lists.frames import frames_of
 from crawler.registry.address_rules import above, says_reports
 from crawler.registry.proposals import ENOUGH, Proposal, checked, propose, same_page_key
 

@@ -30,8 +30,9 @@ _LONGEST = 2_000
 _ADDRESS = re.compile(r"\S*(?:/|\.[sj]?html?\b|\.(?:jsp|php|aspx?|do)\b|\.(?:pdf|docx?)\b)\S*", re.IGNORECASE)
 # By way of the attributes: to ask each element for them takes ten times as long.
 _CLICKABLE = etree.XPath(
-    "descendant-or-self::a | descendant-or-self::*/@onclick/.. | descendant-or-self::*/@data-href/.. "
-    "| descendant-or-self::*/@data-url/.. | descendant-or-self::*/@tagname/.."
+    "descendant-or-self::a | descendant-or-self::area | descendant-or-self::*/@onclick/.. "
+    "| descendant-or-self::*/@data-href/.. | descendant-or-self::*/@data-url/.. "
+    "| descendant-or-self::*/@tagname/.."
 )
 # What is clicked in place of a link, where no link stands inside; a form's controls open no report.
 _IN_PLACE = frozenset(
@@ -41,9 +42,9 @@ _IN_PLACE = frozenset(
 
 
 def openers(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """The links of a page, and what is clicked in place of one."""
+    """The links of a page, the areas of its pictures, and what is clicked in place of a link."""
     for element in cast(list[html.HtmlElement], _CLICKABLE(tree)):
-        if element.tag == "a" or (element.tag in _IN_PLACE and element.find(".//a") is None):
+        if element.tag in ("a", "area") or (element.tag in _IN_PLACE and element.find(".//a") is None):
             yield element
 
 

@@ -154,6 +154,40 @@ def in_tabs() -> dict[str, Reply]:
     return pages | {COLUMN + one.name: article(replace(one, attachments=()), TAG) for one in made}
 
 
+def with_own(markup: str, count: int, **more: Reply) -> dict[str, Reply]:
+    """A list of one report of the government's own, with `markup` beside it, that leads to so many more."""
+    own = Report("own.html", "某县人民政府2025年政府信息公开工作年度报告")
+    pages = listing(f"<ul>{lines(own)}</ul>{markup}") | {COLUMN + "own.html": article(own, TAG)} | more
+    return pages | {
+        f"{COLUMN}{n}.html": article(Report("", f"某县{n}号局2025年政府信息公开工作年度报告"), TAG)
+        for n in range(count)
+    }
+
+
+AREAS = (
+    "<map>"
+    + "".join(f"<area href={n}.html alt=某{n}号局2025年政府信息公开年报>" for n in range(2))
+    + "</map>"
+)
+CHOICES = (
+    "<select onchange='window.open(this.value)'><option value=''>部门</option>"
+    + "".join(f"<option value={n}.html>某{n}号局2025年政府信息公开年报</option>" for n in range(2))
+    + "</select>"
+)
+FRAMED = page(
+    "", f"<ul>{lines(*(Report(f'{n}.html', f'某{n}号局2025年政府信息公开年报') for n in range(2)))}</ul>", TAG
+)
+NAMED = "".join(f"<a href=b/{n}.html>{n}局</a>" for n in ("财政", "教育", "民政"))
+IN_ROWS = "".join(
+    f"<tr><td>{n}局</td>"
+    + "".join(f"<td><a href=b/{n}{year}.html>查看</a></td>" for year in (2024, 2025))
+    + "</tr>"
+    for n in ("财政", "教育", "民政")
+)
+BY_FILE = "".join(f"<li><a href=/f/{n}.pdf>{n}局.pdf</a> 2026-01-20</li>" for n in ("财政", "教育", "民政"))
+ASKING = "<div id=app></div><script>axios.get('/api/xxgknb', {params: {page: 1}}).then(show)</script>"
+
+
 def beside_agencies(count: int) -> dict[str, Reply]:
     menu = "".join(f"<a href='/bm/{n}{COLUMN}'>{n}局</a>" for n in ("财政", "教育", "民政")[:count])
     return listing(menu + lines(reports(1)[0])) | {ARTICLE: article(Report("", reports(1)[0].title), TAG)}
@@ -224,6 +258,19 @@ CASES: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]] = {
         3,
     ),
     "tabs": (in_tabs, "ok", 3, 3),
+    "areas": (lambda: with_own(AREAS, 2), "ok", 3, 3),
+    "choices": (lambda: with_own(CHOICES, 2), "ok", 3, 3),
+    "framed": (
+        lambda: with_own("<iframe src=bm.html></iframe>", 2) | {COLUMN + "bm.html": FRAMED},
+        "ok",
+        3,
+        3,
+    ),
+    "clock": (lambda: with_own("<iframe src=clock.html></iframe>", 0), "ok", 1, 1),
+    "named": (lambda: with_own(NAMED, 0), "layout_changed", 1, 1),
+    "in-rows": (lambda: with_own(f"<table>{IN_ROWS}</table>", 0), "layout_changed", 1, 1),
+    "by-file": (lambda: with_own(f"<ul>{BY_FILE}</ul>", 0), "layout_changed", 1, 1),
+    "asking": (lambda: with_own(ASKING, 0), "layout_changed", 1, 1),
     "beside": (lambda: beside_agencies(3), "layout_changed", 1, 1),
     "beside-two": (lambda: beside_agencies(2), "ok", 1, 1),
 }

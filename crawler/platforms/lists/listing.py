@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, Page, site
+from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, site
 from crawler.platforms.lists.titles import is_report_title, year_only
-from crawler.platforms.opened import chosen, opened_by, opened_in, openers
+from crawler.platforms.opened import chosen, opened_by, openers
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4
@@ -95,6 +95,9 @@ def items_in(
             known = found.get(item.url)
             if known is None or (known.date is None and item.date is not None):
                 found[item.url] = item
+    for option, url in _options(tree, base_url):
+        if is_report_title(title := _title(option)):
+            found.setdefault(url, ListItem(url, title, None))
     return tuple(found.values())
 
 
@@ -139,7 +142,8 @@ def folders_in(
     if directory == "/":
         directory = None
     found: dict[str, ListItem] = {}
-    for link, url in (*_links(tree, base_url), *_options(tree, base_url)):
+    years = (line for line in _options(tree, base_url) if year_only(_title(line[0])))
+    for link, url in (*_links(tree, base_url), *years):
         title = _title(link)
         parts = urlsplit(url)
         if not title or url in taken or is_document(url):
@@ -156,40 +160,15 @@ def folders_in(
 
 
 def _options(tree: html.HtmlElement, base_url: str) -> Iterator[tuple[html.HtmlElement, str]]:
-    """The years of a menu of years, where they lead to addresses."""
+    """The lines of menus that lead to addresses."""
     choices = chain.from_iterable(chosen(select, base_url) for select in tree.iter("select"))
-    for option, url in islice(choices, MAX_LINKS):
-        if year_only(_title(option)):
-            yield option, url
+    yield from islice(choices, MAX_LINKS)
 
 
 def _is_year_folder(title: str, url: str) -> bool:
     """Whether a link without a date leads to the reports of a year: 2023年, or 2023年政府信息公开年报 at the
     address of a list."""
     return year_only(title) or (is_report_title(title) and bool(_LIST_ADDRESS.search(urlsplit(url).path)))
-
-
-def frames_of(page: Page) -> tuple[ListItem, ...]:
-    """The frames of a page on its own site; a page that lists nothing itself is a shell around them. So is
-    one without any link whose script leads on."""
-    found: dict[str, ListItem] = {}
-    frames = [
-        (page.join(_shown_in(frame)), frame.get("title") or "") for frame in page.tree.iter("iframe", "frame")
-    ]
-    if page.tree.find(".//a") is None:
-        url = opened_in(page.code, page.base_url)
-        if url and _INDEX.sub("", urlsplit(url).path) not in ("", "/"):  # the way home says that it is gone
-            frames.append((url, ""))
-    for url, title in frames:
-        if url and url != page.url and site(url) == site(page.url):
-            found.setdefault(url, ListItem(url, squeeze(title), None))
-    return tuple(found.values())
-
-
-def _shown_in(frame: html.HtmlElement) -> str:
-    """The address of a frame, also of one that a script loads once it is seen."""
-    said = frame.get("src") or ""
-    return said if said and not said.startswith("about:") else frame.get("data-src") or ""
 
 
 def _links(tree: html.HtmlElement, base_url: str) -> list[tuple[html.HtmlElement, str]]:
@@ -302,7 +281,8 @@ def _title(link: html.HtmlElement) -> str:
     attribute = squeeze(link.get("title") or link.get("mc") or "")[:MAX_TITLE]
     if not shown:
         picture = link.find(".//img")
-        return attribute or squeeze(picture.get("alt") or "" if picture is not None else "")
+        alternative = (picture if picture is not None else link).get("alt") or ""
+        return attribute or squeeze(alternative)[:MAX_TITLE]
     if is_report_title(attribute) and not is_report_title(shown):
         return attribute  # the link is called 查看
     stem = _CUT_OFF.sub("", shown)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, ListItem, Page
-from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.lists.pager_signs import NEXT
-from crawler.platforms.lists.titles import is_report_title
+from crawler.platforms.lists.titles import is_report_title, passed_over
 from crawler.platforms.opened import chosen, has_script, opened_by, openers
 
 NOT_FOLLOWED = "that is not followed"
@@ -23,6 +24,12 @@ NOT_FOLLOWED = "that is not followed"
 _ASKS = re.compile(
     r"\.(?:ajax|get|post|getJSON|load|getScript)\s*\(|(?<![\w$.])(?:fetch|axios(?:\.\w+)?)\s*\(|XMLHttpRequest"
 )
+# The address that it asks: get('/api/nb'), ajax({type: 'post', url: '/nb/list.do'}).
+_ASKED = re.compile(
+    rf"""(?:{_ASKS.pattern})\s*(?:\{{[^{{}}]{{0,200}}?\burl\s*:\s*)?["']([^"'\n]{{1,300}})["']"""
+)
+# A word of such an address that speaks of annual reports: /api/xxgknb.
+_OF_REPORTS = re.compile(r"(?<![a-z])[a-z]*(?:nb|ndbg|nianbao)(?![a-z])|(?<![a-z])annual", re.IGNORECASE)
 # What a script writes into an element: $('#id').html(…), document.getElementById('id').innerHTML = …
 _FILLED = re.compile(
     r"""(?:\$|jQuery)\(\s*["']#([\w-]{1,60})["']\s*\)\s*\.(?:html|append|prepend|load)\s*\(\s*[^)\s]"""
@@ -32,6 +39,12 @@ _LISTS = ("ul", "ol", "tbody", "table", "dl", "div")
 # A tab or a step of a menu to reports: 部门年报, 乡镇政府信息公开年度报告.
 _REPORTS_OF = re.compile(r"(?:[\u4e00-\u9fff、（）()]{1,14})?(?:年报|年度报告)(?:[（(]\d{1,4}[）)])?")
 _YEAR = re.compile(r"20[0-3]\d年?(?:度|年报)?")
+# A link that says nothing of its own, in a row that says whose reports it leads to.
+_LOOK = re.compile(
+    r"[\[【(（]?(?:点击)?(?:查看|浏览|下载|详情|全文|打开|阅读|年报)(?:全文|详情|年报)?[\]】)）]?"
+)
+_FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?)$", re.IGNORECASE)
+_LIST_ADDRESS = re.compile(r"/(?:(?:index|\w*list)(?:_\d+)?\.[sj]?html?)?(?:\?|$)", re.IGNORECASE)
 AGENCY = re.compile(
     r"[\u4e00-\u9fff]{1,16}(?:局|委|委员会|办|办公室|厅|镇|乡|街道|街道办|街道办事处|人民政府|中心|支队|苏木)"
 )
@@ -51,6 +64,7 @@ def unseen(page: Page, items: Iterable[ListItem]) -> str | None:
             told
             for told in (
                 _filled(page, known),
+                _asked_for_reports(page),
                 _tabs(page),
                 _menu(page),
                 _button(page),
@@ -84,6 +98,14 @@ def _filled(page: Page, items: tuple[ListItem, ...]) -> str | None:
         is_empty = len(element) == 0 and not (element.text or "").strip()
         if (is_empty and element.tag != "div") or (not is_empty and _holds(element, page, items)):
             return f"a list ({element.tag}#{element.get('id')}) is filled by a script {NOT_FOLLOWED}"
+    return None
+
+
+def _asked_for_reports(page: Page) -> str | None:
+    """A request of a script for annual reports, by the words of its address."""
+    for asked in _ASKED.finditer(page.code):
+        if _OF_REPORTS.search(asked[1]):
+            return f"a script asks {asked[1]} for reports {NOT_FOLLOWED}"
     return None
 
 
@@ -139,19 +161,37 @@ def _button(page: Page) -> str | None:
 
 
 def _names_alone(page: Page, items: tuple[ListItem, ...]) -> str | None:
-    """Links with the name of an agency alone whose addresses are shaped like those of the reports."""
+    """Links that say the name of an agency alone, or stand in its row, and lead to a page or file below the
+    list, or shaped like those of the reports."""
     shapes = {_shape(item.url) for item in items if is_report_title(item.title)}
-    taken = {item.url for item in items}
+    taken = {item.url for item in items if passed_over(item.title) is None}
+    below = page.url.partition("?")[0].rpartition("/")[0] + "/"
     found: dict[str, str] = {}
-    for link in islice(openers(page.tree), MAX_LINKS) if shapes else ():
+    for link in islice(openers(page.tree), MAX_LINKS):
         url = opened_by(link, page.base_url)
-        text = squeeze(link.text_content()[:100])
-        if url and url not in taken and _shape(url) in shapes and AGENCY.fullmatch(text):
-            found.setdefault(url, text)
+        if not url or url in taken or not AGENCY.fullmatch(name := _whose(link)):
+            continue
+        is_list = _LIST_ADDRESS.search(urlsplit(url)._replace(scheme="", netloc="").geturl())
+        if _shape(url) in shapes or (url.startswith(below) and not is_list) or is_document(url):
+            found.setdefault(url, name)
     if len(found) < _FEWEST:
         return None
-    some = ", ".join(islice(found.values(), 3))
+    some = ", ".join(islice(dict.fromkeys(found.values()), 3))
     return f"{len(found)} links bear the names of agencies alone ({some} …): they may lead to their reports"
+
+
+def _whose(link: html.HtmlElement) -> str:
+    """The agency that a link names, or the row in which it says 查看; "" where the row is that of a list."""
+    text = _FILE_ENDING.sub("", squeeze(link.text_content()[:100]))
+    if not _LOOK.fullmatch(text):
+        return text
+    row = next((one for one in islice(link.iterancestors(), 4) if one.tag in ("tr", "li", "dl")), None)
+    cells = (
+        (squeeze((cell.text or "")[:100]) for cell in row.iter("td", "th", "span", "dt"))
+        if row is not None
+        else ()
+    )
+    return next(filter(AGENCY.fullmatch, cells), "")
 
 
 def _shape(url: str) -> str:

@@ -18,9 +18,9 @@ from crawler.platforms.base import (
     Recognition,
     site,
 )
+from crawler.platforms.lists.frames import beside, frames_of
 from crawler.platforms.lists.listing import (
     folders_in,
-    frames_of,
     items_in,
     unaddressed,
 )
@@ -117,10 +117,11 @@ class StaticPlatform:
         missing = unreached(page, fetch, next_pages, shown) or unseen(page, items)
         if page.lost_in:
             missing = f"the page breaks off: its end lies in {page.lost_in}"
+        framed = beside(page, fetch) if items or folders else ()
         if not items and not folders:
             folders = frames_of(page)
         lost = (*unaddressed(page.tree, page.base_url, items), *untold_titles(page, items))
-        next_pages = (*next_pages, *asked(page, fetch))
+        next_pages = (*next_pages, *asked(page, fetch), *framed)
         return Listing(items, next_pages, total, pages, folders, missing, lost)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
