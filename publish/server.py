@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from threading import Semaphore
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,14 +26,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publish.bounded_queries import QueryLimits, QueryPool, QueryRefusedError
+from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.interface import description, recipes
+from publish.kept_answers import KeptAnswers
 from publish.looks import Look, Task, look_behind_fence
 from publish.printed_cells import NoCellError, PrintedCell, cell_of_report
 from publish.written_answers import MEDIA_TYPES, WRITERS
 from query.database import VIEWS, open_build
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: Gives the bytes of a source by hash and name, None where they are not there.
 Bodies = Callable[[str, str], bytes | None]
@@ -53,6 +57,9 @@ _LONGEST_SQL = 20_000
 _LOOKS_KEPT = 64
 # So many files of strangers are read at once.
 _READING = Semaphore(2)
+# Questions that wait, each in a thread of its own, and others behind them: the files of the page have other
+# threads, and come while questions wait.
+_ASKING, _WAITING = 24, 200
 
 
 class Service:
@@ -65,14 +72,22 @@ class Service:
         self.pool = QueryPool(build, limits, processes)
         self._bodies = bodies
         self.look = lru_cache(_LOOKS_KEPT)(self._look)
+        self.columns = lru_cache(len(VIEWS))(self._columns)
+        self.kept = KeptAnswers()
+        self._asking = CapacityLimiter(_ASKING)
+
+    async def asked(self, question: Callable[..., T], *arguments: Any) -> T:
+        """What a function answers that may have to wait; HTTPException where too many do."""
+        if self._asking.statistics().tasks_waiting >= _WAITING:
+            raise HTTPException(503, "too many questions at once: ask again later")
+        return await to_thread.run_sync(question, *arguments, limiter=self._asking)
 
     def cell(self, report: str, row: str, applicant: str) -> PrintedCell:
         """A printed cell; NoCellError."""
         with self.connection.cursor() as cursor:
             return cell_of_report(cursor, report, row, applicant)[0]
 
-    def columns(self, view: str) -> list[str]:
-        """The columns of a view."""
+    def _columns(self, view: str) -> list[str]:
         with self.connection.cursor() as cursor:
             return [
                 column[0] for column in cursor.execute(f'SELECT * FROM "{view}" LIMIT 0').description or ()
@@ -123,14 +138,14 @@ async def _index(request: Request) -> Response:
 
 
 async def _cell(request: Request) -> Response:
-    cell, seen = await run_in_threadpool(_looked_at, request)
+    cell, seen = await _service(request).asked(_looked_at, request)
     told = {**cell.to_json(), "excerpt": seen.excerpt, "problem": seen.problem, "frames": seen.frames}
     told["has_picture"] = seen.picture is not None
     return Response(json.dumps(told, ensure_ascii=False, default=str), media_type="application/json")
 
 
 async def _picture(request: Request) -> Response:
-    _, seen = await run_in_threadpool(_looked_at, request)
+    _, seen = await _service(request).asked(_looked_at, request)
     if seen.picture is None:
         raise HTTPException(404, seen.problem or "no picture of this place")
     return Response(seen.picture, media_type=seen.media_type)
@@ -155,7 +170,8 @@ async def _view(request: Request) -> Response:
     view, format = request.path_params["view"], request.path_params["format"]
     if view not in VIEWS or format not in WRITERS:
         raise HTTPException(404, "no such view or format: see /api/views")
-    columns = await run_in_threadpool(_service(request).columns, view)
+    service = _service(request)
+    columns = await service.asked(service.columns, view)
     conditions = []
     asked = dict(request.query_params)
     limit, offset = (
@@ -167,7 +183,16 @@ async def _view(request: Request) -> Response:
         conditions.append(f'"{name}"::VARCHAR = {_literal(value)}')
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     span = (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {offset}" if offset else "")
-    return await _answered(request, f'SELECT * FROM "{view}"{where}{span}', format, view)
+    sql = f'SELECT * FROM "{view}"{where}{span}'
+    tag = service.kept.tag(sql, format)
+    headers = {**_named(format, view), "etag": tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if (kept := service.kept.get(tag)) is not None:
+        return Response(kept, media_type=MEDIA_TYPES[format], headers=headers)
+    answer = await _answer(request, sql)
+    parts = service.kept.keeping(tag, answer, WRITERS[format](answer))
+    return StreamingResponse(parts, media_type=MEDIA_TYPES[format], headers=headers)
 
 
 async def _sql(request: Request) -> Response:
@@ -181,16 +206,22 @@ async def _sql(request: Request) -> Response:
     format = request.query_params.get("format", "json")
     if format not in WRITERS:
         raise HTTPException(400, f"format is one of {', '.join(WRITERS)}")
-    return await _answered(request, sql, format, "answer")
+    answer = await _answer(request, sql)
+    headers = _named(format, "answer")
+    return StreamingResponse(WRITERS[format](answer), media_type=MEDIA_TYPES[format], headers=headers)
 
 
-async def _answered(request: Request, sql: str, format: str, name: str) -> Response:
+async def _answer(request: Request, sql: str) -> Answer:
+    service = _service(request)
     try:
-        answer = await run_in_threadpool(_service(request).pool.ask, sql)
+        return await service.asked(service.pool.ask, sql)
     except QueryRefusedError as error:
         raise HTTPException(_STATUS[error.reason], str(error)) from error
-    headers = {} if format == "json" else {"content-disposition": f'attachment; filename="{name}.{format}"'}
-    return StreamingResponse(WRITERS[format](answer), media_type=MEDIA_TYPES[format], headers=headers)
+
+
+def _named(format: str, name: str) -> dict[str, str]:
+    """The header by which a browser saves what it does not show."""
+    return {} if format == "json" else {"content-disposition": f'attachment; filename="{name}.{format}"'}
 
 
 async def _openapi(request: Request) -> Response:

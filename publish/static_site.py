@@ -18,7 +18,7 @@ from extract.schemas import TABLES
 from publish.answers import Row
 from publish.boundaries import Boundaries
 from publish.releases.edition import RELEASE, Edition
-from publish.site_data import SiteData
+from publish.site_data.data import SiteData
 from query.cookbook import examples
 from query.database import open_build
 from query.provenance import is_made_up
@@ -77,8 +77,8 @@ def write_site(
         }
         data = SiteData(connection, folder / "data")
         if boundaries is not None:
-            data.put("boundaries", boundaries.to_json())
-        data.put("examples", answered_examples(connection))
+            data.files.put("boundaries", boundaries.to_json())
+        data.files.put("examples", answered_examples(connection))
         sizes = data.write(about)
         (folder / _MARK).write_text(json.dumps(_mark(build, boundaries)) + "\n", encoding="utf-8")
         if out.exists():
@@ -105,7 +105,7 @@ def _mark(build: Path, boundaries: Boundaries | None) -> dict[str, str | None]:
 
 def page_sha256() -> str:
     """A hash over the page and what writes its data."""
-    return tree_sha256(ASSETS.parent, "site/*", "*.py")
+    return tree_sha256(ASSETS.parent, "site/*", "site_data/*.py", "*.py")
 
 
 def copy_page(folder: Path) -> None:

@@ -39,10 +39,9 @@ def as_json(answer: Answer) -> Iterator[str]:
     """An object of columns and rows, a row a line; its last line says whether and why it was cut."""
     yield f'{{"columns": {json.dumps(answer.columns, ensure_ascii=False)},\n"rows": [\n'
     separator = ""
-    for part in answer.parts:
-        for row in part:
-            yield separator + json.dumps(row, ensure_ascii=False)
-            separator = ",\n"
+    for part in filter(None, answer.parts):
+        yield separator + ",\n".join(json.dumps(row, ensure_ascii=False) for row in part)
+        separator = ",\n"
     cut = {"cut": answer.cut, "message": CUT.get(answer.cut or "")}
     yield f"\n],\n{json.dumps(cut, ensure_ascii=False)[1:]}\n"
 

@@ -131,11 +131,11 @@ function peers(one, about) {
 
 // All printed cells by row, applicant and year.
 export function cellsOf(one, about) {
-  const found = new Map();
+  const found = new Map(), units = new Map(about.rows.map((row) => [row.row_code, row.unit]));
   for (const report of one.reports) {
     report.k.forEach((key, at) => {
       const [row, applicant] = about.keys[key].split("|");
-      const cell = { report, row, applicant, value: report.v[at] === null ? null : Number(report.v[at]), status: about.value_statuses[report.s[at]], published: report.p[at] ?? report.v[at] ?? "", locator: report.l[at], flags: report.f[at] ?? [], unit: report.u[at] };
+      const cell = { report, row, applicant, value: report.v[at] === null ? null : Number(report.v[at]), status: about.value_statuses[report.s[at]], published: report.p[at] ?? report.v[at] ?? "", locator: report.l[at], flags: report.f[at] ?? [], unit: report.u[at] ?? units.get(row.split("#")[0]) };
       const name = `${row}|${applicant}`;
       if (!found.has(name)) found.set(name, new Map());
       found.get(name).set(report.year, cell);

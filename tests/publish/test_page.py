@@ -23,7 +23,7 @@ from extract.builds.current import read_build
 from publish.boundaries import BoundariesError, read_boundaries
 from publish.releases.release import write_release
 from publish.server import Service
-from publish.site_queries import NUMERATORS, measures_said
+from publish.site_data.queries import NUMERATORS, measures_said
 from publish.static_site import ASSETS, write_site
 from query.database import open_build
 from tests.publish.conftest import plain_server

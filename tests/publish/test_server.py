@@ -19,9 +19,11 @@ from urllib.parse import urlencode, urlsplit
 import openpyxl
 import pytest
 
-from bench.hostile import HARMFUL, hostile_queries
+from bench.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_canaries
+from bench.touched import ANY, CHANGING, touched
 from commands.serve import bound
-from publish.bounded_queries import QueryLimits, QueryPool, QueryRefusedError
+from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
+from publish.kept_answers import KeptAnswers
 from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
 from tests.publish.conftest import LIMITS
@@ -229,26 +231,44 @@ def test_a_process_that_ran_out_of_memory_answers_nobody_else(made: Made) -> Non
 
 
 def survives(made: Made, folder: Path, queries: Sequence[str]) -> None:
-    """Ask hostile queries one after the other: each comes to an end, none leaves a trace."""
+    """Ask hostile queries one after the other: each comes to an end, none leaves a trace or reads a file."""
     before = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in made.build.rglob("*")}
+    plant_canaries(folder, next(made.build.rglob("*.parquet")))
     reasons: set[str | None] = set()
     pool = QueryPool(made.build, HASTY, 2)
     try:
-        for sql in queries:
-            try:
-                answer = pool.ask(sql, wait=PATIENCE)
-                answer.all_rows()
-                reasons.add(answer.cut)
-            except QueryRefusedError as error:
-                reasons.add(error.reason)
-                assert str(made.build) not in str(error)
+        with touched([folder], ANY) as read:
+            for sql in queries:
+                try:
+                    answer = pool.ask(sql, wait=PATIENCE)
+                    said = str(answer.all_rows())
+                    reasons.add(answer.cut)
+                except QueryRefusedError as error:
+                    reasons.add(error.reason)
+                    said = str(error)
+                    assert str(made.build) not in said
+                assert SECRET not in said and "root:x:0" not in said, sql
+        assert read == {}
         assert reasons >= {"refused", "error", "time"} and "busy" not in reasons
         until(lambda: answers(pool))
         assert 0 < peak_memory(pool) < 1 << 30
     finally:
         pool.close()
     assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in made.build.rglob("*")} == before
-    assert list(folder.iterdir()) == []
+    assert len(list(folder.iterdir())) == CANARIES
+
+
+def test_what_touches_a_file_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("x")
+    with touched([tmp_path], ANY) as seen:
+        (tmp_path / "one").read_text()
+    assert seen["read " + f"{tmp_path.name}/one"] == 1
+    with touched([tmp_path], CHANGING) as seen:
+        (tmp_path / "one").read_text()
+    assert seen == {}
+    with touched([tmp_path], CHANGING) as seen:
+        (tmp_path / "two").write_text("x")
+    assert seen["created " + f"{tmp_path.name}/two"] == 1
 
 
 def test_hostile_queries_do_no_harm(made: Made, tmp_path: Path) -> None:
@@ -265,6 +285,61 @@ def test_answers_are_sent_at_once() -> None:
     with bound("127.0.0.1", 0) as listening:
         # By this asyncio knows that it may turn Nagle's delay off: 40 ms of each answer.
         assert listening.proto == socket.IPPROTO_TCP
+
+
+def test_an_answer_of_a_view_is_kept_and_known_again_by_its_tag(
+    server: tuple[str, Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, service = server
+    path = "/api/views/rates.csv"
+    first = ask(base, path, limit="3")
+    asked: list[str] = []
+    ask_pool = service.pool.ask
+
+    def heard(sql: str) -> Answer:
+        asked.append(sql)
+        return ask_pool(sql)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.pool, "ask", heard)
+        again = ask(base, path, limit="3")
+        assert (again.body, again.headers["etag"]) == (first.body, first.headers["etag"])
+        assert again.headers["content-type"] == first.headers["content-type"]
+        known = ask(base, path, {"If-None-Match": first.headers["etag"]}, limit="3")
+        assert (known.status, known.body) == (304, b"")
+        assert asked == []
+        other = ask(base, path, {"If-None-Match": first.headers["etag"]}, limit="2")
+        assert (other.status, len(other.body.splitlines()), len(asked)) == (200, 3, 1)
+
+
+def test_what_is_kept_stays_small_and_answers_cut_by_chance_are_not_kept() -> None:
+    kept = KeptAnswers()
+
+    def given(sql: str, cut: str | None = None, size: int = 400_000) -> bytes | None:
+        answer = Answer(["a"], ["VARCHAR"], cut=cut)
+        tag = kept.tag(sql, "csv")
+        b"".join(kept.keeping(tag, answer, iter(["x" * size])))
+        return kept.get(tag)
+
+    assert given("one") and given("two", "rows")
+    assert [given(cut, cut) for cut in ("time", "memory", "error")] == [None, None, None]
+    assert given("large", size=600_000) is None
+    assert all(given(str(n)) for n in range(200))
+    assert kept.get(kept.tag("one", "csv")) is None
+    assert kept.get(kept.tag("199", "csv"))
+    assert KeptAnswers().get(kept.tag("199", "csv")) is None
+
+
+def test_the_page_comes_while_questions_wait(server: tuple[str, Service]) -> None:
+    base, service = server
+    idle = [service.pool._ready.get() for _ in range(2)]
+    with ThreadPoolExecutor(60) as people:
+        waiting = [people.submit(ask, base, "/api/sql", q=f"SELECT {n} AS n") for n in range(60)]
+        until(lambda: service._asking.statistics().tasks_waiting > 30)
+        assert ask(base, "/data/site.json.gz").status == 200
+        for process in idle:
+            service.pool._ready.put(process)
+        assert [one.result().status for one in waiting] == [200] * 60
 
 
 def test_many_ask_at_once(server: tuple[str, Service]) -> None:

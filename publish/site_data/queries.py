@@ -1,4 +1,4 @@
-"""What the page asks of a build: one query a kind of thing, each with the agency that it is told of."""
+"""What the page asks of a build: one query a kind of thing, each by the number of the agency."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ AGENCIES = """
         WHERE agency_id IS NULL AND agency_name IS NOT NULL AND cells_read > 0
         GROUP BY agency_name
     )
-    FROM known ORDER BY id LIKE '?%', id
+    SELECT *, id LIKE '?%' AS is_name FROM known ORDER BY is_name, id
 """
 # What a measure divides, in terms of rate_terms.csv: by their cells a point of a chart leads to print.
 NUMERATORS = {
@@ -53,77 +53,87 @@ NUMERATORS = {
     "reconsideration_correction": ("rec_corrected",),
     "litigation_correction": ("litd_corrected", "litr_corrected"),
 }
-_OWN = "coalesce({0}.agency_id, concat('?', {0}.agency_name))"
-REPORTS = f"""
-    WITH printed AS (
-        SELECT
-            facts.report_id,
-            list(key ORDER BY key) AS k,
-            list(CASE WHEN value = trunc(value) AND abs(value) < 1e15 THEN value::BIGINT::VARCHAR
-                ELSE value::VARCHAR END ORDER BY key) AS v,
-            list(list_position({list(VALUE_STATUSES)!r}, value_status) - 1 ORDER BY key) AS s,
-            list(CASE WHEN value = trunc(value) AND published = value::BIGINT::VARCHAR THEN NULL
-                ELSE published END ORDER BY key) AS p,
-            list(locator ORDER BY key) AS l,
-            list(CASE WHEN len(facts.flags) > 0 THEN facts.flags END ORDER BY key) AS f,
-            list(unit ORDER BY key) AS u,
-            any_value({_OWN.format("facts")}) AS agency
-        FROM facts
-        JOIN cell_key USING (row_code, applicant_type)
-        -- Facts are sorted by agency: what lies outside of the batch's span is not even unpacked.
-        WHERE coalesce(facts.agency_id BETWEEN $low AND $high, $high LIKE '?%')
-            AND {_OWN.format("facts")} IN (FROM asked)
-        GROUP BY facts.report_id
-    ),
-    seen AS (
-        SELECT source_sha256, min(fetched_at) AS first_fetched, max(fetched_at) AS last_fetched
-        FROM snapshots
-        WHERE source_sha256 IN (SELECT source_sha256 FROM reports JOIN printed USING (report_id))
-        GROUP BY source_sha256
-    )
+_OWN = "agency_number.id = coalesce({0}.agency_id, concat('?', {0}.agency_name))"
+# The cells of reports in the order of the agencies. What is plainly a whole number is told once, and a unit
+# where it is another than the form's. Facts are sorted by agency: what lies outside of the span is not even
+# unpacked, as long as the span is asked of the column itself.
+_FACTS = """
     SELECT
-        agency, report_id AS id, title, year, published_at AS published, url, source_name AS file,
-        reports.source_sha256 AS sha256, format, reader, editions, status, grade, first_fetched, last_fetched,
-        k, v, s, p, l, f, u
-    FROM printed
-    JOIN reports USING (report_id)
-    LEFT JOIN grade_of USING (report_id)
-    LEFT JOIN seen ON seen.source_sha256 = reports.source_sha256
-    WHERE year IS NOT NULL
-    ORDER BY agency, year, report_id
+        report_id, key AS k,
+        CASE WHEN value = trunc(value) AND abs(value) < 1e15 THEN value::BIGINT::VARCHAR
+            ELSE value::VARCHAR END AS v,
+        list_position({value_statuses}, value_status)::TINYINT - 1 AS s,
+        CASE WHEN published = v THEN NULL ELSE published END AS p,
+        locator AS l,
+        CASE WHEN len(flags) > 0 THEN flags END AS f,
+        CASE WHEN facts.unit IS DISTINCT FROM cell_key.unit THEN coalesce(facts.unit, '') END AS u
+    FROM facts
+    JOIN cell_key USING (row_code, applicant_type)
+    JOIN agency_number ON {same}
+    WHERE {within} AND year IS NOT NULL
+    ORDER BY number, year, report_id, k
 """
-GRADES = "SELECT report_id, grade FROM grades"
+FACTS = _FACTS.format(
+    value_statuses=list(VALUE_STATUSES), same="id = agency_id", within="agency_id BETWEEN $low AND $high"
+)
+FACTS_OF_NAMES = _FACTS.format(
+    value_statuses=list(VALUE_STATUSES),
+    same="id = concat('?', agency_name)",
+    within="agency_id IS NULL AND agency_name BETWEEN $low AND $high",
+)
+REPORTS = f"""
+    WITH seen AS (
+        SELECT source_sha256, min(fetched_at) AS first_fetched, max(fetched_at) AS last_fetched
+        FROM snapshots GROUP BY source_sha256
+    ),
+    graded AS (SELECT report_id, grade FROM grades)
+    SELECT
+        number AS agency, report_id AS id, title, year, published_at AS published, url, source_name AS file,
+        reports.source_sha256 AS sha256, format, reader, editions, status, grade, first_fetched, last_fetched
+    FROM reports
+    JOIN agency_number ON {_OWN.format("reports")}
+    LEFT JOIN graded USING (report_id)
+    LEFT JOIN seen ON seen.source_sha256 = reports.source_sha256
+"""
 LEDGER = f"""
     SELECT
-        agency_id AS agency, year, list_position({list(STATUSES)!r}, status) - 1 AS status, detail,
+        number AS agency, year, list_position({list(STATUSES)!r}, status)::TINYINT - 1 AS status, detail,
         published_at, due_on
-    FROM coverage WHERE agency_id IN (FROM asked) ORDER BY agency_id, year
+    FROM stored.coverage JOIN agency_number ON id = agency_id
 """
+# Of one year at a time: a year of the country fits in little memory.
 MEASURES = f"""
-    SELECT {_OWN.format("measures")} AS agency, measure, year, numerator, denominator, cells_doubted, edition
-    FROM measures WHERE year IS NOT NULL
+    SELECT number AS agency, measure, year, numerator, denominator, cells_doubted, edition
+    FROM measures
+    JOIN agency_number ON {_OWN.format("measures")}
+    JOIN (SELECT report_id FROM reports WHERE superseded_by IS NULL) USING (report_id)
+    WHERE year = $year
 """
+# Of an agency's last year alone, which is what the page tells; asked from the last year on.
 PEERS = """
-    SELECT agency_id AS agency, measure, year, scope, rank, median, agencies_compared, agencies_expected
-    FROM peers
+    SELECT number AS agency, measure, year, scope, rank, median, agencies_compared, agencies_expected
+    FROM peers JOIN agency_number ON id = agency_id
+    WHERE year = $year AND number NOT IN (SELECT agency FROM told_peers)
 """
 FINDINGS = f"""
     SELECT
-        {_OWN.format("reports")} AS agency, report_id AS report, check_id AS "check", severity,
-        row_code AS row, applicant_type AS applicant, expected, found, attributed_to AS by, evidence, message
-    FROM findings JOIN reports USING (report_id)
-    WHERE severity <> 'info' AND {_OWN.format("reports")} IN (FROM asked)
-    ORDER BY agency, year, severity, check_id, row_code
+        number AS agency, year, report_id AS report, check_id AS "check", severity,
+        row_code AS "row", applicant_type AS applicant, expected, found, attributed_to AS by, evidence,
+        message
+    FROM findings
+    JOIN reports USING (report_id)
+    JOIN agency_number ON {_OWN.format("reports")}
+    WHERE severity <> 'info'
 """
 REVISIONS = """
     SELECT
-        agency_id AS agency, year, row_code AS row, applicant_type AS applicant, published_before AS before,
+        number AS agency, year, row_code AS "row", applicant_type AS applicant, published_before AS before,
         published_after AS after, last_seen_before, first_seen_after
-    FROM revisions WHERE agency_id IS NOT NULL
+    FROM revisions JOIN agency_number ON id = agency_id
 """
 LINEAGE = """
-    SELECT asked.id AS agency, from_id, from_name, to_id, to_name, year, change
-    FROM lineage JOIN asked ON asked.id IN (from_id, to_id) WHERE kind = 'agency' ORDER BY asked.id, year
+    SELECT number AS agency, from_id, from_name, to_id, to_name, year, change
+    FROM lineage JOIN agency_number ON agency_number.id IN (from_id, to_id) WHERE kind = 'agency'
 """
 
 
