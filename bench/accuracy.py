@@ -3,7 +3,8 @@
 exact         the number that is printed, or no number where none is printed
 null          a number is printed and none was read; a status, flag or finding says why
 wrong_flagged another number, with a flag
-wrong_silent  another number without a flag: this must never happen
+wrong_silent  another number without a flag, or a number read as a printed sign for none (-, /, 无) or as a
+              blank cell without a flag: this must never happen
 
 Beside the value each fact is judged in its edition, unit, value_status, published and locator
 (`bench.besides`): in the gate these are groups of their own.
@@ -41,6 +42,8 @@ EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT = "exact", "null", "wrong_flagged", "wr
 DRAWERS = (EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT)
 # The form's tables; what the text beside them states has no truth here.
 TABLES = ("t2", "t3", "t4", "s14")
+# What says of a cell that no number is printed in it.
+NO_NUMBER = frozenset({"blank", "dash", "slash", "none_word"})
 # The corpus of the gate: small enough for every change.
 GATE_COUNT, GATE_SEED = 360, 1
 RESULTS = Path(__file__).parent / "results"
@@ -110,7 +113,7 @@ def judge_cells(
         read = fact.value if fact else None
         if read == value or (read is None and may_be_null):
             drawer = EXACT
-        elif read is None:
+        elif read is None and (fact is None or fact.flags or fact.value_status not in NO_NUMBER):
             drawer = NULL
         else:
             drawer = WRONG_FLAGGED if fact and fact.flags else WRONG_SILENT
