@@ -17,7 +17,7 @@ def reading(*published: str) -> Reading:
     return Reading(tuple(cells))
 
 
-@pytest.mark.parametrize("others", [("5", "0"), ("", "—"), ("无", "12")])
+@pytest.mark.parametrize("others", [("5", "0"), ("", "—"), ("无", "12"), ("二", "5", "12")])
 def test_a_stroke_among_digits_is_not_read(others: tuple[str, ...]) -> None:
     first, *rest = without_dashes_for_ones(reading("一", *others)).cells
     assert (first.value, first.value_status, first.flags) == (None, "unreadable", (ONE_OR_DASH,))

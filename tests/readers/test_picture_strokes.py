@@ -80,6 +80,17 @@ def test_slashes_dashes_and_ones_of_a_table_are_told_apart(degrees: float) -> No
             assert one in statuses or text == one
 
 
+def test_a_dash_beside_what_is_left_of_a_rule_is_no_number() -> None:
+    """Recognisers read two strokes, one above the other, as 二."""
+    page = heading(grid(blank(), [["1024", "", "7"], ["36", "", "18"]]))
+    for row in range(2):
+        for down in (8, 13.5):
+            rule(page, 168, 90 + 24 * row + down, 179, 90 + 24 * row + down, 0.5)
+    found = texts(only_table(read_picture(saved(page))))
+    assert [row[::2] for row in found] == [["1024", "7"], ["36", "18"]]
+    assert {parse(row[1]).status for row in found} == {"unreadable"}
+
+
 def test_a_rule_that_print_crowds_is_a_rule() -> None:
     """Rows as low as their print, as office programs set them: figures stand one on the other."""
     page = heading(blank(340, 260))

@@ -1,6 +1,7 @@
 """A 一 alone in its cell: the numeral, or the stroke that people type for a dash.
 
-Where another cell is written in Chinese numerals it is the numeral; else nobody can tell.
+Where numbers are written in Chinese numerals it is the numeral; else nobody can tell. Of a report that prints
+figures a stray 二 proves nothing: on scans it is a dash beside a rule.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ _ONE = "一"
 
 
 def without_dashes_for_ones(reading: Reading) -> Reading:
-    """The reading with every 一 alone unreadable, unless another cell shows that numerals are meant."""
-    if not any(_is_one(cell) for cell in reading.cells) or any(map(_is_written, reading.cells)):
+    """The reading with every 一 alone unreadable, unless as many others are in numerals as in figures, where
+    a zero is a figure that anybody prints."""
+    if not any(_is_one(cell) for cell in reading.cells):
+        return reading
+    others = [cell for cell in reading.cells if cell.value is not None and not _is_one(cell)]
+    in_numerals = sum(map(_is_written, others))
+    in_figures = sum(cell.value != 0 and not _is_written(cell) for cell in others)
+    if in_numerals and in_numerals >= in_figures:
         return reading
     cells = tuple(cell.unreadable(ONE_OR_DASH) if _is_one(cell) else cell for cell in reading.cells)
     return replace(reading, cells=cells)
@@ -26,6 +33,5 @@ def _is_one(cell: ReadCell) -> bool:
 
 
 def _is_written(cell: ReadCell) -> bool:
-    """Whether a cell prints a number without a digit, and not 一 alone."""
-    digits = any(character.isdecimal() for character in cell.published)
-    return cell.value is not None and not digits and not _is_one(cell)
+    """Whether a cell prints its number without a figure."""
+    return not any(character.isdecimal() for character in cell.published)

@@ -58,6 +58,9 @@ MOST_WORDS = 2
 _FIGURES = re.compile(r"[\d.,+-]+")
 # Thousands set apart by commas: recognisers see a space behind the wide comma of Chinese print.
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\s?\d{3})+(\.\d+)?")
+# Signs that are strokes one above the other.
+_LYING_STROKES = frozenset("二三=＝")
+_NOTHING = Said("", 0.0, 0.0, ())
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -191,13 +194,16 @@ def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[
 
 def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
     """A lone stroke in a cell as the sign that it is, not as the figure that a recogniser makes of it; where
-    it may be a slash or a one it is not read. The numeral 一 is left to those who see the other cells."""
+    it may be a slash or a one it is not read, nor what may be a dash beside what is left of a rule (二). The
+    numeral 一 is left to those who see the other cells."""
     if one.piece.room is None or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
         return one
+    if one.said.text in _LYING_STROKES:
+        return _Read(one.piece, _NOTHING, _flags(_NOTHING))
     sign = stroke(ink, one.piece, scale)
     if sign is None or (sign == DASH and one.said.text == "一"):
         return one
-    said = Said(sign, 1.0, 1.0, (0.5,)) if sign else Said("", 0.0, 0.0, ())
+    said = Said(sign, 1.0, 1.0, (0.5,)) if sign else _NOTHING
     return _Read(one.piece, said, _flags(said))
 
 
