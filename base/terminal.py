@@ -11,7 +11,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib.abc import Loader
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -50,10 +53,7 @@ def main(app: typer.Typer) -> NoReturn:
     from base.stopping import Stopped, exit_code, name_of, stoppable
 
     with printing_safely():
-        import typer.rich_utils
-
-        # Typer's own words quote what was typed, and file names are typed by the shell.
-        setattr(typer.rich_utils, "Console", _console_class())  # noqa: B010
+        _have_typer_speak_visibly()
         try:
             with stoppable():
                 app()
@@ -65,6 +65,33 @@ def main(app: typer.Typer) -> NoReturn:
             sys.excepthook(*sys.exc_info())
             sys.exit(COULD_NOT_RUN)
     sys.exit(FINE)
+
+
+class _Visibly(Loader):
+    """Loads what typer speaks to people with, once it does, with our console in it."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code, and put the console in place."""
+        self._loader.exec_module(module)
+        setattr(module, "Console", _console_class())  # noqa: B010
+
+
+def _have_typer_speak_visibly() -> None:
+    """Typer's own words quote what was typed, and file names are typed by the shell. It has such words for
+    help and mistakes alone, and to load what writes them takes a fifth of a second."""
+    name = "typer.rich_utils"
+    if name in sys.modules:
+        setattr(sys.modules[name], "Console", _console_class())  # noqa: B010
+        return
+    spec = find_spec(name)
+    assert spec is not None and spec.loader is not None
+    spec.loader = LazyLoader(_Visibly(spec.loader))
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
 
 
 def console(stderr: bool = False) -> Console:

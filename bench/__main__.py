@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-released views ablate seen accusations pools."""
+released views ablate seen accusations pools start."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ BENCHES = {
     "seen": "bench.seen:main",
     "accusations": "bench.accusations:main",
     "pools": "bench.pools:main",
+    "start": "bench.start:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

@@ -90,7 +90,9 @@ def _read_and_build(
     from crawler.archive.deliver import deliver
     from extract.builds.archive_build import build_archive
     from extract.builds.build import NoBuildError
+    from extract.builds.without_pandas import leave_pandas_out
 
+    leave_pandas_out()
     known = registry or OWN_REGISTRY
     with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
         made = build_archive(

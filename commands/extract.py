@@ -62,15 +62,18 @@ def extract(
     from base.lock import InUseError
     from base.paths import OWN_REGISTRY, archive_in
     from base.tables import TableError
-    from crawler.archive.own_files import keep
     from extract.builds.assemble import write_folder
     from extract.builds.run import distinct, extract_all
+    from extract.builds.without_pandas import leave_pandas_out
     from query import open_build
 
+    leave_pandas_out()
     items = _items(paths)
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
         if out:
+            from crawler.archive.own_files import keep
+
             with stopping_at(InUseError, OSError):
                 keep(items, archive_in(out))
         with (
@@ -100,9 +103,11 @@ def build_files(
     from extract.builds.build import NoBuildError, make_build
     from extract.builds.dataset import UNFINISHED
     from extract.builds.run import distinct, extract_all
+    from extract.builds.without_pandas import leave_pandas_out
     from query import open_build
     from query.rows import fetch
 
+    leave_pandas_out()
     items = _items(paths)
     statuses: Counter[str] = Counter()
     with stopping_at(InUseError, OSError):

@@ -12,15 +12,12 @@ import typer
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stopping_at, to_json
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
-from commands.upkeep import loaded
-
-# A part of `gknb registry`.
-proposals_app = typer.Typer()
+from commands.upkeep import loaded, registry_app
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="建议的标识 / ids of proposals")]
 
 
-@proposals_app.command("proposals")
+@registry_app.command("proposals")
 def proposals(
     sites: Sites = None,
     region: Region = None,
@@ -63,7 +60,7 @@ def proposals(
     raise typer.Exit(FINE if found else NEEDS_PERSON)
 
 
-@proposals_app.command("accept")
+@registry_app.command("accept")
 def accept(column_ids: Ids, registry: RegistryDir = OWN_REGISTRY, archive: ArchiveDir = None) -> None:
     """把建议写入登记表，不再抓取 / Write proposals into the registry, from the archive, without a crawl."""
     from crawler.survey.acceptance import accept as write
@@ -73,7 +70,7 @@ def accept(column_ids: Ids, registry: RegistryDir = OWN_REGISTRY, archive: Archi
     note(f"登记 {len(taken)} 个栏目 / {len(taken)} columns registered: gknb refresh crawls them")
 
 
-@proposals_app.command("reject")
+@registry_app.command("reject")
 def reject(
     column_ids: Ids,
     reason: Annotated[str, typer.Option(help="为什么不是 / why it is none")],

@@ -36,12 +36,14 @@ def folder_of(source: Path | None, lake: Path | None) -> Path:
         return source or current_build(lake or LAKE).path
 
 
-def open_source(source: Path | None, lake: Path | None) -> duckdb.DuckDBPyConnection:
-    """The tables of that folder."""
+def open_source(
+    source: Path | None, lake: Path | None, only_for: str | None = None
+) -> duckdb.DuckDBPyConnection:
+    """The tables of that folder, or those of them that the query `only_for` can draw on."""
     from query import NothingToOpenError, open_build
 
     with stopping_at(NothingToOpenError):
-        return open_build(folder_of(source, lake))
+        return open_build(folder_of(source, lake), only_for=only_for)
 
 
 def asked_of(source: Path | None, lake: Path | None) -> str:

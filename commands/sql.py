@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -68,8 +69,7 @@ def sql(
     """用 SQL 提问 / Ask in SQL; docs/dictionary.md describes the views, --examples lists questions."""
     import duckdb
 
-    from query import NotAQueryError, require_query
-    from query.lacking import lacking
+    from query import NotAQueryError
 
     if [query is not None, example is not None, list_examples].count(True) != 1:
         stop("给出查询语句、--example 或 --examples 之一 / give a query, --example NAME or --examples")
@@ -80,14 +80,14 @@ def sql(
         return
     query = query if example is None else _example_sql(example)
     assert query is not None
-    with open_source(source, lake) as connection:
+    try:
         try:
-            result = connection.execute(require_query(connection, query))
-            names = [column[0] for column in result.description or ()]
-            rows = result.fetchall()
-            lacks = [] if rows else lacking(connection, query)
-        except (duckdb.Error, NotAQueryError) as error:
-            stop(str(error))
+            names, rows, lacks = _ask(source, lake, query, only_for=query)
+        except duckdb.CatalogException:
+            # What it names is not there, or not by a name that stands in it: all is opened, to say so.
+            names, rows, lacks = _ask(source, lake, query)
+    except (duckdb.Error, NotAQueryError) as error:
+        stop(str(error))
     if as_json:
         print(to_json([dict(zip(names, row, strict=True)) for row in rows]))
     elif as_csv or as_sheet:
@@ -105,6 +105,20 @@ def sql(
     if not rows:
         note("\n".join(["没有结果 / no rows", *lacks]))
     raise typer.Exit(FINE if rows else NEEDS_PERSON)
+
+
+def _ask(
+    source: Path | None, lake: Path | None, query: str, only_for: str | None = None
+) -> tuple[list[str], list[tuple[Any, ...]], list[str]]:
+    """The columns and rows of the answer; where it has no row, the tables that have none and why."""
+    from query import require_query
+    from query.lacking import lacking
+
+    with open_source(source, lake, only_for) as connection:
+        result = connection.execute(require_query(connection, query))
+        names = [column[0] for column in result.description or ()]
+        rows = result.fetchall()
+        return names, rows, [] if rows else lacking(connection, query)
 
 
 def _list_examples(as_json: bool) -> None:

@@ -12,24 +12,19 @@ import csv
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow.parquet as pq
 
-from base.data_schema import columns_of
 from base.integrity import manifest as manifests
 from base.paths import CHECKED
-from base.tables import read
 from base.temporary import folder_of_process
-from extract.checks.across import members_sql
-from extract.form.layout.codebook import read_table
-from extract.form.layout.crosswalk import crosswalk_rows
-from extract.form.layout.identities import identity_rows
-from extract.schemas import TABLES, TableSpec, description
-from query.wide import filled_in, is_wide
+
+if TYPE_CHECKING:
+    from extract.schemas import TableSpec
 
 _HERE = Path(__file__).parent
 # In the order in which one builds on another.
@@ -105,6 +100,13 @@ _MEND = (
     "Bring the build back from a copy, or make it anew: gknb build, gknb refresh. "
     "gknb verify looks at the whole lake"
 )
+# Commands, functions and words of queries that ask which tables and columns there are, or read one by a name
+# that is put together.
+_ASKS_WHAT_THERE_IS = re.compile(
+    r"\b(?:show|describe|desc|summarize|query|query_table|information_schema|sqlite_\w+|pg_\w+|duckdb_\w+)\b"
+    r"|comment",
+    re.IGNORECASE,
+)
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
 
 
@@ -121,7 +123,12 @@ class NotAQueryError(Exception):
 
 
 def open_build(
-    folder: Path, *, hashes: bool = False, memory: str | None = None, described: bool = True
+    folder: Path,
+    *,
+    hashes: bool = False,
+    memory: str | None = None,
+    described: bool = True,
+    only_for: str | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection to the tables in `folder`, a build or what ``gknb extract --out`` wrote.
 
@@ -130,26 +137,16 @@ def open_build(
     NothingToOpenError where a folder has neither facts nor reports, or tables of another version. `memory`
     (``400MB``) is what strangers' queries may take in all; they spill nothing to the disk then.
     Views and columns are `described` in both languages; half of the time goes into that, which who opens many
-    builds may save.
+    builds may save. `only_for` is the one query that will be asked: what it cannot draw on is not opened, and
+    nothing is described.
     """
-    _hold_against_manifest(folder, hashes)
-    files = {name: _files(folder, name) for name in TABLES}
-    if not files["facts"] and not files["reports"]:
-        raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
     connection = duckdb.connect(":memory:", config=_CLOSED)
-    connection.execute("SET TimeZone = 'UTC'")
-    _draw_no_bars(connection)
-    connection.execute("CREATE SCHEMA stored")
-    for name, table in TABLES.items():
-        _store(connection, table, files[name])
-    for name in _CODEBOOK_TABLES:
-        rows = list(_codebook_rows(name))
-        _store_texts(connection, name, list(rows[0]), rows)
-    _store_texts(connection, "checked", columns_of("checked"), _checked())
-    connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
-    for view in VIEWS:
-        connection.execute(_definition(view))
-    if described:
+    _hold_against_manifest(folder, hashes, connection)
+    if not _files(folder, "facts") and not _files(folder, "reports"):
+        raise NothingToOpenError(f"{folder} holds neither facts nor reports in Parquet")
+    drawn_on = None if only_for is None else names_drawn_on(only_for)
+    files = _fill(connection, folder, drawn_on)
+    if described and drawn_on is None:
         _comment(connection)
     # A third of what one agency of fifty million facts costs is reading what the files say of themselves.
     connection.execute("SET parquet_metadata_cache = true")
@@ -158,6 +155,59 @@ def open_build(
     allowed = [path for found in files.values() for path in found]
     _close_doors(connection, allowed, spills=memory is None)
     return connection
+
+
+def names_drawn_on(query: str) -> frozenset[str] | None:
+    """The views and stored tables that a query can draw on: those that it names, anywhere in its text, those
+    that these are made from. None, which is all, where it may ask for what there is."""
+    if _ASKS_WHAT_THERE_IS.search(query):
+        return None
+    known = {*VIEWS, *_CODEBOOK_TABLES, "checked"}
+    found: set[str] = set()
+    waiting = known & _words(query)
+    while waiting:
+        found |= waiting
+        texts = [_definition(name) for name in waiting if name in VIEWS]
+        waiting = {word for text in texts for word in _words(text)} & known - found
+    return frozenset(found)
+
+
+def _words(sql: str) -> set[str]:
+    return set(re.findall(r"\w+", sql.lower()))
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, folder: Path, drawn_on: Collection[str] | None
+) -> dict[str, list[Path]]:
+    """Give a connection its tables, macros and views, or those of them that are `drawn_on`; the files that it
+    reads, by table."""
+    files: dict[str, list[Path]] = {}
+
+    def is_wanted(name: str) -> bool:
+        return drawn_on is None or name in drawn_on
+
+    connection.execute("SET TimeZone = 'UTC'")
+    _draw_no_bars(connection)
+    connection.execute("CREATE SCHEMA stored")
+    for name, table in _tables().items() if drawn_on is None or drawn_on else ():
+        if is_wanted(name):
+            files[name] = _files(folder, name)
+            _store(connection, table, files[name])
+    for name in filter(is_wanted, _CODEBOOK_TABLES):
+        rows = list(_codebook_rows(name))
+        _store_texts(connection, name, list(rows[0]), rows)
+    if is_wanted("checked"):
+        _store_texts(connection, "checked", *_checked())
+    connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
+    for view in filter(is_wanted, VIEWS):
+        connection.execute(_definition(view))
+    return files
+
+
+def _tables() -> Mapping[str, TableSpec]:
+    from extract.schemas import TABLES
+
+    return TABLES
 
 
 def require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
@@ -199,22 +249,39 @@ def _nodes(parsed: Any) -> Iterator[str]:
 
 def _codebook_rows(name: str) -> Iterator[Mapping[str, str]]:
     """A table of the codebook; what is said once for all editions is spelt out for each."""
+    from extract.form.layout.codebook import read_table
+    from extract.form.layout.crosswalk import crosswalk_rows
+    from extract.form.layout.identities import identity_rows
+
     if name == "identities":
         return identity_rows()
     return crosswalk_rows() if name == "crosswalk" else (row for _, row in read_table(name))
 
 
-def _checked() -> list[Mapping[str, str]]:
-    """The reports that people have keyed from their pictures, as `gknb audit accept` records them."""
-    return [row.cells for row in read(CHECKED, columns_of("checked"))] if CHECKED.is_file() else []
+def _checked() -> tuple[Sequence[str], list[Mapping[str, str]]]:
+    """The reports that people have keyed from their pictures, as `gknb audit accept` records them: the names
+    of the columns, and the rows."""
+    from base.data_schema import columns_of
+    from base.tables import read
+
+    columns = columns_of("checked")
+    return columns, [row.cells for row in read(CHECKED, columns)] if CHECKED.is_file() else []
 
 
+@cache
 def _definition(view: str) -> str:
     """The SQL that makes a view. Whose figures make up a government's, the checks must know too."""
     if view == "members":
+        from extract.checks.across import members_sql
+
         return f"CREATE VIEW members AS {members_sql()}"
     sql = (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
-    return filled_in(view, sql) if is_wide(view) else sql
+    # Only these have places in braces, to be filled in.
+    if "{" not in sql:
+        return sql
+    from query.wide import filled_in
+
+    return filled_in(view, sql)
 
 
 def _draw_no_bars(connection: duckdb.DuckDBPyConnection) -> None:
@@ -225,7 +292,7 @@ def _draw_no_bars(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("SET enable_progress_bar = false")
 
 
-def _hold_against_manifest(folder: Path, hashes: bool) -> None:
+def _hold_against_manifest(folder: Path, hashes: bool, connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a damaged build. What `gknb extract` wrote has no manifest; a build in a lake has one."""
     try:
         manifest = manifests.read(folder)
@@ -235,7 +302,18 @@ def _hold_against_manifest(folder: Path, hashes: bool) -> None:
         return
     except manifests.DamagedManifestError as error:
         raise DamagedBuildError(f"{error}. {_MEND}") from error
-    if found := [str(damage) for damage in manifests.damaged_files(folder, manifest, hashes=hashes)]:
+
+    def rows_of(path: Path) -> int:
+        sql = "SELECT sum(num_rows) FROM parquet_file_metadata($path)"
+        try:
+            row = connection.execute(sql, {"path": str(path)}).fetchone()
+        except duckdb.Error as error:
+            raise manifests.NotParquetError(str(error)) from error
+        assert row is not None
+        return int(row[0])
+
+    damages = manifests.damaged_files(folder, manifest, hashes=hashes, rows_of=rows_of)
+    if found := [str(damage) for damage in damages]:
         more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise DamagedBuildError(f"{'; '.join(found[:_SHOWN])}{more}. {_MEND}")
 
@@ -258,6 +336,8 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
     try:
         connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}")
     except duckdb.BinderException as error:
+        import pyarrow.parquet as pq
+
         there = pq.read_schema(files[0]).names
         lacking = ", ".join(name for name in table.schema.names if name not in there)
         raise NothingToOpenError(
@@ -285,8 +365,10 @@ def _store_texts(
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Describe every view and column in both languages: from the codebook, the schemas and comments.csv."""
+    from extract.schemas import description
+
     published = {
-        (table.name, field.name): description(field) for table in TABLES.values() for field in table.schema
+        (table.name, field.name): description(field) for table in _tables().values() for field in table.schema
     }
     # A column that several tables have, and no comment of its own, is told as the first of them tells it.
     said = _comments_of_rows() | {name: published[table, name] for table, name in reversed(published)}
@@ -306,6 +388,8 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _comments_of_rows() -> dict[str, str]:
     """What the codebook says of each row that other views have as a column: 行政复议 结果维持 | …: Upheld."""
+    from extract.form.layout.codebook import read_table
+
     rows = {row["row_code"]: row for _, row in read_table("rows")}
     comments = {}
     for row in rows.values():

@@ -1,0 +1,74 @@
+"""What a command loads before it works: the asking side no builder, one file no second interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.generate import generate
+from gknb import COMMANDS, app
+from tests.cli.run import gknb
+from tests.terminal.process import ROOT, environment
+
+_TOLD = "loaded: "
+_RUN = f"""
+import sys, gknb
+try:
+    gknb.main()
+finally:
+    print({_TOLD!r} + " ".join(sorted(sys.modules)), file=sys.__stderr__)
+"""
+
+
+def loaded(*arguments: object) -> frozenset[str]:
+    """The modules that a command has loaded at its end, in its own process."""
+    command = [sys.executable, "-c", _RUN, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, env=environment(), cwd=ROOT, check=False)
+    (line,) = (line for line in done.stderr.decode().splitlines() if line.startswith(_TOLD))
+    assert done.returncode == 0, done.stderr.decode()
+    return frozenset(line.removeprefix(_TOLD).split())
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("start") / "page.html"
+    path.write_bytes(generate(1, edition="e2021", skin="html_clean").data)
+    return path
+
+
+def test_a_question_loads_nothing_that_it_does_not_need(page: Path) -> None:
+    lake = page.parent / "lake"
+    gknb("build", page, "--lake", lake)
+    found = loaded("sql", "select 1", "--lake", lake)
+    spared = {"numpy", "pandas", "pyarrow", "lxml", "scrapy", "extract.extractor", "commands.crawl"}
+    assert found & spared == set()
+    assert "duckdb" in found
+
+
+def test_one_page_loads_no_crawler_and_starts_no_second_interpreter(page: Path) -> None:
+    found = loaded("extract", page)
+    assert found & {"pandas", "scrapy", "crawler", "multiprocessing.forkserver"} == set()
+    assert "extract.extractor" in found
+
+
+def test_every_command_is_there_under_its_name() -> None:
+    from typer.main import get_command
+
+    front_door = get_command(app)
+    for name in COMMANDS:
+        assert front_door.commands[name].name == name  # type: ignore[attr-defined]
+
+
+def test_pandas_is_served_where_it_was_left_out() -> None:
+    """In a process of its own: pyarrow asks only once."""
+    script = (
+        "import sys\nfrom extract.builds.without_pandas import leave_pandas_out\nleave_pandas_out()\n"
+        "import pyarrow as pa\npa.array(['a'])\nassert 'pandas' not in sys.modules\n"
+        "frame = pa.table({'a': [1, None]}).to_pandas()\n"
+        "assert pa.Table.from_pandas(frame).to_pydict() == {'a': [1.0, None]}\n"
+        "assert pa.array(frame['a']).to_pylist() == [1.0, None]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment(), cwd=ROOT, check=True)
