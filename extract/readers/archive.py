@@ -27,6 +27,9 @@ _REPORT_NAMES = (re.compile("政府信息公开.*(?:年度报告|年报)"), re.c
 _FORMAT_ORDER = (
     "docx",
     "doc",
+    "odf",
+    "flatopc",
+    "wordml",
     "html",
     "mht",
     "pdf",
@@ -34,6 +37,7 @@ _FORMAT_ORDER = (
     "rtf",
     "xlsx",
     "xls",
+    "sheetml",
     "md",
     "txt",
     "csv",

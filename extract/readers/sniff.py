@@ -44,6 +44,11 @@ _PAGE_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", r
 _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _PAGE_TAG = re.compile(r"</?(?:p|div|table|tr|td|th|span|font|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _XML = re.compile(r"\A[\s\ufeff]*<\?xml\b")
+_XML_ROOT = re.compile(
+    r"\A[\s\ufeff]*<\?xml[^>]*>\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s>]", re.DOTALL
+)
+#: Office files in one piece of XML, by their root's name.
+_OFFICE_XML = {"wordDocument": "wordml", "package": "flatopc", "Workbook": "sheetml", "document": "odf"}
 _MAIN_RELATION = re.compile(r"<[^<>]*\bType\s*=\s*[\"'][^\"'<>]*/officeDocument[\"'][^<>]*>")
 _TARGET = re.compile(r"\bTarget\s*=\s*[\"']([^\"'<>]*)[\"']")
 #: The relations of a package are some hundred bytes.
@@ -52,7 +57,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
 def sniff(data: bytes, *, name: str = "") -> str:
-    """The format of `data`: html mht pdf docx doc rtf xls xlsx ofd zip image txt md csv.
+    """The format of `data`: html mht pdf docx doc rtf xls xlsx odf wordml flatopc sheetml ofd zip image txt
+    md csv.
 
     Raises `UnreadableDocumentError`: empty, damaged, encrypted, or unsupported_format for content that
     no reader is planned for.
@@ -88,6 +94,8 @@ def _text_format(data: bytes, suffix: str) -> str:
     if _WHOLE_PAGE.search(text) and _FIRST_TAG.match(text):
         return "html"
     if _XML.match(text) and not _FIRST_TAG.match(text):
+        if (root := _XML_ROOT.match(text)) and (known := _OFFICE_XML.get(root[1])):
+            return known
         raise UnreadableDocumentError(
             "unsupported_format",
             "the content is XML of an office program or a data feed; save it as PDF or DOCX and give that",
@@ -127,10 +135,11 @@ def _zip_format(data: bytes) -> str:
         return "xlsx"
     if "OFD.xml" in names:
         return "ofd"
+    if "content.xml" in names and "META-INF/manifest.xml" in names:
+        return "odf"
     if any(name.startswith("ppt/") for name in names) or "mimetype" in names:
         raise UnreadableDocumentError(
-            "unsupported_format",
-            "the file is a presentation or an OpenDocument; save it as PDF and give that",
+            "unsupported_format", "the file is a presentation or a book; save it as PDF and give that"
         )
     if "[Content_Types].xml" in names:
         raise UnreadableDocumentError(

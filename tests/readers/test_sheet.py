@@ -386,3 +386,35 @@ def test_a_workbook_whose_formats_cannot_be_read_is_damaged(part: str) -> None:
     with pytest.raises(UnreadableDocumentError) as refused:
         read_sheet(target.getvalue())
     assert refused.value.code == "damaged"
+
+
+def _rewritten(change: Callable[[str], str]) -> bytes:
+    written = io.BytesIO()
+    cells: dict[str, object] = {"A1": "规章", "B1": 12, "A2": "规范性文件", "B2": 3}
+    written.write(xlsx(("表", cells, [])))
+    again = io.BytesIO()
+    with zipfile.ZipFile(written) as package, zipfile.ZipFile(again, "w") as other:
+        for name in package.namelist():
+            part = package.read(name)
+            other.writestr(name, change(part.decode()) if name == "xl/worksheets/sheet1.xml" else part)
+    return again.getvalue()
+
+
+@pytest.mark.parametrize("written", ["<v><![CDATA[12]]></v>", "<v>1<!-- x -->2</v>", "<v><!-- 9 -->12</v>"])
+def test_a_value_is_the_same_however_its_xml_is_written(written: str) -> None:
+    data = _rewritten(lambda part: part.replace("<v>12</v>", written))
+    assert written.encode() in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    assert next(read_sheet(data).tables()).cells[1].text == "12"
+
+
+def test_a_merge_over_the_whole_sheet_hides_nothing_and_every_cell_is_doubted() -> None:
+    merge = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells><pageMargins'
+    table = next(read_sheet(_rewritten(lambda part: part.replace("<pageMargins", merge))).tables())
+    assert [cell.text for cell in table.cells] == ["规章", "12", "规范性文件", "3"]
+    assert {cell.flags for cell in table.cells} == {("merged_cell",)}
+
+
+def test_what_stands_under_a_merged_cell_is_noted() -> None:
+    merge = '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells><pageMargins'
+    document = read_sheet(_rewritten(lambda part: part.replace("<pageMargins", merge)))
+    assert ("text_under_merged_cell", "sheet 1: 12") in {(note.code, note.detail) for note in document.notes}

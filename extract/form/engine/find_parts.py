@@ -45,7 +45,19 @@ def _part(header: Sequence[Row], below: Sequence[Row], form: Positions) -> Part:
     row = first if first.has_value() else below[0]
     outcomes = tuple(_outcomes(header, form))
     others = tuple(other for other in below if other is not row and other.has_value())
-    return Part(row, tuple(_blocks_above(outcomes, row, form)), outcomes, tuple(header), others)
+    if len(outcomes) < len(form.keys) and _is_whole(row, header, form):
+        outcomes = ()
+    blocks = _blocks_above(outcomes, row, form)
+    return Part(row, tuple(blocks), outcomes, tuple(header), others)
+
+
+def _is_whole(row: Row, header: Sequence[Row], form: Positions) -> bool:
+    """Whether a row prints a value for every position of the table below a header that names all proceedings,
+    though cells of the header are lost (Word 2003 files leave out those under merged ones)."""
+    labels = codebook().columns[form.table]
+    named = {labels.get(normalise(cell.text).body) for one in header for cell in one.cells}
+    values = kinds([cell.text for cell in row.cells])
+    return values == [VALUE] * len(form.keys) and named >= set(form.proceedings)
 
 
 def _outcomes(header: Sequence[Row], form: Positions) -> Iterator[Outcome]:

@@ -23,6 +23,7 @@ from extract.document import Block, Cell, Document, Note, Paragraph, Table, Unre
 from extract.readers.archive import Archive
 from extract.readers.sheet.biff import checked_workbook
 from extract.readers.sheet.looks import Looks, sheet_looks
+from extract.readers.sheet.plain import with_plain_values
 from extract.readers.sheet.styles import HIDDEN, Run
 from extract.readers.text import decoded_text, lines
 
@@ -32,6 +33,8 @@ MOST_POSITIONS = 2_000_000
 EXCEL_DIGITS = 15
 
 FORMAT_UNKNOWN = "format_unknown"
+# The flag of cells that a merged cell covers (data/codebook/flags.csv).
+MERGED = "merged_cell"
 
 _Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 _Range = tuple[tuple[int, int], tuple[int, int]]
@@ -57,7 +60,7 @@ def read_sheet(data: bytes) -> Document:
     """
     is_zip = data.startswith(b"PK")
     if is_zip:
-        archive = Archive(data)
+        data, archive = with_plain_values(data, Archive(data))
         notes = _check_parts(archive)
         looks = sheet_looks(archive)
     else:
@@ -177,12 +180,15 @@ def _table(
     rows, columns = len(values), max(map(len, values), default=0)
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
+    whole: tuple[str, ...] = ()
     for (top, left), (bottom, right) in merged:
         # Merged cells may reach beyond the used range, where they are empty.
         top, left = max(top - first_row, 0), max(left - first_column, 0)
         bottom, right = min(bottom - first_row, rows - 1), min(right - first_column, columns - 1)
         positions = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-        if len(positions) > 1 and not positions & (covered | spans.keys()):
+        if len(positions) == rows * columns > 1:
+            whole = (MERGED,)  # nobody lays out a form as one cell: what it shows is not known
+        elif len(positions) > 1 and not positions & (covered | spans.keys()):
             spans[top, left] = (bottom - top + 1, right - left + 1)
             covered |= positions - {(top, left)}
     cells = []
@@ -190,6 +196,8 @@ def _table(
     for row, texts in enumerate(values):
         for column, value in enumerate(texts):
             if (row, column) in covered:
+                if value != "":
+                    left_out.setdefault("text_under_merged_cell", []).append(displayed(value))
                 continue
             row_span, column_span = spans.get((row, column), (1, 1))
             top, left = first_row + row, first_column + column
@@ -202,7 +210,7 @@ def _table(
                 if stretches is not None:
                     text, flags = _printed(stretches, left_out), () if why else flags
             place = locators.cell(name, top, left)
-            cells.append(Cell(text, row, column, row_span, column_span, place, flags=flags))
+            cells.append(Cell(text, row, column, row_span, column_span, place, flags=(*flags, *whole)))
     return Table(rows, columns, tuple(cells), name)
 
 
