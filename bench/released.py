@@ -55,6 +55,8 @@ class Releases:
     #: Whether the older release with the delta is the newer one in every byte.
     delta_is_whole: bool
     delta_bytes: int
+    #: Cells told as the publisher's that were not edited.
+    unexplained: Sequence[Mapping[str, str]]
 
 
 def main(argv: Sequence[str] = ()) -> None:
@@ -75,6 +77,8 @@ def main(argv: Sequence[str] = ()) -> None:
         for cause, kind in sorted(made.done.keys() | made.told.keys()):
             done, told = (counts.get((cause, kind), 0) for counts in (made.done, made.told))
             print(f"| {cause} | {kind} | {done} | {told} |")
+        for row in made.unexplained[:20]:
+            print("not edited:", *(row[name] for name in ("report_after", "row_code", "columns")))
         whole = "is B, byte for byte" if made.delta_is_whole else "IS NOT B"
         size = sum(path.stat().st_size for path in made.newer.rglob("*") if path.is_file())
         print(f"A and the delta ({made.delta_bytes:,} bytes; B has {size:,}): {whole}")
@@ -102,9 +106,17 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
         ("correction", "added"): 1,
     }
     with (newer / "changes.csv").open(encoding="utf-8", newline="") as file:
-        told = Counter((row["cause"], row["kind"]) for row in csv.DictReader(file))
+        changes = list(csv.DictReader(file))
+    told = Counter((row["cause"], row["kind"]) for row in changes)
+    unexplained = [row for row in changes if row["cause"] == "publisher" and not _is_edited(row, edited)]
     size = sum(path.stat().st_size for path in (folder / "delta").rglob("*") if path.is_file())
-    return Releases(older, newer, done, told, _sums(folder / "patched") == _sums(newer), size)
+    return Releases(older, newer, done, told, _sums(folder / "patched") == _sums(newer), size, unexplained)
+
+
+def _is_edited(row: Mapping[str, str], edited: Edits) -> bool:
+    cells = edited.get((row["agency_after"], int(row["year_after"])), frozenset())
+    cell = (row["row_code"], row["applicant_type"])
+    return cell in cells or RESTATED.get(row["row_code"]) in cells
 
 
 def _sums(folder: Path) -> Mapping[str, str]:

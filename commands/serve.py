@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from base.terminal import Lake, note, stop, stopping_at, working
+from commands.extract import Registry
 from commands.options import ArchiveDir, archive_of
 from commands.show import Files, bodies_of
 from commands.site import BoundariesFile, boundaries_of
 from commands.source import From, folder_of
+
+if TYPE_CHECKING:
+    from publish.desk.desk import Desk
+    from publish.server import Service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -30,6 +35,14 @@ def serve(
     ] = None,
     seconds: Annotated[float, typer.Option(help="查询最多几秒 / seconds a query may take", min=0.1)] = 10.0,
     rows: Annotated[int, typer.Option(help="每个查询最多几行 / rows an answer may have", min=1)] = 100_000,
+    desk: Annotated[
+        str | None,
+        typer.Option(
+            help="核对存疑处，以此名署名，只限本机 / a desk for what is doubtful, signed so; only here",
+            metavar="NAME",
+        ),
+    ] = None,
+    registry: Registry = None,
     source: From = None,
     lake: Lake = None,
     archive: ArchiveDir = None,
@@ -47,6 +60,8 @@ def serve(
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
     from query import NothingToOpenError
 
+    if desk is not None and host not in LOOPBACK:
+        stop(f"--desk 只在本机 / works on this machine only, and not on {host}")
     build = folder_of(source, lake).resolve()
     page = _page_of(build)
     given = boundaries_of(boundaries)
@@ -58,17 +73,31 @@ def serve(
                 write_site(build, page, server=True, boundaries=given)
         bodies = bodies_of(archive_of(archive, lake), files)
         service = Service(build, page, bodies, QueryLimits(seconds=seconds, rows=rows), processes=2)
+    seat = None if desk is None else seat_of(service, desk, registry)
     hosts = [*LOOPBACK, host, *(name or [])]
     shown = f"[{host}]" if ":" in host else host
     note(f"网页 the page: http://{shown}:{listening.getsockname()[1]}/  (Ctrl-C 结束 ends it)")
+    if seat is not None:
+        note(f"核对 the desk: http://{shown}:{listening.getsockname()[1]}/desk/#key={seat.key}")
     if host not in LOOPBACK:
         note("注意：别的机器也能访问 / mind: other machines can reach this", "yellow")
     try:
-        config = uvicorn.Config(application(service, hosts), log_level="warning", server_header=False)
+        config = uvicorn.Config(application(service, hosts, seat), log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         service.close()
         listening.close()
+
+
+def seat_of(service: Service, who: str, registry: Path | None) -> Desk:
+    """The desk of a person; leaves where the name is none that can be signed with."""
+    from base.paths import OWN_REGISTRY
+    from publish.desk.desk import Desk
+    from publish.desk.tables import Tables
+
+    if not who.strip() or "," in who:
+        stop("--desk: 署名不能为空，也不能有逗号 / a name to sign with, without a comma")
+    return Desk(service.connection, who.strip(), Tables((registry or OWN_REGISTRY).absolute()))
 
 
 def _page_of(build: Path) -> Path:

@@ -27,6 +27,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
+from publish.desk.desk import Desk
+from publish.desk.routes import desk_routes
 from publish.interface import description, recipes
 from publish.kept_answers import KeptAnswers
 from publish.looks import Look, Task, look_behind_fence
@@ -106,8 +108,8 @@ class Service:
         self.connection.close()
 
 
-def application(service: Service, hosts: Iterable[str]) -> Starlette:
-    """The server as ASGI has it; `hosts` are the names that it goes by."""
+def application(service: Service, hosts: Iterable[str], desk: Desk | None = None) -> Starlette:
+    """The server as ASGI has it; `hosts` are the names that it goes by; with the desk of whoever runs it."""
     names = list(hosts)
     routes = [
         Route("/api", _index),
@@ -118,6 +120,7 @@ def application(service: Service, hosts: Iterable[str]) -> Starlette:
         Route("/api/sql", _sql, methods=["GET", "POST"]),
         Route("/openapi.json", _openapi),
         Route("/recipes", _recipes),
+        *([Mount("/desk", routes=desk_routes(desk, service.look))] if desk else []),
         Mount("/", StaticFiles(directory=service.page, html=True)),
     ]
     app = Starlette(
