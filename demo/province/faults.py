@@ -16,7 +16,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from demo.province.http import Ending, Request, Response, redirect
-from demo.province.shapes import Shape, show
+from demo.province.shapes.shape import Shape
+from demo.province.shapes.show import show
 
 # As large as the crawler is likely to meet, and far above what it should take.
 HUGE_PAGE_BYTES = 100 * 2**20

@@ -27,7 +27,7 @@ from demo.province.model import Column, County, Form, Item, Kind
 from demo.province.portals import open_portal
 from demo.province.portals.portal import Portal
 from demo.province.reports import in_file, on_page
-from demo.province.shapes import STANDS, Shape
+from demo.province.shapes.shape import STANDS, Shape
 from demo.truth import Truth
 
 DEFAULT_PORT = 18080

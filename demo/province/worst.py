@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from demo.province.faults import Behaviour, Fault
 from demo.province.model import Form
 from demo.province.plan import DEFAULT_PORT, DEFAULT_TLS_PORT, Province, Published, RegisteredColumn
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 
 # Of these, three sites show three, drawn from the seed.
 BLOCKING = (

@@ -14,7 +14,7 @@ import pytest
 from demo.province.faults import BOMB_BYTES, HUGE_PAGE_BYTES, Behaviour, Fault
 from demo.province.plan import Province, at_rest
 from demo.province.server import Server, free_ports, serving
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 from demo.province.worst import BLOCKING, METADATA_SERVICE, at_worst, target
 from tests.demo_province.client import WALKERS, Client, links
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from demo.province.shapes import STANDS, Shape
-from demo.province.shapes_table import row_of
+from demo.province.shapes.shape import STANDS, Shape
+from demo.province.shapes.table import row_of
 
 
 @pytest.mark.slow

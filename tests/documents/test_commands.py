@@ -26,7 +26,7 @@ from demo.province.faults import Fault
 from demo.province.http import Request, Response
 from demo.province.plan import Province
 from demo.province.server import free_ports, serving
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 from tests.demo_lake import DemoLake
 from tests.documents.printed import ROOT, Command, commands, pages
 

@@ -42,7 +42,7 @@ def beside(page: Page, fetch: Fetch) -> tuple[Fetch, ...]:
     >>> [frame.url for frame in beside(page, Fetch(page.url))]
     ['http://a.gov.cn/nb/bm.html']
     """
-    if fetch.page_number > 1 or fetch.probe:
+    if fetch.probe:
         return ()
     urls = (frame.url for frame in frames_of(page) if not is_document(frame.url))
     return tuple(Fetch(url, page_number=fetch.page_number, probe=True) for url in islice(urls, _MOST_BESIDE))

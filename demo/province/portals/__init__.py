@@ -18,7 +18,7 @@ from demo.province.portals.truecms import TrueCms
 from demo.province.portals.ucap import Ucap
 from demo.province.portals.vsb import Vsb
 from demo.province.portals.xxgk import Xxgk
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 
 PORTALS: dict[tuple[str, str], type[Portal]] = {
     ("trs", "years"): Trs,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from demo.province.faults import Fault
 from demo.province.model import Column, Item, Kind
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 
 ENDLESS_PAGES = 9999
 OVERSTATED_PAGES = 3

@@ -18,7 +18,7 @@ from demo.province.faults import Fault
 from demo.province.http import Request, Response, with_validators
 from demo.province.model import Agency, Column, County, Form, Item, Kind, digits, hexes
 from demo.province.portals.listing import Entry, Listing, esc, is_report_list
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 
 Handler = Callable[[Request], Response]
 PatternHandler = Callable[[Request, "re.Match[str]"], Response]

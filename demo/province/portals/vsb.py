@@ -14,7 +14,7 @@ from demo.province.http import Request, Response
 from demo.province.model import Column, County, Item, Kind
 from demo.province.portals.listing import Listing, day, esc
 from demo.province.portals.portal import Portal
-from demo.province.shapes import Shape
+from demo.province.shapes.shape import Shape
 
 DOWNLOAD = "/system/_content/download.jsp"
 

@@ -16,6 +16,8 @@ from demo.province.portals.listing import NOTHING_HERE, day, esc, is_report_list
 from demo.province.portals.portal import Handler
 
 MODULE = "/module/xxgk"
+# Rows of a page of its search: an agency's reports of some years take two.
+_ROWS = 2
 SEARCH = (
     f"{MODULE}/search.jsp?standardXxgk=0&isAllList=1&texttype=&fbtime=-1"
     "&vc_all=&vc_filenumber=&vc_title=&vc_number="
@@ -114,7 +116,7 @@ class Xxgk(Jcms):
             return self.text(f"<table></table><div>{NOTHING_HERE}</div>")
         if Fault.REDESIGNED in self.faults:
             return self.not_found()
-        listing = self.listing(column)
+        listing = self.listing(column, _ROWS)
         entries = listing.page(int(request.query.get("currpage") or 1)) or ()
         rows = "".join(
             f'<tr class="tr_main_value_{"even" if line % 2 else "odd"}"><td>{line + 1}</td>'

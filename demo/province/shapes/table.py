@@ -1,4 +1,4 @@
-"""`python -m demo.province.shapes_table`: a table by shape, of reports found, told and lost in silence."""
+"""`python -m demo.province.shapes.table`: a table by shape, of reports found, told and lost in silence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from demo.province.http import Request
 from demo.province.plan import Province, Published, at_rest
 from demo.province.registry import export
 from demo.province.server import free_ports, serving
-from demo.province.shapes import STANDS, Shape
+from demo.province.shapes.shape import STANDS, Shape
 
 _QUICK = {
     "DOWNLOAD_DELAY": "0",
