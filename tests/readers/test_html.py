@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.readers.html.boxes import CellBox
 from extract.readers.html.reader import MOST_BYTES, read_html
+from extract.readers.html.source import without_repeats
 from extract.readers.html.spans import place
 from tests.shared import CORPUS, needs_shared
 
@@ -674,3 +675,19 @@ def test_fields_in_heading_cells_are_read_too() -> None:
         '<table><tr><th>规章</th><th><input value="12"></th><th><select><option>3</select></th></tr></table>'
     )
     assert only_table(page) == [["规章", "12", "3"]]
+
+
+PIECES = st.lists(st.sampled_from(["<", "td", " style=", "0", ">", "</td>", "absolute", "ol", "<ol", "\n"]))
+
+
+@given(PIECES, st.integers(0, 60), st.integers(1, 9))
+def test_a_source_without_repeats_has_the_same_words(pieces: list[str], start: int, length: int) -> None:
+    source = "".join(pieces).encode()
+    words = without_repeats(source)
+    word = source[start : start + length]
+    if b"<" not in word[1:]:
+        assert word in words
+    # And no word that the source lacks.
+    word = words[start : start + length]
+    if b"<" not in word[1:]:
+        assert word in source

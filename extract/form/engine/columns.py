@@ -251,6 +251,8 @@ def under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
 
 
 def _differs_from_twin(column: Column, cells: Mapping[str, Cell], values: Sequence[Cell]) -> bool:
+    if not column.twins:
+        return False
     beside = [cell for cell in values if span_of(cell) in column.twins]
     own = parse(cells[column.key].text) if column.key in cells else None
     return any(parse(cell.text) != own for cell in beside)

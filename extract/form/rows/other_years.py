@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.document import Document, Paragraph, Table
@@ -29,11 +29,11 @@ _SENTENCE = re.compile(r"[，。；,;]")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A table of the form: its place among the blocks, the labels of its rows by kind, and whether it is
-    another year's by its own caption, or by that of a table before it."""
+    """A table: its place among the blocks, and whether it is another year's by its own caption, or by that of
+    a table before it."""
 
     block: int
-    labels: Mapping[str, Counter[str]]
+    table: Table
     by_caption: bool
     by_order: bool
 
@@ -41,12 +41,15 @@ class _Found:
 def without_other_years(document: Document, year: int | None) -> tuple[Document, tuple[Remark, ...]]:
     """The document without the tables of other years than `year`, and a remark where there were any."""
     found = _tables(document, year)
+    if not any(one.by_caption or one.by_order for one in found):
+        return document, ()
+    labels = {one.block: _labels(one.table) for one in found}
     left_out: set[int] = set()
-    for kind in sorted({kind for one in found for kind in one.labels}):
-        same = [one for one in found if kind in one.labels]
+    for kind in sorted({kind for own in labels.values() for kind in own}):
+        same = [one for one in found if kind in labels[one.block]]
         others = [one for one in same if one.by_caption] or [one for one in same if one.by_order]
-        remaining = sum((one.labels[kind] for one in same if one not in others), Counter[str]())
-        left_out |= {one.block for one in others if _is_repeated(one.labels[kind], remaining)}
+        remaining = sum((labels[one.block][kind] for one in same if one not in others), Counter[str]())
+        left_out |= {one.block for one in others if _is_repeated(labels[one.block][kind], remaining)}
     if not left_out:
         return document, ()
     blocks = tuple(block for index, block in enumerate(document.blocks) if index not in left_out)
@@ -63,7 +66,7 @@ def _tables(document: Document, year: int | None) -> list[_Found]:
             continue
         own = _is_of_other_year([*captions, *_first_line(block)], year)
         is_other = is_other if own is None else own
-        found.append(_Found(index, _labels(block), own is True, is_other))
+        found.append(_Found(index, block, own is True, is_other))
         captions = []
     return found
 

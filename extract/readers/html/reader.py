@@ -19,7 +19,7 @@ from extract.readers.html.hidden import leave_out_hidden
 from extract.readers.html.otherwise import means_at_hand
 from extract.readers.html.raised import keep_heights
 from extract.readers.html.scripts import show_scripted
-from extract.readers.html.source import Parsed, parse
+from extract.readers.html.source import Parsed, parse, without_repeats
 from extract.readers.html.spans import place
 from extract.readers.html.stream import boxes, without_marks
 from extract.readers.html.styles import write_out_styles
@@ -62,12 +62,14 @@ def read_html(data: bytes) -> Document:
     if root is None:  # nothing but comments
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
-    scripted = tuple(show_scripted(root, clean))
-    write_out_styles(root, clean)
-    display = Display(root) if means_at_hand(decoded.text) else None
-    hidden = tuple(leave_out_hidden(root, clean, display))
-    keep_heights(root, clean)
-    in_doubt = mark_doubts(root, clean, display)
+    # What follows looks for some hundred words, to do nothing where they are not.
+    words = without_repeats(clean)
+    scripted = tuple(show_scripted(root, words))
+    write_out_styles(root, words)
+    display = Display(root) if means_at_hand(words.decode()) else None
+    hidden = tuple(leave_out_hidden(root, words, display))
+    keep_heights(root, words)
+    in_doubt = mark_doubts(root, words, display)
     notes = (*decoded.notes(), *_lost(parsed, parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)
     blocks = _blocks(boxes(root), in_doubt=in_doubt)

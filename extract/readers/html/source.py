@@ -57,6 +57,17 @@ def parse(source: bytes, parser: etree.HTMLParser) -> Parsed:
     return Parsed(root, where if _CONTENT.search(swallowed) else "")
 
 
+def without_repeats(source: bytes) -> bytes:
+    """The source with each piece from one ``<`` to the next only once: it has every word that the source has,
+    unless a ``<`` stands within the word, and a fifth of its length where every cell has one style.
+
+    >>> without_repeats(b"<td class=a>0</td><td class=a>0</td><td>")
+    b'<td class=a>0</td><td>'
+    """
+    first, *pieces = source.split(b"<")
+    return b"<".join((first, *dict.fromkeys(pieces)))
+
+
 def _swallowed(root: etree._Element, source: bytes) -> tuple[str, str]:
     """What of a page is no part of its tree, and in what it is lost."""
     for element in root.iter(*_RAW):
