@@ -1,31 +1,45 @@
 """Bytes to facts against the libraries a user would take instead, and memory over many reports.
 
 HTML against bare lxml parsing and pandas.read_html; PDF against pypdfium2's text alone and pdfplumber's
-tables. Beside each time stand the cells of table three that come out right: for the libraries in the way a
-person would use them, the largest table's last seven columns, row by row in the form's order.
+tables, on files of our own generator and on such that LibreOffice has set; pages and PDFs of the real corpus
+where it lies beside the checkout. It is told how many PDFs a second engine has read too. Beside each time of
+generated files stand the cells of table three that come out right: for the libraries in the way a person
+would use them, the largest table's last seven columns, row by row in the form's order.
 """
 
 from __future__ import annotations
 
 import io
-import resource
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from base.paths import ROOT
+from bench import office_pages
 from bench.accuracy import source
 from bench.cells import cells_by_position, cells_read
-from bench.side_by_side import print_timed, side_by_side
+from bench.side_by_side import Timed, print_timed, side_by_side
 from demo.generate import Generated, generate
 from extract.extractor import extract
+from extract.stages import read_in_stages
 
-DOCUMENTS = 24
+DOCUMENTS, OFFICE_DOCUMENTS, OFFICE_SEED = 24, 10, 9100
+CORPUS = ROOT.parent / "shared" / "corpus"
+OURS = "gknb bytes to facts"
 HTML_SKINS = ("html_word", "html_article", "html_platform", "html_layout_word")
 PDF_SKINS = ("pdf_lines", "pdf_rects", "pdf_cut", "pdf_platypus")
 # The first fits into what the sort may hold; from the second on it spills, and memory stays where it is.
 REPORTS_FOR_MEMORY = (1000, 5000, 10_000)
+# Runs a command and prints the peak of its memory in kB. A process that is started from a large one begins
+# with that one's peak: this one is small.
+_MEASURED = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+Named = tuple[str, bytes]
 
 
 def made(skins: Sequence[str], count: int = DOCUMENTS) -> list[Generated]:
@@ -57,6 +71,20 @@ def bench_html() -> None:
         "pandas.read_html": cells_by_position(reports, by_pandas),
     }
     print_timed(f"HTML, {len(reports)} generated pages, {_kilobytes(reports)} KB on average", timed, right)
+    real = _of_corpus(".html")
+    if real:
+        names = ", ".join(name for name, _ in real)
+        bare = {"lxml.html.fromstring (parse only)": lambda one: lxml.html.fromstring(one[1])}
+        print_timed(f"HTML, real pages: {names}", side_by_side(bare | _ours(), real))
+
+
+def _of_corpus(suffix: str) -> list[Named]:
+    """The real files of a format; none where the corpus is not here."""
+    return [(path.name, path.read_bytes()) for path in sorted(CORPUS.glob(f"*{suffix}"))]
+
+
+def _ours() -> dict[str, Callable[[Named], object]]:
+    return {OURS: lambda one: extract(source(one[1], one[0]))}
 
 
 def bench_pdf() -> None:
@@ -64,8 +92,8 @@ def bench_pdf() -> None:
     import pdfplumber
     import pypdfium2
 
-    def text_only(one: Generated) -> None:
-        document = pypdfium2.PdfDocument(one.data)
+    def text_only(data: bytes) -> None:
+        document = pypdfium2.PdfDocument(data)
         for page in document:
             text_page = page.get_textpage()
             text_page.get_text_bounded()
@@ -74,14 +102,17 @@ def bench_pdf() -> None:
         document.close()
 
     def by_pdfplumber(one: Generated) -> list[list[str]]:
-        with pdfplumber.open(io.BytesIO(one.data)) as document:
+        return by_pdfplumber_of(one.data)
+
+    def by_pdfplumber_of(data: bytes) -> list[list[str]]:
+        with pdfplumber.open(io.BytesIO(data)) as document:
             tables = [table for page in document.pages for table in page.extract_tables()]
         return [[cell or "" for cell in row] for table in tables for row in table]
 
     reports = made(PDF_SKINS)
     timed = side_by_side(
         {
-            "pypdfium2, text only": text_only,
+            "pypdfium2, text only": lambda one: text_only(one.data),
             "gknb bytes to facts": lambda one: extract(source(one.data, one.name)),
             "pdfplumber extract_tables": by_pdfplumber,
         },
@@ -93,8 +124,30 @@ def bench_pdf() -> None:
         "pdfplumber extract_tables": cells_by_position(reports, by_pdfplumber),
     }
     print_timed(f"PDF, {len(reports)} generated files", timed, right)
+    _told_beside(timed, [(one.name, one.data) for one in reports])
+    office = office_pages.office_set(OFFICE_DOCUMENTS, OFFICE_SEED) if office_pages.installed() else ()
+    set_by_office = [(f"{one.face} {one.made.name}", one.pdf) for one in office]
+    for title, files in (("set by LibreOffice", set_by_office), ("of the real corpus", _of_corpus(".pdf"))):
+        if not files:
+            continue
+        ways: dict[str, Callable[[Named], object]] = {
+            "pypdfium2, text only": lambda one: text_only(one[1]),
+            **_ours(),
+            "pdfplumber extract_tables": lambda one: by_pdfplumber_of(one[1]),
+        }
+        timed = side_by_side(ways, files, rounds=3)
+        print_timed(f"PDF, {len(files)} files {title}", timed)
+        _told_beside(timed, files)
+
+
+def _told_beside(timed: Sequence[Timed], files: Sequence[Named]) -> None:
+    """How much longer pdfplumber takes, and how many files a second engine has read too."""
     seconds = {one.name: one.milliseconds for one in timed}
-    print(f"  pdfplumber / gknb: {seconds['pdfplumber extract_tables'] / seconds['gknb bytes to facts']:.1f}")
+    print(f"  pdfplumber / gknb: {seconds['pdfplumber extract_tables'] / seconds[OURS]:.1f}")
+    kept = [read_in_stages(source(data, name)).kept or "{}" for name, data in files]
+    print(
+        f"  read by a second engine too: {sum('pdfminer' in json.loads(one) for one in kept)} of {len(files)}"
+    )
 
 
 def _kilobytes(reports: Sequence[Generated]) -> int:
@@ -102,8 +155,9 @@ def _kilobytes(reports: Sequence[Generated]) -> int:
 
 
 def bench_memory() -> None:
-    """Peak memory of one run over many reports: it must not grow with their number."""
-    print("\nMemory of one run of `gknb extract`, all processes, by number of reports")
+    """Peak memory of one run over many reports: it must not grow with their number. That of the process which
+    commands; those that read have a bound of their own."""
+    print("\nMemory of one run of `gknb extract`, its commanding process, by number of reports")
     for count in REPORTS_FOR_MEMORY:
         with tempfile.TemporaryDirectory() as folder:
             for seed in range(count):
@@ -120,9 +174,10 @@ def bench_memory() -> None:
                 "--jobs",
                 "2",
             ]
-            subprocess.run(command, check=False, capture_output=True)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"  {count:>7} reports: largest process so far {peak:.0f} MB")
+            done = subprocess.run(
+                [sys.executable, "-c", _MEASURED, *command], check=True, capture_output=True
+            )
+        print(f"  {count:>7} reports: {int(done.stdout) / 1024:.0f} MB")
 
 
 def main() -> None:
