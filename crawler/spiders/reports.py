@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from crawler.runs.outcomes import Outcome
 from crawler.runs.plan import is_in_future
 from crawler.runs.records import RECHECKS, Plan, RunWriter
 from crawler.runs.reports import ColumnResult, ReportDocument
+from crawler.spiders.side_by_side import side_by_side
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
 # So is a page that nothing promised and that was not there.
@@ -116,27 +118,18 @@ class ReportsSpider(ArchivedSpider):
     async def start(self) -> AsyncIterator[ReportDocument]:
         """Walks all sites, SITES_AT_ONCE of them side by side."""
         self.demand_contact(self._sites)
-        sites = iter(self._sites)
-        results: asyncio.Queue[ColumnResult | None] = asyncio.Queue()
-        workers = [
-            asyncio.create_task(self._work(sites, results))
-            for _ in range(self.settings.getint("SITES_AT_ONCE"))
-        ]
-        ended = asyncio.create_task(_tell_end(workers, results))
+        work, workers = partial(self._work, iter(self._sites)), self.settings.getint("SITES_AT_ONCE")
         try:
-            while (result := await results.get()) is not None:
-                for document in (*result.new, *result.changed):
-                    yield document
-            await ended
+            async with side_by_side(work, workers) as results:
+                async for result in results:
+                    for document in (*result.new, *result.changed):
+                        yield document
         except ArchiveWriteError as error:
             self.logger.critical("%s", error)
             raise CloseSpider("archive_not_writable") from error
-        finally:
-            for worker in workers:
-                worker.cancel()
         self._run.finish()
 
-    async def _work(self, sites: Iterator[Site], results: asyncio.Queue[ColumnResult | None]) -> None:
+    async def _work(self, sites: Iterator[Site], bring: Callable[[ColumnResult], None]) -> None:
         for site in sites:
             visit = SiteVisit(self, site, self._is_old())
             for column in self._columns(site) or (_no_column(site),):
@@ -152,7 +145,7 @@ class ReportsSpider(ArchivedSpider):
                     result.detail,
                     extra={"spider": self},
                 )
-                results.put_nowait(result)
+                bring(result)
 
     async def _walked(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
         """How the column ended; a fault of this program in one column does not end the run, but is told."""
@@ -287,13 +280,6 @@ def _place(fetch: Fetch) -> tuple[str, ...]:
     if fetch.purpose != "attachment":
         return (parts.netloc,)
     return (parts.netloc, parts.path if parts.query else "files")
-
-
-async def _tell_end(workers: list[asyncio.Task[None]], results: asyncio.Queue[ColumnResult | None]) -> None:
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        results.put_nowait(None)
 
 
 def _no_column(site: Site) -> RegisteredColumn:

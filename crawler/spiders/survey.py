@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from crawler.crawling import ArchivedSpider
 from crawler.registry.address_rules import rules
 from crawler.runs.outcomes import Outcome
 from crawler.spiders.reports import SiteVisit
+from crawler.spiders.side_by_side import side_by_side
 from crawler.survey.beginnings import beginnings
 from crawler.survey.outcomes import PortalOutcome, advice
 from crawler.survey.portal import Beginning, PortalSurvey
@@ -82,33 +84,24 @@ class SurveySpider(ArchivedSpider):
     async def start(self) -> AsyncIterator[dict[str, Any]]:
         """Looks through all portals, SITES_AT_ONCE of them side by side."""
         self.demand_contact(tuple(one.site for one in self._beginnings))
-        waiting = iter(self._beginnings)
-        rows: asyncio.Queue[PortalRow | None] = asyncio.Queue()
-        workers = [
-            asyncio.create_task(self._work(waiting, rows))
-            for _ in range(self.settings.getint("SITES_AT_ONCE"))
-        ]
-        ended = asyncio.create_task(_tell_end(workers, rows))
+        work, workers = partial(self._work, iter(self._beginnings)), self.settings.getint("SITES_AT_ONCE")
         try:
-            while (row := await rows.get()) is not None:
-                yield row.to_record()
-            await ended
+            async with side_by_side(work, workers) as rows:
+                async for row in rows:
+                    yield row.to_record()
         except ArchiveWriteError as error:
             self.logger.critical("%s", error)
             raise CloseSpider("archive_not_writable") from error
-        finally:
-            for worker in workers:
-                worker.cancel()
         self._record.finish()
 
-    async def _work(self, waiting: Iterator[Beginning], rows: asyncio.Queue[PortalRow | None]) -> None:
+    async def _work(self, waiting: Iterator[Beginning], bring: Callable[[PortalRow], None]) -> None:
         for beginning in waiting:
             if self._record.is_done(beginning.site.site_id):
                 continue
             row = await self.surveyed(beginning)
             self._record.add(row)
             self.logger.info("%s: %s %s", row.site_id, row.outcome, row.detail, extra={"spider": self})
-            rows.put_nowait(row)
+            bring(row)
 
     async def surveyed(self, beginning: Beginning) -> PortalRow:
         """How the portal ended; a fault of this program in one does not end the survey, but is told."""
@@ -138,10 +131,3 @@ class SurveySpider(ArchivedSpider):
             finished_at=now(),
             new=beginning.new,
         )
-
-
-async def _tell_end(workers: list[asyncio.Task[None]], rows: asyncio.Queue[PortalRow | None]) -> None:
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        rows.put_nowait(None)
