@@ -10,7 +10,7 @@ from dataclasses import replace
 import olefile
 
 from extract.document import Document, Note, UnreadableDocumentError
-from extract.readers.word.doc_binary import RefusedError, WordBinary
+from extract.readers.word.doc_binary import ParagraphProperties, RefusedError, WordBinary
 from extract.readers.word.doc_office import to_docx
 from extract.readers.word.docx import read_docx
 from extract.readers.word.rows import NOT_TEXT_MARK
@@ -119,12 +119,22 @@ class _Reading:
                 self.story.end_row(properties.left, properties.spans)
             else:
                 self.story.end_cell(self._taken())
-        elif character == _PAGE_END or (
-            character == _PARAGRAPH_END and not self._word.paragraph(position).in_table
-        ):
+        elif character == _PAGE_END:
             self.story.end(self._taken())
         elif character == _PARAGRAPH_END:
-            self._pieces.append("\n")
+            self._end_paragraph(self._word.paragraph(position))
+
+    def _end_paragraph(self, properties: ParagraphProperties) -> None:
+        """A paragraph ends, and of a table inside a cell a cell or a row with it."""
+        if not properties.level:
+            self.story.end(self._taken())
+        elif properties.row_end:
+            self.story.end_row(properties.left, properties.spans, properties.level)
+            self._taken()
+        elif properties.inner_cell_end:
+            self.story.end_cell(self._taken(), properties.level)
+        else:
+            self.story.hold(self._taken(), properties.level)
 
     def _add(self, text: str) -> None:
         if text and all(self._fields):

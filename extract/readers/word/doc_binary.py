@@ -14,7 +14,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from extract.readers.raised import lowered, raised
-from extract.readers.word.doc_sprms import C_DELETED, C_POSITION, C_SYMBOL, T_DEFINITION, prls
+from extract.readers.word.doc_sprms import (
+    C_DELETED,
+    C_POSITION,
+    C_SYMBOL,
+    P_IN_TABLE,
+    P_INNER_CELL_END,
+    P_INNER_ROW_END,
+    P_LEVEL,
+    P_ROW_END,
+    T_DEFINITION,
+    prls,
+)
 from extract.readers.word.doc_styles import WordStyles
 from extract.readers.word.look import Look
 from extract.readers.word.rows import Span
@@ -23,7 +34,8 @@ from extract.readers.word.rows import Span
 FIRST_VERSION = 193
 
 _FKP_BYTES = 512
-_P_IN_TABLE, _P_ROW_END, _P_TABLE_PROPERTIES = 0x2416, 0x2417, (0x646B, 0x6646, 0x6645)
+_P_TABLE_PROPERTIES = 0x646B, 0x6646, 0x6645
+_P_DEPTH = P_IN_TABLE, P_ROW_END, P_LEVEL, P_INNER_CELL_END, P_INNER_ROW_END
 _T_VERTICAL_MERGE = 0xD62B
 #: Where a paragraph or a cell ends.
 _ENDS = re.compile("[\r\x07]")
@@ -35,9 +47,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ParagraphProperties:
-    """What a paragraph's end mark says: inside a table, the end of a row, and then the row's edges."""
+    """What a paragraph's end mark says: inside a table and how deep, the end of a cell of a table in a cell,
+    the end of a row, and then the row's edges."""
 
-    in_table: bool = False
+    level: int = 0
+    inner_cell_end: bool = False
     row_end: bool = False
     left: int = 0
     spans: tuple[Span, ...] = ()
@@ -165,15 +179,13 @@ class WordBinary:
                 yield bounds[run], bounds[run + 1], _papx(page, place) if paragraph else _chpx(page, place)
 
     def _properties(self, grpprl: bytes) -> ParagraphProperties:
-        in_table = row_end = False
+        said: dict[int, bytes] = {}
         edges: list[int] = []
         cells: list[int] = []
         vertical: dict[int, int] = {}
         for sprm, operand in self._all_properties(grpprl):
-            if sprm == _P_IN_TABLE:
-                in_table = bool(operand[0])
-            elif sprm == _P_ROW_END:
-                row_end = bool(operand[0])
+            if sprm in _P_DEPTH:
+                said[sprm] = operand
             elif sprm == T_DEFINITION:
                 count = operand[0]
                 edges = list(struct.unpack_from(f"<{count + 1}h", operand, 1))
@@ -185,8 +197,15 @@ class WordBinary:
                 vertical[operand[0]] = operand[1]
         cells += [0] * (len(edges) - 1 - len(cells))
         merges = [vertical.get(number, cell >> 5 & 3) for number, cell in enumerate(cells)]
+        in_table, ends, level, inner_cell, inner_row = (
+            int.from_bytes(said.get(sprm, b""), "little") for sprm in _P_DEPTH
+        )
         return ParagraphProperties(
-            in_table or row_end, row_end, edges[0] if edges else 0, tuple(_spans(edges[1:], cells, merges))
+            max(level, 1) if in_table or ends else 0,
+            bool(inner_cell),
+            bool(ends or inner_row),
+            edges[0] if edges else 0,
+            tuple(_spans(edges[1:], cells, merges)),
         )
 
     def _all_properties(self, grpprl: bytes) -> Iterator[tuple[int, bytes]]:

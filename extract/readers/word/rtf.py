@@ -14,7 +14,7 @@ from extract.readers.raised import lowered, raised
 from extract.readers.word.look import MOST_OF_NO_SIZE
 from extract.readers.word.rows import NOT_TEXT_MARK, Span
 from extract.readers.word.rtf_tokens import Kind, Token, tokens
-from extract.readers.word.story import Story
+from extract.readers.word.story import OUTERMOST, Story
 
 #: Pictures stand in RTF as hexadecimal digits; a report with scans runs to some ten MB.
 MOST_BYTES = 64 << 20
@@ -40,7 +40,7 @@ _SKIPPED = frozenset(
 _CHARACTERS = {
     **{"tab": "\t", "line": "\n", "page": "\n", "emdash": "—", "endash": "–", "emspace": "\u2003"},
     **{"enspace": "\u2002", "qmspace": "\u2005", "bullet": "•", "lquote": "‘", "rquote": "’", "~": "\u00a0"},
-    **{"ldblquote": "“", "rdblquote": "”", "softline": "\n", "nestcell": "\n", "nestrow": "\n", "_": "-"},
+    **{"ldblquote": "“", "rdblquote": "”", "softline": "\n", "_": "-"},
 }
 #: Windows character sets of fonts, and code pages, with the codecs that read them.
 _CHARSETS = {134: "gb18030", 136: "cp950", 128: "cp932", 129: "cp949"}
@@ -86,7 +86,8 @@ class _State:
 def read_rtf(data: bytes) -> Document:
     """Paragraphs and tables of the body, then the footnotes; headers, footers and field codes are left out.
 
-    Locators are ``paragraph 12`` and ``table 3 r7 c4``. A table inside a cell gives its text to the cell.
+    Locators are ``paragraph 12`` and ``table 3 r7 c4``. A table inside a cell gives its text to the cell and
+    is a table of its own as well.
 
     Raises `UnreadableDocumentError` (damaged, too_large).
     """
@@ -128,6 +129,8 @@ class _Reading:
         }
         self._story = Story()
         self._in_table = False
+        self._level = OUTERMOST
+        self._around: tuple[int, list[Span]] = 0, []
         self._left = 0
         self._span = Span(0)
         self._spans: list[Span] = []
@@ -187,6 +190,8 @@ class _Reading:
         elif word == "footnote":
             self._set(sink="footnote")
             self._add("\n")
+        elif word == "nesttableprops":
+            self._around = self._left, self._spans
         elif starred or word in _SKIPPED:
             self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
         elif word in _WHITE and self._state.in_colours:
@@ -233,8 +238,15 @@ class _Reading:
             self._story.end_cell(self._taken("body"))
         elif word == "row":  # the definition that stands last holds
             self._story.end_row(self._left, self._spans)
+        elif word == "nestcell":
+            self._story.end_cell(self._taken("body"), max(self._level, OUTERMOST + 1))
+        elif word == "nestrow":
+            self._story.end_row(self._left, self._spans, max(self._level, OUTERMOST + 1))
+            self._left, self._spans = self._around
         elif word == "pard":
-            self._in_table = self._state.in_box
+            self._in_table, self._level = self._state.in_box, OUTERMOST
+        elif word == "itap":
+            self._level = OUTERMOST if number is None else number
         elif word == "intbl":
             self._in_table = True
         elif word == "trowd":
@@ -252,7 +264,7 @@ class _Reading:
         if self._state.sink != "body":
             self._add("\n")
         elif self._in_table:
-            self._texts["body"].append("\n")
+            self._story.hold(self._taken("body"), self._level)
         else:
             self._story.end(self._taken("body"))
 
