@@ -99,9 +99,9 @@ def _attribute(
 
 def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
     """Rows of the identity that would fit one column to the side, and stand as read all the same."""
-    for row, side in shifts_that_fit(reading):
-        if row in {code for code, _ in (*instance.left, *instance.right)}:
-            yield f"row {row} would fit one column to the {side}, but stands as read"
+    rows = {code for code, _ in (*instance.left, *instance.right)}
+    for row, side in shifts_that_fit(reading, rows):
+        yield f"row {row} would fit one column to the {side}, but stands as read"
 
 
 def _places(cells: list[ReadCell]) -> str:

@@ -27,6 +27,21 @@ def _of_editions(editions: tuple[tuple[str, str], ...]) -> tuple[Instance, ...]:
     return tuple(i for i in instances() if (i.identity.table, i.edition) in wanted)
 
 
+def identities_of_row(reading: Reading, row_code: str) -> Sequence[Instance]:
+    """Those of them that a row's cells are part of, within its table."""
+    return _by_row(tuple(sorted(reading.editions.items()))).get(row_code, ())
+
+
+@cache
+def _by_row(editions: tuple[tuple[str, str], ...]) -> Mapping[str, Sequence[Instance]]:
+    found: dict[str, list[Instance]] = {}
+    for one in _of_editions(editions):
+        for code in dict.fromkeys(row for row, _ in (*one.left, *one.right)):
+            if code.startswith(f"{one.identity.table}:"):
+                found.setdefault(code, []).append(one)
+    return found
+
+
 def broken(reading: Reading) -> list[Instance]:
     """Identities whose cells can all be read and whose sides contradict them.
 

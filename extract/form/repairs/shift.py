@@ -8,13 +8,13 @@ one column to the side would make everything hold, that is worth knowing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from extract.form.layout.codebook import codebook
 from extract.form.reading import NOT_PLACED, REALIGNED, Key, ReadCell, Reading, Remark
-from extract.form.repairs.consistency import amount, identities_of
+from extract.form.repairs.consistency import amount, identities_of_row
 from extract.form.rows.values import EMPTY_STATUSES, NUMBER, UNREADABLE, parse
 
 TABLE = "t3"
@@ -45,23 +45,27 @@ def realigned(reading: Reading) -> Reading:
     return replace(reading, remarks=remarks).settled(found, [_remark(row, found)])
 
 
-def shifts_that_fit(reading: Reading) -> list[tuple[str, str]]:
-    """Rows of table three, blank at one end, that would make all their identities hold if they stood one
-    column to the "left" or "right", as (row code, side); and that do not as they are printed."""
+def shifts_that_fit(reading: Reading, among: Collection[str]) -> list[tuple[str, str]]:
+    """Rows of table three `among` these, blank at one end, that would make all their identities hold if they
+    stood one column to the "left" or "right", as (row code, side); and that do not as they are printed."""
     cells = dict(reading.by_key)
     found: list[tuple[str, str]] = []
     for code, row in _rows(reading).items():
+        if code not in among:
+            continue
         if len(row) < len(codebook().applicant_types) or _fits(cells, code, reading):
             continue
         for side, blank, moved in (
             ("left", row[0], [*row[1:], row[0]]),
             ("right", row[-1], [row[-1], *row[:-1]]),
         ):
+            if blank.value_status not in EMPTY_STATUSES:
+                continue
             there = {
                 cell.key: replace(cell, value=other.value, value_status=other.value_status)
                 for cell, other in zip(row, moved, strict=True)
             }
-            if blank.value_status in EMPTY_STATUSES and _fits(cells | there, code, reading):
+            if _fits(cells | there, code, reading):
                 found.append((code, side))
     return found
 
@@ -98,11 +102,7 @@ def _placed(row: Sequence[ReadCell], columns: Sequence[int], texts: Sequence[str
 
 def _fits(cells: Mapping[Key, ReadCell], code: str, reading: Reading) -> bool:
     """Whether every identity of a row can be checked and holds."""
-    own = [
-        one
-        for one in identities_of(reading)
-        if one.identity.table == TABLE and code in {row for row, _ in (*one.left, *one.right)}
-    ]
+    own = identities_of_row(reading, code)
     sums = [(one.identity, amount(cells, one.left), amount(cells, one.right)) for one in own]
     return bool(sums) and all(
         left is not None and right is not None and not identity.fails(left, right)
