@@ -52,13 +52,14 @@ def main(argv: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.served", description=__doc__)
     parser.add_argument("build", type=Path)
     parser.add_argument("page", type=Path, help="the site of this build, as gknb site wrote it")
-    parser.add_argument("--hostile", type=int, default=HOSTILE)
+    parser.add_argument("--hostile", type=int, default=HOSTILE, help="so many; 0: lookups alone")
     parser.add_argument("--write", action="store_true", help=f"write what is printed into {RESULTS.name} too")
     options = parser.parse_args(argv)
     lines = []
     with serving(options.build, options.page) as (base, server):
         looked = _lookups(base, options.page)
-        for line in chain(looked, _hostile(base, server, options.build, options.hostile)):
+        harmful = _hostile(base, server, options.build, options.hostile) if options.hostile else ()
+        for line in chain(looked, harmful):
             print(line, flush=True)
             lines.append(line)
     if options.write:
@@ -108,7 +109,10 @@ def asked(base: str, paths: Sequence[str], clients: int, each: int, pause: float
             answer.read()
             took.append(time.perf_counter() - began if answer.status == 200 else REFUSED)
             assert answer.status in (200, 503), answer.status
-            time.sleep(pause * (0.5 + rng.random()))
+            if pause:
+                # The server has closed it before somebody has read a page; the next question opens another.
+                connection.close()
+                time.sleep(pause * (0.5 + rng.random()))
         connection.close()
         return took
 

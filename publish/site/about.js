@@ -7,10 +7,10 @@ export async function dataPage(now, about) {
   const [dictionary, examples] = await Promise.all([load("dictionary"), load("examples")]);
   return [
     h("h1", {}, t("data")),
-    section("build", t("build"), h("p", {}, h("code", {}, about.build ?? "—"), about.release ? [` · ${t("release")} `, h("b", {}, about.release)] : ""), h("details", {}, h("summary", {}, `${Number(about.counts?.facts ?? 0).toLocaleString("en-US")} facts`), h("dl", {}, Object.entries(about.counts ?? {}).map(([name, count]) => [h("dt", {}, name), h("dd", {}, Number(count).toLocaleString("en-US"))]))),
+    section("build", t("build"), h("p", {}, h("code", {}, about.build ?? "—"), about.release ? [` · ${t("release")} `, h("b", {}, about.release)] : ""), h("details", {}, h("summary", {}, `${Number(about.counts?.facts ?? 0).toLocaleString("en-US")} ${t("facts")}`), h("dl", {}, Object.entries(about.counts ?? {}).map(([name, count]) => [h("dt", {}, name), h("dd", {}, Number(count).toLocaleString("en-US"))]))),
       about.files?.length ? h("ul", {}, about.files.map(([file, size]) => h("li", {}, h("a", { href: file, download: true }, file), h("span", { class: "quiet" }, ` ${Math.ceil(size / 1024).toLocaleString("en-US")} KB`)))) : null),
     about.server ? section("server", t("server"), h("p", {}, t("serverHint")), h("ul", {}, ["api", "openapi.json", "recipes"].map((name) => h("li", {}, h("a", { href: name }, name))))) : null,
     section("examples", t("examples"), examples.map((one) => h("details", {}, h("summary", {}, pick(one.zh, one.en)), h("pre", {}, h("code", {}, one.sql)), one.problem ? h("p", {}, one.problem) : table(one.name, one.columns, one.rows.map((row) => row.map((value) => (value === null ? "—" : String(value)))), { first: false })))),
-    section("dictionary", t("dictionary"), dictionary.map((one) => h("details", { id: `view-${one.view}` }, h("summary", {}, h("code", {}, one.view), ` ${half(one.comment)}`), table(one.view, ["", "", ""], one.columns.map(([name, type, comment]) => [h("code", {}, name), type, half(comment)]))))),
+    section("dictionary", t("dictionary"), dictionary.map((one) => h("details", { id: `view-${one.view}` }, h("summary", {}, h("code", {}, one.view), ` ${half(one.comment)}`), table(one.view, [t("column"), t("type"), t("meaning")], one.columns.map(([name, type, comment]) => [h("code", {}, name), type, half(comment)]))))),
   ];
 }

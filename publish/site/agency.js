@@ -46,10 +46,11 @@ function heading(one, about) {
   ];
 }
 
-// The years from the first to the last that anything is known of, and for each why a rate of it may be missing:
+// The years from the first to the last that anything was due or is known of, and for each why a rate of it may be missing:
 // the report is, or it is there and does not print what the rate is made of.
 export function yearsOf(one, about) {
-  const printed = one.reports.map((report) => report.year), listed = one.ledger.map(([year]) => year);
+  const printed = one.reports.map((report) => report.year);
+  const due = one.ledger.filter(([, status]) => about.statuses[status] !== "not_due"), listed = (due.length || printed.length ? due : one.ledger).map(([year]) => year);
   const known = [...printed, ...listed];
   if (!known.length) return { years: [], gaps: {} };
   const years = Array.from({ length: Math.max(...known) - Math.min(...known) + 1 }, (_, at) => Math.min(...known) + at);
@@ -101,7 +102,7 @@ function figure(one, about, measure, years, gaps, cells) {
   return h("figure", {},
     h("figcaption", {}, h("b", {}, measureName(measure)), h("span", { class: "quiet" }, measureWhole(measure).replace(/^[^：:]*[：:]\s*/, ""))),
     lines([{ points }], { years, gaps, breaks: breaksOf(about, measure, told), label: `${one.name}: ${measureWhole(measure)}` }),
-    h("details", {}, h("summary", {}, t("table")), table(measureName(measure), [t("year"), t("rate"), t("numerator"), t("denominator"), ""],
+    h("details", {}, h("summary", {}, t("table")), table(measureName(measure), [t("year"), t("rate"), t("numerator"), t("denominator"), t("remarks")],
       told.map(([year, n, d, doubted, edition]) => [year, percent(d > 0 ? n / d : null), numberText(n), numberText(d), [d < SMALL ? t("small") : "", doubted ? `${t("doubted")}: ${doubted}` : "", edition].filter(Boolean).join("; ")]))));
 }
 
@@ -183,19 +184,19 @@ function findings(one, about) {
   if (!one.findings.length) return null;
   const year = (id) => one.reports.find((report) => report.id === id)?.year ?? "";
   const rows = one.findings.map((found) => [year(found.report), found.check, found.row ? h("a", { href: cellAddress(one.id, found.report, found.row, found.applicant ?? "total") }, rowName(about, found.row)) : "", half(found.message), h("span", { class: `by by-${found.by}` }, t(`by_${found.by}`))]);
-  return section("findings", t("findings"), table(t("findings"), [t("year"), "", t("row"), "", ""], rows),
+  return section("findings", t("findings"), table(t("findings"), [t("year"), t("check"), t("row"), t("finding"), t("whose")], rows),
     downloads(`${one.name}-${t("findings")}`, [t("year"), "check", "row_code", "applicant", "expected", "found", "attributed_to", "message"], one.findings.map((found) => [year(found.report), found.check, found.row, found.applicant, found.expected, found.found, found.by, found.message])));
 }
 
 function revisions(one, about) {
   if (!one.revisions.length) return null;
-  return section("revisions", t("revisions"), table(t("revisions"), [t("year"), t("row"), t("applicant"), "1", "2", t("fetched")],
+  return section("revisions", t("revisions"), table(t("revisions"), [t("year"), t("row"), t("applicant"), t("before"), t("after"), t("fetched")],
     one.revisions.map((found) => [found.year, rowName(about, found.row), applicantName(found.applicant), found.before ?? "—", found.after ?? "—", `${String(found.last_seen_before).slice(0, 10)} → ${String(found.first_seen_after).slice(0, 10)}`])));
 }
 
 function documents(one) {
   if (!one.reports.length) return null;
-  return section("documents", t("documents"), table(t("documents"), [t("year"), t("report"), t("publishedOn"), t("fetched"), "", t("grade"), "SHA-256"],
+  return section("documents", t("documents"), table(t("documents"), [t("year"), t("report"), t("publishedOn"), t("fetched"), t("format"), t("grade"), "SHA-256"],
     one.reports.map((report) => [report.year, outside(report.url, report.title ?? report.file), report.published ?? "—", String(report.first_fetched ?? "—").slice(0, 10), report.format, report.grade ? t(`g_${report.grade}`) : "—", h("code", {}, report.sha256.slice(0, 12))])));
 }
 

@@ -42,17 +42,33 @@ function original(report, row, applicant) {
   fetch(`api/cell?${query}`).then((answer) => answer.json()).then((seen) => {
     box.replaceChildren(...[
       seen.problem ? h("p", { role: "alert" }, seen.problem) : null,
-      seen.has_picture ? h("img", { class: "printed", src: `api/picture?${query}`, alt: `${t("inOriginal")}: ${seen.published}` }) : null,
+      seen.has_picture ? printed(`api/picture?${query}`, seen) : null,
       seen.excerpt ? [h("p", { class: "quiet" }, t("readTable")), redrawn(seen.excerpt)] : null,
     ].flat().filter(Boolean));
-    box.querySelector("mark")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    show(box.querySelector(".as-read"), box.querySelector("mark"));
   }).catch((error) => box.replaceChildren(h("p", { role: "alert" }, `${t("failed")}: ${error.message}`)));
   return box;
 }
 
+// The picture as wide as it can be read; where that is wider than the page, it begins at the frame.
+function printed(src, seen) {
+  const image = h("img", { class: "printed", src, alt: `${t("inOriginal")}: ${seen.published}` });
+  const held = h("div", { class: "held", tabindex: 0, role: "group", "aria-label": t("inOriginal") }, image);
+  image.addEventListener("load", () => { const [x0, , x1] = seen.frames[0] ?? [0, 0, 0]; held.scrollLeft = ((x0 + x1) / 2) * image.clientWidth - held.clientWidth / 2; });
+  return held;
+}
+
+// Only within what scrolls by itself: the page stays where it is read from.
+function show(held, mark) {
+  if (!held || !mark) return;
+  const [outer, inner] = [held, mark].map((one) => one.getBoundingClientRect());
+  held.scrollTop += inner.top - outer.top - held.clientHeight / 2;
+  held.scrollLeft += inner.left - outer.left - held.clientWidth / 2;
+}
+
 function redrawn(excerpt) {
   if (excerpt.kind === "text") return h("div", { class: "as-read" }, excerpt.paragraphs.map((one) => h("p", {}, marked(one))));
-  return h("div", { class: "scroll as-read", tabindex: 0, role: "region", "aria-label": t("readTable") }, h("table", {}, h("tbody", {}, excerpt.rows.map((row) => h("tr", {}, row.map((one) => h("td", { rowspan: one.row_span, colspan: one.column_span, class: one.marks.length ? "marked" : null }, marked(one))))))));
+  return h("div", { class: "scroll as-read", tabindex: 0, role: "group", "aria-label": t("readTable") }, h("table", {}, h("tbody", {}, excerpt.rows.map((row) => h("tr", {}, row.map((one) => h("td", { rowspan: one.row_span, colspan: one.column_span, class: one.marks.length ? "marked" : null }, marked(one))))))));
 }
 
 function marked({ text, marks }) {

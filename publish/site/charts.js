@@ -13,7 +13,7 @@ export function lines(series, { years, gaps = {}, breaks = [], percent = true, l
   const x = (year) => LEFT + ((year - years[0] + 0.5) * (WIDTH - LEFT - RIGHT)) / (years.at(-1) - years[0] + 1);
   const y = (value) => TOP + (1 - Math.min(value / most, 1)) * (HEIGHT - TOP - BOTTOM);
   const step = (WIDTH - LEFT - RIGHT) / (years.at(-1) - years[0] + 1);
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label });
+  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: series.some((one) => one.points.some((point) => point.link)) ? "group" : "img", "aria-label": label });
   drawing.append(svg("title", {}, label));
   for (const part of [0, 0.5, 1]) {
     const at = y(part * most);

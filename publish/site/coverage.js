@@ -35,7 +35,7 @@ export async function coverage(now, about) {
       const sum = byYear.get(year);
       if (!sum?.expected) return h("span", { class: "quiet" }, "·");
       const told = toldOf(name, year, sum);
-      return h("a", { href: address("coverage", { level, at: name, y: year }), class: `tile share-${Math.floor((sum.found / sum.expected) * 4)}`, title: told, "aria-label": told }, `${sum.found}/${sum.expected}`);
+      return h("a", { href: address("coverage", { level, at: name, y: year }), class: `tile share-${Math.floor((sum.found / sum.expected) * 4)}`, title: told, "aria-label": `${sum.found}/${sum.expected}, ${told}` }, `${sum.found}/${sum.expected}`);
     })]))),
     downloads(t("coverage"), columns, rows),
   ];
@@ -55,7 +55,7 @@ function within(found, code, year) {
 // Boundaries that were given with the page, each filled by the share of reports found.
 async function map(found, years, year, file) {
   const { width, height, outlines } = await load("boundaries");
-  const drawing = svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, class: "map", role: "img", "aria-label": `${t("map")} ${year}` });
+  const drawing = svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, class: "map", role: "group", "aria-label": `${t("map")} ${year}` });
   for (const [code, path] of Object.entries(outlines)) {
     const sum = code ? within(found, code, year) : null;
     const outline = svg("path", { d: path, class: sum?.expected ? `outline share-${Math.floor((sum.found / sum.expected) * 4)}` : code ? "outline" : "outline bare" });

@@ -46,9 +46,9 @@ export function section(id, title, ...content) {
 }
 
 export function table(caption, heads, rows, { first = true } = {}) {
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+  return h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     h("table", {}, h("caption", { class: "unseen" }, caption),
-      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col" }, one)))),
+      h("thead", {}, h("tr", {}, heads.map((one) => (one === "" ? h("td") : h("th", { scope: "col" }, one))))),
       h("tbody", {}, rows.map((row) => h("tr", {}, row.map((one, at) => (at === 0 && first ? h("th", { scope: "row" }, one) : h("td", {}, one))))))));
 }
 

@@ -176,6 +176,10 @@ def test_it_works_by_keyboard_and_names_its_parts(browser: Any, site: str) -> No
         page = visit.open(f"agency?id={quote(AGENCY)}&lang=en")
         assert page.locator("svg.chart:not([aria-label])").count() == 0
         assert page.locator("table:not(:has(caption))").count() == 0
+        # What has links is no picture, a column with a head has a name, nothing stands outside of parts.
+        assert page.locator("svg[role=img] a").count() == 0 < page.locator("svg[role=group] a").count()
+        assert page.locator("th:empty").count() == 0
+        assert page.locator("body > div:not(:empty)").count() == 0
         assert page.evaluate(UNNAMED) == 0
 
 
@@ -372,3 +376,34 @@ def test_clicking_a_number_shows_the_place_that_printed_it(browser: Any, server:
             assert page.locator("mark").first.inner_text().strip() == shown.replace(" ⚑", "")
         assert visit.problems == []
         assert visit.foreign == []
+
+
+def test_a_telephone_shows_the_frame_large_enough_to_read_and_the_page_from_its_top(
+    browser: Any, server: tuple[str, Service]
+) -> None:
+    base, service = server
+    with open_build(service.build) as connection:
+        name, report_id, row = connection.execute(
+            """
+            SELECT concat('?', facts.agency_name), report_id, row_code
+            FROM facts JOIN reports USING (report_id)
+            WHERE format = 'pdf' AND value > 0 AND applicant_type = 'total' AND row_code LIKE 't3:%'
+            ORDER BY ALL
+            """
+        ).fetchall()[-1]
+    with visiting(browser, base, viewport={"width": 390, "height": 800}) as visit:
+        page = visit.open(f"cell?id={quote(name)}&report={report_id}&row={quote(row)}")
+        with page.expect_response(lambda answer: "api/cell" in answer.url) as answered:
+            page.reload()
+        ((x0, _, x1, _), *_) = answered.value.json()["frames"]
+        picture = page.locator("img.printed")
+        picture.evaluate("image => image.decode()")
+        page.wait_for_function("document.querySelector('.held').scrollLeft > 0")
+        box = picture.bounding_box()
+        assert box["width"] >= 700
+        assert box["x"] + x0 * box["width"] >= 0 and box["x"] + x1 * box["width"] <= 390
+        mark = page.locator("mark").first.bounding_box()
+        inside = page.locator(".as-read").bounding_box()
+        assert inside["y"] <= mark["y"] <= inside["y"] + inside["height"]
+        assert page.evaluate("scrollY") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

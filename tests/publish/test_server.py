@@ -23,6 +23,7 @@ from bench.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_cana
 from bench.touched import ANY, CHANGING, touched
 from commands.serve import bound
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
+from publish.interface import recipes
 from publish.kept_answers import KeptAnswers
 from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
@@ -158,16 +159,21 @@ def test_the_interface_is_described_as_it_is(server: tuple[str, Service]) -> Non
     told = ask(base, "/openapi.json").json()
     assert told["openapi"].startswith("3.")
     assert set(ask(base, "/api/views").json()) == set(VIEWS)
-    recipes = ask(base, "/recipes").body.decode()
-    assert all(name in recipes for name in ("pandas", "polars", "R\n", "Power Query", "curl"))
-    assert base.rstrip("/") in recipes
+    served = ask(base, "/recipes").body.decode()
+    assert all(name in served for name in ("pandas", "polars", "R\n", "Power Query", "curl"))
+    assert base.rstrip("/") in served
+
+
+def test_the_recipes_in_the_docs_are_those_that_are_served() -> None:
+    page = Path(__file__).parents[2] / "docs" / "page.md"
+    assert f"```text\n{recipes('http://127.0.0.1:8765')}```" in page.read_text(encoding="utf-8")
 
 
 def test_the_recipes_of_pandas_and_polars_work(server: tuple[str, Service]) -> None:
     base, service = server
-    recipes = ask(base, "/recipes").body.decode()
+    served = ask(base, "/recipes").body.decode()
     for name in ("pandas", "polars"):
-        lines = recipes.split(f"\n{name}\n")[1].split("\n\n")[0].splitlines()
+        lines = served.split(f"\n{name}\n")[1].split("\n\n")[0].splitlines()
         scope: dict[str, Any] = {}
         exec("\n".join(line.strip() for line in lines), scope)
         with open_build(service.build) as connection:
@@ -190,14 +196,17 @@ def test_the_recipe_of_curl_works(server: tuple[str, Service], tmp_path: Path) -
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
 def test_the_recipe_of_r_works(server: tuple[str, Service]) -> None:
-    base, _ = server
+    base, service = server
     recipe = ask(base, "/recipes").body.decode().split("\nR\n")[1].split("\n\n")[0]
     told = subprocess.run(
-        ["Rscript", "-e", f"{recipe.strip()}; cat(names(rates)[1], nrow(rates) > 0)"],
+        ["Rscript", "-e", f"{recipe.strip()}; cat(names(rates)[1], nrow(rates), sum(rates$year))"],
         check=True,
         capture_output=True,
     )
-    assert told.stdout.decode() == "report_id TRUE"
+    with open_build(service.build) as connection:
+        known = connection.execute("SELECT count(*), sum(year) FROM rates").fetchone()
+    assert known is not None and known[0] > 0
+    assert told.stdout.decode() == f"report_id {known[0]} {known[1]}"
 
 
 def peak_memory(pool: QueryPool) -> int:
