@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -30,13 +31,15 @@ import duckdb
 from base.hashes import file_sha256
 from demo.history import make_history
 from demo.history.later import Edits, edit_later
+from demo.truth import Key
 from extract.builds.corrections import COLUMNS as CORRECTION
 
 ROOT = Path(__file__).parents[1]
 # What the program is made of, and its tables.
 PROGRAM = ("base", "commands", "crawler", "demo", "extract", "publish", "query", "data", "gknb.py")
-# Rows of the running text that state what a cell of the form prints: who edits the one edits the other.
-RESTATED = {"x1:granted": ("t3:3.1", "total"), "x1:partly": ("t3:3.2", "total")}
+# Rows of the running text that state what cells of the form print: who edits the one edits the other.
+_FULL, _PARTLY = ("t3:3.1", "total"), ("t3:3.2", "total")
+RESTATED = {"x1:granted": (_FULL,), "x1:partly": (_PARTLY,), "x1:granted_or_partly": (_FULL, _PARTLY)}
 # The older reader took no unit of the fees of before 2019.
 REREAD = "s14:7"
 _LINE, _OLDER_LINE = "        cell.unit,\n", f'        None if cell.row_code == "{REREAD}" else cell.unit,\n'
@@ -114,9 +117,13 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
 
 
 def _is_edited(row: Mapping[str, str], edited: Edits) -> bool:
-    cells = edited.get((row["agency_after"], int(row["year_after"])), frozenset())
-    cell = (row["row_code"], row["applicant_type"])
-    return cell in cells or RESTATED.get(row["row_code"]) in cells
+    cells = edited.get((row["agency_after"], int(row["year_after"])), {})
+    return (row["row_code"], row["applicant_type"]) in cells or _is_restated(row["row_code"], cells)
+
+
+def _is_restated(row_code: str, cells: Mapping[Key, Decimal]) -> bool:
+    """Whether a sentence states another figure by the edit of these cells."""
+    return sum((cells.get(cell, Decimal(0)) for cell in RESTATED.get(row_code, ())), Decimal(0)) != 0
 
 
 def _sums(folder: Path) -> Mapping[str, str]:
@@ -214,7 +221,7 @@ def _restated(release: Path, edited: Edits) -> int:
     rows = duckdb.execute(
         f"SELECT agency_id, year, row_code FROM read_parquet('{facts}') WHERE row_code LIKE 'x%'"
     ).fetchall()
-    return sum(RESTATED.get(row) in edited.get((agency, year), ()) for agency, year, row in rows)
+    return sum(_is_restated(row, edited.get((agency, year), {})) for agency, year, row in rows)
 
 
 def _gknb(program: Path, *arguments: object, passes: Sequence[int] = (0,)) -> None:

@@ -40,6 +40,13 @@ def release(
             help="上一版的文件夹：写明逐格变化及原因 / the release before: tell what changed since, and why",
         ),
     ] = None,
+    audit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="AUDIT",
+            help="审计的文件夹：写入所测的错误率 / folder of an audit: tell the error rate that it measured",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """发布一版数据集：可引用、可校验 / Release a build as a data set to cite, described, with sums."""
@@ -50,13 +57,14 @@ def release(
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[export]'")
     from base.paths import LAKE
     from extract.builds.current import NoBuildError, current_build, read_build
+    from publish.audit.sample import AuditError
     from query import NothingToOpenError
 
-    with stopping_at(NoBuildError, NothingToOpenError, ReleaseError):
+    with stopping_at(NoBuildError, NothingToOpenError, ReleaseError, AuditError):
         build = read_build(source.resolve()) if source else current_build(lake or LAKE)
         with working("发布 releasing"):
             said = day.date() if day else None
-            edition = write_release(build, version, out, note, day=said, key=key, since=since)
+            edition = write_release(build, version, out, note, day=said, key=key, since=since, audit=audit)
     files = [path for path in out.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     told = {"folder": str(out), "version": edition.version, "build": edition.build}

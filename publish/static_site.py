@@ -17,7 +17,7 @@ from base.hashes import tree_sha256
 from extract.schemas import TABLES
 from publish.answers import Row
 from publish.boundaries import Boundaries
-from publish.releases.edition import RELEASE, Edition
+from publish.releases.edition import AUDIT, RELEASE, Edition
 from publish.site_data.data import SiteData
 from query.cookbook import examples
 from query.database import open_build
@@ -123,11 +123,28 @@ def about_build(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str,
     return {
         "build": build_id,
         "release": None if edition is None else edition.version,
+        "audit": _audit_beside(build),
         "counts": {
             name: connection.execute(f"SELECT count(*) FROM stored.{name}").fetchall()[0][0]
             for name in TABLES
         },
         "demo": is_made_up(build, connection) or (edition is not None and edition.made_up),
+    }
+
+
+def _audit_beside(build: Path) -> dict[str, Any] | None:
+    """The error rate that was measured on a release: reports seen and wrong, and the bounds."""
+    path = build.parent / AUDIT
+    if not (build.parent / RELEASE).is_file() or not path.is_file():
+        return None
+    told = json.loads(path.read_text(encoding="utf-8"))
+    line = told["all"]
+    return {
+        "reports": line["reports"],
+        "wrong": line["wrong_reports"],
+        "low": line["report_rate"]["low"],
+        "high": line["report_rate"]["high"],
+        "unseen": sum(told["unseen"].values()),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -16,8 +17,8 @@ from demo.history.make import columns_of, registered_columns, walked_columns
 from demo.history.world import World, edited, make_world
 from demo.truth import Key
 
-#: The edited cells of a report, by agency and year.
-Edits = Mapping[tuple[str, int], frozenset[Key]]
+#: By agency and year how much more the edited cells of the report print than before.
+Edits = Mapping[tuple[str, int], Mapping[Key, Decimal]]
 
 
 def edit_later(
@@ -63,6 +64,6 @@ def _edited(world: World, chosen: list[tuple[str, int]]) -> World:
     return replace(world, figures=figures)
 
 
-def _differing(before: Poster, after: Poster, key: tuple[str, int]) -> frozenset[Key]:
+def _differing(before: Poster, after: Poster, key: tuple[str, int]) -> Mapping[Key, Decimal]:
     old, new = (poster.states[f"{key[0]}/{key[1]}/0"].figures for poster in (before, after))
-    return frozenset(cell for cell in old.keys() | new.keys() if old.get(cell) != new.get(cell))
+    return {cell: new[cell] - old[cell] for cell in old if new[cell] != old[cell]}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 # The file that tells a release's folder, with what the release says of itself.
 RELEASE = "release.json"
+# The error rate that was measured on it, where one was.
+AUDIT = "audit.json"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}")
 TITLE_ZH, TITLE_EN = "公开年报库", "gknb: statistics of China's government-information disclosure reports"
 

@@ -16,13 +16,15 @@ from base import durable
 from base.spreadsheets import csv_lines
 from extract.builds.current import Build
 from extract.schemas import TABLES
+from publish.audit.files import Audit
+from publish.audit.report import audit_report
 from publish.exports.asked import ask
 from publish.exports.plain import flat_rows
 from publish.releases import changes
 from publish.releases.changes import CHANGELOG, CHANGES
 from publish.releases.delta import require_sound
 from publish.releases.descriptors import croissant, data_package
-from publish.releases.edition import RELEASE, Edition, ReleaseError
+from publish.releases.edition import AUDIT, RELEASE, Edition, ReleaseError
 from publish.releases.papers import papers
 from publish.releases.sums import sign, write_sums
 from publish.releases.tables import VERSION_COLUMN, Say, write_csv, write_parquet, write_stata_files
@@ -42,9 +44,10 @@ def write_release(
     day: date | None = None,
     key: Path | None = None,
     since: Path | None = None,
+    audit: Path | None = None,
 ) -> Edition:
     """Release `build` into the new folder `out`, signed where a `key` is given, with what has changed `since`
-    an older release.
+    an older release, and with the error rate that an `audit` has measured on it.
 
     The same build, version and day give the same bytes, but for the signature of keys that sign by chance.
     ReleaseError where it cannot be made, DamagedBuildError where the build is not what was written.
@@ -63,6 +66,8 @@ def write_release(
             )
             write_parquet(connection, edition, part / "parquet", say)
             beside = {view: write_view(connection, view, edition, part) for view in BESIDE}
+            if audit:
+                write_audit(connection, audit, edition, part)
         write_csv(part / "parquet", edition, part / "csv", say)
         write_stata_files(part / "parquet", edition, part / "stata", say)
         if since:
@@ -88,6 +93,17 @@ def write_view(connection: duckdb.DuckDBPyConnection, view: str, edition: Editio
         )
         file.writelines(csv_lines([*asked.names, VERSION_COLUMN], rows))
     return asked.schema
+
+
+def write_audit(connection: duckdb.DuckDBPyConnection, audit: Path, edition: Edition, folder: Path) -> None:
+    """What the audit found of this build's reports; ReleaseError where it has measured none of them."""
+    found = audit_report(Audit.open(audit), connection)
+    if found.all is None:
+        raise ReleaseError(
+            f"{audit}: 没有一份报告录完，不能发布 / no report of this build was keyed whole: nothing measured"
+        )
+    told = {"version": edition.version, **found.to_json()}
+    (folder / AUDIT).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def tell_changes(older: Path, folder: Path, edition: Edition) -> None:

@@ -20,6 +20,7 @@ from gknb import app
 from publish.audit.files import Audit
 from publish.audit.sample import cells_to_key
 from publish.audit.settle import Key
+from publish.static_site import about_build
 from query import open_build
 from tests.cli.run import gknb
 
@@ -57,6 +58,9 @@ def test_from_the_draw_to_the_grade(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     told = gknb("audit", "draw", audit, "--size", 2, "--seed", 3, *where)
     assert told.exit_code == 0, told.stderr
     assert gknb("audit", "report", audit, *where).exit_code == 1  # nobody has keyed anything
+    unmeasured = gknb("release", "1", "--out", tmp_path / "release", "--audit", audit, *where)
+    assert unmeasured.exit_code == 2 and "nothing measured" in unmeasured.stderr
+    assert not (tmp_path / "release").exists()
     with open_build(build) as connection:
         cells = {one: list(cells_to_key(connection, one)) for one in prints}
     order = [one.report_id for one in Audit.open(audit).sample]
@@ -73,6 +77,14 @@ def test_from_the_draw_to_the_grade(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found["differences"] == 1 and found["unseen"] == {}
     assert (found["all"]["reports"], found["all"]["wrong_reports"]) == (2, 1)
     assert found["wrong"] == [[read[0].report.report_id, *MISREAD]]
+    told = gknb("release", "1", "--out", tmp_path / "release", "--audit", audit, *where)
+    assert told.exit_code == 0, told.stderr
+    released = json.loads((tmp_path / "release" / "audit.json").read_text(encoding="utf-8"))
+    assert released == {"version": "1", **found}
+    with open_build(tmp_path / "release" / "parquet") as connection:
+        page = about_build(connection, tmp_path / "release" / "parquet")["audit"]
+    assert (page["reports"], page["wrong"], page["unseen"]) == (2, 1, 0)
+    assert 0 < page["low"] < 0.5 < page["high"] < 1
     table = tmp_path / "checked.csv"
     monkeypatch.setattr("base.paths.CHECKED", table)
     monkeypatch.setattr(query.database, "CHECKED", table)

@@ -346,10 +346,17 @@ def test_what_a_measure_divides_is_the_sum_of_the_cells_that_it_names(made: Made
 
 def test_a_release_is_named(browser: Any, made: Made, tmp_path: Path) -> None:
     edition = write_release(read_build(made.build), "2026.1", tmp_path / "release", lambda said: None)
+    measured = {"all": {"reports": 300, "wrong_reports": 3, "report_rate": {"low": 0.0027, "high": 0.028}}}
+    audit = tmp_path / "release" / "audit.json"
+    audit.write_text(json.dumps({**measured, "unseen": {"gone from the build": 2}}), encoding="utf-8")
     write_site(tmp_path / "release" / "parquet", tmp_path / "site")
     with plain_server(tmp_path / "site") as base, visiting(browser, base) as visit:
         page = visit.open("data?lang=en")
         assert f"{edition.build} · Release 2026.1" in page.locator("#build").inner_text()
+        told = page.locator("#audit").inner_text()
+        assert (
+            "300 reports" in told and "1.00 % (95 % interval 0.27 to 2.80 %)" in told and "2 are not" in told
+        )
         assert f"Build {edition.build}, Release 2026.1." in page.locator(".citation p").text_content()
         assert page.locator(".made-up").count() == 1
 

@@ -1,4 +1,4 @@
-"""A release, held against what others say of such files: sha256sum, ssh-keygen, frictionless, mlcroissant."""
+"""A release, as other programs see it: sha256sum, ssh-keygen, frictionless, dplib, mlcroissant."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import json
 import subprocess
 from pathlib import Path
 
+import dplib
 import mlcroissant
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 from frictionless import Package
+from jsonschema.validators import validator_for
 
 from extract.builds.build import Build, make_build
 from extract.schemas import TABLES
@@ -73,11 +75,13 @@ def test_the_sums_pass_and_one_flipped_byte_fails(build: Build, tmp_path: Path) 
     listed = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()[1:]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert listed == there - {"SHA256SUMS"}
-    path = folder / "csv" / "facts.csv"
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-    assert checked(folder) != 0
+    for name in listed:
+        path = folder / name
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        assert checked(folder) != 0, name
+        path.write_bytes(whole)
+    assert checked(folder) == 0
 
 
 def test_the_signature_passes_and_another_sum_does_not(release: Path, key: Path, tmp_path: Path) -> None:
@@ -123,6 +127,19 @@ def test_frictionless_finds_the_package_valid(release: Path) -> None:
     for one in tables:
         report = one.validate()
         assert report.valid, report.flatten(["type", "message"])
+
+
+def test_the_profile_of_version_two_holds(release: Path) -> None:
+    """The standard's own JSON schema, as dplib brings it, applied by jsonschema: frictionless does not."""
+    path = Path(dplib.__file__).parent / "profiles" / "2.0" / "datapackage.json"
+    profile = json.loads(path.read_text(encoding="utf-8"))
+    validator = validator_for(profile)(profile)
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert [error.message for error in validator.iter_errors(package)] == []
+    wrongs: list[dict[str, object]] = [{"resources": []}, {"resources": [{"name": "a"}]}, {"licenses": []}]
+    for wrong in wrongs:
+        assert not validator.is_valid(package | wrong), wrong
 
 
 def test_frictionless_would_find_another_type(release: Path, tmp_path: Path) -> None:
