@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from extract.builds.run import Item
     from extract.records import Extraction
 
+# What the tables of reports are shown from.
+_SHOWN_FROM = "FROM reports, facts, findings"
 # So many reports are shown with their tables; more get a line each.
 REPORTS_SHOWN_WHOLE = 5
 # Of what is no report, or was not read at all, nobody need say whose it is.
@@ -81,7 +83,7 @@ def extract(
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
         ):
             write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY)
-        with open_build(folder, described=False) as connection:
+        with open_build(folder, only_for=_SHOWN_FROM) as connection:
             code = _show_reports(connection, as_json, out)
     if out:
         note(f"写入 written to {out}")
