@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-released views ablate seen accusations pools start."""
+released views ablate seen deceptions accusations pools start."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ BENCHES = {
     "views": "bench.views:main",
     "ablate": "bench.ablate:main",
     "seen": "bench.seen:main",
+    "deceptions": "bench.deceptions:main",
     "accusations": "bench.accusations:main",
     "pools": "bench.pools:main",
     "start": "bench.start:main",

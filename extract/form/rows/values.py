@@ -35,6 +35,8 @@ _AFTER_NUMBER = re.compile(rf"(?<=[\w)）])\s*(?:[{_MARKS}*＊※。]|[\[［](?:
 # No count is printed 00 or 012: such digits are several numbers run together, or not to be trusted.
 _LEADING_ZERO = re.compile(r"[^\d.,]{0,2}0\d")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+# Turns the figures behind it around (U+202E), or those on both sides of it, wherever a file is shown.
+_TURNED = re.compile("\u202e.*\\d.*\\d|\\d[^\\w]*[\u061c\u200f\u202b\u2067][^\\w]*\\d", re.DOTALL)
 _DASHES = re.compile(r"[-‐‑‒–—―−﹣－─━_~～]+")
 _SLASHES = re.compile(r"[/\\]+")
 _MINUS = "−﹣－–-"
@@ -99,7 +101,9 @@ def parse(published: str) -> Value:
     number, digit, none_words = _patterns()
     if text in none_words:
         return Value(None, NONE_WORD)
-    if _digits_apart(spaced) or _LEADING_ZERO.match(text) or _NUMERAL_OF_A_NOTE.search(published):
+    if _digits_apart(spaced) or _LEADING_ZERO.match(text) or _TURNED.search(published):
+        return Value(None, UNREADABLE)
+    if _NUMERAL_OF_A_NOTE.search(published):
         return Value(None, UNREADABLE)
     if match := number.fullmatch(text):
         return Value(_signed(match), NUMBER, match["unit"])

@@ -64,6 +64,7 @@ class Display:
         self.generated: set[etree._Element] = set()
         self.classes: set[str] = set()
         self.elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in root.iter("link"))
+        self.elsewhere |= any("@import" in (sheet.text or "") for sheet in root.iter("style"))
         self._said: dict[etree._Element, list[_Weighed]] = {}
         self._order = 0
         for sheet in root.iter("style"):

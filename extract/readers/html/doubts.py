@@ -34,14 +34,26 @@ _FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | 
 _NAMED = etree.XPath("//td//@id/.. | //td/@id/.. | //td//@class/.. | //td/@class/..")
 _HANDLERS = etree.XPath("//@onload | //@onerror | //@onclick | //@onanimationstart")
 _WRITES = re.compile(
-    r"\.(?:text|html|val|append|prepend|replaceWith|insertAdjacent\w+|write(?:ln)?)\(|\binner(?:HTML|Text)\b"
+    r"\.(?:text|html|val|append|prepend|replaceWith|insertAdjacent\w+|write(?:ln)?|replaceChildren)\("
+    r"|\b(?:inner|outer)(?:HTML|Text)\b"
     r"|\btextContent\b|\bnodeValue\b|\.data\s*="
 )
 _NAMING = re.compile(r"[\"'`](?:#|[\w\s]*(?=\.))?([\w:.-]{1,60})[\"'`]")
+# An element may be called by its id alone, and classes are asked for without their dot.
+_BY_ID = re.compile(
+    r"(?<![\w$.])([\w$]{1,60})\.(?:inner|outer|text|replace|append|prepend|insert|firstChild)"
+)
+_BY_CLASS = re.compile(r"ClassName\(\s*[\"'`]([^\"'`]{1,60})")
 #: A statement that takes cells by their number or their tag, and writes.
 _COUNTED = re.compile(
     r"(?:\bcells\s*\[|\brows\s*\[|[\"'`](?:[^\"'`;]*[\s>])?t[dr]\b[^\"'`;]*[\"'`])[^;\n]{0,200}"
     r"(?:inner(?:HTML|Text)|textContent|nodeValue|\.(?:text|html)\([^)\s])"
+)
+# A statement that takes all elements of a tag in which numbers stand, and one soon after it that writes.
+_BY_TAG = re.compile(
+    r"(?:TagName|querySelectorAll)\(\s*[\"'`](span|font|p|b|i|u|em|strong|div)[\"'`]\s*\)[^\n]{0,200}?"
+    r"(?:inner(?:HTML|Text)|textContent|nodeValue)\s*=(?!=)",
+    re.IGNORECASE,
 )
 _MAY_BE_WHITE = (b"#fff", b"#FFF", b":white", b'"white"')
 _COLOURED = etree.XPath(
@@ -116,11 +128,15 @@ def _with_bindings(root: etree._Element, data: bytes) -> Iterator[etree._Element
     codes = [*(script.text or "" for script in root.iter("script")), *cast(list[str], _HANDLERS(root))]
     writing = [code for code in codes if _WRITES.search(code)]
     names = {name for code in writing for name in _NAMING.findall(code)}
+    names |= {name for code in writing for name in _BY_ID.findall(code)}
+    names |= {f".{name}" for code in writing for told in _BY_CLASS.findall(code) for name in told.split()}
     named = (
         [one for one in cast(list[etree._Element], _NAMED(root)) if _is_named(one, names)] if names else []
     )
     if any(_COUNTED.search(code) for code in writing):
         named += root.iter("td")
+    if tags := {tag.lower() for code in writing for tag in _BY_TAG.findall(code)}:
+        named += root.iter(*tags)
     for element in (*filled, *named):
         cell = element if element.tag == "td" else next(element.iterancestors("td"), None)
         if cell is not None and _may_be_a_value(cell):

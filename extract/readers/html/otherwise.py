@@ -25,25 +25,6 @@ _MEANS = (
     *("font-feature", "<dialog", "<details", "<video", "<audio", "<progress", "<meter", "<datalist"),
     *("url(", "<ol", "popover", "margin-right:-", "margin-left:-", "margin-right: -", "margin-left: -"),
 )
-_BEGUN = tuple(
-    (word, re.compile(pattern))
-    for word, pattern in (
-        ("rtl", r"direction *: *rtl"),
-        ("rtl", r"dir *= *[\"']?rtl"),
-        ("position", r"position *: *(?:absolute|fixed|relative|sticky)"),
-        ("stylesheet", r"rel *= *[\"']?[\w ]*stylesheet"),
-    )
-)
-#: Characters that turn the order of those behind them.
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_WITHIN = etree.XPath("//td//* | //th//*")
-_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]")
-_TURNS = (
-    *"\u061c\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068",
-    *("&rlm", "&#82", "&#x20", "&#x061", "&#1564"),
-)
-#: What stands in these is shown by no browser that knows them, or not until somebody opens it.
-_FALLBACK = ("dialog", "video", "audio", "progress", "meter", "datalist", "rp")
 #: Class names that, by the habit of all frameworks, hide.
 _HIDING_CLASSES = frozenset(
     (
@@ -57,6 +38,27 @@ _HIDING_CLASSES = frozenset(
         "invisible",
     )
 )
+_BEGUN = tuple(
+    (word, re.compile(pattern))
+    for word, pattern in (
+        ("rtl", r"direction *: *rtl"),
+        ("rtl", r"dir *= *[\"']?rtl"),
+        ("position", r"position *: *(?:absolute|fixed|relative|sticky)"),
+        ("stylesheet", r"rel *= *[\"']?[\w ]*stylesheet"),
+        ("@import", "@import"),
+        *((word, rf"class *= *[\"']?[^\"'>]*\b{word}") for word in sorted(_HIDING_CLASSES)),
+    )
+)
+#: Characters that turn the order of those behind them.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WITHIN = etree.XPath("//td//* | //th//*")
+_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]")
+_TURNS = (
+    *"\u061c\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068",
+    *("&rlm", "&#82", "&#x20", "&#x061", "&#1564"),
+)
+#: What stands in these is shown by no browser that knows them, or not until somebody opens it.
+_FALLBACK = ("dialog", "video", "audio", "progress", "meter", "datalist", "rp")
 _SIZE_NONE = re.compile(r"(?:0|0?\.\d+|1(?:\.0+)?)(?:px|pt|r?em|%)?")
 _NOTHING_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*0*\.?0*\s*[,)]|^0+(?:\.0+)?$")
 _CLIPS = re.compile(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0")
@@ -129,7 +131,7 @@ def _is_touched(cell: etree._Element, text: str, display: Display) -> bool:
             return True
         if one.tag == "li" and next(one.iterancestors("ol", "td"), cell).tag == "ol":
             return True
-        if display.elsewhere and _may_be_hidden_elsewhere(one, pieces > 1, display):
+        if _may_be_hidden_elsewhere(one, pieces > 1 and display.elsewhere, display):
             return True
     return bool(display.webfonts) and any(_draws_itself(one, display) for one in within)
 

@@ -66,6 +66,19 @@ def formatted(value: float, code: str) -> str | None:
     return f"{head}{number}{before[len(head) :]}".strip()
 
 
+def formatted_text(text: str, code: str) -> str | None:
+    """A text under a format, None where the text does not stand as it is stored among other words.
+
+    >>> formatted_text("12", '0;0;0;"13"'), formatted_text("12", ";;;"), formatted_text("12", "0;-0;0;@")
+    ('13', '', '12')
+    """
+    sections = _sections(code)
+    if len(sections) < 4:
+        return text
+    tokens = [text if token == "@" else _literal(token) for token in sections[3]]
+    return None if None in tokens else "".join(token or "" for token in tokens).strip()
+
+
 def _number(exact: Decimal, placeholders: str) -> str | None:
     """The digits that stand for the placeholders, None where those are not plain ones."""
     if placeholders in _GENERAL:

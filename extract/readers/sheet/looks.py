@@ -14,7 +14,7 @@ from extract.document import UnreadableDocumentError
 from extract.readers.archive import Archive
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.sheet.conditions import Condition, Difference, conditions_of, differences_of
-from extract.readers.sheet.formats import formatted
+from extract.readers.sheet.formats import formatted, formatted_text
 from extract.readers.sheet.styles import (
     HIDDEN,
     MOST_DIGITS,
@@ -61,6 +61,11 @@ class Looks:
             return condition.difference.shown(value) if condition.holds(value) else None
         code = self.formats.get((row, column))
         return None if code is None else formatted(value, code)
+
+    def shown_text(self, row: int, column: int, text: str) -> str | None:
+        """What the cell shows of a text, None where that is not told."""
+        code = self.formats.get((row, column))
+        return text if code is None else formatted_text(text, code)
 
     def may_differ(self, row: int, column: int, value: float) -> bool:
         """Whether a format or a condition may make the cell show another number than it stores."""

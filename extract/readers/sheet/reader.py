@@ -228,7 +228,8 @@ def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tup
     if looks.errors and (error := looks.errors.get((row, column))):
         return error, ()
     if isinstance(value, str):
-        return value, ()
+        text = looks.shown_text(row, column, value)
+        return (value, (FORMAT_UNKNOWN,)) if text is None else (text, ())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return displayed(value), ()
     if (text := looks.shown(row, column, value)) is not None:

@@ -17,6 +17,7 @@ from extract.readers.word.docx_fields import Fields
 from extract.readers.word.docx_numbering import Numbering
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of, embedded
 from extract.readers.word.docx_styles import Ground, Styles
+from extract.readers.word.look import unlike
 
 #: Word's own limit is 63 columns; a greater span is damage.
 MOST_COLUMNS = 1000
@@ -119,8 +120,9 @@ class _Reading:
         story.open_text = ""
         boxes: list[etree._Element] = []
         self._paragraph_properties = first_child(paragraph, "pPr")
-        self._fields, self._shows_more = Fields(), False
+        self._fields = Fields()
         self._line = self._line_of_digits(paragraph)
+        self._shows_more = self._has_unlike_digits(paragraph)
         self._inline(paragraph, pieces, boxes)
         text = "".join(pieces)
         numbered = self._numbering.prints(self._styles.numbering(self._paragraph_properties))
@@ -139,6 +141,8 @@ class _Reading:
             if name == "r":
                 self._run(child, pieces, boxes)
             elif name in _WRAPPERS:
+                turned = name == "bdo" and attribute(child, "val") == "rtl"
+                self._shows_more = self._shows_more or (turned and _has_digits(child))
                 self._inline(child, pieces, boxes)
             elif name == "AlternateContent":
                 self._inline(_chosen(child), pieces, boxes)
@@ -178,9 +182,26 @@ class _Reading:
         heights = [
             self._styles.position(self._paragraph_properties, first_child(run, "rPr"))
             for run in paragraph.iter("{*}r")
-            if any(map(str.isdecimal, "".join(map(str, run.itertext()))))
+            if _has_digits(run)
         ]
         return min(heights, key=abs) if len(set(heights)) > 1 else None
+
+    def _has_unlike_digits(self, paragraph: etree._Element) -> bool:
+        """Whether some digits of a paragraph are so much smaller or narrower than others that a person takes
+        them for a note's mark, or does not see them."""
+        if next(paragraph.iter("{*}sz", "{*}w"), None) is None:
+            return False
+        sizes = [
+            self._styles.size(self._paragraph_properties, first_child(run, "rPr"))
+            for run in paragraph.iter("{*}r")
+            if _has_digits(run) and self._stands_plain(run)
+        ]
+        return unlike(sizes)
+
+    def _stands_plain(self, run: etree._Element) -> bool:
+        """Whether a run is printed, neither raised nor lowered."""
+        look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"), self._ground)
+        return look.left_out is None and look.write is None and self._lift(run) is None
 
     def _lift(self, run: etree._Element) -> Callable[[str], str] | None:
         """How the digits of a run are written that stand above or below the others of their paragraph."""
@@ -330,3 +351,7 @@ def _symbol(element: etree._Element) -> str:
     except ValueError:
         return ""
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else ""
+
+
+def _has_digits(element: etree._Element) -> bool:
+    return any(character.isdecimal() for text in element.itertext() for character in str(text))

@@ -16,7 +16,7 @@ from lxml import etree
 
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.raised import lowered, raised
-from extract.readers.word.look import MOST_OF_NO_SIZE, Look, look
+from extract.readers.word.look import MOST_OF_NO_SIZE, USUAL_SIZE, Look, look
 
 _OFF = frozenset(("0", "false", "off", "none"))
 _WHITE, _UNPATTERNED = frozenset(("AUTO", "FFFFFF")), frozenset((None, "clear", "nil"))
@@ -87,9 +87,17 @@ class Styles:
             self._chain("paragraph", _value(paragraph, "pStyle")),
             self._chain("character", _value(run, "rStyle")),
         )
-        said = self._last(_by_name(run), chains, "position")
-        published = "" if said is None else (attribute(said, "val") or "")
-        return int(published) if _WHOLE.fullmatch(published) else 0
+        return _whole(self._last(_by_name(run), chains, "position")) or 0
+
+    def size(self, paragraph: _Properties, run: _Properties) -> float:
+        """The width of a run's letters in half-points: their size, in its scale."""
+        chains = (
+            self._chain("paragraph", _value(paragraph, "pStyle")),
+            self._chain("character", _value(run, "rStyle")),
+        )
+        own = _by_name(run)
+        size, scale = (_whole(self._last(own, chains, name)) for name in ("sz", "w"))
+        return (USUAL_SIZE if size is None else size) * (100 if scale is None else scale) / 100
 
     def numbering(self, paragraph: _Properties) -> list[etree._Element]:
         """What may number a paragraph (numPr): its own properties first, then its styles'."""
@@ -148,6 +156,12 @@ class Styles:
 def _by_name(properties: _Properties) -> _Named:
     """Properties by their names, the first of each."""
     return {} if properties is None else {local_name(one): one for one in reversed(properties)}
+
+
+def _whole(element: etree._Element | None) -> int | None:
+    """The whole number that a property says."""
+    published = "" if element is None else (attribute(element, "val") or "")
+    return int(published) if _WHOLE.fullmatch(published) else None
 
 
 def _is_on(element: etree._Element | None) -> bool:

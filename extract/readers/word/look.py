@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 #: Text of no more half-points than these is not there to be read; Word's own menu begins at ten.
 MOST_OF_NO_SIZE = 2
+#: Half-points, where nothing says how large a text is (ISO/IEC 29500-1 17.3.2.38).
+USUAL_SIZE = 20
+#: Digits of less than so much of their neighbours' size are set as a note's mark is.
+SMALL = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,9 @@ class Look:
 def look(*, hidden: bool, struck: bool, write: Callable[[str], str] | None) -> Look:
     """The look of text that is hidden, struck, raised or lowered, or nothing of it."""
     return Look("hidden_text" if hidden else "struck_text" if struck else None, write)
+
+
+def unlike(sizes: Collection[float]) -> bool:
+    """Whether some digits of a paragraph are so much smaller or narrower than others that a person takes them
+    for a note's mark, or does not see them."""
+    return bool(sizes) and min(sizes) < SMALL * max(sizes)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.raised import lowered, raised
-from extract.readers.word.look import MOST_OF_NO_SIZE
+from extract.readers.word.look import MOST_OF_NO_SIZE, unlike
 from extract.readers.word.rows import NOT_TEXT_MARK, Span
 from extract.readers.word.rtf_tokens import Kind, Token, tokens
 from extract.readers.word.story import OUTERMOST, Story
@@ -61,6 +61,8 @@ _WHITE = {"red": 255, "green": 255, "blue": 255}
 #: What puts a colour behind characters, and behind paragraphs, cells and rows.
 _CHARACTER_GROUNDS = frozenset(("cb", "chcbpat", "chshdng", "highlight"))
 _GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcbpat", "trshdng"))
+#: Half-points, where nothing says how large a text is (`\\fs`).
+_USUAL_SIZE = 24
 #: Destinations that hold what is shown and is no text.
 _SHOWN = frozenset(("pict", "shppict", "mmath"))
 
@@ -77,7 +79,8 @@ class _State:
     hidden: bool = False
     struck: bool = False
     deleted: bool = False
-    tiny: bool = False
+    size: int = _USUAL_SIZE
+    scale: int = 100
     colour: int = 0
     on_ground: bool = False
     height: Height = str
@@ -120,6 +123,7 @@ class _Reading:
         self._defined_font = -1
         self._bytes = bytearray()
         self._lost = 0
+        self._sizes: set[float] = set()
         self._texts: dict[str, list[str]] = {
             "body": [],
             "title": [],
@@ -214,7 +218,9 @@ class _Reading:
             shift = _LEAST_SHIFT if number is None else number
             self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else str)
         elif word == "fs" and number is not None:
-            self._set(tiny=number <= MOST_OF_NO_SIZE)
+            self._set(size=number)
+        elif word == "charscalex" and number is not None:
+            self._set(scale=number)
         elif word == "cf":
             self._set(colour=number or 0)
         elif word in _CHARACTER_GROUNDS:
@@ -225,7 +231,7 @@ class _Reading:
             self._set(deleted=on)
         elif word == "plain":
             self._set(hidden=False, struck=False, deleted=False, height=str, font=-1)
-            self._set(tiny=False, colour=0, on_ground=False)
+            self._set(size=_USUAL_SIZE, scale=100, colour=0, on_ground=False)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in ("par", "sect"):
@@ -274,8 +280,10 @@ class _Reading:
     def _add(self, text: str) -> None:
         state = self._state
         if state.sink and not state.deleted:
-            hidden = state.hidden or state.tiny or self._is_unseen()
+            hidden = state.hidden or state.size <= MOST_OF_NO_SIZE or self._is_unseen()
             sink = "hidden" if hidden else "struck" if state.struck else state.sink
+            if sink == "body" and state.height is str and any(map(str.isdecimal, text)):
+                self._sizes.add(state.size * state.scale)
             self._texts[sink].append(state.height(text))
 
     def _is_unseen(self) -> bool:
@@ -302,5 +310,8 @@ class _Reading:
     def _taken(self, sink: str) -> str:
         """The text gathered in a sink, which is empty afterwards; UTF-16 pairs joined."""
         text = "".join(self._texts[sink])
+        if sink == "body":
+            text += NOT_TEXT_MARK if self._in_table and unlike(self._sizes) else ""
+            self._sizes.clear()
         self._texts[sink].clear()
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

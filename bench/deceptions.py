@@ -1,0 +1,67 @@
+"""What a person sees against what is read, by kind of deception, over files made for it (`bench.deceiving`).
+
+A file is `right` where every cell is as seen, `null` or `flagged` where the others say so themselves,
+`silent` where a number is wrong without a flag; `blamed` counts the findings laid on the publisher, who
+printed all of them right.
+
+python -m bench deceptions
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.accuracy import DRAWERS, judge_cells, source
+from bench.deceiving import KINDS, MARKUP, Deceiving, deceiving
+from bench.seen import OUTCOMES
+from extract.extractor import extract
+
+#: At least so many files of each kind, and each variant of it at least once.
+FILES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's worst outcome, the findings that blame, and what is wrong, in words."""
+
+    made: Deceiving
+    outcome: str
+    blamed: int
+    notes: tuple[str, ...]
+
+
+def judge(made: Deceiving) -> Judged:
+    """One file against what a person sees in it."""
+    extraction = extract(source(made.data, made.name))
+    by_table, inexact = judge_cells(extraction, {key: (value, False) for key, value in made.truth.items()})
+    drawers = Counter(dict.fromkeys(DRAWERS, 0))
+    for (_, drawer), count in by_table.items():
+        drawers[drawer] += count
+    outcome = next(outcome for drawer, outcome in OUTCOMES.items() if drawers[drawer])
+    blamed = sum(one.attributed_to == "publisher" for one in extraction.findings)
+    return Judged(made, outcome, blamed, tuple(map(str, inexact)))
+
+
+def judge_kind(kind: str, files: int) -> Iterator[Judged]:
+    """So many files of a kind, over its variants in turn."""
+    for number in range(files):
+        yield judge(deceiving(kind, number, number))
+
+
+def main() -> None:
+    """Print the table of the kinds, and below it what is silent or blamed."""
+    columns = tuple(reversed(OUTCOMES.values()))
+    print(f"| kind | files | {' | '.join(columns)} | blamed |\n|---|{'---:|' * (len(columns) + 2)}")
+    bad: list[Judged] = []
+    for kind in KINDS:
+        variants = len(MARKUP[kind]["cells"]) if kind in MARKUP else FILES
+        judged = list(judge_kind(kind, max(FILES, variants)))
+        counts = Counter(one.outcome for one in judged)
+        blamed = sum(one.blamed for one in judged)
+        cells = " | ".join(str(counts[name]) for name in columns)
+        print(f"| {kind} | {len(judged)} | {cells} | {blamed} |", flush=True)
+        bad += [one for one in judged if one.outcome == "silent" or one.blamed]
+    for one in bad:
+        print(f"{one.made.name} {one.outcome}, blamed {one.blamed}: {'; '.join(one.notes[:2])}")
