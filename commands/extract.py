@@ -59,11 +59,10 @@ def extract(
     as_json: AsJson = False,
 ) -> None:
     """读取报告，显示读到的表 / Read reports and show the tables read."""
-    import tempfile
-
     from base.lock import InUseError
     from base.paths import OWN_REGISTRY, archive_in
     from base.tables import TableError
+    from base.temporary import temporary_folder
     from extract.builds.assemble import write_folder
     from extract.builds.run import distinct, extract_all
     from extract.builds.without_pandas import leave_pandas_out
@@ -71,8 +70,8 @@ def extract(
 
     leave_pandas_out()
     items = _items(paths)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = out or Path(temporary)
+    with temporary_folder() as temporary:
+        folder = out or temporary
         if out:
             from crawler.archive.own_files import keep
 

@@ -113,8 +113,8 @@ def changes(
 ) -> None:
     """两版之间逐格的变化及原因 / What changed between two releases, by cause: publisher, reader, registry…"""
     from dataclasses import asdict
-    from tempfile import TemporaryDirectory
 
+    from base.temporary import temporary_folder
     from base.terminal import to_json
     from publish.releases.changes import table, write_changes
     from publish.releases.delta import require_sound
@@ -123,11 +123,11 @@ def changes(
     with (
         stopping_at(ReleaseError),
         working("比较 comparing"),
-        TemporaryDirectory(prefix="gknb-") as folder,
+        temporary_folder() as folder,
     ):
         for release in (older, newer):
             require_sound(release)
-        target = to or Path(folder) / "changes.csv"
+        target = to or folder / "changes.csv"
         counts = write_changes(older / "parquet", newer / "parquet", target)
     if as_json:
         print(to_json([asdict(one) for one in counts]))

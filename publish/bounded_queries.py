@@ -12,11 +12,10 @@ import multiprocessing
 import queue
 import resource
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from base.fence import put_up_fence
+from base.temporary import temporary_folder
 
 logger = logging.getLogger(__name__)
 
@@ -83,10 +83,11 @@ class QueryPool:
     def __init__(self, folder: Path, limits: QueryLimits = QueryLimits(), processes: int = 2) -> None:
         self.limits = limits
         self._folder = folder
-        self._temporary = tempfile.TemporaryDirectory(prefix="gknb-", ignore_cleanup_errors=True)
+        self._stack = ExitStack()
+        self._temporary = self._stack.enter_context(temporary_folder()).as_posix()
         self._ready: queue.Queue[_Process] = queue.Queue()
         self._closed = False
-        for process in [_Process(folder, limits, self._temporary.name) for _ in range(processes)]:
+        for process in [_Process(folder, limits, self._temporary) for _ in range(processes)]:
             process.wait_ready()
             self._ready.put(process)
 
@@ -115,7 +116,7 @@ class QueryPool:
         with suppress(queue.Empty):
             while True:
                 self._ready.get_nowait().stop()
-        self._temporary.cleanup()
+        self._stack.close()
 
     def _parts(self, process: _Process, deadline: float, answer: Answer) -> Iterator[Rows]:
         ended = False
@@ -146,7 +147,7 @@ class QueryPool:
             for _ in range(_TRIES):
                 if self._closed:
                     return
-                fresh = _Process(self._folder, self.limits, self._temporary.name)
+                fresh = _Process(self._folder, self.limits, self._temporary)
                 try:
                     fresh.wait_ready()
                 except QueryRefusedError:

@@ -7,7 +7,6 @@ database says of itself.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 import typer
 
 from base.paths import ROOT
+from base.temporary import temporary_folder
 from extract.form.layout.codebook import read_table
 from extract.schemas import TABLES
 from query.cookbook import READERS, examples
@@ -48,10 +48,10 @@ _STYLE = (
 
 def pages() -> Mapping[str, str]:
     """The four pages by file name."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         # Views and comments do not depend on what a build holds.
-        pq.write_table(TABLES["facts"].schema.empty_table(), Path(folder) / "facts.parquet")
-        with open_build(Path(folder)) as database:
+        pq.write_table(TABLES["facts"].schema.empty_table(), folder / "facts.parquet")
+        with open_build(folder) as database:
             dictionary = "\n".join(_dictionary(database)) + "\n"
     cookbook = "\n".join(_cookbook()) + "\n"
     return {

@@ -127,3 +127,18 @@ def test_a_folder_holds_no_more_modules_than_one_can_take_in() -> None:
     }
     crowded = {name: count for name, count in counts.items() if count > CROWDED.get(name, MOST_MODULES)}
     assert crowded == {}
+
+
+def test_temporary_folders_are_those_that_are_swept() -> None:
+    """But for those in a folder of the user's, which is named (`dir`)."""
+    unswept = [
+        f"{name} line {node.lineno}"
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2]
+        in ("TemporaryDirectory", "mkdtemp", "NamedTemporaryFile")
+        and all(keyword.arg != "dir" for keyword in node.keywords)
+        and name != "base.temporary"
+    ]
+    assert unswept == []

@@ -25,6 +25,7 @@ import duckdb
 
 from base import durable
 from base.hashes import file_sha256
+from base.temporary import temporary_folder
 from crawler.addresses import bare_host, place_of_list
 from crawler.registry import tables
 from crawler.registry.address_rules import CERTAINTIES, Guess, above, column_of, says_reports
@@ -158,7 +159,7 @@ def write_candidates(candidates: Iterable[Candidate], folder: Path) -> Path:
 def _groups(
     sources: Sequence[str], reviewed: Iterable[str]
 ) -> Iterator[tuple[str, str, int, int, int, list[str] | None]]:
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+    with temporary_folder() as spill, duckdb.connect() as connection:
         for option in (
             f"memory_limit = '{MEMORY_LIMIT}'",
             f"temp_directory = '{spill}'",

@@ -6,9 +6,8 @@ import os
 import shutil
 import signal
 import subprocess
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from base.temporary import temporary_folder
 from extract.document import UnreadableDocumentError
 
 #: Seconds that a conversion may take; a report takes one to five, and the first start some ten.
@@ -30,14 +29,14 @@ def to_docx(data: bytes, why: str) -> bytes:
             "reader_missing",
             f"{why}; LibreOffice, which might read it, is not installed here: install it, or save as DOCX",
         )
-    with TemporaryDirectory(prefix="gknb-doc-") as folder:
-        source = Path(folder) / "report.doc"
+    with temporary_folder() as folder:
+        source = folder / "report.doc"
         source.write_bytes(data)
         command = [
             program,
-            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--convert-to", "docx", "--outdir", folder, str(source)),
+            *("--convert-to", "docx", "--outdir", str(folder), str(source)),
         ]
         said = _run(command, why)
         converted = source.with_suffix(".docx")
