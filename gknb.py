@@ -38,6 +38,7 @@ COMMANDS = {
     "alarms": "alarms:alarms",
     "sql": "sql:sql",
     "show": "show:show",
+    "letter": "letter:letter",
     "site": "site:site",
     "serve": "serve:serve",
     "export": "export:export",

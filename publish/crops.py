@@ -83,7 +83,11 @@ def _around(
 
 def _drawn(image: Image.Image) -> bytes | None:
     """In few colours and without loss, as print is best; None where that is too large, as of photographs."""
-    drawn = _saved(image.quantize(_COLOURS, dither=Image.Dither.NONE), "PNG", optimize=True)
+    few = image.quantize(_COLOURS - 1, dither=Image.Dither.NONE)
+    # Of a large picture the frame is so small a part that its colour would not be among the most frequent.
+    colours = Image.new("P", (1, 1))
+    colours.putpalette([*(few.getpalette() or [])[: 3 * (_COLOURS - 1)], *_COLOUR])
+    drawn = _saved(image.quantize(palette=colours, dither=Image.Dither.NONE), "PNG", optimize=True)
     return drawn if len(drawn) <= MOST_BYTES else None
 
 

@@ -53,7 +53,7 @@ def cells_of_agency(
     asked = f"{_CELL} WHERE {where} AND facts.year = $year"
     found = rows(connection, asked, agency=agency, year=year)
     if not found:
-        ids = _agencies_like(connection, agency)
+        ids = agencies_like(connection, agency)
         if len(ids) > 1:
             named = ", ".join(ids[:10])
             raise NoCellError(f"{agency}: 有多个机关，请指明 / several agencies, say which: {named}")
@@ -114,7 +114,8 @@ def _row_codes(connection: duckdb.DuckDBPyConnection, row: str) -> set[str]:
     return {one["row_code"] for one in found} | {row}
 
 
-def _agencies_like(connection: duckdb.DuckDBPyConnection, agency: str) -> list[str]:
+def agencies_like(connection: duckdb.DuckDBPyConnection, agency: str) -> list[str]:
+    """Ids, else names, of the agencies whose id or name has this in it; NoCellError where none has."""
     found = rows(
         connection,
         """

@@ -32,7 +32,7 @@ EXCEPTIONS = frozenset(
 )
 MOST_MODULES = 15
 # Folders that hold more, and how many: fewer is fine. A command has a module of its own.
-CROWDED = {"commands": 30, "extract/agencies": 20}
+CROWDED = {"commands": 31, "extract/agencies": 20}
 
 
 def modules() -> dict[str, Path]:

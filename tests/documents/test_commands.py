@@ -72,6 +72,8 @@ PLACEHOLDERS = {
     "replay FILE": "replay faults.zip",
     "show AGENCY YEAR ROW": "show 栖禾县人民政府 2024 t3:1 --lake data/lake/demo",
     "show 机关 年度 行": "show 栖禾县人民政府 2024 t3:1 --lake data/lake/demo",
+    "letter AGENCY": "letter 栖禾县人民政府 --lake data/lake/demo",
+    "letter 机关": "letter 栖禾县人民政府 --lake data/lake/demo",
     # A port that nobody else has.
     "gknb serve --lake": "gknb serve --port 0 --lake",
     # Beside the lake of the portal, of which it would be a small part.
