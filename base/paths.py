@@ -25,6 +25,9 @@ LAKE = Path(os.environ.get("GKNB_LAKE") or _HOME / "lake").absolute()
 #: A file in a lake that says that all in it is made up: the page says so in large letters.
 MADE_UP = "made-up"
 
+#: The file that tells a release's folder, with what the release says of itself.
+RELEASE = "release.json"
+
 
 def archive_in(lake: Path) -> Path:
     """The archive of the crawls, in a lake."""

@@ -57,17 +57,22 @@ def signed(chart: Any, title: str, lines: Sequence[str]) -> Any:
     return chart.properties(title=head)
 
 
-def save_chart(chart: Any, path: Path, lines: Sequence[str]) -> tuple[Path, Path]:
-    """Save an Altair chart as ``path.svg`` and ``path.png``, at its foot the lines that say where its figures
-    come from; both paths."""
+def footed(chart: Any, lines: Sequence[str]) -> Any:
+    """The chart with the lines that say where its figures come from at its foot."""
     import altair as alt
 
     foot = alt.TitleParams(
         list(lines), orient="bottom", anchor="start", color="#555555", fontSize=10, fontWeight="normal"
     )
+    return alt.vconcat(chart, title=foot)
+
+
+def save_chart(chart: Any, path: Path, lines: Sequence[str]) -> tuple[Path, Path]:
+    """Save an Altair chart as ``path.svg`` and ``path.png``, at its foot the lines that say where its figures
+    come from; both paths."""
     path.parent.mkdir(parents=True, exist_ok=True)
     svg, png = path.with_suffix(".svg"), path.with_suffix(".png")
-    whole = alt.vconcat(chart, title=foot)
+    whole = footed(chart, lines)
     whole.save(svg)
     whole.save(png, scale_factor=SCALE)
     return svg, png

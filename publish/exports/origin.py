@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
-from query.provenance import provenance
+from query.provenance import BUILD, VERSION, provenance, released_as
 
-VERSION, BUILD = "version", "build"
-#: The same in the metadata of a released Parquet file.
-RELEASE_KEYS = {VERSION: b"gknb_version", BUILD: b"gknb_build"}
+__all__ = ["BUILD", "VERSION", "origin", "released_as"]
 
 
 def origin(folder: Path, connection: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
@@ -21,10 +18,3 @@ def origin(folder: Path, connection: duckdb.DuckDBPyConnection) -> Mapping[str, 
     lines = provenance(folder, connection)
     said = {f"note {number}": line for number, line in enumerate(lines, start=1)}
     return {BUILD: folder.resolve().name, **released, **said}
-
-
-def released_as(folder: Path) -> Mapping[str, str]:
-    """Version and build of a release, which its tables say; nothing for tables that were not released."""
-    path = folder / "facts.parquet"
-    metadata = (pq.read_schema(path).metadata or {}) if path.is_file() else {}
-    return {name: metadata[key].decode() for name, key in RELEASE_KEYS.items() if key in metadata}

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-# The file that tells a release's folder, with what the release says of itself.
-RELEASE = "release.json"
+from base.paths import RELEASE as RELEASE
+
 # The error rate that was measured on it, where one was.
 AUDIT = "audit.json"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}")

@@ -52,6 +52,8 @@ NOT_RUN = {
     "python -m demo.history DIR": "half a minute; tests/demo_history runs it",
     "pip wheel . --no-deps": "tests of packaging build, install and run the wheel",
     "pip install gknb-0.1.0-py3-none-any.whl": "the same",
+    "pip install jupyterlab": "from a package index, and large; the notebooks themselves are run by a test",
+    'GKNB_BUILD="$PWD/R1" jupyter lab notebooks': "serves; tests/documents/test_notebooks.py runs them so",
     "systemctl enable --now gknb.timer": "needs systemd",
     "systemctl list-units --failed": "needs systemd",
     "journalctl -u gknb": "needs systemd",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,13 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+from base.paths import MADE_UP
+from demo.generate import generate
+from extract.builds.build import make_build
+from extract.extractor import extract
+from extract.records import Source
 from query.charts import FONT_PACKAGE, NoChineseFontWarning, shows_chinese, use_charts
+from tests.cli.run import gknb
 from tests.documents.conftest import BuiltHistory
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -49,10 +57,29 @@ class Run:
 def run(
     request: pytest.FixtureRequest, history: BuiltHistory, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Run]:
-    folder = tmp_path_factory.mktemp(request.param)
-    notebook = nbformat.read(FOLDER / f"{request.param}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("GKNB_LAKE", str(history.lake))
+    yield run_notebook(request.param, tmp_path_factory, GKNB_LAKE=str(history.lake))
+
+
+@pytest.fixture(scope="module")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with a single report in it."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "lake").mkdir()
+    (folder / "lake" / MADE_UP).touch()
+    made = generate(73, edition="e2021", skin="html_clean")
+    read = extract(Source(made.data, made.name, hashlib.sha256(made.data).hexdigest()))
+    build = make_build([read], folder / "lake").path
+    done = gknb("release", "2026.1", "--out", folder / "R1", "--build", build)
+    assert done.exit_code == 0, done.output
+    return folder / "R1"
+
+
+def run_notebook(name: str, tmp_path_factory: pytest.TempPathFactory, **environment: str) -> Run:
+    folder = tmp_path_factory.mktemp(name)
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in environment.items():
+            patch.setenv(variable, value)
         NotebookClient(
             notebook,
             kernel_name="python3",
@@ -60,7 +87,7 @@ def run(
             startup_timeout=3600,
             resources={"metadata": {"path": str(folder)}},
         ).execute()
-    yield Run(notebook, folder)
+    return Run(notebook, folder)
 
 
 def name_of(run: Run) -> str:
@@ -94,6 +121,19 @@ def test_each_picture_says_whose_figures_it_shows(run: Run, history: BuiltHistor
         svg = (run.folder / "pictures" / f"{picture}.svg").read_text(encoding="utf-8")
         assert f"build: {history.build.resolve().name}" in svg
         assert "MADE UP" in svg
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_release_of_one_report_is_enough_and_is_named_in_each_picture(
+    name: str, small_release: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run = run_notebook(name, tmp_path_factory, GKNB_BUILD=str(small_release))
+    build = json.loads((small_release / "release.json").read_text(encoding="utf-8"))["build"]
+    for picture in NOTEBOOKS[name]:
+        svg = (run.folder / "pictures" / f"{picture}.svg").read_text(encoding="utf-8")
+        for said in ("发布版 release: 2026.1", f"构建 build: {build}", "1 份 reports", "虚构数据", "MADE UP"):
+            assert said in svg
+    assert len(run.outputs("image/png")) == len(NOTEBOOKS[name])
 
 
 @pytest.mark.parametrize("run", ["3_comparing_agencies"], indirect=True)
