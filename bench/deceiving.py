@@ -23,13 +23,13 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.styles.colors import Color
 
+from bench.deceived import MARK, Texts
+from bench.deceiving_pages import ofd_page, pdf_font, pdf_page, word_97
 from demo.compose import compose, plan
 from demo.draft import Draft
 from demo.skins import SKINS
 from demo.truth import Key
 
-#: Stands for the cell in what the generator writes; it writes the sign nowhere else.
-MARK = "\u56cd"
 EDITIONS = ("e2021", "e2019")
 MARKUP: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("deceptions.toml").read_text(encoding="utf-8")
@@ -49,22 +49,6 @@ class Deceiving:
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What may stand in the cell: the number that is seen and what is not."""
-
-    seen: str
-    other: str
-    extra: str
-
-    def filled(self, template: str) -> str:
-        """A text of `deceptions.toml` for this number."""
-        return template.format(
-            seen=self.seen, back=self.seen[::-1], first=self.seen[0], rest=self.seen[1:],
-            other=self.other, extra=self.extra,
-        )  # fmt: skip
-
-
 def deceiving(kind: str, variant: int, seed: int) -> Deceiving:
     """A report of a kind, of its variant (counted around), in a layout, an edition and a cell by the seed."""
     rng = Random(f"{kind} {variant} {seed}")
@@ -74,7 +58,7 @@ def deceiving(kind: str, variant: int, seed: int) -> Deceiving:
     while not (numbers := _numbers(draft, table)):
         draft = compose(rng, plan(rng, edition))
     key, seen = rng.choice(numbers)
-    texts = Texts(seen, str(int(seen) + rng.randint(1, 7)), str(rng.randint(1, 9)))
+    texts = Texts(draft.cells[key], seen, str(int(seen) + rng.randint(1, 7)), str(rng.randint(1, 9)))
     truth: Truth = {
         one.key: float(one.value) if one.value is not None else None for one in draft.cells.values()
     }
@@ -179,4 +163,8 @@ def _sheet(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> 
 
 
 Maker = Callable[[str, int, Draft, Texts, Random], tuple[bytes, str]]
-KINDS: dict[str, Maker] = {**dict.fromkeys(MARKUP, _markup), "xlsx_formats": _sheet}
+KINDS: dict[str, Maker] = {
+    **dict.fromkeys(MARKUP, _markup),
+    **{"doc_figures": word_97, "xlsx_formats": _sheet},
+    **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
+}

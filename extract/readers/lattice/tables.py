@@ -196,13 +196,15 @@ def _within(drawing: Box, box: Box) -> bool:
 
 def _doubted(table: PlacedTable, crossed: Sequence[Box], covered: Sequence[Box]) -> PlacedTable:
     """The table, flagged where a stroke crosses what a cell holds, a line of the table or a strike, and where
-    a cell shows nothing and held something that is covered."""
+    something in a cell is covered that may be all it shows, or a part of its number: an engine that drops a
+    character drawn twice may drop the one that is seen."""
     cells: list[Cell] = []
     for cell, box in zip(table.cells, table.boxes, strict=True):
         flags = list(cell.flags)
         if any(_has_middle(box, one) for one in crossed):
             flags.append(TEXT_CROSSES_RULE)
-        if not cell.text and any(_has_middle(box, one) for one in covered):
+        may_lack = not any(map(str.isalpha, cell.text))
+        if may_lack and any(_has_middle(box, one) for one in covered):
             flags.append(HIDDEN_TEXT)
         cells.append(replace(cell, flags=tuple(dict.fromkeys(flags))))
     return replace(table, cells=tuple(cells))

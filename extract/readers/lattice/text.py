@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from extract.readers.lattice.ink import Box, Glyph
+from extract.readers.lattice.ink import UNNAMED, Box, Glyph
 from extract.readers.raised import raised
 
 # Two characters stand on one line if they share so much of the lower one's height.
@@ -146,14 +146,24 @@ _x0, _top, _x1, _bottom = map(attrgetter, ("x0", "top", "x1", "bottom"))
 
 
 def _in_order(glyphs: list[Glyph]) -> tuple[Glyph, ...]:
-    """The characters of a line from left to right, those drawn twice once."""
+    """The characters of a line from left to right, those drawn twice once; of two figures on one spot nobody
+    can tell which is meant."""
     glyphs.sort(key=_x0)
     kept = glyphs[:1]
     for glyph in glyphs[1:]:
         last = kept[-1]
-        if glyph.text != last.text or glyph.x0 - last.x0 >= DRAWN_TWICE * (glyph.x1 - glyph.x0):
+        apart = glyph.x0 - last.x0 >= DRAWN_TWICE * (glyph.x1 - glyph.x0)
+        if glyph.text != last.text and not apart and _both_figures(glyph, last):
+            kept[-1] = last._replace(text=UNNAMED)
+        elif glyph.text != last.text or apart:
             kept.append(glyph)
     return tuple(kept)
+
+
+def _both_figures(glyph: Glyph, last: Glyph) -> bool:
+    shared = min(glyph.bottom, last.bottom) - max(glyph.top, last.top)
+    same_height = shared >= SAME_LINE * max(glyph.bottom - glyph.top, last.bottom - last.top)
+    return same_height and glyph.text.isdecimal() and (last.text.isdecimal() or last.text == UNNAMED)
 
 
 def _gap_is_space(left: Glyph, right: Glyph) -> bool:

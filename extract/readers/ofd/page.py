@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from extract.readers.lattice.ink import Box
+from extract.readers.lattice.ink import UNNAMED, Box
 from extract.readers.lattice.tables import RULE_THICKNESS, Glyph
 from extract.readers.matrix import Matrix
+from extract.readers.ofd.clips import clips_of, is_beyond
 from extract.readers.ofd.package import child, children, local, number, numbers
 from extract.readers.ofd.path import subpaths
 from extract.readers.pdf.page import (
@@ -117,7 +118,10 @@ class Drawing:
         placed = Matrix(1, 0, 0, 1, boundary[0], boundary[1]).then(to_page)
         inner = Matrix(*(numbers(element.get("CTM"), 6) or (1, 0, 0, 1, 0, 0))).then(placed)
         if name == "TextObject":
-            self._text(element, inner, parameter)
+            frame = to_page.box(
+                boundary[0], boundary[1], boundary[0] + boundary[2], boundary[1] + boundary[3]
+            )
+            self._text(element, inner, parameter, frame, (placed, inner))
         elif name == "PathObject":
             self._path(element, inner, parameter)
         elif name == "ImageObject" and _visible(element):
@@ -134,7 +138,16 @@ class Drawing:
             if content is not None:
                 self.content(content, inner, depth + 1, parameter)
 
-    def _text(self, element: etree._Element, inner: Matrix, parameter: str) -> None:
+    def _text(
+        self,
+        element: etree._Element,
+        inner: Matrix,
+        parameter: str,
+        frame: Box,
+        spaces: tuple[Matrix, Matrix],
+    ) -> None:
+        clips = clips_of(element)
+        backwards = _is_backwards(element)
         size = number(element.get("Size", ""))
         wide = number(element.get("HScale", "1"))
         turn = math.radians(number(element.get("CharDirection", "0")))
@@ -163,7 +176,17 @@ class Drawing:
                 width = _width(character, right if abs(down) < abs(right) else 0.0, size * wide)
                 at = turned.then(Matrix(1, 0, 0, 1, left, baseline)).then(inner)
                 box = at.box(0, -ASCENT * size, width, DESCENT * size)
-                taken.append(Glyph(character, *box, quarter=quarter or 0))
+                if clips.clips:
+                    held = clips.hold(spaces, (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+                else:
+                    held = [True]
+                figure = character.isdecimal()
+                if not any(held) or (figure and (not all(held) or is_beyond(box, frame))):
+                    # Nothing of it stands there, or perhaps nothing: the cell is told.
+                    self.raw.covered.append(Glyph(character if not any(held) else "", *box))
+                if any(held):
+                    shown_as = UNNAMED if figure and backwards else character
+                    taken.append(Glyph(shown_as, *box, quarter=quarter or 0))
                 left, baseline = left + right, baseline + down
 
     def _steps(self, code: etree._Element, published: str, size: float) -> list[tuple[float, float]]:
@@ -219,6 +242,14 @@ class Drawing:
             element = self.resources.parameters[parameter]
             parameter = element.get("Relative", "")
         return Paint(is_white([0.0], alpha), alpha <= CLEAR, alpha >= OPAQUE)
+
+
+def _is_backwards(element: etree._Element) -> bool:
+    """Whether more than one figure is read in a direction of its own: programs differ in what they show."""
+    turned = number(element.get("ReadDirection", "0")) % 360 != 0
+    codes = list(children(element, "TextCode"))
+    figures = sum(character.isdecimal() for code in codes for character in code.text or "")
+    return turned and figures > 1 and not any(code.get("DeltaY") for code in codes)
 
 
 def _layer(element: etree._Element) -> int:

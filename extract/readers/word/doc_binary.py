@@ -26,8 +26,8 @@ from extract.readers.word.doc_sprms import (
     T_DEFINITION,
     prls,
 )
-from extract.readers.word.doc_styles import WordStyles
-from extract.readers.word.look import Look
+from extract.readers.word.doc_styles import WordStyles, size_of
+from extract.readers.word.look import Look, without_unlike
 from extract.readers.word.rows import Span
 
 #: nFib of Word 97; earlier formats are laid out differently.
@@ -224,11 +224,14 @@ class WordBinary:
         characters: list[str] | None = None
         left_out: dict[str, list[str]] = {"hidden_text": [], "struck_text": []}
         heights: dict[int, int] = {}
+        sizes: dict[int, float] = {}
         for first, last, properties, look in self._looks():
             deleted = properties.get(C_DELETED, b"\0")[0] == 1
             symbol = properties.get(C_SYMBOL)
             if height := int.from_bytes(properties.get(C_POSITION, b""), "little", signed=True):
                 heights |= dict.fromkeys(self._positions(first, last), height)
+            if (size := size_of(properties)) is not None and not look.write:
+                sizes |= dict.fromkeys(self._positions(first, last), size)
             if not (deleted or look.left_out or look.write or symbol):
                 continue
             characters = characters or list(text)
@@ -244,7 +247,8 @@ class WordBinary:
                     characters[position] = look.write(character)
         self.hidden, self.struck = ("".join(pieces) for pieces in left_out.values())
         printed = text if characters is None else "".join(characters)
-        return _lifted(printed, heights) if heights else printed
+        printed = _lifted(printed, heights) if heights else printed
+        return _by_lines(printed, sizes) if sizes else printed
 
     def _looks(self) -> Iterator[tuple[int, int, dict[int, bytes], Look]]:
         """First byte, byte after the last, properties and look of each run of text, none overlapping; runs
@@ -289,6 +293,18 @@ def _lifted(text: str, heights: Mapping[int, int]) -> str:
         for place, one in enumerate(line):
             height = heights.get(start + place, 0) if on_line else 0
             pieces.append(raised(one) if height > 0 else lowered(one) if height < 0 else one)
+        start = end
+    return "".join(pieces)
+
+
+def _by_lines(text: str, sizes: Mapping[int, float]) -> str:
+    """`text` with marks in place of digits that are much smaller than others of their cell."""
+    pieces: list[str] = []
+    start = 0
+    for end in [*(mark.start() for mark in _ENDS.finditer(text)), len(text)]:
+        line = text[start:end]
+        is_cell = text[end : end + 1] == "\x07"
+        pieces.append(without_unlike(line, sizes, start) if is_cell else line)
         start = end
     return "".join(pieces)
 

@@ -13,6 +13,8 @@ C_DELETED, C_SYMBOL, C_STYLE = 0x0800, 0x6A09, 0x4A30
 C_VANISH, C_STRIKE, C_DOUBLE_STRIKE, C_HEIGHT, C_SIZE = 0x083C, 0x0837, 0x2A53, 0x2A48, 0x4A43
 #: By how many half-points a run stands above its line ([MS-DOC] sprmCHpsPos), a signed number.
 C_POSITION = 0x4845
+#: How wide letters are drawn in percent (sprmCCharScale), and their colour, as a number or by its index.
+C_SCALE, C_COLOUR, C_COLOUR_INDEX = 0x4852, 0x6870, 0x2A42
 #: Of a paragraph: whether it stands in a table, ends a row, at which depth; and of a table in a cell, whose
 #: cells and rows end where a paragraph does, whether it ends one.
 P_IN_TABLE, P_ROW_END, P_LEVEL, P_INNER_CELL_END, P_INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C

@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 
 from extract.readers.raised import lowered, raised
 from extract.readers.word.doc_sprms import (
+    C_COLOUR,
+    C_COLOUR_INDEX,
     C_DOUBLE_STRIKE,
     C_HEIGHT,
+    C_SCALE,
     C_SIZE,
     C_STRIKE,
     C_STYLE,
     C_VANISH,
     prls,
 )
-from extract.readers.word.look import MOST_OF_NO_SIZE, Look, look
+from extract.readers.word.look import MOST_OF_NO_SIZE, USUAL_SIZE, Look, look
 
+_WHITE = 0xFFFFFF
 _PARAGRAPH, _CHARACTER = 1, 2
 _HEIGHTS = {1: raised, 2: lowered}
 _TOGGLES = (C_VANISH, C_STRIKE)
@@ -97,6 +101,17 @@ def _look(values: _Numbers) -> Look:
         struck=values.get(C_STRIKE) == 1 or values.get(C_DOUBLE_STRIKE) == 1,
         write=_HEIGHTS.get(values.get(C_HEIGHT, 0)),
     )
+
+
+def size_of(properties: Mapping[int, bytes]) -> float | None:
+    """The width of a run's letters in half-points, 0 where they are white; None where it says neither."""
+    colour, index = properties.get(C_COLOUR), properties.get(C_COLOUR_INDEX)
+    if (colour is not None and _number(colour) == _WHITE) or (index is not None and _number(index) == 8):
+        return 0.0
+    size, scale = properties.get(C_SIZE), properties.get(C_SCALE)
+    if size is None and scale is None:
+        return None
+    return (_number(size) if size else USUAL_SIZE) * (_number(scale) if scale else 100) / 100
 
 
 def _apply(values: dict[int, int], changes: _Numbers) -> None:
