@@ -21,7 +21,7 @@ from extract.readers.html.display import Display, Said, families
 _MEANS = (
     *(":before", ":after", ":first-l", ":marker", "content:", "content :", "bidi", "flex", "grid"),
     *("float:", "float :", "transform:", "transform :", "rotate(", "rotate:", "scale(", "scale:"),
-    *("translate(", "translate:", "zoom:", "clip", "overflow", "@font-face", "text-security"),
+    *("translate(", "translate:", "zoom:", "clip", "overflow", "@font-face", "text-security", "var("),
     *("font-feature", "<dialog", "<details", "<video", "<audio", "<progress", "<meter", "<datalist"),
     *("url(", "<ol", "popover", "margin-right:-", "margin-left:-", "margin-right: -", "margin-left: -"),
 )
@@ -64,6 +64,8 @@ _NOTHING_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*0*\.?0*\s*[,)]|^0+(?:\.0+)?$
 _CLIPS = re.compile(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0")
 _AWAY = re.compile(r"-\s*\d{3,}|-\s*\d{2,}(?:\.\d+)?(?:r?em|vw|vh|%)")
 _SOME = re.compile(r"[1-9]")
+#: What a variable of the page may set so that digits are not displayed, or elsewhere.
+_BY_VARIABLE = ("display", "visibility", "position", "float", "direction", "order")
 _ORDERING = ("row-reverse", "column-reverse", "wrap-reverse")
 _PLACING = ("grid-area", "grid-row", "grid-column", "grid-template-areas", "order")
 _TURNED = ("transform", "rotate", "scale", "translate")
@@ -144,6 +146,8 @@ def _has_a_summary(element: etree._Element) -> bool:
 def _changes(said: Said, is_cell: bool) -> bool:
     """Whether what is said of an element with digits changes their direction, their place or their shape."""
     if said.get("direction") == "rtl" or "override" in said.get("unicode-bidi", ""):
+        return True
+    if any("var(" in said.get(name, "") for name in _BY_VARIABLE):
         return True
     if _is_turned(said) or said.get("content", "normal") not in ("normal", "none"):
         return True

@@ -16,6 +16,8 @@ from extract.readers.matrix import Matrix
 from extract.readers.ofd.package import child, children, numbers
 from extract.readers.ofd.path import subpaths
 
+#: Boundaries are rounded: within so much of a character's width.
+ROUNDED = 0.1
 _SAME = Matrix(1, 0, 0, 1, 0, 0)
 
 
@@ -46,7 +48,8 @@ def is_beyond(box: Box, boundary: Box) -> bool:
     to the standard cut it off there, and others show it."""
     if boundary.area <= 0:
         return False
-    return box.x0 >= boundary.x1 or box.x1 <= boundary.x0
+    rounded = ROUNDED * (box.x1 - box.x0)
+    return box.x0 >= boundary.x1 - rounded or box.x1 <= boundary.x0 + rounded
 
 
 def _area(area: etree._Element) -> Box | None:

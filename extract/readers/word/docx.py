@@ -177,7 +177,7 @@ class _Reading:
     def _line_of_digits(self, paragraph: etree._Element) -> int | None:
         """The height at which a paragraph's digits stand, None where they all stand at one: a number that is
         set higher as a whole is a number, digits above or below others of the paragraph are none of it."""
-        if next(paragraph.iter("{*}position"), None) is None:
+        if next(paragraph.iter("{*}position", "{*}rStyle"), None) is None:
             return None
         heights = [
             self._styles.position(self._paragraph_properties, first_child(run, "rPr"))
@@ -189,7 +189,7 @@ class _Reading:
     def _has_unlike_digits(self, paragraph: etree._Element) -> bool:
         """Whether some digits of a paragraph are so much smaller or narrower than others that a person takes
         them for a note's mark, or does not see them."""
-        if next(paragraph.iter("{*}sz", "{*}w"), None) is None:
+        if next(paragraph.iter("{*}sz", "{*}w", "{*}rStyle"), None) is None:
             return False
         sizes = [
             self._styles.size(self._paragraph_properties, first_child(run, "rPr"))
