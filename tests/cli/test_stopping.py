@@ -131,7 +131,7 @@ MOMENTS: dict[str, int | str] = {
     "55 requests": 55,
     "75 requests": 75,
     "build begins": "*/readings/lock",
-    "documents are read": "*/readings/*/.tmp-*/batch",
+    "documents are read": "*/documents/*/.tmp-*/batch",
     "tables are made": "*/builds/.tmp-*",
     "facts are made": "*/builds/.tmp-*/facts*",
 }
@@ -175,8 +175,8 @@ def check_whole(place: Place, temporary: Path) -> None:
     assert code == 0, errors
     told = json.loads(out)
     assert len(told["new"]) == len(place.reports) and told["built"]["build_id"]
-    for pattern in ("lake/builds/.tmp-*", "lake/readings/*/.tmp-*"):
-        assert list(place.folder.glob(pattern)) == []
+    for stage in ("builds", "documents/*", "readings/*", "evidence/*"):
+        assert list(place.folder.glob(f"lake/{stage}/.tmp-*")) == []
     assert list(temporary.glob("gknb-*")) == []
     runs = Runs(place.folder / "archive")
     assert len(runs.run_ids()) == 1 and runs.last_kind(runs.run_ids()[0]) == "told"
