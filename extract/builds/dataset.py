@@ -55,12 +55,12 @@ class Staging:
     """
 
     def __init__(
-        self, folder: Path, tables: Mapping[str, pa.Schema] = STAGED, batch_rows: int = BATCH_ROWS
+        self, folder: Path, tables: Mapping[str, pa.Schema] = STAGED, batch_rows: int | None = None
     ) -> None:
-        """Of these tables; so many rows of each are held in memory."""
+        """Of these tables; so many rows of each are held in memory, else `BATCH_ROWS`."""
         self.folder = folder
         folder.mkdir(parents=True)
-        self._tables, self._batch_rows = tables, batch_rows
+        self._tables, self._batch_rows = tables, batch_rows or BATCH_ROWS
         self._buffers: dict[str, list[Any]] = {name: [] for name in tables}
         self._writers: dict[str, pq.ParquetWriter] = {}
 

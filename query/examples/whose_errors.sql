@@ -5,4 +5,4 @@ SELECT
     agency_name, agency_id, reports_read, reports_with_errors, places_broken, places_by_publisher, places_undecided,
     checks
 FROM publisher_errors
-ORDER BY share_with_errors DESC, places_broken DESC, agency_id;
+ORDER BY share_with_errors DESC, places_broken DESC, agency_id, agency_name;

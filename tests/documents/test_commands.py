@@ -49,6 +49,7 @@ NOT_RUN = {
     "gknb audit key AUDIT --as NAME": "the same",
     "gknb audit report AUDIT": "the same",
     "gknb audit accept AUDIT": "the same",
+    "gknb release 2026.1 --out DIR --audit AUDIT": "the same, with the audit that they make",
     "python -m demo.history DIR": "half a minute; tests/demo_history runs it",
     "pip wheel . --no-deps": "tests of packaging build, install and run the wheel",
     "pip install gknb-0.1.0-py3-none-any.whl": "the same",
