@@ -318,13 +318,16 @@ SOUND = report().save()
 @settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_damaged_bytes_give_a_document_or_the_one_error(changes: list[tuple[int, int]]) -> None:
+    """By our own reader: LibreOffice, where it is there, would take a second for each that ours refuses."""
     data = bytearray(SOUND)
     for position, byte in changes:
         data[position] = byte
-    try:
-        assert read_doc(bytes(data)).format == "doc"
-    except UnreadableDocumentError as error:
-        assert error.code in ("reader_missing", "encrypted", "damaged", "too_large")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", "/nonexistent")
+        try:
+            assert read_doc(bytes(data)).format == "doc"
+        except UnreadableDocumentError as error:
+            assert error.code in ("reader_missing", "encrypted", "damaged", "too_large")
 
 
 @given(st.lists(st.lists(st.integers(1, 40), min_size=1, max_size=5), min_size=1, max_size=6), st.data())
