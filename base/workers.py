@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -129,9 +130,10 @@ def _map_in_order(
 
 def _context(*, is_only_task: bool) -> BaseContext:
     """How processes are started. Copies of this one know what it has imported: for one task, another
-    interpreter would take longer to start than the task. More are started by a process that has done nothing
-    else, and share with it what they import."""
-    if is_only_task:
+    interpreter would take longer to start than the task. A thread among others, as a server has them, makes
+    no copy: what the others hold stays held in it, and PDFium aborts there. More are started by a process
+    that has done nothing else, and share with it what they import."""
+    if is_only_task and threading.current_thread() is threading.main_thread():
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["extract.extractor"])
