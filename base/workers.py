@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from base.fence import ForbiddenError, put_up_fence
@@ -95,7 +96,7 @@ def _map_in_order(
     waiting = chain(first_two, waiting)
     slots: deque[_Slot[Task, Result]] = deque()
     unsent: deque[_Slot[Task, Result]] = deque()
-    context = _context(is_only_task=len(first_two) < 2)
+    context = _context(may_be_copied=len(first_two) < 2 and _is_light(limits))
     workers: list[_Worker[Task, Result]] = []
     try:
         while True:
@@ -128,16 +129,25 @@ def _map_in_order(
             worker.stop()
 
 
-def _context(*, is_only_task: bool) -> BaseContext:
+def _context(*, may_be_copied: bool) -> BaseContext:
     """How processes are started. Copies of this one know what it has imported: for one task, another
     interpreter would take longer to start than the task. A thread among others, as a server has them, makes
     no copy: what the others hold stays held in it, and PDFium aborts there. More are started by a process
     that has done nothing else, and share with it what they import."""
-    if is_only_task and threading.current_thread() is threading.main_thread():
+    if may_be_copied and threading.current_thread() is threading.main_thread():
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["extract.extractor"])
     return context
+
+
+def _is_light(limits: Limits) -> bool:
+    """Whether this process holds so little that its copy keeps enough of its limit of memory."""
+    statm = Path("/proc/self/statm")
+    if not statm.is_file():
+        return False
+    data_pages = int(statm.read_text(encoding="ascii").split()[5])
+    return data_pages * resource.getpagesize() < limits.memory * 0.7
 
 
 def _next_to_change(workers: list[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:
