@@ -12,20 +12,17 @@ import multiprocessing
 import os
 import resource
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from base.fence import ForbiddenError, put_up_fence
 from base.lifeline import end_with, kill_group
-from base.stopping import SIGNALS
 from base.temporary import temporary_folder
 
 #: No honest report takes a fraction of this, but a scan of many pages on a machine that is busy.
@@ -92,11 +89,10 @@ def _map_in_order(
     function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits, folder: str
 ) -> Iterator[tuple[Task, Result | Failure]]:
     waiting = iter(tasks)
-    first_two = list(islice(waiting, 2))
-    waiting = chain(first_two, waiting)
     slots: deque[_Slot[Task, Result]] = deque()
     unsent: deque[_Slot[Task, Result]] = deque()
-    context = _context(may_be_copied=len(first_two) < 2 and _is_light(limits))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["extract.extractor"])
     workers: list[_Worker[Task, Result]] = []
     try:
         while True:
@@ -129,27 +125,6 @@ def _map_in_order(
             worker.stop()
 
 
-def _context(*, may_be_copied: bool) -> BaseContext:
-    """How processes are started. Copies of this one know what it has imported: for one task, another
-    interpreter would take longer to start than the task. A thread among others, as a server has them, makes
-    no copy: what the others hold stays held in it, and PDFium aborts there. More are started by a process
-    that has done nothing else, and share with it what they import."""
-    if may_be_copied and threading.current_thread() is threading.main_thread():
-        return multiprocessing.get_context("fork")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["extract.extractor"])
-    return context
-
-
-def _is_light(limits: Limits) -> bool:
-    """Whether this process holds so little that its copy keeps enough of its limit of memory."""
-    statm = Path("/proc/self/statm")
-    if not statm.is_file():
-        return False
-    data_pages = int(statm.read_text(encoding="ascii").split()[5])
-    return data_pages * resource.getpagesize() < limits.memory * 0.7
-
-
 def _next_to_change(workers: list[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:
     """Wait for the next workers that have said something, or have died, or whose time is over."""
     busy = {worker.connection: worker for worker in workers if worker.slots}
@@ -167,15 +142,13 @@ class _Worker(Generic[Task, Result]):
     ) -> None:
         self.connection, inner = context.Pipe()
         pulse, self._lifeline = context.Pipe(duplex=False)
-        # A copy of this process has our ends too: while it holds them, it cannot see them close.
-        ours = (self.connection, self._lifeline) if context.get_start_method() == "fork" else ()
         self.slots: deque[_Slot[Task, Result]] = deque()
         self.deadline = 0.0
         self._has_worked = False
         self._limits = limits
         # Its class is typed by each kind of context only.
         self._process: Any = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(inner, pulse, ours, function, limits, folder), daemon=True
+            target=_serve, args=(inner, pulse, function, limits, folder), daemon=True
         )
         self._process.start()
         inner.close()
@@ -249,18 +222,11 @@ class _Worker(Generic[Task, Result]):
 def _serve(
     connection: Connection,
     pulse: Connection,
-    theirs: tuple[Connection, ...],
     function: Callable[[Task], Result],
     limits: Limits,
     folder: str,
 ) -> None:
     """The process from inside: take a task, send its outcome, until nobody asks any more."""
-    for end in theirs:
-        end.close()
-    # Signals are this process's own, and end it: what it was copied from has other ways.
-    signal.set_wakeup_fd(-1)
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
     # As the process that watches ends, so does this one, with what it has started.
     os.setpgid(0, 0)
     end_with(pulse.fileno())

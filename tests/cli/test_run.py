@@ -162,7 +162,7 @@ def test_a_script_that_cannot_be_imported_by_its_processes_is_told_so(tmp_path: 
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\nfrom extract.builds.run import extract_all, files\n"
-        "list(extract_all(files([Path(__file__)] * 2), 1))\n",
+        "list(extract_all(files([Path(__file__)]), 1))\n",
         encoding="utf-8",
     )
     root = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""What a command loads before it works: the asking side no builder, one file no second interpreter."""
+"""What a command loads before it works: the asking side no builder, one file no crawler."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def test_a_question_loads_nothing_that_it_does_not_need(page: Path) -> None:
     assert "duckdb" in found
 
 
-def test_one_page_loads_no_crawler_and_starts_no_second_interpreter(page: Path) -> None:
+def test_one_page_loads_no_crawler(page: Path) -> None:
     found = loaded("extract", page)
-    assert found & {"pandas", "scrapy", "crawler", "multiprocessing.forkserver"} == set()
+    assert found & {"pandas", "scrapy", "crawler"} == set()
     assert "extract.extractor" in found
 
 
