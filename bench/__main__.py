@@ -17,7 +17,7 @@ BENCHES = {
     "views": "bench.views:main",
     "ablate": "bench.ablate:main",
     "seen": "bench.seen:main",
-    "deceptions": "bench.deceptions:main",
+    "deceptions": "bench.deceptions.judged:main",
     "accusations": "bench.accusations:main",
     "pools": "bench.pools:main",
     "start": "bench.start:main",

@@ -19,8 +19,8 @@ from extract.document import Document, Paragraph
 from extract.form.layout.codebook import CodebookError, read_table
 from extract.form.layout.simplified import simplified
 from extract.form.reading import Remark
-from extract.said.report_year import published_at, report_year
-from extract.said.title import (
+from extract.metadata.report_year import published_at, report_year
+from extract.metadata.title import (
     LONGEST_TITLE,
     TITLE_WITHIN,
     Title,

@@ -20,8 +20,8 @@ from extract.form.repairs.displaced import put_back
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.repairs.shift import realigned
 from extract.form.repairs.unplaced import with_unplaced_rows
+from extract.metadata.report_year import YEAR_DISAGREES
 from extract.read_once import ReadOnce
-from extract.said.report_year import YEAR_DISAGREES
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from base.tables import Complaints, Row, sound_rows
 from extract.about import About
 from extract.form.reading import Remark
+from extract.metadata.report_year import FIRST_YEAR, YEAR_DISAGREES
 from extract.records import Stated, StatedBesideRead
-from extract.said.report_year import FIRST_YEAR, YEAR_DISAGREES
 
 FILE = "sources.csv"
 COLUMNS = ("file", "url", "agency", "year", "fetched_at", "note")

@@ -26,11 +26,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.desk.desk import Desk
 from publish.desk.routes import desk_routes
 from publish.interface import description, recipes
-from publish.kept_answers import KeptAnswers
 from publish.looks import Look, Task, look_behind_fence
 from publish.printed_cells import NoCellError, PrintedCell, cell_of_report
 from publish.written_answers import MEDIA_TYPES, WRITERS
@@ -75,7 +75,7 @@ class Service:
         self._bodies = bodies
         self.look = lru_cache(_LOOKS_KEPT)(self._look)
         self.columns = lru_cache(len(VIEWS))(self._columns)
-        self.kept = KeptAnswers()
+        self.cache = AnswerCache()
         self._asking = CapacityLimiter(_ASKING)
 
     async def asked(self, question: Callable[..., T], *arguments: Any) -> T:
@@ -187,14 +187,14 @@ async def _view(request: Request) -> Response:
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     span = (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {offset}" if offset else "")
     sql = f'SELECT * FROM "{view}"{where}{span}'
-    tag = service.kept.tag(sql, format)
+    tag = service.cache.tag(sql, format)
     headers = {**_named(format, view), "etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    if (kept := service.kept.get(tag)) is not None:
+    if (kept := service.cache.get(tag)) is not None:
         return Response(kept, media_type=MEDIA_TYPES[format], headers=headers)
     answer = await _answer(request, sql)
-    parts = service.kept.keeping(tag, answer, WRITERS[format](answer))
+    parts = service.cache.keeping(tag, answer, WRITERS[format](answer))
     return StreamingResponse(parts, media_type=MEDIA_TYPES[format], headers=headers)
 
 

@@ -30,7 +30,8 @@ _REPORTS = """
 # Cells that a correction can name: of the forms, by a year and a row that stands once.
 _CELLS = """
     WITH disputed AS (
-        SELECT DISTINCT report_id, row_code, coalesce(applicant_type, 'total') AS applicant_type, true AS is_disputed
+        SELECT DISTINCT
+            report_id, row_code, coalesce(applicant_type, 'total') AS applicant_type, true AS is_disputed
         FROM findings
         WHERE attributed_to = 'undecided' AND severity <> 'info' AND row_code IS NOT NULL
     )
@@ -42,7 +43,7 @@ _CELLS = """
         AND (report_id, row_code, applicant_type) > ($report, $row, $applicant)
     ORDER BY report_id, row_code, applicant_type
     LIMIT $batch
-"""  # noqa: E501
+"""
 
 
 def doubts(connection: duckdb.DuckDBPyConnection) -> Iterator[Doubt]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.deceiving import KINDS, Deceiving, deceiving
-from bench.deceptions import judge, judge_kind
+from bench.deceptions.files import KINDS, Deceiving, deceiving
+from bench.deceptions.judged import judge, judge_kind
 
 # (kind, variant): what was read as it is stored, without a flag, until a rule for it was made.
 ONCE_SILENT = (

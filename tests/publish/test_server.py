@@ -22,9 +22,9 @@ import pytest
 from bench.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_canaries
 from bench.touched import ANY, CHANGING, touched
 from commands.serve import bound
+from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.interface import recipes
-from publish.kept_answers import KeptAnswers
 from publish.server import HEADERS, Service
 from query.database import VIEWS, open_build
 from tests.publish.conftest import LIMITS
@@ -322,7 +322,7 @@ def test_an_answer_of_a_view_is_kept_and_known_again_by_its_tag(
 
 
 def test_what_is_kept_stays_small_and_answers_cut_by_chance_are_not_kept() -> None:
-    kept = KeptAnswers()
+    kept = AnswerCache()
 
     def given(sql: str, cut: str | None = None, size: int = 400_000) -> bytes | None:
         answer = Answer(["a"], ["VARCHAR"], cut=cut)
@@ -336,7 +336,7 @@ def test_what_is_kept_stays_small_and_answers_cut_by_chance_are_not_kept() -> No
     assert all(given(str(n)) for n in range(200))
     assert kept.get(kept.tag("one", "csv")) is None
     assert kept.get(kept.tag("199", "csv"))
-    assert KeptAnswers().get(kept.tag("199", "csv")) is None
+    assert AnswerCache().get(kept.tag("199", "csv")) is None
 
 
 def test_the_page_comes_while_questions_wait(server: tuple[str, Service]) -> None:

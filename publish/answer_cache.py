@@ -1,4 +1,4 @@
-"""Answers that were given before: a build does not change, so a view has the same answer again."""
+"""A cache of answers: a build does not change, so a view has the same answer again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LARGEST, _ALL = 500_000, 50_000_000
 _BY_CHANCE = ("time", "memory", "error")
 
 
-class KeptAnswers:
+class AnswerCache:
     """The answers last given, by the tag (ETag) of their question. The tags of a server are its own: after a
     restart another build, or other code, may stand behind them."""
 

@@ -20,7 +20,7 @@ class Texts:
     extra: str
 
     def filled(self, template: str) -> str:
-        """A text of `deceptions.toml` for this number."""
+        """A text of `markup.toml` for this number."""
         return template.format(
             seen=self.seen, back=self.seen[::-1], first=self.seen[0], rest=self.seen[1:],
             other=self.other, extra=self.extra,

@@ -15,7 +15,7 @@ import reportlab
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from bench.deceived import MARK, Texts
+from bench.deceptions.texts import MARK, Texts
 from demo.draft import Draft, Line
 from demo.skins import SKINS
 from demo.skins.paper import Look, Paper, PdfSurface

@@ -1,7 +1,7 @@
 """Reports in one cell of which a person sees another number than a program that reads what is stored.
 
 The true number is the one that is seen: it makes the sums of the report true, the stored one breaks them.
-What stands in the cell comes from `deceptions.toml` for files that are markup; what is drawn or set cell by
+What stands in the cell comes from `markup.toml` for files that are markup; what is drawn or set cell by
 cell is made here.
 """
 
@@ -23,17 +23,15 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.styles.colors import Color
 
-from bench.deceived import MARK, Texts
-from bench.deceiving_pages import ofd_page, pdf_font, pdf_page, word_97
+from bench.deceptions.drawn import ofd_page, pdf_font, pdf_page, word_97
+from bench.deceptions.texts import MARK, Texts
 from demo.compose import compose, plan
 from demo.draft import Draft
 from demo.skins import SKINS
 from demo.truth import Key
 
 EDITIONS = ("e2021", "e2019")
-MARKUP: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("deceptions.toml").read_text(encoding="utf-8")
-)
+MARKUP: dict[str, Any] = tomllib.loads(Path(__file__).with_name("markup.toml").read_text(encoding="utf-8"))
 Truth = dict[Key, float | None]
 
 
@@ -80,7 +78,7 @@ def _numbers(draft: Draft, table: str) -> list[tuple[Key, str]]:
 
 
 def _markup(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
-    """A page, a Word file or an RTF with a text of `deceptions.toml` in the cell."""
+    """A page, a Word file or an RTF with a text of `markup.toml` in the cell."""
     told = MARKUP[kind]
     wanted = told["cells"][variant % len(told["cells"])]
     skins = [name for name, skin in SKINS.items() if skin.format == told["format"] and name not in SPECIAL]

@@ -1,4 +1,4 @@
-"""What a person sees against what is read, by kind of deception, over files made for it (`bench.deceiving`).
+"""What a person sees against what is read, by kind of deception, over files made for it (`files`).
 
 A file is `right` where every cell is as seen, `null` or `flagged` where the others say so themselves,
 `silent` where a number is wrong without a flag; `blamed` counts the findings laid on the publisher, who
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.accuracy import DRAWERS, judge_cells, source
-from bench.deceiving import KINDS, MARKUP, Deceiving, deceiving
+from bench.deceptions.files import KINDS, MARKUP, Deceiving, deceiving
 from bench.seen import OUTCOMES
 from extract.extractor import extract
 
