@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -64,16 +65,34 @@ def cells_of_agency(
         if one["applicant_type"] == applicant
     ]  # fmt: skip
     if not wanted:
-        years = rows(
-            connection, f"SELECT DISTINCT year FROM ({_CELL} WHERE {where}) ORDER BY year", agency=agency
-        )
-        there = (
-            ", ".join(str(one["year"]) for one in years) if not found else f"{len(found)} cells of that year"
-        )
-        raise NoCellError(
-            f"{agency} {year} {row} {applicant}: 没有这一格 / no such cell; there are: {there or 'none'}"
-        )
+        there = _there_instead(connection, found, codes, row) if found else _years(connection, where, agency)
+        raise NoCellError(f"{agency} {year} {row} {applicant}: 没有这一格 / no such cell; {there}")
     return [_with_doubts(connection, one) for one in wanted]
+
+
+def _years(connection: duckdb.DuckDBPyConnection, where: str, agency: str) -> str:
+    years = rows(
+        connection, f"SELECT DISTINCT year FROM ({_CELL} WHERE {where}) ORDER BY year", agency=agency
+    )
+    return f"该机关有报告的年度 / years read: {', '.join(str(one['year']) for one in years) or 'none'}"
+
+
+def _there_instead(connection: duckdb.DuckDBPyConnection, found: list[Row], codes: set[str], row: str) -> str:
+    """What a report has where the asked cell is not: the row's applicants, else the rows named most alike."""
+    applicants = {one["applicant_type"] for one in found if one["row_code"].partition("#")[0] in codes}
+    if applicants:
+        return f"该行的申请人类型 / applicants of this row: {', '.join(sorted(applicants))}"
+    named = rows(connection, "SELECT row_code, name, label_zh, label_en FROM codebook ORDER BY row_code")
+    here = {one["row_code"].partition("#")[0] for one in found}
+    names = {
+        word: str(one["row_code"])
+        for one in named if one["row_code"] in here
+        for word in (one["row_code"], one["name"], one["label_zh"], one["label_en"]) if word
+    }  # fmt: skip
+    alike = dict.fromkeys(names[word] for word in get_close_matches(row, names, 10, 0.4))
+    alike |= dict.fromkeys(code for word, code in names.items() if row.lower() in word.lower())
+    listed = ", ".join(list(alike)[:8]) or ", ".join(sorted(here)[:8]) + " …"
+    return f"相近的行 / rows of this report most like it: {listed}; gknb sql 'FROM codebook' lists all"
 
 
 def cell_at(connection: duckdb.DuckDBPyConnection, report: str, locator: str) -> list[PrintedCell]:
