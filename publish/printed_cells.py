@@ -134,11 +134,14 @@ def _row_codes(connection: duckdb.DuckDBPyConnection, row: str) -> set[str]:
 
 
 def agencies_like(connection: duckdb.DuckDBPyConnection, agency: str) -> list[str]:
-    """Ids, else names, of the agencies whose id or name has this in it; NoCellError where none has."""
+    """Ids, else names, of the agencies called so, else of those whose id or name has this in it; NoCellError
+    where none has."""
     found = rows(
         connection,
         """
-        SELECT DISTINCT coalesce(facts.agency_id, facts.agency_name) AS agency
+        SELECT DISTINCT
+            coalesce(facts.agency_id, facts.agency_name) AS agency,
+            coalesce($agency IN (facts.agency_id, facts.agency_name, agencies.name), false) AS so_called
         FROM (SELECT DISTINCT agency_id, agency_name FROM reports) AS facts
         LEFT JOIN agencies USING (agency_id)
         WHERE contains(facts.agency_name, $agency) OR contains(agencies.name, $agency)
@@ -149,7 +152,8 @@ def agencies_like(connection: duckdb.DuckDBPyConnection, agency: str) -> list[st
     )
     if not found:
         raise NoCellError(f"{agency}: 没有这个机关 / no such agency; gknb sql 'FROM agencies' lists them")
-    return [one["agency"] for one in found]
+    so_called = [one["agency"] for one in found if one["so_called"]]
+    return list(dict.fromkeys(so_called or [one["agency"] for one in found]))
 
 
 def _with_doubts(connection: duckdb.DuckDBPyConnection, cell: Row) -> PrintedCell:

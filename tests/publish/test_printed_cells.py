@@ -14,15 +14,15 @@ def test_a_row_goes_by_its_code_its_name_and_its_label(made: Made, word: str) ->
     with open_build(made.build) as connection:
         agency = connection.execute("SELECT min(agency_name) FROM facts").fetchall()[0][0]
         row = connection.execute(f"SELECT {word} FROM codebook WHERE row_code = 't3:1'").fetchall()[0][0]
-        (cell,) = cells_of_agency(connection, agency, 2023, row, "natural")
-    assert (cell.cell["row_code"], cell.cell["applicant_type"]) == ("t3:1", "natural")
+        (cell,) = cells_of_agency(connection, agency, 2023, row, "natural_person")
+    assert (cell.cell["row_code"], cell.cell["applicant_type"]) == ("t3:1", "natural_person")
 
 
 @pytest.mark.parametrize(
     ("year", "row", "applicant", "named"),
     [
         (2022, "t3:1", "total", "2020, 2021, 2023, 2024"),
-        (2023, "t3:1", "company", "natural, "),
+        (2023, "t3:1", "company", "natural_person, "),
         (2023, "t3:l", "total", "t3:1"),
         (2023, "新收政府信息公开申请", "total", "t3:1"),
         (2023, "天气", "total", "FROM codebook"),
