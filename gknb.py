@@ -2,112 +2,17 @@
 
 Exit codes: 0 fine, 1 something needs a person, or nothing was found, 2 could not run.
 
-Each part brings its own commands (`commands`), loaded as they are called: a question waits for no crawler.
+Processes that read documents load this module as they start: it loads nothing before it is called.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import import_module
-from typing import Any
 
-import typer
-import typer.core
-import typer.main
-
-from base import terminal
-
-_MANNERS: dict[str, Any] = {
-    "add_completion": False,
-    "context_settings": {"help_option_names": ["-h", "--help"]},
-    "pretty_exceptions_show_locals": False,
-}
-#: The commands in their order, and the module of each under `commands`; a function or a group of that name.
-COMMANDS = {
-    "demo": "demo:demo",
-    "extract": "extract:extract",
-    "build": "build:build",
-    "survey": "survey:survey",
-    "add": "add:add",
-    "crawl": "crawl:crawl",
-    "discover": "discover:discover",
-    "refresh": "refresh:refresh",
-    "alarms": "alarms:alarms",
-    "sql": "sql:sql",
-    "show": "show:show",
-    "letter": "letter:letter",
-    "site": "site:site",
-    "serve": "serve:serve",
-    "export": "export:export",
-    "release": "release:release",
-    "changes": "release:changes",
-    "delta": "release:delta",
-    "patch": "release:patch",
-    "findings": "findings:findings",
-    "status": "status:status",
-    "check": "check:check",
-    "bundle": "bundle:bundle",
-    "replay": "bundle:replay",
-    "verify": "verify:verify",
-    "prune": "prune:prune",
-    "audit": "audit:audit_app",
-    "archive": "upkeep:archive_app",
-    "registry": "proposals:registry_app",
-}
-
-
-class _Commands(Mapping[str, Any]):
-    """The commands by name, each loaded when it is looked up."""
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in COMMANDS:
-            raise KeyError(name)
-        return _command(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-
-@cache
-def _command(name: str) -> Any:
-    """The command or group of commands of that name, as typer runs it."""
-    module, _, attribute = COMMANDS[name].partition(":")
-    found = getattr(import_module(f"commands.{module}"), attribute)
-    holder = typer.Typer(**_MANNERS)
-    if not isinstance(found, typer.Typer):
-        holder.command(name)(found)
-        return typer.main.get_command(holder)
-    holder.add_typer(found, name=name)
-    return typer.main.get_group(holder).commands[name]
-
-
-class _OnDemand(typer.core.TyperGroup):
-    """The commands of the front door; help alone loads all of them."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.commands = _Commands()  # type: ignore[assignment]
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Their names, in the order in which help shows them."""
-        return list(COMMANDS)
-
-
-app = typer.Typer(cls=_OnDemand, no_args_is_help=True, **_MANNERS)
-
-
-@app.callback(
-    help="公开年报库：把政府信息公开工作年度报告的统计表变成可用 SQL 查询的数据 / "
-    "the statistical tables of China's government-information disclosure reports, ready for SQL"
-)
-def _front_door() -> None:
-    """Nothing is done before a command."""
+#: A command makes many objects that stay, and few circles: they are looked for a hundred times less often.
+_OBJECTS_BETWEEN_SEARCHES = 70_000
 
 
 def main() -> None:
@@ -116,7 +21,11 @@ def main() -> None:
         print(
             "gknb 需要 Linux、macOS 或 WSL / needs Linux, macOS or WSL: file locks, limits", file=sys.stderr
         )
-        sys.exit(terminal.COULD_NOT_RUN)
+        sys.exit(2)
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES, *gc.get_threshold()[1:])
+    from base import terminal
+    from commands import app
+
     terminal.main(app)
 
 

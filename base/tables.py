@@ -98,8 +98,8 @@ def parse(
             return []
         for cells in filter(None, reader):
             if len(cells) == len(header):
-                stripped = (cell.strip() for cell in cells)
-                rows.append(Row(name, reader.line_num, dict(zip(header, stripped, strict=True))))
+                named = dict(zip(header, map(str.strip, cells), strict=True))
+                rows.append(Row(name, reader.line_num, named))
             else:
                 complain.at(name, reader.line_num, f"{len(cells)} cells instead of {len(header)}")
     except csv.Error as error:

@@ -109,7 +109,7 @@ def test_the_core_reads_without_the_extras(tmp_path: Path) -> None:
             f"        if name.partition('.')[0] in {modules!r}:",
             "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)",
             "sys.meta_path.insert(0, Absent())",
-            "from gknb import app",
+            "from commands import app",
             "app(['extract', sys.argv[1], '--jobs', '1'])",
         )
     )

@@ -57,7 +57,7 @@ def stem(name: str) -> str:
     >>> stem("红旗区"), stem("积石山保安族东乡族撒拉族自治县"), stem("丽水地区"), stem("渠县")
     ('红旗', '积石山', '丽水', '渠')
     """
-    if match := _autonomous().fullmatch(name):
+    if "自治" in name and (match := _autonomous().fullmatch(name)):
         return match.group(1)
     for word in words("division_class"):
         # 清新区 is the 区 of 清新 and no 新区.
@@ -75,7 +75,7 @@ def short_forms(name: str) -> tuple[str, ...]:
     """
     of_its_class = "自治" in name and not name.endswith("区")
     short = f"{stem(name)}{name[-1]}" if of_its_class else name
-    wing = _WINGS.sub(r"\1\2\3", short)
+    wing = _WINGS.sub(r"\1\2\3", short) if "翼" in short else short
     return tuple(one for one in dict.fromkeys((short, wing)) if one != name)
 
 

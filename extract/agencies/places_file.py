@@ -21,6 +21,7 @@ from extract.agencies.places import Period, Places
 from extract.agencies.places_table import COLUMNS, derive
 from extract.agencies.tables import AGENCIES, rows_about_places, table, year_cell
 
+_CODE = re.compile(r"\d{6}")
 _SUCCESSOR = re.compile(r"(\d{6})(?:\[(\d{4})\])?")
 NAMES = ("division_code", "name", "note")
 CHANGES = ("began", "continued", "recoded", "renamed", "recoded renamed")
@@ -53,31 +54,41 @@ def _rows(directory: Path, complain: Complaints) -> list[Row]:
 
 
 def _period(row: Row, complain: Complaints) -> Period:
-    if not re.fullmatch(r"\d{6}", row["division_code"]):
+    cells = row.cells
+    if not _CODE.fullmatch(cells["division_code"]):
         complain(row, f"division_code {row['division_code']!r} should have six digits")
     for column, choices in (("level", LEVELS), ("change", CHANGES)):
-        if row[column] not in choices:
+        if cells[column] not in choices:
             complain(row, f"{column} {row[column]!r} should be one of {', '.join(choices)}")
     for column in ("place_id", "name", "valid_from"):
-        if not row[column]:
+        if not cells[column]:
             complain(row, f"{column} is empty")
-    successors = [part for part in row["successors"].split(";") if part]
-    if bad := [part for part in successors if not _SUCCESSOR.fullmatch(part)]:
-        complain(row, f"successors {'; '.join(bad)!r} should be codes, each perhaps with [year]")
-    pairs = [match.groups() for part in successors if (match := _SUCCESSOR.fullmatch(part))]
+    successors, parts = _successors(row, complain) if cells["successors"] else ((), ())
     return Period(
-        row["place_id"],
-        row["division_code"],
-        row["name"],
-        row["level"],
-        row["parent"],
+        cells["place_id"],
+        cells["division_code"],
+        cells["name"],
+        cells["level"],
+        cells["parent"],
         year_cell(row, "valid_from", complain) or 0,
         year_cell(row, "valid_to", complain),
+        successors,
+        parts,
+        cells["change"],
+        row.line,
+        cells["source"],
+    )
+
+
+def _successors(row: Row, complain: Complaints) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """The codes that followed, and those that were given a part before, with the year."""
+    written = [part for part in row["successors"].split(";") if part]
+    if bad := [part for part in written if not _SUCCESSOR.fullmatch(part)]:
+        complain(row, f"successors {'; '.join(bad)!r} should be codes, each perhaps with [year]")
+    pairs = [match.groups() for part in written if (match := _SUCCESSOR.fullmatch(part))]
+    return (
         tuple(code for code, year in pairs if year is None),
         tuple((code, int(year)) for code, year in pairs if year is not None),
-        row["change"],
-        row.line,
-        row["source"],
     )
 
 

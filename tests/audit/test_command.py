@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import query.database
+from commands import app
 from demo.generate import generate
 from extract.builds.build import make_build
 from extract.extractor import extract
 from extract.records import Source
-from gknb import app
 from publish.audit.files import Audit
 from publish.audit.sample import cells_to_key
 from publish.audit.settle import Key

@@ -9,10 +9,10 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from commands import app
 from demo.province.plan import Province, Published
 from demo.province.registry import export
 from demo.whole_way import settings
-from gknb import app
 
 # Three dialects: static lists with year folders, an XHR service with the body in a script, GBK pages.
 COUNTIES = ("qihe", "heting", "lutang")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from commands import app
 from crawler.archive.store import Archive, Snapshot
 from crawler.runs.outcomes import Outcome
 from demo.generate import generate
 from extract.builds import stage_codes
 from extract.builds.archive_build import is_unread
 from extract.builds.build import current_build
-from gknb import app
 from query import open_build
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from base.paths import DATA
-from gknb import app
+from commands import app
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
+from commands import app
 from demo.generate import generate
 from extract.builds.build import current_build
-from gknb import app
 from tests.shared import SEEDS, needs_shared
 
 ROOT = Path(__file__).parents[2]

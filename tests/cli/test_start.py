@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from commands import COMMANDS, app
 from demo.generate import generate
-from gknb import COMMANDS, app
 from tests.cli.run import gknb
 from tests.terminal.process import ROOT, environment
 

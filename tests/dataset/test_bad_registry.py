@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from base.tables import TableError
+from commands import app
 from extract.agencies.roster import ROSTER
 from extract.builds.build import current_build, make_build
 from extract.records import Extraction
-from gknb import app
 from tests.agencies.registries import ALIASES, PLACES, SETTLED, write
 from tests.dataset.factory import extraction
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from commands import app
 from crawler.archive.store import Archive
 from crawler.archive.verify import damaged
 from crawler.registry.tables import check
@@ -21,7 +22,6 @@ from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import load
 from extract.extractor import extract
 from extract.records import Source
-from gknb import app
 from tests.demo_history.conftest import files
 
 # What is printed in these reports is more than the government has added up.

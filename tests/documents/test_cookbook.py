@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from gknb import app
+from commands import app
 from query import require_query
 from query.cookbook import ExampleError, example, examples
 from tests.documents.conftest import BuiltHistory
