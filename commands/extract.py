@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from extract.builds.run import Item
     from extract.records import Extraction
 
-# What the tables of reports are shown from.
-_SHOWN_FROM = "FROM reports, facts, findings"
 # So many reports are shown with their tables; more get a line each.
 REPORTS_SHOWN_WHOLE = 5
 # Of what is no report, or was not read at all, nobody need say whose it is.
@@ -63,7 +61,7 @@ def extract(
     from base.paths import OWN_REGISTRY, archive_in
     from base.tables import TableError
     from base.temporary import temporary_folder
-    from extract.builds.assemble import write_folder
+    from extract.builds.assemble import OF_OWN_FILES, SHOWN, write_folder
     from extract.builds.run import distinct, extract_all
     from extract.builds.without_pandas import leave_pandas_out
     from query import open_build
@@ -81,8 +79,9 @@ def extract(
             stopping_at(TableError),
             progress("读取 reading", extract_all(items, jobs), len(items)) as read,
         ):
-            write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY)
-        with open_build(folder, only_for=_SHOWN_FROM) as connection:
+            tables = OF_OWN_FILES if out else SHOWN
+            write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY, tables)
+        with open_build(folder, only_for=f"FROM {', '.join(SHOWN)}") as connection:
             code = _show_reports(connection, as_json, out)
     if out:
         note(f"写入 written to {out}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,9 @@ from extract.records import Extraction
 from extract.schemas import AGENCIES, LISTINGS, TABLES
 
 Kept = Mapping[str, Iterable[pa.RecordBatch]]
+#: The tables of own files; what the terminal shows of them is in the first three.
+SHOWN = ("reports", "facts", "findings")
+OF_OWN_FILES = (*SHOWN, "resolutions", "stated", "agencies", "places", "coverage")
 
 
 class RepeatedKeyError(ValueError):
@@ -104,7 +107,7 @@ def assemble(
             "copies": [merged.copies],
             "resolutions": [work / "resolutions.parquet"],
             "agencies": [agencies],
-            "places": [work / "places.parquet"],
+            "places": [_places(known, work)],
             "coverage": [ledger],
             "corrections": [corrections],
         }
@@ -123,10 +126,13 @@ def assemble(
 
 
 def write_folder(
-    extractions: Iterable[Extraction], folder: Path, registry: Path = REGISTRY
+    extractions: Iterable[Extraction],
+    folder: Path,
+    registry: Path = REGISTRY,
+    tables: Collection[str] = OF_OWN_FILES,
 ) -> dict[str, int]:
-    """Write the tables of own files into `folder`, with the findings of all checks within a report; rows by
-    table. Every file that was read is there, copies too; agencies, places and the ledger of coverage are
+    """Write these `tables` of own files into `folder`, with the findings of all checks within a report; rows
+    by table. Every file that was read is there, copies too; agencies, places and the ledger of coverage are
     those of these files and no others. There are no tables of a crawl.
 
     Files that stand there are replaced, each in one rename, once all of them are written.
@@ -140,20 +146,19 @@ def write_folder(
         with _staged(extractions, {}, Path(temporary)) as (staging, connection):
             merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
             work = staging.folder
-            agencies, ledger = _given(connection, merged, known, roster, work)
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
                 "findings": _checked(connection, merged, work),
                 "resolutions": work / "resolutions.parquet",
                 "stated": staging.path("stated"),
-                "agencies": agencies,
-                "places": work / "places.parquet",
-                "coverage": ledger,
             }
+            if set(tables) - set(sources):
+                agencies, ledger = _given(connection, merged, known, roster, work)
+                sources |= {"agencies": agencies, "places": _places(known, work), "coverage": ledger}
             counts = {
-                name: write_sorted(connection, [path], TABLES[name], done / f"{name}.parquet")
-                for name, path in sources.items()
+                name: write_sorted(connection, [sources[name]], TABLES[name], done / f"{name}.parquet")
+                for name in tables
             }
         for path in sorted(done.iterdir()):
             durable.move(path, folder / path.name)
@@ -226,7 +231,6 @@ def _merged(
         TABLES["resolutions"].schema,
         staging.folder / "resolutions.parquet",
     )
-    write_file(place_rows(known), TABLES["places"].schema, staging.folder / "places.parquet")
     chosen = [] if apart else list(copies(readings, listings))
     return merge(
         connection,
@@ -237,6 +241,12 @@ def _merged(
         chosen,
         staging.folder / "merged",
     )
+
+
+def _places(known: AgencyRegistry, work: Path) -> Path:
+    target = work / "places.parquet"
+    write_file(place_rows(known), TABLES["places"].schema, target)
+    return target
 
 
 def _agencies(
