@@ -21,12 +21,14 @@ from typing import Annotated
 
 import psutil
 import typer
+from protego import Protego
 
 from crawler.archive.store import Archive
 from crawler.runs.outcomes import FINAL
 from crawler.survey.records import Surveys
 from crawler.survey.rows import PortalRow
 from demo.province import journal
+from demo.province.http import Request
 from demo.province.many import Country, export
 from demo.province.server import Server, free_ports, serving
 from demo.whole_way import settings
@@ -57,6 +59,7 @@ def main(
             _tell(root, country, entries, wall, delay, kills)
             if refresh:
                 _refresh(root, country, delay)
+                _tell_manners(country, server.entries[len(entries) :], delay)
 
 
 def _survey(root: Path, country: Country, server: Server, kills: int, delay: float) -> float:
@@ -105,7 +108,8 @@ def _tell(
     }
     _tell_outcomes(country, rows)
     _tell_columns(root, country)
-    _tell_manners(root, entries, delay)
+    _tell_again(root, entries)
+    _tell_manners(country, entries, delay)
     requests = sum(row.requests for row in rows.values())
     each = requests / len(rows)
     by_address = journal.by_party(entries, "address")
@@ -155,8 +159,8 @@ def _tell_columns(root: Path, country: Country) -> None:
     )
 
 
-def _tell_manners(root: Path, entries: list[journal.Entry], delay: float) -> None:
-    """One request at a time, its delay kept; and what was asked again though the archive had it."""
+def _tell_again(root: Path, entries: list[journal.Entry]) -> None:
+    """What was asked again though the archive had it."""
     archived = Counter(
         (snapshot.method, snapshot.final_url, snapshot.request_sha256)
         for snapshot in Archive(root / "archive").snapshots()
@@ -168,6 +172,10 @@ def _tell_manners(root: Path, entries: list[journal.Entry], delay: float) -> Non
         f"asked again though archived: {twice}; answers lost to a kill or failed, and asked again: "
         f"{sum(count - 1 for count in asked.values())}"
     )
+
+
+def _tell_manners(country: Country, entries: list[journal.Entry], delay: float) -> None:
+    """One request at a time, its delay kept, robots.txt obeyed: by the log of the servers."""
     parties: tuple[journal.Party, ...] = ("host", "address")
     for party in parties:
         groups = journal.by_party(entries, party).values()
@@ -175,6 +183,22 @@ def _tell_manners(root: Path, entries: list[journal.Entry], delay: float) -> Non
         gaps = [b.started - a.started for group in groups for a, b in itertools.pairwise(group)]
         soon = sum(gap < delay - 0.09 for gap in gaps)
         print(f"at most {at_once} at once a {party}; {soon} of {len(gaps)} gaps shorter than the delay")
+    asked_first = [group[0].target == "/robots.txt" for group in journal.by_party(entries, "host").values()]
+    print(
+        f"robots.txt asked for first by {sum(asked_first)} of {len(asked_first)} hosts; "
+        f"{len(_forbidden(country, entries))} requests that it forbids"
+    )
+
+
+def _forbidden(country: Country, entries: list[journal.Entry]) -> list[journal.Entry]:
+    """Requests of pages that the robots.txt of their portal forbids (RFC 9309)."""
+    rules = {}
+    for host in {entry.host for entry in entries}:
+        answer, _ = country.respond(Request.get(f"http://{host}/robots.txt"))
+        if answer.status == 200:
+            rules[host] = Protego.parse(answer.body.decode())
+    pages = (entry for entry in entries if entry.target != "/robots.txt" and entry.host in rules)
+    return [entry for entry in pages if not rules[entry.host].can_fetch(entry.target, "gknb")]
 
 
 def _refresh(root: Path, country: Country, delay: float) -> None:
@@ -187,8 +211,11 @@ def _refresh(root: Path, country: Country, delay: float) -> None:
     found = sum(all(url in had for url in one.report_urls) for one in due)
     print(
         f"refresh: {found} of {len(due)} reports found, columns {report['outcomes']}, "
-        f"alarms {len(report['alarms'])}"
+        f"alarms {dict(Counter(alarm['kind'] for alarm in report['alarms']))}"
     )
+    told = {alarm["site_id"] for alarm in report["alarms"]}
+    lost = Counter(one.site_id for one in due if not all(url in had for url in one.report_urls))
+    print(f"lost in silence: {sum(count for site, count in lost.items() if site not in told)}")
     built = report["built"] or {}
     print(f"build: {built.get('counts')}, exit code {done.returncode}, {time.monotonic() - started:.0f} s")
 

@@ -7,21 +7,33 @@ has brought.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from crawler.addresses import bare_host, place
+from crawler.addresses import bare_host, place, place_of_list
 from crawler.columns.aside import read_aside
 from crawler.columns.beside import unregistered
 from crawler.columns.home import HomePage
 from crawler.columns.links import judge
 from crawler.columns.one_list import OneList
-from crawler.columns.successors import page_after
+from crawler.columns.successors import counted_on, page_after
 from crawler.manners.failures import Withheld
-from crawler.platforms.base import Column, Fetch, LayoutChanged, Listing, ListItem, Page, Platform, Purpose
+from crawler.platforms import platform_for, recognise
+from crawler.platforms.base import (
+    Column,
+    Fetch,
+    IncompleteColumnError,
+    LayoutChanged,
+    Listing,
+    ListItem,
+    Page,
+    Platform,
+    Purpose,
+)
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import Failure
 
@@ -31,6 +43,8 @@ _HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "
 _MISSING_PAGES = 3
 # Characters on the page of the shortest report; the menus around an empty list have fewer.
 _SHORTEST_REPORT = 1_000
+# Reports of many agencies in one file.
+_PACKED = re.compile(r"\.(?:zip|rar|7z)(?:\?|$)", re.IGNORECASE)
 _SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 
 
@@ -71,6 +85,7 @@ class _Step:
 
     fetch: Fetch
     column: Column
+    platform: Platform
     folder: str = ""
     depth: int = 0
     after: str = ""
@@ -94,6 +109,8 @@ class Found:
     endless: str = ""
     remarks: dict[str, str] = field(default_factory=dict)
     site_tags: dict[str, str] = field(default_factory=dict)
+    # Lists beside the column's own that no column is registered for, by address (beside.py).
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 class ListReader:
@@ -115,7 +132,9 @@ class ListReader:
     async def read(self) -> None:
         """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
         read, and IncompleteColumnError for a row that its family cannot use."""
-        steps = deque(_Step(fetch, self._column) for fetch in self._platform.entry(self._column))
+        steps = deque(
+            _Step(fetch, self._column, self._platform) for fetch in self._platform.entry(self._column)
+        )
         first_error: Withheld | LayoutChanged | None = None
         asked: set[tuple[str, str, bytes]] = set()
         while steps:
@@ -129,7 +148,7 @@ class ListReader:
                 self.found.endless = f"more than {self._limits.list_pages} list pages"
                 break
             try:
-                page, listing = await self._list_page(step)
+                step, page, listing = await self._list_page(step)
                 steps.extend(await self._next_steps(step, page, listing))
             except (Withheld, LayoutChanged) as error:
                 first_error = first_error or error
@@ -141,13 +160,13 @@ class ListReader:
         if not self.found.items:
             await self.home.tell_apart(self.found.entry_page)
         self._hold_against_stated()
-        if told := unregistered(self.found.entry_page, self._is_known):
-            self.found.unreached.setdefault(self.found.entry_page.url, told)
+        self.found.beside = self._beside(self.found.entry_page)
 
-    def _is_known(self, url: str) -> bool:
-        """Whether a list is read by this column, or by another one of the registry."""
-        is_own = place(url) in self.found.places | self._folders_shown | self.found.listed
-        return is_own or self._visitor.is_registered(url)
+    def _beside(self, page: Page) -> dict[str, str]:
+        """The lists beside that neither this column reads nor another one of the registry."""
+        seen = self.found.places | self._folders_shown | self.found.listed
+        own = {place_of_list(f"http://{at}") for at in seen}
+        return unregistered(page, lambda url: place_of_list(url) in own or self._visitor.is_registered(url))
 
     def _hold_against_stated(self) -> None:
         """Note each list that brought less than it states, or whose last pages were not there."""
@@ -155,7 +174,7 @@ class ListReader:
             self.found.failures += one.lacking()
 
     def _list_of(self, step: _Step) -> OneList:
-        one = OneList(step.column.url, self._platform.family, step.folder)
+        one = OneList(step.column.url, step.platform.family, step.folder)
         return self._lists.setdefault(step.column.url, one)
 
     def _counted(self, step: _Step) -> _Step:
@@ -168,14 +187,22 @@ class ListReader:
         if step.fetch.probe and step.fetch.url in self._list_of(step).brought:
             self.found.unreached.pop(step.after, None)
 
-    async def _list_page(self, step: _Step) -> tuple[Page, Listing]:
+    async def _list_page(self, step: _Step) -> tuple[_Step, Page, Listing]:
+        """A page of a list, what is read in it, and the step as of the family that reads it."""
         page = await self._visitor.get(step.fetch)
         self.found.pages += 1
         self.found.places |= {place(step.fetch.url), place(page.url)}
         if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
             raise Withheld(Outcome.MOVED, f"{step.fetch.url} now leads to {page.url}")
+        asked: tuple[Fetch, ...] = ()
+        if step.depth and not step.folder and step.fetch.page_number == 1:
+            step, asked = _in_own_family(step, page)
         try:
-            listing = await read_aside(page, self._platform.listing, page, step.fetch, step.column)
+            listing = (
+                Listing((), asked)
+                if asked
+                else await read_aside(page, step.platform.listing, page, step.fetch, step.column)
+            )
         except LayoutChanged:
             if (report := self._report_itself(step, page)) is None:
                 await self.home.tell_apart(page)
@@ -187,7 +214,7 @@ class ListReader:
                 listing = replace(listing, items=(*listing.items, report)) if report else listing
         self.found.entry_page = self.found.entry_page or page
         self.found.site_tags = self.found.site_tags or dict(_site_tags(page))
-        return page, listing
+        return step, page, listing
 
     def _report_itself(self, step: _Step, page: Page) -> ListItem | None:
         """The report that a folder leads straight to, as a year may; None where it leads to anything else."""
@@ -206,6 +233,7 @@ class ListReader:
         """Note a page that is not there, and step past it."""
         failure = failure_of("listing", step.fetch.url, step.folder, error)
         if step.fetch.probe and failure.outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
+            yield from self._guessed(step)
             return  # nothing had promised this page
         if step.fetch.page_number == 1:
             self.found.failures.append(failure)
@@ -216,6 +244,16 @@ class ListReader:
         after = page_after(step.fetch, one.last, one.stated_pages)
         if after is not None and one.missed < _MISSING_PAGES:
             yield replace(step, fetch=after, after=step.fetch.url)
+
+    def _guessed(self, step: _Step) -> Iterator[_Step]:
+        """The page after one whose name was tried and is not there, where its list states one."""
+        one = self._list_of(step)
+        if one.last is None or one.stated_pages is None or not 1 < step.fetch.page_number < one.stated_pages:
+            return
+        one.guessed_wrong += 1
+        after = counted_on(step.fetch, one.stated_pages)
+        if after is not None and one.guessed_wrong <= _MISSING_PAGES:
+            yield replace(step, fetch=replace(after, probe=True))
 
     async def _next_steps(self, step: _Step, page: Page, listing: Listing) -> list[_Step]:
         """Take a page, and what follows it. Raises Withheld where something else stands in its place."""
@@ -230,7 +268,7 @@ class ListReader:
                 await self.home.tell_apart(page)
                 if listing.stated_pages is None and (one.stated_pages or 0) > step.fetch.page_number:
                     expected = f"page {step.fetch.page_number} of the list {one.url}"
-                    raise LayoutChanged(self._platform.family, step.fetch.url, expected, "another page")
+                    raise LayoutChanged(step.platform.family, step.fetch.url, expected, "another page")
         found.failures += one.missing  # a hole, now that the list goes on
         one.missing, one.missed = [], 0
         one.take(page, listing, shown)
@@ -269,6 +307,8 @@ class ListReader:
         verdict = judge("item", item.title)
         if not verdict.follow:
             self.found.passed_over[verdict.reason] += 1
+            if verdict.reason == "not_annual_report" and _PACKED.search(item.url) and "年" in item.title:
+                self.found.passed_over["packed_reports"] += 1
         elif self._visitor.refusal(item.url):
             self.found.passed_over["host_refused"] += 1
         elif len(self.found.items) >= self._limits.documents:
@@ -288,8 +328,24 @@ class ListReader:
             else:
                 column = replace(step.column, url=folder.url)
                 name = f"{step.folder}/{folder.title}".strip("/")
-                for fetch in self._platform.entry(column):
-                    yield _Step(fetch, column, name, step.depth + 1)
+                for fetch in step.platform.entry(column):
+                    yield _Step(fetch, column, step.platform, name, step.depth + 1)
+
+
+def _in_own_family(step: _Step, page: Page) -> tuple[_Step, tuple[Fetch, ...]]:
+    """A step to what a shell or a stub of a column leads to, as of the family of that page, which may be
+    another one; and what is to be asked for where the list is not on the page itself."""
+    surest = next(iter(recognise(page)), None)
+    if surest is None or surest.confidence != "high" or surest.family == step.platform.family:
+        return step, ()
+    platform = platform_for(surest.family)
+    column = replace(step.column, url=page.url, family=surest.family)
+    try:
+        entry = platform.entry(column)
+    except IncompleteColumnError:
+        return step, ()
+    step = replace(step, column=column, platform=platform)
+    return step, () if page.url in {fetch.url for fetch in entry} else entry
 
 
 def failure_of(purpose: Purpose, url: str, title: str, error: Withheld | LayoutChanged) -> Failure:

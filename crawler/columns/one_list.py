@@ -34,7 +34,8 @@ class OneList:
     """A list at `url`, read page by page.
 
     `missing` are pages that something had promised and that were not there, since the last that was; `missed`
-    counts these and those that could not be had, `barren` the pages in a row without a report.
+    counts these and those that could not be had, `guessed_wrong` the names that were tried in vain, `barren`
+    the pages in a row without a report.
     """
 
     url: str
@@ -49,6 +50,7 @@ class OneList:
     pages: int = 0
     missing: list[Failure] = field(default_factory=list)
     missed: int = 0
+    guessed_wrong: int = 0
     barren: int = 0
     last: Page | None = None
 

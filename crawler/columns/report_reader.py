@@ -17,6 +17,7 @@ from crawler.columns.visible import seen_hash
 from crawler.manners.failures import Withheld
 from crawler.platforms.articles.article import has_form
 from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
+from crawler.platforms.lists.frames import stub_target
 from crawler.registry.tables import RegisteredColumn
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import Part, PartKind, ReportDocument, day
@@ -137,7 +138,8 @@ class ReportReader:
         page = await self._visitor.get(Fetch(url, purpose="article" if is_page else "attachment"), title)
         if is_page and is_home(url, page.url):
             raise Withheld(Outcome.GONE, f"{url} leads to the home page {page.url}")
-        return page
+        target = await read_aside(page, stub_target, page) if is_page and not is_file(page.body) else None
+        return await self._visitor.get(Fetch(target, purpose="article"), title) if target else page
 
     async def _demand_report(self, known: ReportDocument, page: Page) -> None:
         """Raises Withheld or LayoutChanged where `page` is not, by its title or its text, that report."""

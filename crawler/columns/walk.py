@@ -217,4 +217,5 @@ class ColumnWalk:
             failures=tuple(found.failures),
             site_tags=found.site_tags,
             remarks=found.remarks,
+            beside=found.beside,
         )

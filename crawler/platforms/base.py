@@ -37,6 +37,7 @@ MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 # Lists of a whole county since 2008 hold some thousands of lines, portals' home pages some hundreds of links.
 MAX_LINKS = 20_000
+_ROUTE = re.compile(r"#!?/\w")
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
 # All texts at once and then those of scripts: to ask each element what it is takes four times as long.
 _TEXTS = etree.XPath("descendant-or-self::text()", smart_strings=False)
@@ -289,12 +290,13 @@ class Platform(Protocol):
 
 
 def join_url(base: str, href: str) -> str | None:
-    """The http(s) address that `href` means on a page at `base`, without fragment; None where it is none."""
+    """The http(s) address that `href` means on a page at `base`, without fragment; None where it is none, as
+    where the fragment is the route of a page that a script makes (#/detail/1): all have one address."""
     # As browsers do: line breaks and tabs that an editor left inside go, blanks are escaped, and the
     # backslashes of a Windows path part folders.
     path, mark, query = _LINE_BREAKS.sub("", href).strip().replace(" ", "%20").partition("?")
     cleaned = path.replace("\\", "/") + mark + query
-    if not cleaned or cleaned.startswith("#"):
+    if not cleaned or cleaned.startswith("#") or _ROUTE.search(cleaned):
         return None
     try:
         url = urldefrag(urljoin(base, cleaned)).url

@@ -24,6 +24,9 @@ _PLUS = re.compile(r"\s{0,200}\+(?!\+)\s{0,200}")
 # A literal, or anything else up to the next + or the end of the expression; calls may hold arguments.
 _OPERAND = re.compile(_LITERAL.pattern + r"|((?:new\s{1,9}|[\w$.\[\]]{1,200}|\([^()\n]{0,200}\)){1,10})")
 _MOST_JOINED = 60
+# A character of a string by its number (\u5e74, %u5E74, %3C), or one that an escape lets stand in it.
+_ESCAPE = re.compile(r"(?:\\u|%u)([0-9a-fA-F]{4})|(?:\\x|%)([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
+_PLAIN_ESCAPE = re.compile(r"\\u(0026|003[c-eC-E]|[2-9a-fA-F][0-9a-fA-F]{3})|\\/")
 # Stands for what a script puts between two literals.
 GAP = "\ufffc"
 # The element of a unit, and how far before its datastore it can stand.
@@ -43,6 +46,15 @@ def script_code(tree: html.HtmlElement) -> str:
     'new(2, "http://x")'
     """
     return "\n".join(without_comments(script.text or "") for script in tree.iter("script"))
+
+
+def readable(code: str) -> str:
+    r"""A script whose characters beyond ASCII, and slashes, are not escaped: as PHP and Java write JSON.
+
+    >>> readable(r'{"t": "\u5e74\u62a5", "u": "\/nb\/"}')
+    '{"t": "年报", "u": "/nb/"}'
+    """
+    return _PLAIN_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else "/", code)
 
 
 def without_comments(code: str) -> str:
@@ -180,17 +192,38 @@ def joined(code: str, marker: str) -> Iterator[str]:
     ['/a?_=?&p=1?']
     """
     for literal in _LITERAL.finditer(code):
-        if marker not in literal[0]:
-            continue
-        parts, position = [literal[1] or literal[2] or ""], literal.end()
-        for _ in range(_MOST_JOINED):
-            plus = _PLUS.match(code, position)
-            operand = _OPERAND.match(code, plus.end()) if plus else None
-            if operand is None:
-                break
-            parts.append(operand[1] or operand[2] or (GAP if operand[3] else ""))
-            position = operand.end()
-        yield "".join(parts)
+        if marker in literal[0]:
+            yield _joined_to(literal, code)[0]
+
+
+def strings(code: str) -> Iterator[str]:
+    r"""The strings of a script as it writes them, each with what is joined to it; GAP stands for the rest.
+
+    >>> [text.replace(GAP, "?") for text in strings(r"a('\u5e74' + n + '<\/b>'); b(unescape('%u62A5%3C'))")]
+    ['年?</b>', '报<']
+    """
+    position = 0
+    while literal := _LITERAL.search(code, position):
+        text, position = _joined_to(literal, code)
+        yield _ESCAPE.sub(_unescaped, text)
+
+
+def _joined_to(literal: re.Match[str], code: str) -> tuple[str, int]:
+    """A literal with what is joined to it, and where that ends."""
+    parts, position = [literal[1] or literal[2] or ""], literal.end()
+    for _ in range(_MOST_JOINED):
+        plus = _PLUS.match(code, position)
+        operand = _OPERAND.match(code, plus.end()) if plus else None
+        if operand is None:
+            break
+        parts.append(operand[1] or operand[2] or (GAP if operand[3] else ""))
+        position = operand.end()
+    return "".join(parts), position
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    digits = escape[1] or escape[2]
+    return chr(int(digits, 16)) if digits else escape[3]
 
 
 def _sections(text: str, tag: str) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import quote
 
 from crawler.registry.tables import Registry
@@ -21,6 +22,7 @@ _LOST = {
     "attachment_no_address": "files of reports open by a script at no address: fetch them by hand",
     "attachment_is_page": "links that are called files of reports lead to pages: look what stands there",
     "page_breaks_off": "pages of reports break off in something left open: compare them with a browser",
+    "packed_reports": "packed files of a year, which may hold reports, are not followed: fetch them by hand",
     "host_refused": "reports of the list lie on hosts that may not be asked: see hosts.csv",
     "attachment_host_refused": "files of reports lie on hosts that may not be asked: see hosts.csv",
     "folder_on_other_host": "folders of the list lie on another host: register each as a column",
@@ -62,10 +64,15 @@ def alarms(
 
 
 def of_results(registry: Registry, results: Iterable[ColumnResult]) -> Iterator[Alarm]:
-    """The alarms of columns, in their order."""
+    """The alarms of columns, in their order, each site's lists that are not registered after them."""
+    beside: dict[str, dict[str, str]] = {}
     for result in results:
         yield from _of_column(result)
         yield from _of_identity(registry, result)
+        beside.setdefault(result.site_id, {}).update(result.beside)
+    for site_id, lists in beside.items():
+        if lists:
+            yield _of_beside(site_id, lists)
 
 
 def of_clock(future: Sequence[tuple[str, str, datetime]]) -> Iterator[Alarm]:
@@ -118,6 +125,16 @@ def _of_column(result: ColumnResult) -> Iterable[Alarm]:
         why = f" ({answer})" if answer else ""
         text = f"{document.title} {document.url} is no longer there{why}; its archived files stay"
         yield Alarm("withdrawn", result.site_id, result.column_id, text, cause=document.url)
+
+
+def _of_beside(site_id: str, lists: Mapping[str, str]) -> Alarm:
+    some = ", ".join(f"{name} {url}" for url, name in islice(sorted(lists.items()), 3))
+    text = (
+        f"{len(lists)} lists beside those that are registered ({some}{' …' if len(lists) > 3 else ''}): "
+        f"gknb discover {site_id} proposes them; what is none of this site's is accepted by gknb alarms"
+    )
+    cause = hashlib.sha256("\n".join(sorted(lists)).encode()).hexdigest()[:12]
+    return Alarm("lists_beside", site_id, "", text, cause=cause)
 
 
 def _of_identity(registry: Registry, result: ColumnResult) -> Iterable[Alarm]:

@@ -93,7 +93,8 @@ class ColumnResult:
     does. `passed_over` counts links by the reason they were not followed for, and as `unlisted` the reports
     that stayed so.
     `site_tags` are the site's SiteIDCode and SiteName, where its pages state them. `remarks` say by address
-    what was unusual about a report's page that was read all the same.
+    what was unusual about a report's page that was read all the same, `beside` the lists beside the column's
+    own that are not registered.
     """
 
     run_id: str
@@ -119,6 +120,7 @@ class ColumnResult:
     failures: tuple[Failure, ...] = ()
     site_tags: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:

@@ -1,6 +1,7 @@
 """A list is read whole, or the column says that it is not: each host of one crawl loses something else."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -10,7 +11,7 @@ import pytest
 from crawler.archive.store import Archive
 from crawler.archive.verify import damaged
 from crawler.registry import tables as registry_tables
-from crawler.runs.monitors import alarms
+from crawler.runs.monitors import Alarm, alarms
 from crawler.runs.records import Runs
 from crawler.runs.reports import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports
@@ -271,21 +272,34 @@ CASES: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]] = {
     "in-rows": (lambda: with_own(f"<table>{IN_ROWS}</table>", 0), "layout_changed", 1, 1),
     "by-file": (lambda: with_own(f"<ul>{BY_FILE}</ul>", 0), "layout_changed", 1, 1),
     "asking": (lambda: with_own(ASKING, 0), "layout_changed", 1, 1),
-    "beside": (lambda: beside_agencies(3), "layout_changed", 1, 1),
+    "beside": (lambda: beside_agencies(3), "ok", 1, 1),
     "beside-two": (lambda: beside_agencies(2), "ok", 1, 1),
 }
 
 
+Crawled = tuple[Web, Path, dict[str, ColumnResult]]
+
+
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, Path, dict[str, ColumnResult]]]:
-    directory = tmp_path_factory.mktemp("whole")
-    addresses = {f"{name}.test": f"127.0.2.{number}" for number, name in enumerate(CASES, 1)}
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    with crawling(CASES, tmp_path_factory.mktemp("whole")) as found:
+        yield found
+
+
+@contextmanager
+def crawling(
+    cases: Mapping[str, tuple[Callable[[], dict[str, Reply]], str, int, int]],
+    directory: Path,
+    family: str = "trs",
+) -> Iterator[Crawled]:
+    """One crawl of all cases, a host each."""
+    addresses = {f"{name}.test": f"127.0.2.{number}" for number, name in enumerate(cases, 1)}
     with serving(addresses) as web:
         sites, columns = [], []
-        for name, (pages, *_) in CASES.items():
+        for name, (pages, *_) in cases.items():
             web.sites[f"{name}.test"] = pages()
-            sites.append(site_row(name, web.url(f"{name}.test"), "trs"))
-            columns.append(f"{name},nb,{web.url(f'{name}.test', COLUMN)},trs,,reports,")
+            sites.append(site_row(name, web.url(f"{name}.test"), family))
+            columns.append(f"{name},nb,{web.url(f'{name}.test', COLUMN)},{family},,reports,")
         registry = write_registry(directory / "registry", sites, columns)
         settings = settings_of(web, directory / "archive", RETRY_TIMES="0")
         flags = ["-a", f"registry={registry}", "-a", f"run_id={RUN}"]
@@ -297,20 +311,28 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, Pat
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_list_is_read_whole_or_says_so(
-    crawled: tuple[Web, Path, dict[str, ColumnResult]], name: str
-) -> None:
+def test_each_list_is_read_whole_or_says_so(crawled: Crawled, name: str) -> None:
     _, directory, results = crawled
     _, outcome, present, parts = CASES[name]
     result = results[name]
     assert (str(result.outcome), result.present) == (outcome, present), result.failures
     assert sum(len(document.parts) for document in result.new) == parts, result.new
-    told = alarms(registry_tables.load(directory / "registry"), (), (result,))
+    told = told_of(directory, result)
     assert outcome == "ok" or any(result.detail and result.detail in alarm.message for alarm in told)
 
 
+def told_of(directory: Path, result: ColumnResult) -> tuple[Alarm, ...]:
+    return alarms(registry_tables.load(directory / "registry"), (), (result,))
+
+
+def test_agencies_lists_beside_a_column_are_an_alarm_of_their_own(crawled: Crawled) -> None:
+    _, directory, results = crawled
+    assert [alarm.kind for alarm in told_of(directory, results["beside"])] == ["lists_beside"]
+    assert told_of(directory, results["beside-two"]) == ()
+
+
 def test_what_is_told_names_both_numbers_and_what_is_not_there(
-    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+    crawled: Crawled,
 ) -> None:
     web, _, results = crawled
     assert results["fewer"].detail == "the list states 20 items, and 9 were had"
@@ -326,7 +348,7 @@ def test_what_is_told_names_both_numbers_and_what_is_not_there(
 
 
 def test_page_three_is_asked_for_whatever_stands_in_place_of_page_two(
-    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+    crawled: Crawled,
 ) -> None:
     web, _, _ = crawled
     for name in ("gone", "home", "again", "empty", "soft", "fails"):
@@ -334,7 +356,7 @@ def test_page_three_is_asked_for_whatever_stands_in_place_of_page_two(
 
 
 def test_an_article_in_parts_is_one_report_whose_bytes_hold_them_all(
-    crawled: tuple[Web, Path, dict[str, ColumnResult]],
+    crawled: Crawled,
 ) -> None:
     web, directory, results = crawled
     (document,) = results["parts"].new

@@ -8,7 +8,7 @@ that are still the template's placeholder are no values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
 
@@ -19,7 +19,7 @@ from crawler.platforms.articles.files import attachments_in, frames_in, pictures
 from crawler.platforms.articles.parts import parts_after
 from crawler.platforms.articles.unknown import UNKNOWN_CONTAINER, says_something
 from crawler.platforms.base import Article, LayoutChanged, Page
-from crawler.platforms.lists.listing import read_date, squeeze
+from crawler.platforms.lists.listing import is_document, read_date, squeeze
 from crawler.platforms.lists.titles import is_report_title
 
 NATIONAL_TAGS = (
@@ -43,6 +43,10 @@ _FORM = re.compile(
     r"政府信息公开行政复议|制发件数|收到申请总数|主动公开政府信息数"
 )
 _HEADINGS = ("h1", "h2", "h3", "h4")
+# A body that only leads on to the report: 请点击：…, 详见…
+_LONGEST_HINT = 60
+_MOST_HINTS = 3
+_HINT = re.compile(r"(?:请?点击|点此|详见|查看|阅读|打开|进入|此处|这里|链接|全文|原文|详情|报告|年报)+")
 # A header table's label and value; what is longer is running text.
 _LONGEST_VALUE = 200
 
@@ -92,7 +96,7 @@ def read_article(page: Page, family: str, bodies: Iterable[str] = (), titles: It
         pictures=pictures,
         unaddressed=unaddressed,
         further=parts_after(page),
-        frames=frames_to_read(page, body),
+        frames=frames_to_read(page, body, title),
         remarks=remarks,
     )
 
@@ -102,11 +106,28 @@ def has_form(words: str) -> bool:
     return bool(_FORM.search(words))
 
 
-def frames_to_read(page: Page, body: html.HtmlElement | None) -> tuple[str, ...]:
+def frames_to_read(page: Page, body: html.HtmlElement | None, title: str = "") -> tuple[str, ...]:
     """The frames of an article that can hold the report: those of its body, where the page has no table of
-    the form itself; all where it has no body."""
+    the form itself; all where it has no body. So can the page that a link with the article's own title leads
+    to, where the body says little else."""
     frames = frames_in(page.tree if body is None else body, page.base_url)
-    return () if frames and has_form(page.words) else frames
+    led = tuple(_led_on(page, body, title)) if body is not None else ()
+    return () if (frames or led) and has_form(page.words) else (*frames, *led)
+
+
+def _led_on(page: Page, body: html.HtmlElement, title: str) -> Iterator[str]:
+    words = squeeze(body.text_content())
+    if not is_report_title(title) or len(words) > 2 * len(title) + _LONGEST_HINT:
+        return
+    for link in islice(body.iter("a"), _MOST_HINTS):
+        name, url = squeeze(link.text_content()), page.join(link.get("href") or "")
+        if (
+            url
+            and url != page.url
+            and (is_report_title(name) or _HINT.fullmatch(name))
+            and not is_document(url)
+        ):
+            yield url
 
 
 def _body(page: Page, title: str, bodies: Iterable[str]) -> tuple[html.HtmlElement | None, tuple[str, ...]]:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, site
-from crawler.platforms.lists.titles import is_report_title, year_only
+from crawler.platforms.lists.titles import REPORTS_OF, is_report_title, year_only
 from crawler.platforms.opened import chosen, opened_by, openers
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
@@ -48,6 +48,11 @@ _NAVIGATION = re.compile(
     r"next|prev|登录|注册|\d{1,3})[<>«»‹›\s]*",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"[<>«»‹›\[【+\s]*(?:查看|点击)?(?:更 ?多|全 ?部|more)(?:年报|报告)?[<>«»‹›\]】+….\s]*", re.IGNORECASE
+)
+# How far above 更多 the block of its heading can stand: <div><div class=hd><h3>部门年报</h3><a>更多</a>.
+_HEADING_LEVELS = 3
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
 _INDEX = re.compile(r"index\.[sj]?html?$")
 # What a tab is called that shows the reports of others: no link, but clicked like one.
@@ -133,8 +138,8 @@ def report_titles(titles: Iterable[str]) -> tuple[str, ...]:
 def folders_in(
     tree: html.HtmlElement, base_url: str, list_url: str, items: Iterable[ListItem]
 ) -> tuple[ListItem, ...]:
-    """Links in `tree` to lists inside the list at `list_url`: years, also on another host of the site, and
-    lists below its own address."""
+    """Links in `tree` to lists inside the list at `list_url`: years, also on another host of the site, lists
+    below its own address, and 更多 under a heading that calls reports."""
     taken = {item.url for item in items}
     own = urlsplit(list_url)
     # Below a list stands what is below its directory; a list that is a file of another name has none.
@@ -153,10 +158,22 @@ def folders_in(
         if _INDEX.sub("", parts.path) == _INDEX.sub("", own.path) and parts.query == own.query:
             continue  # the column's own place in its menu
         below = directory and parts.path.startswith(directory) and _LIST_ADDRESS.search(parts.path)
+        if _MORE.fullmatch(title) and (heading := _heading_above(link)):
+            found.setdefault(url, ListItem(url, heading, None))
+            continue
         is_tab = link.tag not in ("a", "option") and _TAB.fullmatch(title)
         if is_tab or _is_year_folder(title, url) or (below and not _NAVIGATION.fullmatch(title)):
             found.setdefault(url, ListItem(url, title, None))
     return tuple(found.values())
+
+
+def _heading_above(link: html.HtmlElement) -> str:
+    """What the block of a link 更多 begins with, where that calls reports: 部门年报; "" where it does not."""
+    for block in islice(link.iterancestors(), _HEADING_LEVELS):
+        first = next((said for text in block.itertext() if (said := squeeze(text))), "")
+        if REPORTS_OF.fullmatch(first):
+            return first
+    return ""
 
 
 def _options(tree: html.HtmlElement, base_url: str) -> Iterator[tuple[html.HtmlElement, str]]:

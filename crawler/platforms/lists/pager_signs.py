@@ -28,6 +28,9 @@ _PAGER_NAME = re.compile(
     r"(?<![a-z])(?:page|pages|pager|paging|pagination|fenye|page_div|pagelist)(?![a-z])", re.I
 )
 _CALENDAR = re.compile(r"calendar|rili|datepicker", re.IGNORECASE)
+_NO_PAGES = re.compile(
+    rf"{_CALENDAR.pattern}|slide|swiper|banner|focus|carousel|flash|lunbo|tab(?![a-z])", re.IGNORECASE
+)
 # How far above a link its pager can stand: <div class=page><ul><li><a>.
 _PAGER_LEVELS = 4
 _PAGE_NUMBER = re.compile(r"第?(\d{1,4})页?(?:[/／]\d{1,4}页?)?")
@@ -76,9 +79,26 @@ def scripted_next(page: Page, number: int) -> bool:
             return True
         if _NEXT_WORD.fullmatch(name) and has_script(element) and not is_last:
             return True
-        if name == str(number) and in_pager(element) and (onclick or "javascript:" in href.lower()):
+        is_clicked = bool(onclick or "javascript:" in href.lower())
+        if name == str(number) and is_clicked and (in_pager(element) or _is_counted(element, number)):
             return True
     return option_of(page, number) is not None or (not is_last and _loads_more(page))
+
+
+def _is_counted(element: html.HtmlElement, number: int) -> bool:
+    """Whether an element stands in a row of numbers, each of which calls something: 1 2 3; no days of a
+    calendar, no pictures that change places."""
+    around = islice(element.iterancestors(), _PAGER_LEVELS)
+    if any(_NO_PAGES.search(f"{one.get('class')} {one.get('id')}") for one in around):
+        return False
+    parent = element.getparent()
+    own = element if parent is None or len(parent) > 1 else parent
+    names = {
+        one: name_of(beside)
+        for one, beside in ((-1, own.getprevious()), (1, own.getnext()))
+        if beside is not None
+    }
+    return has_script(element) and (names.get(-1) == str(number - 1) or names.get(1) == str(number + 1))
 
 
 def option_of(page: Page, number: int) -> html.HtmlElement | None:

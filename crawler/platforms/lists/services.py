@@ -2,23 +2,28 @@
 
 A row names the addresses, as the script writes them, that are asked for by GET and answer in JSON; `counter`
 is the parameter of the page's number, where there is one. Lines are what in the reply has the title of a
-report and an address, wherever it stands. Services that want a POST or a session are not followed.
+report and an address, wherever it stands; folders what has a year or the name of an agency, as the answer of
+a tree has. Those without an address are told. Services that want a POST or a session are not followed.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
 from crawler.platforms.base import Fetch, LayoutChanged, Listing, Page, next_page
+from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, query_of, with_query
+from crawler.platforms.lists.titles import REPORTS_OF, year_only
+from crawler.platforms.lists.unseen import AGENCY
 from crawler.platforms.lists.written import lines_of
 from crawler.platforms.payload import json_reply
 
@@ -28,6 +33,9 @@ _ASKED = re.compile(
     r"""(?:\burl\s*:\s*|\.(?:get|getJSON|load)\s*\(\s*|(?<![\w$.])fetch\s*\(\s*)["']([^"'\s]{1,500})["']"""
 )
 _TOTALS = ("total", "totalElements", "totalCount", "count")
+_WORDS = re.compile(r"[\u4e00-\u9fff]|^20\d\d$")
+# So many names make a tree; fewer can be anything.
+_FEWEST = 2
 # Objects of a reply that are looked at: a whole county since 2008 has some thousands of lines.
 _MOST_OBJECTS = 20_000
 
@@ -80,18 +88,43 @@ def reply(family: str, page: Page, fetch: Fetch) -> Listing:
         raise LayoutChanged(family, page.url, "a JSON reply", str(error)) from error
     objects = list(_objects(value))
     items = tuple({item.url: item for item in lines_of(page, objects)}.values())
+    named = [one for one in objects if _says_one_thing(one)]
+    folders = tuple({item.url: item for item in lines_of(page, named, _is_folder)}.values())
+    lost, unreached = _without_address(page, objects)
     counts = (count_of(one.get(name)) for one in objects for name in _TOTALS)
     total = next((count for count in counts if count is not None), None)
     counter = next(
         (row.counter for row in services() if row.counter and row.counter in query_of(fetch.url)), ""
     )
-    if not counter or not items:
-        return Listing(items, stated_total=total)
-    number = query_of(fetch.url)[counter]
-    if not number.isdecimal():
-        return Listing(items, stated_total=total)
+    listing = Listing(items, stated_total=total, folders=folders, unreached=unreached, unaddressed=lost)
+    number = query_of(fetch.url)[counter] if counter else ""
+    if not items or not number.isdecimal():
+        return listing
     url = with_query(fetch.url, {counter: int(number) + 1})
-    return Listing(items, (replace(next_page(fetch, url), probe=True),), total)
+    return replace(listing, further=(replace(next_page(fetch, url), probe=True),))
+
+
+def _says_one_thing(one: Mapping[str, Any]) -> bool:
+    """Whether an object has a name and no other words: a document has its author, too."""
+    return sum(isinstance(value, str) and bool(_WORDS.search(value)) for value in one.values()) == 1
+
+
+def _is_folder(value: str) -> bool:
+    return year_only(value) or bool(AGENCY.fullmatch(value) or REPORTS_OF.fullmatch(value))
+
+
+def _without_address(page: Page, objects: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, ...], str | None]:
+    """Titles of reports that the objects give no address for; and what to say of folders without one."""
+    plain = [one for one in objects if not any(True for _ in lines_of(page, [one], bool))]
+    values = [value for one in plain for value in one.values() if isinstance(value, str)]
+    names = (
+        value for one in plain if _says_one_thing(one) for value in one.values() if isinstance(value, str)
+    )
+    folders = dict.fromkeys(filter(_is_folder, names))
+    told = (
+        f"the reply names {len(folders)} folders ({', '.join(islice(folders, 3))} …) and no address of theirs"
+    )
+    return report_titles(dict.fromkeys(values)), told if len(folders) >= _FEWEST else None
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -23,6 +23,9 @@ FOLLOWED = "annual_report"
 
 Scope = Literal["subject", "named", "unnamed"]
 
+# What a tab, a heading or a step of a menu calls reports: 部门年报, 乡镇政府信息公开年度报告.
+REPORTS_OF = re.compile(r"(?:[\u4e00-\u9fff、（）()]{1,14})?(?:年报|年度报告)(?:[（(]\d{1,4}[）)])?")
+
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789", "«»")
 _YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _YEAR_ONLY = re.compile(r"20[0-3]\d年?度?")

@@ -7,7 +7,7 @@ that a person looks. Each sign is one that a page which holds its whole list doe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from lxml import html
 from crawler.platforms.base import MAX_LINKS, ListItem, Page
 from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.lists.pager_signs import NEXT
-from crawler.platforms.lists.titles import is_report_title, passed_over
+from crawler.platforms.lists.titles import REPORTS_OF, is_report_title, passed_over
 from crawler.platforms.opened import chosen, has_script, opened_by, openers
 
 NOT_FOLLOWED = "that is not followed"
@@ -36,8 +36,6 @@ _FILLED = re.compile(
     r"""|getElementById\(\s*["']([\w-]{1,60})["']\s*\)\s*\.(?:innerHTML\s*\+?=|append|insertAdjacentHTML)"""
 )
 _LISTS = ("ul", "ol", "tbody", "table", "dl", "div")
-# A tab or a step of a menu to reports: 部门年报, 乡镇政府信息公开年度报告.
-_REPORTS_OF = re.compile(r"(?:[\u4e00-\u9fff、（）()]{1,14})?(?:年报|年度报告)(?:[（(]\d{1,4}[）)])?")
 _YEAR = re.compile(r"20[0-3]\d年?(?:度|年报)?")
 # A link that says nothing of its own, in a row that says whose reports it leads to.
 _LOOK = re.compile(
@@ -69,22 +67,12 @@ def unseen(page: Page, items: Iterable[ListItem]) -> str | None:
                 _menu(page),
                 _button(page),
                 _names_alone(page, known),
+                _without_words(page, known),
             )
             if told
         ),
         None,
     )
-
-
-def untold_titles(page: Page, items: Iterable[ListItem]) -> Iterator[str]:
-    """Titles of reports, none of `items`, that stand beside a button which leads to no address."""
-    known = {item.title for item in items}
-    for button in islice(page.tree.iter("button", "input"), MAX_LINKS):
-        row = button.getparent()
-        if row is None or opened_by(button, page.base_url) or row.find(".//a") is not None:
-            continue
-        texts = (squeeze(text)[:500] for text in row.itertext())
-        yield from (text for text in texts if text not in known and is_report_title(text))
 
 
 def _filled(page: Page, items: tuple[ListItem, ...]) -> str | None:
@@ -123,7 +111,7 @@ def _tabs(page: Page) -> str | None:
             continue
         is_clicked = has_script(element) or any(name.startswith("data-") for name in element.attrib)
         text = squeeze(element.text or "")
-        if is_clicked and _REPORTS_OF.fullmatch(text):
+        if is_clicked and REPORTS_OF.fullmatch(text):
             return f"the tab {text} is filled by a script {NOT_FOLLOWED}"
     return None
 
@@ -178,6 +166,22 @@ def _names_alone(page: Page, items: tuple[ListItem, ...]) -> str | None:
         return None
     some = ", ".join(islice(dict.fromkeys(found.values()), 3))
     return f"{len(found)} links bear the names of agencies alone ({some} …): they may lead to their reports"
+
+
+def _without_words(page: Page, items: tuple[ListItem, ...]) -> str | None:
+    """Pictures without a word that lead to pages shaped as those of the reports: covers of years."""
+    shapes = {_shape(item.url) for item in items if is_report_title(item.title)}
+    taken = {item.url for item in items}
+    found = {
+        url
+        for link in islice(page.tree.iter("a", "area"), MAX_LINKS)
+        if not link.get("title") and not squeeze(link.text_content()[:100])
+        if (link.tag == "area" or link.find(".//img") is not None) and not link.get("alt")
+        if (url := opened_by(link, page.base_url)) and url not in taken and _shape(url) in shapes
+    }
+    if len(found) < 2:
+        return None
+    return f"{len(found)} pictures without a word lead to pages like those of the reports"
 
 
 def _whose(link: html.HtmlElement) -> str:

@@ -27,7 +27,8 @@ from crawler.platforms.lists.listing import (
 from crawler.platforms.lists.pagers import further, stated, unreached
 from crawler.platforms.lists.services import asked, is_reply, reply
 from crawler.platforms.lists.statements import has_empty_list, says_empty
-from crawler.platforms.lists.unseen import unseen, untold_titles
+from crawler.platforms.lists.unseen import unseen
+from crawler.platforms.lists.untold import untold_titles
 from crawler.platforms.lists.written import unlike, written_items
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
@@ -122,7 +123,7 @@ class StaticPlatform:
             folders = frames_of(page)
         lost = (*unaddressed(page.tree, page.base_url, items), *untold_titles(page, items))
         next_pages = (*next_pages, *asked(page, fetch), *framed)
-        return Listing(items, next_pages, total, pages, folders, missing, lost)
+        return Listing(items, next_pages, total, pages, folders, missing, tuple(dict.fromkeys(lost)))
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
         """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is
