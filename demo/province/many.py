@@ -8,7 +8,7 @@ forbidden by robots.txt, moved, dead, without a name, broken, slow.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -59,9 +59,7 @@ class Country(Province):
     def __init__(self, seed: int, port: int, portals: int, share: float = 0.1) -> None:
         super().__init__(seed, port, None)
         rng = Random(f"country/{seed}")
-        self._counties = {county.code: county for county in _counties(seed, port, portals)}
-        self._by_host = {host: county for county in self._counties.values() for host in county.hosts}
-        self.troubles: dict[str, Trouble] = {}
+        self._settle(_counties(seed, port, portals))
         chosen = rng.sample(sorted(self._counties), round(portals * share))
         sound = sorted(set(self._counties) - set(chosen))
         for number, code in enumerate(chosen):
@@ -71,6 +69,11 @@ class Country(Province):
             target = behaviour.target.replace("{other}", f"{other.host}:{port}")
             self.troubles[code] = trouble
             self.set(code, replace(behaviour, target=target))
+
+    def _settle(self, counties: Iterable[County]) -> None:
+        self._counties = {county.code: county for county in counties}
+        self._by_host = {host: county for county in self._counties.values() for host in county.hosts}
+        self.troubles: dict[str, Trouble] = {}
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -98,16 +101,22 @@ def export(country: Country, directory: Path) -> None:
 
 
 def _counties(seed: int, port: int, portals: int) -> list[County]:
-    names = [first + second + last for last, first, second in product(_LAST, _FIRST, _SECOND)]
     dialects = rows()
-    return [_county(dialects[n % len(dialects)], n, names[n], seed, port) for n in range(portals)]
+    made = (county_like(dialects[n % len(dialects)], n, seed, port) for n in range(portals))
+    return [
+        replace(
+            county, items=tuple(one for one in county.items if not one.report or one.report.year in _YEARS)
+        )
+        for county in made
+    ]
 
 
-def _county(dialect: Mapping[str, str], number: int, name: str, seed: int, port: int) -> County:
+def county_like(dialect: Mapping[str, str], number: int, seed: int, port: int) -> County:
+    """The county of that number, in the dialect of a county of the province."""
+    names = [first + second + last for last, first, second in product(_LAST, _FIRST, _SECOND)]
+    name = names[number]
     code = f"99{10 + number // 89:02d}{10 + number % 89:02d}"
     machine = number - number % _SHARED % 2  # some machines serve two
     address = f"127.{78 + machine // 62_500}.{1 + machine // 250 % 250}.{1 + machine % 250}"
     row = {**dialect, "code": code, "slug": f"{dialect['slug']}{number}", "machine": address}
-    county = county_of(row, Place(code, "county", name, name), seed, port)
-    kept = tuple(item for item in county.items if not item.report or item.report.year in _YEARS)
-    return replace(county, items=kept)
+    return county_of(row, Place(code, "county", name, name), seed, port)

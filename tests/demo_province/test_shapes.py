@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from demo.province.shapes.shape import STANDS, Shape
+from demo.province.shapes.surveyed import surveyed
 from demo.province.shapes.table import row_of
 
 
@@ -25,3 +26,15 @@ def test_what_a_shape_hides_is_found_or_told(shape: Shape, tmp_path_factory: pyt
 )
 def test_some_of_them_at_every_run(shape: Shape, tmp_path_factory: pytest.TempPathFactory) -> None:
     test_what_a_shape_hides_is_found_or_told(shape, tmp_path_factory)
+
+
+@pytest.mark.slow
+def test_a_survey_and_a_refresh_of_all_shapes_and_troubles_lose_nothing_in_silence(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    rows = {row.name: row for row in surveyed(tmp_path_factory.mktemp("surveyed"))}
+    assert {name: row.silent for name, row in rows.items() if row.silent} == {}
+    assert len(rows) > len(Shape) and all(row.reports == row.found + row.told > 0 for row in rows.values())
+    # A frame beside the first line alone is not enough to be sure of a column; a person decides.
+    whole = {shape.value for shape in Shape if STANDS[shape].all_found} - {Shape.IN_FRAME.value}
+    assert {name for name in whole if rows[name].found < rows[name].reports} == set()

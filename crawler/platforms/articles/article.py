@@ -49,6 +49,8 @@ _MOST_HINTS = 3
 _HINT = re.compile(r"(?:请?点击|点此|详见|查看|阅读|打开|进入|此处|这里|链接|全文|原文|详情|报告|年报)+")
 # A header table's label and value; what is longer is running text.
 _LONGEST_VALUE = 200
+# The line of a date and a source below a title.
+_LONGEST_LINE = 500
 
 
 def national_tags(page: Page) -> dict[str, str]:
@@ -175,12 +177,16 @@ def _title(tree: html.HtmlElement, titles: Iterable[str]) -> str:
 
 
 def published_on(tree: html.HtmlElement, metadata: Mapping[str, str]) -> date | None:
-    """The day of publication: by the tags, the header table, or a labelled line, in this order."""
+    """The day of publication: by the tags, the header table, a labelled line, or what containers.csv says, in
+    this order."""
     tagged = [metadata.get(name, "") for name in ("PubDate", "发布日期", "发文日期", "生成日期")]
     tagged += [_opening(element) for element in tree.iter("publishtime")]
     lines = (_opening(element) for element in tree.iter("span", "p", "div", "td", "li", "em", "time"))
     labelled = (found[1] for line in lines if (found := _PUBLISHED.search(squeeze(line))))
-    return next((day for text in chain(tagged, labelled) if (day := read_date(text))), None)
+    if day := next((day for text in chain(tagged, labelled) if (day := read_date(text))), None):
+        return day
+    around = first(tree, containers("date"))
+    return read_date(squeeze(around.text_content()[:_LONGEST_LINE])) if around is not None else None
 
 
 def _opening(element: html.HtmlElement) -> str:

@@ -1,4 +1,4 @@
-"""What encloses an article's body and title: by data/registry/containers.csv, in the order of its rows.
+"""What encloses an article's body, title and date: by data/registry/containers.csv, in the order of its rows.
 
 A container is ``.class``, ``#id``, ``^id prefix`` or a tag; classes and ids are matched without case.
 Rows of the role `wide` name what holds menus and lists as well: they count on pages that are articles for
@@ -20,7 +20,7 @@ from base.paths import REGISTRY
 from base.tables import Complaints, read
 
 HEADER = ("role", "container", "most_links", "seen")
-_ROLES = ("body", "wide", "title")
+_ROLES = ("body", "wide", "title", "date")
 _CONTAINER = re.compile(r"[.#^]?[A-Za-z][\w-]*")
 # What a class or an identity can name; most cells of a report's tables have neither.
 # By way of the attributes: to ask each element for them takes five times as long.
@@ -38,7 +38,7 @@ class Container:
 
 @cache
 def containers(role: str, path: Path = REGISTRY / "containers.csv") -> tuple[Container, ...]:
-    """The rows of a role: body, wide, title. Raises TableError."""
+    """The rows of a role: body, wide, title, date. Raises TableError."""
     found: list[Container] = []
     complain = Complaints()
     for row in read(path, HEADER, exact=True):

@@ -121,9 +121,10 @@ class StaticPlatform:
         framed = beside(page, fetch) if items or folders else ()
         if not items and not folders:
             folders = frames_of(page)
-        lost = (*unaddressed(page.tree, page.base_url, items), *untold_titles(page, items))
+        lost = unaddressed(page.tree, page.base_url, items)
+        lost = (*lost, *(title for title in untold_titles(page, items) if title not in lost))
         next_pages = (*next_pages, *asked(page, fetch), *framed)
-        return Listing(items, next_pages, total, pages, folders, missing, tuple(dict.fromkeys(lost)))
+        return Listing(items, next_pages, total, pages, folders, missing, lost)
 
     def finished(self, page: Page, fetch: Fetch, listing: Listing, *, empty: bool = False) -> Listing:
         """`listing`, or LayoutChanged where a promised first page lists nothing and does not say that it is

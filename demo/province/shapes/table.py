@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from crawler.addresses import place
+import typer
+
 from crawler.archive.store import Archive
 from crawler.runs import refresh
-from crawler.runs.reports import ReportDocument
 from demo.province.faults import Behaviour
 from demo.province.http import Request
-from demo.province.plan import Province, Published, at_rest
+from demo.province.plan import at_rest
 from demo.province.registry import export
 from demo.province.server import free_ports, serving
 from demo.province.shapes.shape import STANDS, Shape
-
-_QUICK = {
-    "DOWNLOAD_DELAY": "0",
-    "BACKOFF_BASE": "0.01",
-    "BLOCKED_PAUSES": "0.01,0.02",
-    "RETRY_TIMES": "1",
-    "CONTACT": "demo@example.org",
-}
+from demo.province.shapes.surveyed import surveyed as survey_of_shapes
+from demo.province.shapes.whole import QUICK, is_whole
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def row_of(shape: Shape, folder: Path, seed: int = 1) -> Row:
     province.set(county.code, Behaviour(shape, stand.path, stand.times))
     with serving(province) as server:
         export(province, folder / "registry")
-        settings = _QUICK | {
+        settings = QUICK | {
             "HOST_ADDRESSES": json.dumps(province.addresses),
             "ALLOWED_NETWORKS": "127.0.0.0/8",
         }
@@ -64,7 +58,7 @@ def row_of(shape: Shape, folder: Path, seed: int = 1) -> Row:
     shown = sum((entry.status, entry.sent) != (answer.status, len(answer.body)) for entry, answer in pairs)
     archive = Archive(folder / "archive")
     published = [one for one in province.reports if one.site_id == county.code]
-    missing = [one for one in published if not _is_whole(one, report.new, province, archive)]
+    missing = [one for one in published if not is_whole(one, report.new, province, archive)]
     alarmed = bool(report.alarms) and report.exit_code != 0
     told = len(missing) if alarmed else 0
     found = len(published) - len(missing)
@@ -72,39 +66,43 @@ def row_of(shape: Shape, folder: Path, seed: int = 1) -> Row:
     return Row(shape.value, len(published), found, told, silent, shown, len(report.alarms))
 
 
-def _is_whole(
-    published: Published, documents: Iterable[ReportDocument], province: Province, archive: Archive
-) -> bool:
-    """Whether the report was found with all its files, and its page to its last table."""
-    # A list may call it by its year alone.
-    address = place(published.page_url or published.file_urls[0])
-    document = next((one for one in documents if place(one.url) == address), None)
-    if document is None:
-        return False
-    had = {part.source_sha256 for part in document.parts}
-    hashes = province.sha256s(published)
-    if any(hashes[url] not in had for url in published.file_urls):
-        return False
-    if published.page_url is None:
-        return True
-    page = province.portal(published.site_id).respond(Request.get(published.page_url)).body
-    body = archive.body(document.parts[0].source_sha256)
-    return body.count(b"</table>") >= page.count(b"</table>")
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help="Shapes; all without.")] = None,
+    surveyed: Annotated[
+        bool,
+        typer.Option(
+            "--surveyed", help="A portal for each shape and each trouble: no column registered, one survey."
+        ),
+    ] = False,
+) -> None:
+    """Print a table by shape; exit code 1 where anything was lost in silence."""
+    with tempfile.TemporaryDirectory() as folder:
+        lost = _surveyed(Path(folder)) if surveyed else _each([Shape(n) for n in names or ()] or list(Shape))
+    print(f"silent: {lost}")
+    raise typer.Exit(1 if lost else 0)
 
 
-def main(names: list[str]) -> int:
-    """Print the table, of all shapes or of those named; 1 where anything was lost in silence."""
-    shapes = [Shape(name) for name in names] or list(Shape)
+def _each(shapes: Iterable[Shape]) -> int:
     print(f"{'shape':20} {'reports':>8} {'found':>6} {'told':>6} {'silent':>7}")
-    silent = 0
+    lost = 0
     for shape in shapes:
         with tempfile.TemporaryDirectory() as folder:
             row = row_of(shape, Path(folder))
-        silent += row.silent
+        lost += row.silent
         print(f"{row.shape:20} {row.reports:8} {row.found:6} {row.told:6} {row.silent:7}", flush=True)
-    print(f"silent: {silent}")
-    return 1 if silent else 0
+    return lost
+
+
+def _surveyed(folder: Path) -> int:
+    titles = ("columns", "sure", "reports", "found", "told", "silent")
+    print(f"{'portal':20}", *(f"{title:>8}" for title in titles))
+    lost = 0
+    for row in survey_of_shapes(folder):
+        lost += row.silent
+        numbers = (row.columns, row.accepted, row.reports, row.found, row.told, row.silent)
+        print(f"{row.name:20}", *(f"{number:8}" for number in numbers), flush=True)
+    return lost
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    typer.run(main)
