@@ -23,5 +23,5 @@ class Texts:
         """A text of `markup.toml` for this number."""
         return template.format(
             seen=self.seen, back=self.seen[::-1], first=self.seen[0], rest=self.seen[1:],
-            other=self.other, extra=self.extra,
+            other=self.other, extra=self.extra, figures=len(self.seen),
         )  # fmt: skip

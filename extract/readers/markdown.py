@@ -15,7 +15,7 @@ from itertools import groupby
 from extract import locators
 from extract.document import Block, Cell, Document, Paragraph, Table, within
 from extract.readers.html.reader import read_html
-from extract.readers.raised import lowered, raised
+from extract.readers.look import lowered, raised
 from extract.readers.text import decoded_text, lines
 
 _Line = tuple[int, str]

@@ -514,7 +514,7 @@ def test_a_style_sheet_hides_strikes_and_raises_words(cell: str, text: str, code
         '<span style="opacity:0">9</span>',
         '<span style="opacity: 0.0;">9</span>',
         '<span style="color: transparent">9</span>',
-        '<span style="text-indent:-9999px">9</span>',
+        '<span style="display:inline-block;text-indent:-9999px">9</span>',
         '<i style="position:absolute;left:-9999px">9</i>',
         '<i style="position:absolute;width:1px;clip:rect(0 0 0 0)">9</i>',
         '<b style="visibility:collapse">9</b>',
@@ -625,7 +625,8 @@ def test_pictures_around_tables_leave_no_trace() -> None:
         (".lab {display:none} td .lab {display:inline}", "<b class=lab>1</b>2", "12"),
         ("td .lab {display:inline} .lab {display:none}", "<b class=lab>1</b>2", "12"),
         (".menu .lab {display:none}", "<b class=lab>1</b>2", "12"),
-        ("td > .lab {display:none} .lab:hover {display:none}", "<b class=lab>1</b>2", "12"),
+        ("td > .lab {display:none}", "<b class=lab>9</b>12", "12"),
+        (".lab:hover {display:none} @media print {.lab {display:none}}", "<b class=lab>1</b>2", "12"),
         (".z {font-size:0} .o {opacity:0}", "12<b class=z>9</b><b class=o>9</b>", "12"),
     ],
 )

@@ -6,10 +6,12 @@ tell, and what stands in the page's head.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
+from bench.deceptions.files import MARKUP
 from extract.document import Cell, Table
 from extract.readers.html.reader import read_html
 
@@ -96,9 +98,9 @@ KINDS: dict[str, list[tuple[str, str]]] = {
         ('<span style="display:inline-block;max-height:0;overflow:hidden">9</span>14', ""),
         ('<span style="position:absolute;clip-path:inset(50%)">9</span>14', ""),
         ('<span style="display:inline-block;transform:scale(0)">9</span>14', ""),
-        ('<span style="zoom:0">9</span>14', ""),
+        ('<span style="opacity:0%">9</span>14', ""),
         ('<span style="position:fixed;left:-200vw">9</span>14', ""),
-        ('<span style="content-visibility:hidden">9</span>14', ""),
+        ('<span style="display:inline-block;content-visibility:hidden">9</span>14', ""),
     ],
     "sheets elsewhere": [
         (f'<span class="{name}">9</span>14', '<link rel="stylesheet" href="a.css">')
@@ -117,8 +119,11 @@ def cell_of(content: str, head: str) -> Cell:
 
 
 def outcome(cell: Cell) -> str:
-    if "".join(cell.text.split()) == SEEN and not cell.flags:
+    on_line = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]", "", cell.text).strip()
+    if "".join(on_line.split()) == SEEN and not cell.flags:
         return "seen right"
+    if cell.text and not cell.flags and not on_line.isdecimal():
+        return "no number"
     return "flagged" if cell.flags else "silent"
 
 
@@ -152,6 +157,44 @@ def test_no_cell_is_silently_another_than_the_one_that_is_seen(kind: str) -> Non
 )
 def test_what_changes_nothing_that_is_seen_leaves_no_trace(content: str, head: str) -> None:
     assert outcome(cell_of(content, head)) == "seen right"
+
+
+FILLED = {"seen": SEEN, "back": "41", "first": "1", "rest": "4", "other": "77", "extra": "9", "figures": 2}
+MEANS = [
+    (kind, number, one["cell"].format(**FILLED), one.get("foot", "").format(**FILLED))
+    for kind, told in MARKUP.items()
+    if told["format"] == "html"
+    for number, one in enumerate(told["cells"])
+]
+
+
+@pytest.mark.parametrize(("kind", "number", "content", "foot"), MEANS)
+def test_no_means_of_the_bench_is_silent(kind: str, number: int, content: str, foot: str) -> None:
+    """`bench/deceptions/markup.toml` holds them; what each shows was looked at in a browser."""
+    cell = cell_of(content, foot)
+    assert outcome(cell) != "silent", cell
+
+
+def test_means_that_nobody_has_heard_of_are_a_doubt() -> None:
+    """What is not known to be harmless is not believed: no list of what deceives would ever end."""
+    assert outcome(cell_of('1<span style="make-it-a-nine:yes">4</span>', "")) == "flagged"
+    assert outcome(cell_of("1<x-digit>4</x-digit>", "")) == "flagged"
+    assert outcome(cell_of('1<b class="q">4</b>', "<style>.q{new-effect:turn(9deg)}</style>")) == "flagged"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "a{" * 9000,
+        "&,& b{" * 60,
+        "a " * 2500 + "{display:none}",
+        "a{margin:" + "1" * 5000 + "x}",
+        "((" * 9000,
+    ],
+)
+def test_a_sheet_made_to_stop_a_reader_does_not(sheet: str) -> None:
+    assert cell_of("14", f"<style>{sheet}</style>").text == SEEN
+    assert cell_of(f'<b style="{sheet}">14</b>', "").text == SEEN
 
 
 @pytest.mark.parametrize("means", ['dir="rtl"', 'style="direction:rtl"', 'style="transform:scaleX(-1)"'])

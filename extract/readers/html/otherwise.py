@@ -1,9 +1,10 @@
-"""Cells that a browser shows otherwise than their text stands in the page's source.
+"""Cells that a browser may show otherwise than their text stands in the page's source.
 
 A digit before the number that a style sheet adds, digits set from right to left, boxes in another order or
-place, a font of the page's own, a script that writes over a filled cell, fallback that is not displayed. What
-is certainly not displayed is taken out; every other such cell is told, and so flagged: it is for a person, or
-a browser, to say what it shows.
+place, a font of the page's own, an effect that nobody has heard of. What is certainly not displayed has been
+taken out (`extract.readers.html.printed`); every other cell of which something not plainly harmless is said
+(`Display.told`) is judged here, and told where it is not known what it shows: it is for a person, or a
+browser, to say.
 """
 
 from __future__ import annotations
@@ -14,238 +15,219 @@ from typing import cast
 
 from lxml import etree
 
-from extract.readers.html.display import Display, Said, families
+from extract.readers.html.boxed import cuts_off
+from extract.readers.html.display import PARTS, Display, Said, families
+from extract.readers.html.plain import SYMBOLS, is_plain
+from extract.readers.html.printed import digits
+from extract.readers.look import unlike
 
-#: A page without any of these words, in lower case, needs no second look; some are only the beginning of what
-#: is meant, as ``fixed`` is of a table's layout too.
-_MEANS = (
-    *(":before", ":after", ":first-l", ":marker", "content:", "content :", "bidi", "flex", "grid"),
-    *("float:", "float :", "transform:", "transform :", "rotate(", "rotate:", "scale(", "scale:"),
-    *("translate(", "translate:", "zoom:", "clip", "overflow", "@font-face", "text-security", "var("),
-    *("font-feature", "<dialog", "<details", "<video", "<audio", "<progress", "<meter", "<datalist"),
-    *("url(", "<ol", "popover", "margin-right:-", "margin-left:-", "margin-right: -", "margin-left: -"),
-)
 #: Class names that, by the habit of all frameworks, hide.
 _HIDING_CLASSES = frozenset(
-    (
-        "sr-only",
-        "visually-hidden",
-        "visuallyhidden",
-        "screen-reader-text",
-        "d-none",
-        "hidden",
-        "hide",
-        "invisible",
-    )
-)
-_BEGUN = tuple(
-    (word, re.compile(pattern))
-    for word, pattern in (
-        ("rtl", r"direction *: *rtl"),
-        ("rtl", r"dir *= *[\"']?rtl"),
-        ("position", r"position *: *(?:absolute|fixed|relative|sticky)"),
-        ("stylesheet", r"rel *= *[\"']?[\w ]*stylesheet"),
-        ("@import", "@import"),
-        *((word, rf"class *= *[\"']?[^\"'>]*\b{word}") for word in sorted(_HIDING_CLASSES)),
-    )
-)
-#: Characters that turn the order of those behind them.
+    ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "d-none", "hidden", "hide",
+     "invisible")
+)  # fmt: skip
+#: Tags within a cell that print their text as it stands, or are looked at elsewhere.
+_PLAIN_TAGS = frozenset(
+    ("html", "head", "body", "title", "meta", "link", "base", "style", "script", "template", "table",
+     "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "span", "p", "font",
+     "b", "strong", "i", "em", "u", "div", "a", "br", "wbr", "nobr", "o:p", "ins", "center", "big",
+     "tt", "code", "label", "section", "sup", "sub", "abbr", "cite", "samp", "kbd", "var", "mark",
+     "time", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ul", "dl", "dd", "dt", "pre", "blockquote",
+     "article", "header", "footer", "main", "nav", "aside", "figure", "figcaption", "form", "fieldset",
+     "legend", "textarea", "select", "option", "optgroup", "button", "img", "canvas", "svg", "object",
+     "embed", "iframe", "s", "strike", "del", "bdo", "bdi", "small", "input", "li", "details",
+     "noscript", "param", "source", "track", "map", "area", "address", "dir")
+)  # fmt: skip
+_TAGS = re.compile(rb"<([a-zA-Z][\w:.-]*)")
+#: Characters that turn the order of those behind them, and their beginnings as references.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_WITHIN = etree.XPath("//td//* | //th//*")
+_TURNS = tuple(
+    one.encode()
+    for one in (*"\u061c\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "&rlm", "&#82", "&#x20", "&#X20",
+                "&#x061", "&#1564")
+)  # fmt: skip
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]")
-_TURNS = (
-    *"\u061c\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068",
-    *("&rlm", "&#82", "&#x20", "&#x061", "&#1564"),
-)
-#: What stands in these is shown by no browser that knows them, or not until somebody opens it.
-_FALLBACK = ("dialog", "video", "audio", "progress", "meter", "datalist", "rp")
-_SIZE_NONE = re.compile(r"(?:0|0?\.\d+|1(?:\.0+)?)(?:px|pt|r?em|%)?")
-_NOTHING_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*0*\.?0*\s*[,)]|^0+(?:\.0+)?$")
-_CLIPS = re.compile(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0")
-_AWAY = re.compile(r"-\s*\d{3,}|-\s*\d{2,}(?:\.\d+)?(?:r?em|vw|vh|%)")
 _SOME = re.compile(r"[1-9]")
-#: What a variable of the page may set so that digits are not displayed, or elsewhere.
-_BY_VARIABLE = ("display", "visibility", "position", "float", "direction", "order")
-_ORDERING = ("row-reverse", "column-reverse", "wrap-reverse")
-_PLACING = ("grid-area", "grid-row", "grid-column", "grid-template-areas", "order")
-_TURNED = ("transform", "rotate", "scale", "translate")
-_HIDDEN_OVERFLOW = ("hidden", "clip", "scroll", "auto")
+#: Said of an element that holds all digits of a cell, these move or size the whole, which stays what it is.
+_OF_PIECES = ("margin", "float", "order", "grid", "column", "writing-mode", "zoom", "letter-spacing", "flex")
+#: These are weighed by what they do: to colours, heights, sizes and places.
+_WEIGHED = frozenset(
+    ("color", "background", "background-color", "background-image", "vertical-align", "text-raise", "top",
+     "bottom", "overflow", "overflow-x", "overflow-y", "font", "font-family", "font-size", "list-style",
+     "list-style-type", "text-fill-color", "clip", "left", "right", "position", "text-indent", "face")
+)  # fmt: skip
+_PREFIX = re.compile(r"-(?:webkit|moz|ms|o|khtml)-")
 
 
-def means_at_hand(page: str) -> bool:
-    """Whether a page's source holds anything by which a cell may be shown otherwise than it stands."""
-    lowered = page.lower()
-    if any(word in lowered for word in (*_MEANS, *_TURNS)):
+def shown_otherwise(root: etree._Element, words: bytes, display: Display) -> Iterator[etree._Element]:
+    """Cells of numbers, or without any text, that may be shown otherwise than they stand; `words` is the
+    page's source."""
+    yield from _by_cells(root, words, display)
+    for element in (*display.told, *display.generated, *display.unsure):
+        cell = cell_of(element)
+        if cell is not None:
+            if may_be_a_value(cell) and _is_touched(cell, element, display):
+                yield cell
+        elif element.tag in PARTS and _changes(element, display, holds_all=True):
+            yield from (one for one in element.iter("td", "th") if may_be_a_value(one))
+
+
+def cell_of(element: etree._Element) -> etree._Element | None:
+    """The cell that an element is, or stands in."""
+    return element if element.tag in ("td", "th") else next(element.iterancestors("td", "th"), None)
+
+
+def may_be_a_value(cell: etree._Element) -> bool:
+    """Whether a cell holds no table and no words, but at most a number."""
+    return not any(map(str.isalpha, text_of(cell))) and next(cell.iter("table"), None) is None
+
+
+def text_of(element: etree._Element) -> str:
+    """The text of an element without its scripts and style sheets."""
+    return "".join(cast(list[str], _TEXTS(element))).strip()
+
+
+def _by_cells(root: etree._Element, words: bytes, display: Display) -> Iterator[etree._Element]:
+    """Cells with tags that print more than their text, with signs that turn it, with classes of sheets that
+    are not at hand, or in fonts that the page brings."""
+    tags = {one.decode().lower() for one in set(_TAGS.findall(words))} - _PLAIN_TAGS
+    unusual = list(root.iter(*tags, "li", "details")) if tags else list(root.iter("li", "details"))
+    unusual += [one for one in root.iter("input") if one.get("placeholder") and not one.get("value")]
+    unusual += [one for one in root.iter("template") if one.get("shadowrootmode")]
+    for element in unusual:
+        cell = cell_of(element)
+        if cell is not None and cell is not element and may_be_a_value(cell) and _prints_more(element):
+            yield cell
+    if any(one in words for one in _TURNS):
+        for cell in root.iter("td", "th"):
+            text = text_of(cell)
+            if _TURNING.search(text) and any(map(str.isdecimal, text)) and may_be_a_value(cell):
+                yield cell
+    if display.elsewhere or any(one.encode() in words for one in _HIDING_CLASSES):
+        for element in cast(list[etree._Element], _CLASSED(root)):
+            if _may_be_hidden_elsewhere(element, display) and may_be_a_value(
+                cast(etree._Element, cell_of(element))
+            ):
+                yield cast(etree._Element, cell_of(element))
+    if display.fonts:
+        for cell in root.iter("td", "th"):
+            if may_be_a_value(cell) and any(_is_drawn_otherwise(one, display) for one in cell.iter("*")):
+                yield cell
+
+
+_CLASSED = etree.XPath("//td//*[@class] | //th//*[@class]")
+
+
+def _prints_more(element: etree._Element) -> bool:
+    """Whether an unusual element prints more than its text, or may: a list counts where it is ordered, and
+    what is folded away has a word of the browser's beside it."""
+    if element.tag == "li":
+        around = next(element.iterancestors("ol", "ul", "td", "th"), None)
+        return around is not None and around.tag == "ol"
+    if element.tag == "ol":
+        return False
+    return element.tag != "details" or "open" not in element.attrib
+
+
+def _is_touched(cell: etree._Element, element: etree._Element, display: Display) -> bool:
+    """Whether what is said of a cell, or of an element in it, changes what is seen of its number."""
+    if element in display.generated or element in display.unsure:
         return True
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _BEGUN)
+    own = digits(element)
+    if not own:
+        said = display.said(element)
+        draws = "url(" in (said.get("background-image") or said.get("background") or "")
+        if draws and element is not cell and not text_of(element):
+            return True
+        return said.get("display") == "list-item" or "url(" in said.get("content", "")
+    return _changes(element, display, holds_all=own == digits(cell), cell=cell)
 
 
-def undisplayed(root: etree._Element, display: Display) -> Iterator[etree._Element]:
-    """Elements within cells that no browser displays: fallback, closed dialogs, boxes without size."""
-    for element in cast(list[etree._Element], _WITHIN(root)):
-        is_fallback = element.tag in _FALLBACK and not (element.tag == "dialog" and "open" in element.attrib)
-        is_closed = "popover" in element.attrib or _is_folded(element)
-        if is_fallback or is_closed or _is_boxed_away(display.said(element)):
-            yield element
-
-
-def _is_folded(element: etree._Element) -> bool:
-    """Whether an element is the content of details that nobody has opened."""
-    parent = element.getparent()
+def _changes(
+    element: etree._Element, display: Display, *, holds_all: bool, cell: etree._Element | None = None
+) -> bool:
+    """Whether what is said of an element with digits changes them, their order or their place. Of a part of
+    a table (without `cell`) only what its cells inherit, or what moves them apart, does."""
+    said = display.said(element)
+    for name, value in said.items():
+        bare = _PREFIX.sub("", name, count=1)
+        if is_plain(name, value) or bare in _WEIGHED:
+            continue
+        if (
+            bare.startswith(_OF_PIECES)
+            and holds_all
+            and not _is_reversed(said)
+            and not _is_moved(element, said)
+        ):
+            continue
+        return True
+    if cell is None:
+        return False
+    if said.get("list-style") and said.get("display") == "list-item":
+        return True
+    if not holds_all and unlike(list(_sizes(cell, display))):
+        return True
+    lines = sum(1 for _ in element.iter("br", "p", "div"))
     return (
-        parent is not None
-        and parent.tag == "details"
-        and "open" not in parent.attrib
-        and element.tag != "summary"
+        _is_placed(said)
+        or cuts_off(said, len(text_of(element)), lines + 1)
+        or _is_drawn_otherwise(element, display)
     )
 
 
-def shown_otherwise(root: etree._Element, display: Display) -> Iterator[etree._Element]:
-    """Cells of numbers, or without any text, that are shown otherwise than they stand."""
-    touched: dict[etree._Element, bool] = {}
-    for cell in root.iter("td", "th"):
-        text = "".join(cast(list[str], _TEXTS(cell)))
-        if any(map(str.isalpha, text)) or next(cell.iter("table"), None) is not None:
-            continue
-        if _is_touched(cell, text, display) or any(
-            _turns_rows(one, display, touched) for one in _around(cell)
-        ):
-            yield cell
+def _is_moved(element: etree._Element, said: Said) -> bool:
+    """Whether a whole cell, or a row, is taken out of its order."""
+    ordered = said.get("order", "0") != "0" or any(name.startswith("grid-") for name in said)
+    floats = said.get("float", "none") not in ("none", "initial", "inherit")
+    far = any(_is_far(value) for name, value in said.items() if name.startswith("margin"))
+    return far or (element.tag in PARTS and element.tag != "table" and (ordered or floats))
 
 
-def _is_touched(cell: etree._Element, text: str, display: Display) -> bool:
-    within = [one for one in cell.iter() if isinstance(one.tag, str)]
-    if any(one in display.generated or _has_a_summary(one) for one in within):
-        return True
-    digits = any(map(str.isdecimal, text))
-    if not digits:
-        return any("url(" in _background(display.said(one)) for one in within if one is not cell)
-    if _TURNING.search(text):
-        return True
-    pieces = sum(any(map(str.isdecimal, str(piece))) for piece in cell.itertext())
-    for one in within:
-        said = display.said(one)
-        if one.get("dir", "").lower() == "rtl" or (said and _changes(said, one is cell)):
-            return True
-        if said and pieces > 1 and _moves_pieces(said, holds_all=_digits(one) == _digits(cell)):
-            return True
-        if one is not cell and "url(" in _background(said) and not "".join(map(str, one.itertext())).strip():
-            return True
-        if one.tag == "li" and next(one.iterancestors("ol", "td"), cell).tag == "ol":
-            return True
-        if _may_be_hidden_elsewhere(one, pieces > 1 and display.elsewhere, display):
-            return True
-    return bool(display.webfonts) and any(_draws_itself(one, display) for one in within)
-
-
-def _has_a_summary(element: etree._Element) -> bool:
-    """Whether a browser sets a word or a triangle of its own beside what is folded away."""
-    return element.tag == "details" and "open" not in element.attrib
-
-
-def _changes(said: Said, is_cell: bool) -> bool:
-    """Whether what is said of an element with digits changes their direction, their place or their shape."""
-    if said.get("direction") == "rtl" or "override" in said.get("unicode-bidi", ""):
-        return True
-    if any("var(" in said.get(name, "") for name in _BY_VARIABLE):
-        return True
-    if _is_turned(said) or said.get("content", "normal") not in ("normal", "none"):
-        return True
-    if "-webkit-text-security" in said or said.get("font-feature-settings", "normal") != "normal":
-        return True
-    if said.get("position") in ("absolute", "fixed") and not is_cell:
-        return True
-    sideways = (said.get("left", ""), said.get("right", ""))
-    return said.get("position") in ("relative", "sticky") and any(map(_SOME.search, sideways))
-
-
-def _moves_pieces(said: Said, *, holds_all: bool) -> bool:
-    """Whether the pieces of a cell's number stand in another order than in the page: an element that holds
-    all of them turns their order, one that holds some stands elsewhere."""
-    if holds_all:
-        return _is_reversed(said) or "grid-template-areas" in said or "grid-auto-flow" in said
-    placed = any(said.get(name, "auto") not in ("auto", "0", "none") for name in _PLACING)
-    floats = said.get("float", "none") in ("left", "right", "inline-start", "inline-end")
-    drawn = any(said.get(name, "").startswith("-") for name in ("margin-left", "margin-right"))
-    return placed or floats or drawn or said.get("writing-mode", "horizontal-tb") != "horizontal-tb"
-
-
-def _is_turned(said: Said) -> bool:
-    return any(said.get(name, "none") not in ("none", "initial", "") for name in _TURNED)
+def _is_far(value: str) -> bool:
+    """Whether a margin is so negative that what has it stands elsewhere."""
+    return re.search(r"-\s*\d{3,}", value) is not None
 
 
 def _is_reversed(said: Said) -> bool:
-    flow = f"{said.get('flex-direction', '')} {said.get('flex-flow', '')}"
-    return any(word in flow for word in _ORDERING)
+    flow = f"{said.get('flex-direction', '')} {said.get('flex-flow', '')} {said.get('flex-wrap', '')}"
+    return "reverse" in flow or "grid-template-areas" in said or "grid-auto-flow" in said
 
 
-def _digits(element: etree._Element) -> int:
-    return sum(character.isdecimal() for text in element.itertext() for character in str(text))
+def _is_placed(said: Said) -> bool:
+    """Whether an element stands out of the flow, or is moved sideways."""
+    position = said.get("position", "static")
+    if position in ("absolute", "fixed"):
+        return True
+    moved = (said.get("left", ""), said.get("right", ""))
+    return position in ("relative", "sticky") and any(map(_SOME.search, moved))
 
 
-def _around(cell: etree._Element) -> Iterator[etree._Element]:
-    """The row of a cell, its section and its table."""
-    for one in cell.iterancestors():
-        yield one
-        if one.tag == "table":
-            return
+def _sizes(cell: etree._Element, display: Display) -> Iterator[float]:
+    """The sizes of the digits of a cell, piece by piece."""
+    for one in cell.iter("*"):
+        own = (one.text or "", *(child.tail or "" for child in one))
+        if any(map(str.isdecimal, "".join(own))) and (size := display.size(one)) is not None:
+            yield size
 
 
-def _turns_rows(element: etree._Element, display: Display, known: dict[etree._Element, bool]) -> bool:
-    """Whether a row, a section or a table stands in another order than its cells."""
-    if element not in known:
-        said = display.said(element)
-        rtl = element.get("dir", "").lower() == "rtl" or said.get("direction") == "rtl"
-        ordered = element.tag != "table" and said.get("order", "0") != "0"
-        known[element] = rtl or ordered or _is_turned(said) or _is_reversed(said)
-    return known[element]
-
-
-def _draws_itself(element: etree._Element, display: Display) -> bool:
-    """Whether the digits that stand in an element itself are drawn in a font of the page's own."""
-    own = (element.text or "", *(child.tail or "" for child in element))
-    if not any(map(str.isdecimal, "".join(own))):
+def _is_drawn_otherwise(element: etree._Element, display: Display) -> bool:
+    """Whether the digits that stand in an element itself are drawn in a font of signs, or of the page's."""
+    asked = display.draws_itself(element)
+    if asked is None:
         return False
-    for one in (element, *element.iterancestors()):
-        face = one.get("face")
-        said = display.said(one)
-        if face or "font-family" in said or "font" in said:
-            asked = families({"font-family": face.lower()} if face else said)
-            return not display.webfonts.isdisjoint(asked)
-    return False
+    first = families(asked)[0]
+    return bool(SYMBOLS.search(first)) or not display.fonts.isdisjoint(families(asked))
 
 
-def _may_be_hidden_elsewhere(element: etree._Element, in_pieces: bool, display: Display) -> bool:
+def _may_be_hidden_elsewhere(element: etree._Element, display: Display) -> bool:
     """Whether a sheet that is not at hand may hide digits: a class that says so, or one of no known sheet on
-    some of a cell's pieces and not on the others."""
+    some of a cell's digits and not on the others."""
     classes = set(element.get("class", "").lower().split()) - display.classes
-    if not classes or not any(map(str.isdecimal, "".join(map(str, element.itertext())))):
+    own = digits(element) if classes else 0
+    if not own:
         return False
     if classes & _HIDING_CLASSES:
         return True
-    return (
-        in_pieces and element.tag not in ("td", "th", "p") and not element.get("class", "").startswith("Mso")
-    )
-
-
-def _is_boxed_away(said: Said) -> bool:
-    """Whether an element's box shows nothing: clipped, without size, scaled to nothing, far off."""
-    if not said:
-        return False
-    if said.get("content-visibility") == "hidden" or said.get("zoom") == "0":
-        return True
-    if any(_NOTHING_SCALED.search(said.get(name, "")) for name in ("transform", "scale")):
-        return True
-    if _CLIPS.search(said.get("clip-path", "")):
-        return True
-    is_out = said.get("position") in ("absolute", "fixed")
-    if is_out and any(_AWAY.search(said.get(name, "")) for name in ("left", "right", "top", "bottom")):
-        return True
-    cut = any(said.get(name) in _HIDDEN_OVERFLOW for name in ("overflow", "overflow-x", "overflow-y"))
-    is_box = is_out or said.get("display", "inline") not in ("inline", "contents") or "float" in said
-    sizes = ("width", "height", "max-width", "max-height")
-    return cut and is_box and any(_SIZE_NONE.fullmatch(said.get(name, "auto")) for name in sizes)
-
-
-def _background(said: Said) -> str:
-    return said.get("background-image", "") or said.get("background", "")
+    cell = cast(etree._Element, cell_of(element))
+    in_pieces = display.elsewhere and own != digits(cell)
+    return in_pieces and element.tag != "p" and not element.get("class", "").startswith("Mso")

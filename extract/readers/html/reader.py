@@ -15,14 +15,11 @@ from extract.readers.encoding import decode
 from extract.readers.html.boxes import Box, TableBox
 from extract.readers.html.display import Display
 from extract.readers.html.doubts import flagged, mark_doubts, without_doubts
-from extract.readers.html.hidden import leave_out_hidden
-from extract.readers.html.otherwise import means_at_hand
-from extract.readers.html.raised import keep_heights
+from extract.readers.html.printed import keep_heights, leave_out_hidden
 from extract.readers.html.scripts import show_scripted
 from extract.readers.html.source import Parsed, parse, without_repeats
 from extract.readers.html.spans import place
 from extract.readers.html.stream import boxes, without_marks
-from extract.readers.html.styles import write_out_styles
 from extract.readers.html.tree import keep_preformatted_lines, metadata, pictures
 
 #: Reports run to some hundred KB, with pictures inside to some MB. Beyond this it is not a page.
@@ -65,10 +62,9 @@ def read_html(data: bytes) -> Document:
     # What follows looks for some hundred words, to do nothing where they are not.
     words = without_repeats(clean)
     scripted = tuple(show_scripted(root, words))
-    write_out_styles(root, words)
-    display = Display(root) if means_at_hand(words.decode()) else None
-    hidden = tuple(leave_out_hidden(root, words, display))
-    keep_heights(root, words)
+    display = Display(root, words)
+    hidden = tuple(leave_out_hidden(root, display))
+    keep_heights(display)
     in_doubt = mark_doubts(root, words, display)
     notes = (*decoded.notes(), *_lost(parsed, parser), *scripted, *pictures(root), *hidden)
     keep_preformatted_lines(root)

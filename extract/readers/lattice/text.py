@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from extract.readers.lattice.ink import UNNAMED, Box, Glyph
-from extract.readers.raised import raised
+from extract.readers.look import raised
 
 # Two characters stand on one line if they share so much of the lower one's height.
 SAME_LINE = 0.5

@@ -6,16 +6,17 @@ their count. Hidden, struck and raised text is known by its style.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+import re
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
 from extract.readers.archive import Archive
+from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, height_of, raised, unlike
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.other_office.word_xml import parsed
-from extract.readers.raised import lowered, raised
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of
 
 #: Positions of one table; a sheet repeats its last blank row a million times.
@@ -27,6 +28,9 @@ _GROUPS = frozenset(
     ("section", "list", "list-item", "list-header", "index-body", "table-of-content", "table-header-rows",
      "table-rows", "table-row-group", "numbered-paragraph")
 )  # fmt: skip
+PAPER = "FFFFFF"
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
+_SIZE, _PERCENT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)pt"), re.compile(r"(\d{1,4}(?:\.\d{1,4})?)%")
 _HIDDEN_ROWS = frozenset(("collapse", "filter"))
 
 
@@ -58,12 +62,7 @@ def _part(archive: Archive, name: str) -> bytes:
     return archive.read(name) if name in archive.names() else b""
 
 
-@dataclass(slots=True)
-class _Look:
-    """What a style says: why its text is not read, if so, and how it stands on its line."""
-
-    left_out: str | None = None
-    position: int = 0
+_Said = Mapping[str, str]
 
 
 class _Styles:
@@ -76,36 +75,25 @@ class _Styles:
             for one in root.iter("{*}style")
         }
 
-    def look(self, family: str, name: str | None) -> _Look:
-        """How the text of a style looks."""
-        look = _Look()
+    def said(self, family: str, name: str | None, kind: str = "text-properties") -> _Said:
+        """What a style says, and those that it comes from where it does not."""
+        said: _Said = {}
         seen: set[str | None] = set()
         while name is not None and name not in seen:
             seen.add(name)
             style = self._styles.get((family, name))
             if style is None:
                 break
-            self._add(look, first_child(style, "text-properties"))
+            properties = first_child(style, kind)
+            said = {**_by_name(properties), **said}
             name = attribute(style, "parent-style-name")
-        return look
+        return said
 
     def hides(self, family: str, name: str | None) -> bool:
         """Whether a table's style takes it off the page."""
         style = self._styles.get((family, name))
         properties = first_child(style, "table-properties")
         return properties is not None and attribute(properties, "display") == "false"
-
-    def _add(self, look: _Look, properties: etree._Element | None) -> None:
-        if properties is None:
-            return
-        struck = [attribute(properties, f"text-line-through-{kind}") for kind in ("style", "type")]
-        if attribute(properties, "display") == "none":
-            look.left_out = look.left_out or "hidden_text"
-        elif any(one not in (None, "none") for one in struck):
-            look.left_out = look.left_out or "struck_text"
-        place = (attribute(properties, "text-position") or "").split(" ")[0]
-        if place and not look.position:
-            look.position = 1 if place == "super" else -1 if place == "sub" else _sign(place)
 
 
 @dataclass(slots=True)
@@ -114,11 +102,25 @@ class _Reading:
 
     styles: _Styles
     notes: list[Note] = field(default_factory=list)
+    _cell_says: _Said = field(default_factory=dict)
+    _ground: str | None = None
+    _sizes: list[float] = field(default_factory=list)
 
     def story(self, container: etree._Element) -> Story:
         """What stands in a body, a cell or a box, one after the other."""
         story = Story()
         self._blocks(container, story)
+        return story
+
+    def _story_of_cell(self, cell: etree._Element) -> Story:
+        """What stands in a cell, on its ground and as its style has it."""
+        name = attribute(cell, "style-name")
+        before = self._cell_says, self._ground
+        self._cell_says = self.styles.said("table-cell", name)
+        behind = self.styles.said("table-cell", name, "table-cell-properties").get("background-color")
+        self._ground = _colour(behind) or PAPER
+        story = self.story(cell)
+        self._cell_says, self._ground = before
         return story
 
     def _blocks(self, container: etree._Element, story: Story) -> None:
@@ -143,15 +145,20 @@ class _Reading:
 
     def _paragraph(self, paragraph: etree._Element, story: Story) -> None:
         boxes: list[etree._Element] = []
-        look = self.styles.look("paragraph", attribute(paragraph, "style-name"))
-        text = self._printed("".join(self._inline(paragraph, boxes, story)), look)
+        said = {**self._cell_says, **self.styles.said("paragraph", attribute(paragraph, "style-name"))}
+        self._sizes.clear()
+        text = "".join(self._inline(paragraph, said, boxes, story))
         if text:
             story.items.append(text)
+        if self._ground is not None and unlike(self._sizes):
+            story.doubt()
         for box in boxes:
             story.items.extend(self.story(box).items)
 
-    def _inline(self, element: etree._Element, boxes: list[etree._Element], story: Story) -> Iterator[str]:
-        yield element.text or ""
+    def _inline(
+        self, element: etree._Element, said: _Said, boxes: list[etree._Element], story: Story
+    ) -> Iterator[str]:
+        yield self._printed(element.text, said)
         for child in element:
             name = local_name(child)
             if name == "s":
@@ -169,20 +176,25 @@ class _Reading:
                 if attribute(element, "anchor-type") == "as-char":
                     story.doubt()
             elif name == "span":
-                look = self.styles.look("text", attribute(child, "style-name"))
-                yield self._printed("".join(self._inline(child, boxes, story)), look)
+                own = {**said, **self.styles.said("text", attribute(child, "style-name"))}
+                yield from self._inline(child, own, boxes, story)
             elif name == "hidden-text" and attribute(child, "is-hidden") != "false":
                 self.notes.append(Note("hidden_text", (child.text or "")[:200], "warn"))
             elif name not in _LEFT_OUT:
-                yield from self._inline(child, boxes, story)
-            yield child.tail or ""
+                yield from self._inline(child, said, boxes, story)
+            yield self._printed(child.tail, said)
 
-    def _printed(self, text: str, look: _Look) -> str:
+    def _printed(self, text: str | None, said: _Said) -> str:
+        if not text:
+            return ""
+        look = _look(said, self._ground)
         if look.left_out:
             if text.strip():
                 self.notes.append(Note(look.left_out, text.strip()[:200], "warn"))
             return ""
-        return raised(text) if look.position > 0 else lowered(text) if look.position < 0 else text
+        if look.size is not None and look.height == ON_LINE and any(map(str.isdecimal, text)):
+            self._sizes.append(look.size)
+        return look.written(text)
 
     def _table(self, table: etree._Element) -> Grid:
         """A table, up to the last row and column that print anything."""
@@ -215,7 +227,7 @@ class _Reading:
 
     def _cell(self, element: etree._Element, row: int, column: int, *, is_hidden: bool) -> GridCell:
         spans = [_repeated(element, f"number-{what}-spanned", MOST_ROWS) for what in ("columns", "rows")]
-        story = self.story(element)
+        story = self._story_of_cell(element)
         if is_hidden and (text := story.text().strip()):
             self.notes.append(Note("hidden_text", text[:200], "warn"))
             story = Story()
@@ -255,6 +267,32 @@ def _repeated(element: etree._Element, name: str, most: int) -> int:
     return max(1, min(int(published), most)) if published.isascii() and published.isdigit() else 1
 
 
-def _sign(place: str) -> int:
+def _look(said: _Said, ground: str | None) -> Look:
+    """The look that properties give to a text; a ground is known in tables alone."""
+    struck = (said.get(f"text-line-through-{kind}", "none") for kind in ("style", "type"))
+    place = said.get("text-position", "").partition(" ")[0]
+    size, scale = _SIZE.fullmatch(said.get("font-size", "")), _PERCENT.fullmatch(said.get("text-scale", ""))
+    return Look(
+        hidden=said.get("display") == "none",
+        struck=any(one != "none" for one in struck),
+        height=height_of(place) or _direction(place),
+        size=float(size[1]) * (float(scale[1]) / 100 if scale else 1) if size else None,
+        colour=_colour(said.get("color")),
+        ground=ground and (_colour(said.get("background-color")) or ground),
+    )
+
+
+def _by_name(properties: etree._Element | None) -> _Said:
+    if properties is None:
+        return {}
+    return {str(key).rpartition("}")[2]: str(value) for key, value in properties.items()}
+
+
+def _colour(published: str | None) -> str | None:
+    return published[1:].upper() if published and _COLOUR.fullmatch(published) else None
+
+
+def _direction(place: str) -> int:
+    """Above or below the line, by a percentage."""
     number = place.rstrip("%").lstrip("+")
-    return 0 if not number.lstrip("-").strip("0.") else -1 if number.startswith("-") else 1
+    return ON_LINE if not number.lstrip("-").strip("0.") else LOWERED if number.startswith("-") else RAISED

@@ -12,25 +12,35 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract import locators
-from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.document import (
+    HIDDEN_TEXT,
+    Block,
+    Cell,
+    Document,
+    Note,
+    Paragraph,
+    Table,
+    UnreadableDocumentError,
+)
+from extract.readers.look import LOWERED, PLAIN, RAISED, Look
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.other_office.word_xml import parsed
-from extract.readers.raised import lowered, raised
 from extract.readers.sheet.formats import formatted
 from extract.readers.sheet.reader import FORMAT_UNKNOWN, MOST_POSITIONS, displayed
 
 #: Names of formats that show a number as it is stored.
 _GENERAL = frozenset(("", "General", "General Number", "@", "G/通用格式"))
-_RUNS = {"S": lambda struck: "", "Sup": raised, "Sub": lowered}
+_RUNS = {"S": Look(struck=True), "Sup": Look(height=RAISED), "Sub": Look(height=LOWERED)}
+_PAPER = "FFFFFF"
 _NAMED = {"Fixed": "0.00", "Standard": "#,##0.00", "Percent": "0.00%", "Scientific": "0.00E+00"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What a style says of a cell: its format, and why its text is not read, if so."""
+    """What a style says of a cell: the format of its number, and the look of its text."""
 
     code: str = ""
-    left_out: str | None = None
+    look: Look = PLAIN
 
 
 def read_spreadsheetml(data: bytes) -> Document:
@@ -69,7 +79,7 @@ class _Sheet:
             is_hidden = attribute(element, "Hidden") == "1"
             for column, cell in _placed(element, "Cell", "MergeAcross"):
                 spans = _number(cell, "MergeDown") + 1, _number(cell, "MergeAcross") + 1
-                why = "hidden_text" if is_hidden or column in hidden else None
+                why = HIDDEN_TEXT if is_hidden or column in hidden else None
                 if max(row + spans[0], 1) * max(column + spans[1], 1) > MOST_POSITIONS:
                     raise UnreadableDocumentError(
                         "too_large", f"the sheet spans more than {MOST_POSITIONS:,} cells; cut the tables out"
@@ -91,8 +101,8 @@ class _Sheet:
         if data is None:
             return "", ()
         style = self._styles.get(attribute(cell, "StyleID") or "", _Style())
-        text = "".join(_rich(data))
-        if why := why or style.left_out:
+        text = "".join(_rich(data, style.look.ground))
+        if why := why or style.look.left_out:
             if text.strip():
                 self._notes.append(Note(why, f"{self._name}: {text.strip()[:200]}", "warn"))
             return "", ()
@@ -109,27 +119,36 @@ class _Sheet:
 
 def _style(style: etree._Element) -> _Style:
     font, number = first_child(style, "Font"), first_child(style, "NumberFormat")
-    struck = font is not None and attribute(font, "StrikeThrough") == "1"
-    return _Style(
-        "" if number is None else attribute(number, "Format") or "", "struck_text" if struck else None
+    interior = first_child(style, "Interior")
+    ground = _PAPER if interior is None else _colour(interior)
+    look = PLAIN if font is None else _look(font, ground)
+    return _Style("" if number is None else attribute(number, "Format") or "", look)
+
+
+def _look(font: etree._Element, ground: str | None) -> Look:
+    """The look that a font gives to a text."""
+    size = attribute(font, "Size") or ""
+    return Look(
+        struck=attribute(font, "StrikeThrough") == "1",
+        size=float(size) if size.isascii() and size.isdigit() else None,
+        colour=_colour(font),
+        ground=ground,
     )
 
 
-def _rich(data: etree._Element) -> Iterator[str]:
-    """The text of a cell with its runs: struck ones left out, raised and lowered ones written so."""
+def _colour(element: etree._Element) -> str | None:
+    published = attribute(element, "Color") or ""
+    return published[1:].upper() if published.startswith("#") else None
+
+
+def _rich(data: etree._Element, ground: str | None) -> Iterator[str]:
+    """The text of a cell with its runs: those that are not printed left out, raised and lowered ones written
+    so."""
     yield data.text or ""
     for run in data:
-        inner = "".join(_rich(run))
-        name = local_name(run)
-        yield (
-            ""
-            if name == "S"
-            else raised(inner)
-            if name == "Sup"
-            else lowered(inner)
-            if name == "Sub"
-            else inner
-        )
+        look = _look(run, ground) if local_name(run) == "Font" else _RUNS.get(local_name(run), PLAIN)
+        if not look.left_out:
+            yield look.written("".join(_rich(run, ground)))
         yield run.tail or ""
 
 

@@ -121,8 +121,8 @@ def _look_at_cells(kind: int, body: bytes, styles: Mapping[int, Style], looks: L
             continue
         if style.code:
             looks.formats[row, column] = style.code
-        if style.left_out:
-            looks.left_out[row, column] = style.left_out
+        if style.look.left_out:
+            looks.left_out[row, column] = style.look.left_out
 
 
 def _error(kind: int, body: bytes) -> int | None:

@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.readers.raised import lowered, raised
+from extract.readers.look import LOWERED, ON_LINE, PLAIN, RAISED, Look, unlike
 from extract.readers.sheet.biff_texts import Stretch
+from extract.readers.sheet.colours import WHITE
 from extract.readers.sheet.formats import code_of
-from extract.readers.sheet.styles import HIDDEN, STRUCK, Run, Style
+from extract.readers.sheet.styles import Run, Style
 
 FONT, FORMAT, XF, PALETTE = 0x0031, 0x041E, 0x00E0, 0x0092
 _STRUCK = 0x08
-_HEIGHTS: dict[int, Callable[[str], str]] = {1: raised, 2: lowered}
+_HEIGHTS = {1: RAISED, 2: LOWERED}
+#: Sizes are counted in twentieths of a point.
+_TWENTIETHS = 20
 #: Colours that a palette does not change, and the place of its first among all.
 _WHITE_INDEX, _PALETTE_START, _WHITE = 1, 8, b"\xff\xff\xff"
 #: There is no font of this number.
@@ -30,7 +33,8 @@ _ANSI = "gb18030"
 class _Font:
     struck: bool
     colour: int
-    write: Callable[[str], str]
+    height: int
+    size: float
 
 
 @dataclass(slots=True)
@@ -46,9 +50,9 @@ class BiffStyles:
     def take(self, kind: int, body: bytes) -> None:
         """One record of the workbook."""
         if kind == FONT and len(body) >= 6:
-            _, flags, colour = struct.unpack_from("<HHH", body)
-            height = struct.unpack_from("<H", body, 8)[0] if len(body) >= 10 else 0
-            self._fonts.append(_Font(bool(flags & _STRUCK), colour, _HEIGHTS.get(height, str)))
+            size, flags, colour = struct.unpack_from("<HHH", body)
+            height = _HEIGHTS.get(struct.unpack_from("<H", body, 8)[0] if len(body) >= 10 else 0, ON_LINE)
+            self._fonts.append(_Font(bool(flags & _STRUCK), colour, height, size / _TWENTIETHS))
         elif kind == FORMAT and len(body) >= 5:
             self._formats[struct.unpack_from("<H", body)[0]] = self._text(body[2:])
         elif kind == XF and len(body) >= 4:
@@ -62,37 +66,37 @@ class BiffStyles:
     def styles(self) -> dict[int, Style]:
         """The styles of cells by number, those left out that show a cell as it is stored."""
         found = (
-            Style(code_of(number, self._formats), self._left_out(font, behind))
+            Style(code_of(number, self._formats), self._look(font, behind))
             for font, number, behind in self._cells
         )
-        return {place: one for place, one in enumerate(found) if one.code or one.left_out}
+        return {place: one for place, one in enumerate(found) if one.code or one.look.left_out}
 
     def runs(self, number: int, stretches: Sequence[Stretch]) -> list[Run] | None:
         """The stretches of a text in a cell of that style as they are printed; None where all are plain."""
         if number >= len(self._cells):
             return None
         own, _, behind = self._cells[number]
-        found = [self._run(one.text, own if one.font is None else one.font, behind) for one in stretches]
-        plain = all(
-            run.left_out is None and run.text == one.text for run, one in zip(found, stretches, strict=True)
-        )
-        return None if plain else found
-
-    def _run(self, text: str, number: int, behind: int | None) -> Run:
-        font = self._font(number)
-        return Run(text if font is None else font.write(text), self._left_out(number, behind))
+        found = [
+            Run(one.text, self._look(own if one.font is None else one.font, behind)) for one in stretches
+        ]
+        sizes = [run.look.size for run in found if run.look.size is not None]
+        plain = all(run.look.left_out is None and run.look.height == ON_LINE for run in found)
+        return None if plain and not unlike(sizes) else found
 
     def _font(self, number: int) -> _Font | None:
         place = number - (number > _NO_FONT)
         return None if number == _NO_FONT or place >= len(self._fonts) else self._fonts[place]
 
-    def _left_out(self, number: int, behind: int | None) -> str | None:
+    def _look(self, number: int, behind: int | None) -> Look:
+        """The look that a font gives to a text on a ground."""
         font = self._font(number)
         if font is None:
-            return None
-        if behind is not None and (font.colour == behind or {font.colour, behind} <= self._whites):
-            return HIDDEN
-        return STRUCK if font.struck else None
+            return PLAIN
+        ground = None if behind is None else self._colour(behind)
+        return Look(False, font.struck, font.height, font.size, self._colour(font.colour), ground)
+
+    def _colour(self, index: int) -> str:
+        return WHITE if index in self._whites else f"indexed {index}"
 
     def _behind(self, body: bytes) -> int | None:
         """The index of the colour behind a cell, None where it is a pattern of several or not told."""

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from extract.document import UnreadableDocumentError
+from extract.document import HIDDEN_TEXT, UnreadableDocumentError
 from extract.readers.archive import Archive
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.sheet.conditions import Condition, Difference, conditions_of, differences_of
 from extract.readers.sheet.formats import formatted, formatted_text
 from extract.readers.sheet.styles import (
-    HIDDEN,
     MOST_DIGITS,
     Run,
     Style,
@@ -133,7 +132,7 @@ def _of_sheet(elements: Iterable[etree._Element], shared: _Parts) -> Looks:
                 areas = map(_area, condition.references)
                 looks.conditions += [(rows, columns, condition) for rows, columns in areas]
         elif name == "tablePart":  # a table's own style may put a colour behind white letters
-            looks.left_out = {place: why for place, why in looks.left_out.items() if why != HIDDEN}
+            looks.left_out = {place: why for place, why in looks.left_out.items() if why != HIDDEN_TEXT}
     return looks
 
 
@@ -141,21 +140,18 @@ def _look_at_cell(cell: etree._Element, looks: Looks, shared: _Parts) -> None:
     kind, number = cell.get("t"), count(cell.get("s") or "0")
     style = shared.styles[number] if number < len(shared.styles) else _PLAIN
     runs = _runs(cell, kind, shared.texts) if kind in ("s", "inlineStr") else None
-    if runs is None and kind != "e" and style.code is None and style.left_out is None:
+    if runs is None and kind != "e" and style.code is None and style.look.left_out is None:
         return
     place = _place(cell.get("r") or "")
-    if style.left_out:
-        looks.left_out[place] = style.left_out
+    if why := style.look.left_out:
+        looks.left_out[place] = why
     if kind == "e":
         value = first_child(cell, "v")
         looks.errors[place] = (value is not None and value.text) or "#N/A"
     elif style.code:
         looks.formats[place] = style.code
     if runs is not None:
-        looks.runs[place] = [
-            replace(run, left_out=HIDDEN) if run.colour is not None and run.colour == style.ground else run
-            for run in runs
-        ]
+        looks.runs[place] = [replace(run, look=replace(run.look, ground=style.look.ground)) for run in runs]
 
 
 def _runs(cell: etree._Element, kind: str, texts: Sequence[Sequence[Run] | None]) -> Sequence[Run] | None:

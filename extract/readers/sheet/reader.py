@@ -19,12 +19,23 @@ from itertools import pairwise
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from extract import locators
-from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.document import (
+    HIDDEN_TEXT,
+    NOT_TEXT,
+    Block,
+    Cell,
+    Document,
+    Note,
+    Paragraph,
+    Table,
+    UnreadableDocumentError,
+)
 from extract.readers.archive import Archive
+from extract.readers.look import ON_LINE, unlike
 from extract.readers.sheet.biff import checked_workbook
 from extract.readers.sheet.looks import Looks, sheet_looks
 from extract.readers.sheet.plain import with_plain_values
-from extract.readers.sheet.styles import HIDDEN, Run
+from extract.readers.sheet.styles import Run
 from extract.readers.text import decoded_text, lines
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
@@ -205,10 +216,13 @@ def _table(
             if leaves_out_any:
                 why = looks.left_out.get((top, left))
                 if looks.hides(range(top, top + row_span), range(left, left + column_span)):
-                    why = HIDDEN
-                stretches = [Run(text, why)] if why else looks.runs.get((top, left))
-                if stretches is not None:
-                    text, flags = _printed(stretches, left_out), () if why else flags
+                    why = HIDDEN_TEXT
+                if why and text.strip():
+                    left_out.setdefault(why, []).append(text)
+                if why:
+                    text, flags = "", ()
+                elif (runs := looks.runs.get((top, left))) is not None:
+                    text, flags = _printed(runs, left_out), (NOT_TEXT,) if _differ(runs) else flags
             place = locators.cell(name, top, left)
             cells.append(Cell(text, row, column, row_span, column_span, place, flags=(*flags, *whole)))
     return Table(rows, columns, tuple(cells), name)
@@ -217,9 +231,15 @@ def _table(
 def _printed(runs: Sequence[Run], left_out: dict[str, list[str]]) -> str:
     """What of a cell's text is printed; what is not goes to `left_out`."""
     for run in runs:
-        if run.left_out and run.text.strip():
-            left_out.setdefault(run.left_out, []).append(run.text)
-    return "".join(run.text for run in runs if not run.left_out)
+        if (why := run.look.left_out) and run.text.strip():
+            left_out.setdefault(why, []).append(run.text)
+    return "".join(run.look.written(run.text) for run in runs if not run.look.left_out)
+
+
+def _differ(runs: Sequence[Run]) -> bool:
+    """Whether some digits of a text are so small beside others that they may be no part of the number."""
+    printed = (run for run in runs if not run.look.left_out and run.look.height == ON_LINE)
+    return unlike([run.look.size for run in printed if run.look.size and any(map(str.isdecimal, run.text))])
 
 
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:

@@ -6,40 +6,38 @@ format of numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from extract.readers.look import PLAIN, Look, height_of, unlike
 from extract.readers.office_xml import attribute, first_child, local_name
-from extract.readers.raised import lowered, raised
 from extract.readers.sheet.colours import WHITE, colour, ground
 from extract.readers.sheet.formats import code_of
 
 #: Rows are counted to 1,048,576 (Excel's limit).
 MOST_DIGITS = 7
-HIDDEN, STRUCK = "hidden_text", "struck_text"
+_SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
+_BLACK, _ON_PAPER = Look(colour="000000"), Look(ground=WHITE)
 _OFF = frozenset(("0", "false", "off"))
-_HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a cell is shown: `code` is the format of its number, `left_out` says why its text is not printed,
-    `ground` is the colour behind it."""
+    """How a cell is shown: `code` is the format of its number, `look` that of its text."""
 
     code: str | None = None
-    left_out: str | None = None
-    ground: str | None = WHITE
+    look: Look = _ON_PAPER
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a cell's text as it is printed, and why it is not, if so; `colour` as of its font."""
+    """A stretch of a cell's text as it is stored, and its look."""
 
     text: str
-    left_out: str | None = None
-    colour: str | None = None
+    look: Look = PLAIN
 
 
 def styles_of(elements: Iterable[etree._Element]) -> list[Style]:
@@ -61,7 +59,7 @@ def styles_of(elements: Iterable[etree._Element]) -> list[Style]:
             font, fill = (_at(all_, element, name) for all_, name in ((fonts, "fontId"), (fills, "fillId")))
             code = code_of(number_of(element, "numFmtId"), formats)
             behind = ground(fill) if fill is not None else WHITE
-            found.append(Style(code, _left_out(font, behind), behind))
+            found.append(Style(code, _look(font, behind)))
     return found
 
 
@@ -70,18 +68,10 @@ def runs_of(item: etree._Element) -> list[Run] | None:
     runs = list(item.iterchildren("{*}r"))
     if not runs:
         return None
-    found = [_run(run) for run in runs]
-    plain = all(run.left_out is None and run.colour != WHITE for run in found)
-    same = all(run.text == _text(one) for run, one in zip(found, runs, strict=True))
-    return None if plain and same else found
-
-
-def _run(run: etree._Element) -> Run:
-    properties = first_child(run, "rPr")
-    height = first_child(properties, "vertAlign")
-    write = _HEIGHTS.get("" if height is None else attribute(height, "val") or "", str)
-    left_out = STRUCK if is_on(first_child(properties, "strike")) else None
-    return Run(write(_text(run)), left_out, colour(first_child(properties, "color")))
+    found = [Run(_text(run), _look(first_child(run, "rPr"), None)) for run in runs]
+    sizes = [run.look.size for run in found if run.look.size is not None]
+    plain = all(replace(run.look, size=None) in (PLAIN, _BLACK) for run in found)
+    return None if plain and not unlike(sizes) else found
 
 
 def _text(run: etree._Element) -> str:
@@ -89,11 +79,22 @@ def _text(run: etree._Element) -> str:
     return "" if text is None else text.text or ""
 
 
-def _left_out(font: etree._Element | None, behind: str | None) -> str | None:
-    own = colour(first_child(font, "color"))
-    if own is not None and own == behind:
-        return HIDDEN
-    return STRUCK if is_on(first_child(font, "strike")) else None
+def _look(font: etree._Element | None, behind: str | None) -> Look:
+    """The look that a font gives to a text on a ground."""
+    height = first_child(font, "vertAlign")
+    return Look(
+        struck=is_on(first_child(font, "strike")),
+        height=height_of(None if height is None else attribute(height, "val")),
+        size=_size(first_child(font, "sz")),
+        colour=colour(first_child(font, "color")),
+        ground=behind,
+    )
+
+
+def _size(element: etree._Element | None) -> float | None:
+    """The size of a font in points."""
+    published = "" if element is None else attribute(element, "val") or ""
+    return float(published) if _SIZE.fullmatch(published) else None
 
 
 def _at(all_: list[etree._Element], element: etree._Element, name: str) -> etree._Element | None:

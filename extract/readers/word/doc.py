@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import olefile
 
-from extract.document import Document, Note, UnreadableDocumentError
+from extract.document import HIDDEN_TEXT, STRUCK_TEXT, Document, Note, UnreadableDocumentError
+from extract.readers.look import NOT_TEXT_MARK
 from extract.readers.word.doc_binary import ParagraphProperties, RefusedError, WordBinary
 from extract.readers.word.doc_office import to_docx
 from extract.readers.word.docx import read_docx
-from extract.readers.word.rows import NOT_TEXT_MARK
 from extract.readers.word.story import Story
 
 #: Scans pasted into Word make files of some ten MB.
@@ -68,7 +68,7 @@ def _read(word: WordBinary) -> Document:
     for start, end in word.stories:
         reading.read(start, end)
     notes = list(reading.story.notes)
-    for code, text in (("hidden_text", word.hidden), ("struck_text", word.struck)):
+    for code, text in ((HIDDEN_TEXT, word.hidden), (STRUCK_TEXT, word.struck)):
         if text.strip():
             notes.append(Note(code, text.strip()[:200], "warn"))
     if word.styles.damaged:

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from extract.readers.raised import lowered, raised
+from extract.document import HIDDEN_TEXT, STRUCK_TEXT
+from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, without_unlike
 from extract.readers.word.doc_sprms import (
     C_DELETED,
     C_POSITION,
@@ -26,8 +27,7 @@ from extract.readers.word.doc_sprms import (
     T_DEFINITION,
     prls,
 )
-from extract.readers.word.doc_styles import WordStyles, size_of
-from extract.readers.word.look import Look, without_unlike
+from extract.readers.word.doc_styles import USUAL_SIZE, WordStyles, size_of
 from extract.readers.word.rows import Span
 
 #: nFib of Word 97; earlier formats are laid out differently.
@@ -222,7 +222,7 @@ class WordBinary:
         """`text` with NUL for what is deleted, hidden or struck, symbols for what stands for them, and
         raised digits raised."""
         characters: list[str] | None = None
-        left_out: dict[str, list[str]] = {"hidden_text": [], "struck_text": []}
+        left_out: dict[str, list[str]] = {HIDDEN_TEXT: [], STRUCK_TEXT: []}
         heights: dict[int, int] = {}
         sizes: dict[int, float] = {}
         for first, last, properties, look in self._looks():
@@ -230,9 +230,9 @@ class WordBinary:
             symbol = properties.get(C_SYMBOL)
             if height := int.from_bytes(properties.get(C_POSITION, b""), "little", signed=True):
                 heights |= dict.fromkeys(self._positions(first, last), height)
-            if (size := size_of(properties)) is not None and not look.write:
+            if (size := size_of(properties)) is not None and look.height == ON_LINE:
                 sizes |= dict.fromkeys(self._positions(first, last), size)
-            if not (deleted or look.left_out or look.write or symbol):
+            if not (deleted or look.left_out or look.height or symbol):
                 continue
             characters = characters or list(text)
             for position in self._positions(first, last):
@@ -243,8 +243,8 @@ class WordBinary:
                     if look.left_out and not deleted:
                         left_out[look.left_out].append(character)
                     characters[position] = "\0"
-                elif look.write:
-                    characters[position] = look.write(character)
+                else:
+                    characters[position] = look.written(character)
         self.hidden, self.struck = ("".join(pieces) for pieces in left_out.values())
         printed = text if characters is None else "".join(characters)
         printed = _lifted(printed, heights) if heights else printed
@@ -292,9 +292,13 @@ def _lifted(text: str, heights: Mapping[int, int]) -> str:
         on_line = any(one.isdecimal() and not heights.get(start + place) for place, one in enumerate(line))
         for place, one in enumerate(line):
             height = heights.get(start + place, 0) if on_line else 0
-            pieces.append(raised(one) if height > 0 else lowered(one) if height < 0 else one)
+            pieces.append(Look(height=_direction(height)).written(one))
         start = end
     return "".join(pieces)
+
+
+def _direction(height: int) -> int:
+    return RAISED if height > 0 else LOWERED if height < 0 else ON_LINE
 
 
 def _by_lines(text: str, sizes: Mapping[int, float]) -> str:
@@ -304,7 +308,7 @@ def _by_lines(text: str, sizes: Mapping[int, float]) -> str:
     for end in [*(mark.start() for mark in _ENDS.finditer(text)), len(text)]:
         line = text[start:end]
         is_cell = text[end : end + 1] == "\x07"
-        pieces.append(without_unlike(line, sizes, start) if is_cell else line)
+        pieces.append(without_unlike(line, sizes, start, USUAL_SIZE) if is_cell else line)
         start = end
     return "".join(pieces)
 

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extract.readers.raised import lowered, raised
+from extract.readers.look import LOWERED, ON_LINE, PLAIN, RAISED, Look
 from extract.readers.word.doc_sprms import (
     C_COLOUR,
     C_COLOUR_INDEX,
@@ -24,11 +24,12 @@ from extract.readers.word.doc_sprms import (
     C_VANISH,
     prls,
 )
-from extract.readers.word.look import MOST_OF_NO_SIZE, USUAL_SIZE, Look, look
 
 _WHITE = 0xFFFFFF
 _PARAGRAPH, _CHARACTER = 1, 2
-_HEIGHTS = {1: raised, 2: lowered}
+_HEIGHTS = {1: RAISED, 2: LOWERED}
+#: Half-points, where nothing says how large a text is ([MS-DOC] sprmCHps).
+USUAL_SIZE = 20
 _TOGGLES = (C_VANISH, C_STRIKE)
 _NUMBERS = (C_DOUBLE_STRIKE, C_HEIGHT, C_SIZE)
 #: Operands of a toggle beside off and on: what the style says, and the opposite of it.
@@ -66,7 +67,7 @@ class WordStyles:
     def of_paragraph(self, number: int) -> _Numbers:
         """What a paragraph's style says of its characters: operands by sprm, none where they are plain."""
         values = self._of(_PARAGRAPH, number)
-        return values if _look(values) != Look() else {}
+        return values if _look(values) != PLAIN else {}
 
     def look(self, paragraph: _Numbers, chpx: Mapping[int, bytes]) -> Look:
         """The look of a run from its paragraph's style (`of_paragraph`) and its own properties."""
@@ -96,10 +97,12 @@ class WordStyles:
 
 
 def _look(values: _Numbers) -> Look:
-    return look(
-        hidden=values.get(C_VANISH) == 1 or values.get(C_SIZE, MOST_OF_NO_SIZE + 1) <= MOST_OF_NO_SIZE,
+    size = values.get(C_SIZE)
+    return Look(
+        hidden=values.get(C_VANISH) == 1,
         struck=values.get(C_STRIKE) == 1 or values.get(C_DOUBLE_STRIKE) == 1,
-        write=_HEIGHTS.get(values.get(C_HEIGHT, 0)),
+        height=_HEIGHTS.get(values.get(C_HEIGHT, 0), ON_LINE),
+        size=None if size is None else size / 2,
     )
 
 

@@ -6,18 +6,18 @@ straight from its XML. Headers, footers and comments are no part of a report and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
+from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, unlike
 from extract.readers.office_xml import Package, attribute, first_child, local_name
-from extract.readers.raised import lowered, raised
 from extract.readers.word.docx_fields import Fields
 from extract.readers.word.docx_numbering import Numbering
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of, embedded
 from extract.readers.word.docx_styles import Ground, Styles
-from extract.readers.word.look import unlike
 
 #: Word's own limit is 63 columns; a greater span is damage.
 MOST_COLUMNS = 1000
@@ -164,13 +164,12 @@ class _Reading:
                 self._drawing(child, boxes)
 
     def _run(self, run: etree._Element, pieces: list[str], boxes: list[etree._Element]) -> None:
-        look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"), self._ground)
+        look = self._look(run)
         own: list[str] = []
         self._inline(run, own, boxes if look.left_out is None else [])
         text = "".join(own)
         if look.left_out is None:
-            write = look.write or self._lift(run)
-            pieces.append(write(text) if write else text)
+            pieces.append(look.written(text))
         elif text := text.strip():
             self.notes.append(Note(look.left_out, text[:200], "warn"))
 
@@ -191,24 +190,17 @@ class _Reading:
         them for a note's mark, or does not see them."""
         if next(paragraph.iter("{*}sz", "{*}w", "{*}rStyle"), None) is None:
             return False
-        sizes = [
-            self._styles.size(self._paragraph_properties, first_child(run, "rPr"))
-            for run in paragraph.iter("{*}r")
-            if _has_digits(run) and self._stands_plain(run)
-        ]
-        return unlike(sizes)
+        looks = [self._look(run) for run in paragraph.iter("{*}r") if _has_digits(run)]
+        on_line = [look for look in looks if look.left_out is None and look.height == ON_LINE]
+        return unlike([look.size for look in on_line if look.size is not None])
 
-    def _stands_plain(self, run: etree._Element) -> bool:
-        """Whether a run is printed, neither raised nor lowered."""
+    def _look(self, run: etree._Element) -> Look:
+        """The look of a run; digits above or below the others of their paragraph are raised or lowered."""
         look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"), self._ground)
-        return look.left_out is None and look.write is None and self._lift(run) is None
-
-    def _lift(self, run: etree._Element) -> Callable[[str], str] | None:
-        """How the digits of a run are written that stand above or below the others of their paragraph."""
-        if self._line is None:
-            return None
+        if self._line is None or look.height != ON_LINE:
+            return look
         above = self._styles.position(self._paragraph_properties, first_child(run, "rPr")) - self._line
-        return raised if above > 0 else lowered if above < 0 else None
+        return replace(look, height=RAISED if above > 0 else LOWERED if above < 0 else ON_LINE)
 
     def _drawing(self, drawing: etree._Element, boxes: list[etree._Element]) -> None:
         for element in drawing.iter("{*}OLEObject"):

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from extract.readers.look import Look, height_of
 from extract.readers.office_xml import attribute, first_child, local_name
-from extract.readers.raised import lowered, raised
-from extract.readers.word.look import MOST_OF_NO_SIZE, USUAL_SIZE, Look, look
 
 _OFF = frozenset(("0", "false", "off", "none"))
-_WHITE, _UNPATTERNED = frozenset(("AUTO", "FFFFFF")), frozenset((None, "clear", "nil"))
+_PAPER, _UNPATTERNED = "FFFFFF", frozenset((None, "clear", "nil"))
 _WHITE_THEMES = frozenset((None, "background1", "light1"))
+#: Half-points, where nothing says how large a text is (17.3.2.38).
+_USUAL_SIZE = 20
 _WHOLE = re.compile(r"-?[0-9]{1,6}")
-_HEIGHTS = {"superscript": raised, "subscript": lowered}
 
 _Properties = etree._Element | None
 _Named = Mapping[str, etree._Element]
@@ -72,14 +72,17 @@ class Styles:
             self._chain("paragraph", _value(paragraph, "pStyle")),
             self._chain("character", _value(run, "rStyle")),
         )
-        hidden = self._toggled(own, chains, "vanish") or _has_no_size(self._last(own, chains, "sz"))
-        hidden = hidden or first_child(own.get("textFill"), "noFill") is not None
-        if ground.properties and _is_white(self._last(own, chains, "color")):
-            hidden = hidden or not self._is_shaded(paragraph, run, ground)
-        struck = self._toggled(own, chains, "strike") or _is_on(self._last(own, chains, "dstrike"))
+        has_no_fill = first_child(own.get("textFill"), "noFill") is not None
         height = self._last(own, chains, "vertAlign")
-        write = None if height is None else _HEIGHTS.get(attribute(height, "val") or "")
-        return look(hidden=hidden, struck=struck, write=write)
+        colour = _colour(self._last(own, chains, "color"))
+        return Look(
+            hidden=self._toggled(own, chains, "vanish") or has_no_fill,
+            struck=self._toggled(own, chains, "strike") or _is_on(self._last(own, chains, "dstrike")),
+            height=height_of(None if height is None else attribute(height, "val")),
+            size=self._size(own, chains),
+            colour=colour,
+            ground=self._behind(paragraph, run, ground) if colour and ground.properties else None,
+        )
 
     def position(self, paragraph: _Properties, run: _Properties) -> int:
         """By how many half-points a run stands above its line, below it where negative."""
@@ -89,15 +92,10 @@ class Styles:
         )
         return _whole(self._last(_by_name(run), chains, "position")) or 0
 
-    def size(self, paragraph: _Properties, run: _Properties) -> float:
-        """The width of a run's letters in half-points: their size, in its scale."""
-        chains = (
-            self._chain("paragraph", _value(paragraph, "pStyle")),
-            self._chain("character", _value(run, "rStyle")),
-        )
-        own = _by_name(run)
+    def _size(self, own: _Named, chains: Sequence[_Named]) -> float:
+        """The width of a run's letters in points: their size, in its scale."""
         size, scale = (_whole(self._last(own, chains, name)) for name in ("sz", "w"))
-        return (USUAL_SIZE if size is None else size) * (100 if scale is None else scale) / 100
+        return (_USUAL_SIZE if size is None else size) / 2 * (100 if scale is None else scale) / 100
 
     def numbering(self, paragraph: _Properties) -> list[etree._Element]:
         """What may number a paragraph (numPr): its own properties first, then its styles'."""
@@ -109,15 +107,18 @@ class Styles:
         own = first_child(paragraph, "numPr")
         return self._numbering[name] if own is None else [own, *self._numbering[name]]
 
-    def _is_shaded(self, paragraph: _Properties, run: _Properties, ground: Ground) -> bool:
-        """Whether something else than white paper is behind a run."""
+    def _behind(self, paragraph: _Properties, run: _Properties, ground: Ground) -> str | None:
+        """The colour behind a run in a table: the nearest that is named, or the paper's; None where it is a
+        pattern, or where a style says of parts of the text that they have one."""
+        own = [_shade(one) for one in (run, paragraph, *reversed(ground.properties)) if one is not None]
+        if (nearest := next((shade for shade in own if shade != _PAPER), None)) is not None:
+            return nearest or None
         styles = (
             *self._based_on_each_other("table", ground.table_style),
             *self._based_on_each_other("paragraph", _value(paragraph, "pStyle")),
             *self._based_on_each_other("character", _value(run, "rStyle")),
         )
-        own = any(map(_shades, (run, paragraph, *ground.properties)))
-        return own or any(_shades(style.element) for style in styles)
+        return _PAPER if all(_shade(style.element) == _PAPER for style in styles) else None
 
     def _chain(self, kind: str, name: str | None) -> _Named:
         """The run properties of a style and of those it is based on, by name, the nearest of each."""
@@ -169,27 +170,26 @@ def _is_on(element: etree._Element | None) -> bool:
     return element is not None and attribute(element, "val") not in _OFF
 
 
-def _has_no_size(element: etree._Element | None) -> bool:
-    half_points = "" if element is None else (attribute(element, "val") or "")
-    return half_points.isascii() and half_points.isdigit() and int(half_points) <= MOST_OF_NO_SIZE
+def _shade(element: etree._Element) -> str:
+    """The colour that properties, or a style's, put behind a text; "" where it is not told."""
+    for one in element.iter("{*}shd", "{*}highlight"):
+        fill = (attribute(one, "fill") or "auto").upper()
+        unpatterned = attribute(one, "val") in _UNPATTERNED
+        if (
+            local_name(one) == "highlight"
+            or not unpatterned
+            or attribute(one, "themeFill") not in _WHITE_THEMES
+        ):
+            return ""
+        if fill not in ("AUTO", _PAPER):
+            return fill
+    return _PAPER
 
 
-def _shades(element: _Properties) -> bool:
-    """Whether properties, or a style's, say that something else than white is behind a text."""
-    if element is None:
-        return False
-    shadings = list(element.iter("{*}shd", "{*}highlight"))
-    return any(
-        local_name(one) == "highlight"
-        or (attribute(one, "fill") or "auto").upper() not in _WHITE
-        or attribute(one, "val") not in _UNPATTERNED
-        or attribute(one, "themeFill") not in _WHITE_THEMES
-        for one in shadings
-    )
-
-
-def _is_white(color: _Properties) -> bool:
-    return color is not None and (attribute(color, "val") or "").upper() == "FFFFFF"
+def _colour(element: _Properties) -> str | None:
+    """The colour of letters; None where it is the one that is read on any ground."""
+    value = "auto" if element is None else attribute(element, "val") or "auto"
+    return None if value.lower() == "auto" else value.upper()
 
 
 def _value(element: etree._Element | None, name: str) -> str | None:

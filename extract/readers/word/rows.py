@@ -13,13 +13,10 @@ from itertools import pairwise
 
 from extract import locators
 from extract.document import NOT_TEXT, Cell, Note, Table
+from extract.readers.look import NOT_TEXT_MARK
 
 #: Edges closer than this are one: dragging in Word leaves rows some points apart, and no cell is narrower.
 EDGE_TOLERANCE = 30
-
-
-#: A character that no text has, in the place of what is shown and is no text: a picture, a formula.
-NOT_TEXT_MARK = "\ufdda"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,11 @@ Text comes in three coats: plain ASCII, bytes of a code page, UTF-16 units. Tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from extract.document import Document, Note, UnreadableDocumentError
-from extract.readers.raised import lowered, raised
-from extract.readers.word.look import MOST_OF_NO_SIZE, unlike
-from extract.readers.word.rows import NOT_TEXT_MARK, Span
+from extract.document import HIDDEN_TEXT, STRUCK_TEXT, Document, Note, UnreadableDocumentError
+from extract.readers.look import LOWERED, NOT_TEXT_MARK, ON_LINE, RAISED, Look, unlike
+from extract.readers.word.rows import Span
 from extract.readers.word.rtf_tokens import Kind, Token, tokens
 from extract.readers.word.story import OUTERMOST, Story
 
@@ -52,12 +50,11 @@ _MERGES = {
     "clmrg": Span(0, continues_left=True),
 }
 
-Height = Callable[[str], str]
-_HEIGHTS: dict[str, Height] = {"super": raised, "sub": lowered, "nosupersub": str}
-_SHIFTS: dict[str, Height] = {"up": raised, "dn": lowered}
+_HEIGHTS = {"super": RAISED, "sub": LOWERED, "nosupersub": ON_LINE}
+_SHIFTS = {"up": RAISED, "dn": LOWERED}
 #: Text set so many half-points higher or lower is raised or lowered; so many are usual.
 _LEAST_SHIFT = 6
-_WHITE = {"red": 255, "green": 255, "blue": 255}
+_PARTS = ("red", "green", "blue")
 #: What puts a colour behind characters, and behind paragraphs, cells and rows.
 _CHARACTER_GROUNDS = frozenset(("cb", "chcbpat", "chshdng", "highlight"))
 _GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcbpat", "trshdng"))
@@ -83,7 +80,7 @@ class _State:
     scale: int = 100
     colour: int = 0
     on_ground: bool = False
-    height: Height = str
+    height: int = ON_LINE
 
 
 def read_rtf(data: bytes) -> Document:
@@ -128,8 +125,8 @@ class _Reading:
             "body": [],
             "title": [],
             "footnote": [],
-            "hidden": [],
-            "struck": [],
+            HIDDEN_TEXT: [],
+            STRUCK_TEXT: [],
         }
         self._story = Story()
         self._in_table = False
@@ -165,9 +162,9 @@ class _Reading:
         self._story.end(self._taken("body"))
         for footnote in self._taken("footnote").split("\n"):
             self._story.end(footnote)
-        for sink in ("hidden", "struck"):
+        for sink in (HIDDEN_TEXT, STRUCK_TEXT):
             if text := self._taken(sink).replace(NOT_TEXT_MARK, "").strip():
-                self._notes.append(Note(f"{sink}_text", text[:200], "warn"))
+                self._notes.append(Note(sink, text[:200], "warn"))
         if self._lost:
             detail = f"{self._lost} characters are not valid in their code page"
             self._notes.append(Note("encoding_replaced", detail, "warn"))
@@ -198,7 +195,7 @@ class _Reading:
             self._around = self._left, self._spans
         elif starred or word in _SKIPPED:
             self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
-        elif word in _WHITE and self._state.in_colours:
+        elif word in _PARTS and self._state.in_colours:
             self._colours[-1][word] = number or 0
         elif word == "f" and number is not None:
             self._defined_font = number
@@ -216,7 +213,7 @@ class _Reading:
             self._set(height=_HEIGHTS[word])
         elif word in _SHIFTS:
             shift = _LEAST_SHIFT if number is None else number
-            self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else str)
+            self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else ON_LINE)
         elif word == "fs" and number is not None:
             self._set(size=number)
         elif word == "charscalex" and number is not None:
@@ -230,7 +227,7 @@ class _Reading:
         elif word == "deleted":
             self._set(deleted=on)
         elif word == "plain":
-            self._set(hidden=False, struck=False, deleted=False, height=str, font=-1)
+            self._set(hidden=False, struck=False, deleted=False, height=ON_LINE, font=-1)
             self._set(size=_USUAL_SIZE, scale=100, colour=0, on_ground=False)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
@@ -274,24 +271,33 @@ class _Reading:
         else:
             self._story.end(self._taken("body"))
 
-    def _set(self, **changes: str | bool | int | Height) -> None:
+    def _set(self, **changes: str | bool | int) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
 
     def _add(self, text: str) -> None:
         state = self._state
         if state.sink and not state.deleted:
-            hidden = state.hidden or state.size <= MOST_OF_NO_SIZE or self._is_unseen()
-            sink = "hidden" if hidden else "struck" if state.struck else state.sink
-            if sink == "body" and state.height is str and any(map(str.isdecimal, text)):
-                self._sizes.add(state.size * state.scale)
-            self._texts[sink].append(state.height(text))
+            look = self._look()
+            sink = look.left_out or state.sink
+            if sink == "body" and look.height == ON_LINE and any(map(str.isdecimal, text)):
+                self._sizes.add(look.size or 0)
+            self._texts[sink].append(look.written(text))
 
-    def _is_unseen(self) -> bool:
-        """Whether text is white in a table and nothing is behind it."""
+    def _look(self) -> Look:
+        """The look of the text that comes now; its ground is the paper's in a table that names no other."""
         state = self._state
-        if not self._in_table or self._on_ground or state.on_ground or state.colour >= len(self._colours):
-            return False
-        return self._colours[state.colour] == _WHITE
+        on_paper = self._in_table and not self._on_ground and not state.on_ground
+        named = self._colours[state.colour] if state.colour < len(self._colours) else {}
+        return Look(
+            hidden=state.hidden,
+            struck=state.struck,
+            height=state.height,
+            size=state.size / 2 * state.scale / 100,
+            colour="".join(f"{named[part] & 0xFF:02X}" for part in _PARTS)
+            if set(_PARTS) <= set(named)
+            else None,
+            ground="FFFFFF" if on_paper else None,
+        )
 
     def _flush(self) -> None:
         if not self._bytes:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.document import Block, Note, Paragraph
-from extract.readers.word.rows import NOT_TEXT_MARK, Row, Span, build_table
+from extract.readers.look import NOT_TEXT_MARK
+from extract.readers.word.rows import Row, Span, build_table
 
 #: Depth of a table that stands in no cell; Word nests no deeper than some ten.
 OUTERMOST, DEEPEST = 1, 50
