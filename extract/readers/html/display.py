@@ -28,10 +28,10 @@ FALLBACK = ("dialog", "video", "audio", "progress", "meter", "datalist", "rp", "
 PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"))
 _STRIKING, _HIGHER = ("s", "strike", "del"), ("sup", "sub")
 #: Attributes that say something of an element's look, with a word of the source by which pages have them.
-_ATTRIBUTES = (
-    (b"hidden", "hidden"), (b"dir", "dir"), (b"popover", "popover"), (b"color", "color"), (b"face", "face"),
-    (b"size", "size"),
-)  # fmt: skip
+_ATTRIBUTES = tuple(
+    (word, etree.XPath(f"//@{name}/.."))
+    for word, name in ((b"hidden", "hidden"), (b"dir=", "dir"), (b"popover", "popover"))
+)
 _STYLE = re.compile(rb"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _DOCTYPE_REGION = 1024
 _CLASSED = etree.XPath("//table/descendant-or-self::*[@class] | //table/ancestor::*[@class]")
@@ -228,14 +228,11 @@ class Display:
 
     def _by_tag(self, words: bytes) -> Iterator[etree._Element]:
         """The elements whose tag or attributes say something."""
-        yield from self.root.iter(*FALLBACK, *_STRIKING, *_HIGHER, "small", "bdo")
-        for word, name in _ATTRIBUTES:
-            if word in words.lower():
-                yield from cast(
-                    list[etree._Element], self.root.xpath(f"//table//@{name}/.. | //table/@{name}/..")
-                )
-        for details in self.root.iter("details"):
-            yield from details
+        yield from self.root.iter(*FALLBACK, *_STRIKING, *_HIGHER, "small", "bdo", "font", "details")
+        lowered = words.lower()
+        for word, having in _ATTRIBUTES:
+            if word in lowered:
+                yield from cast(list[etree._Element], having(self.root))
 
 
 def families(asked: str) -> list[str]:

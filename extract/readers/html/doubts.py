@@ -33,7 +33,8 @@ _SHOWING = ("bdo", "img", "canvas", "svg", "object", "embed", "iframe", "script"
 _WIDTH = re.compile(r"\s*(\d{1,6})")
 _BINDINGS = (b"v-text", b"ng-bind")
 _FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | //td/@ng-bind/..")
-_NAMED = etree.XPath("//td//@id/.. | //td/@id/.. | //td//@class/.. | //td/@class/..")
+_NAMED = etree.XPath("//td/descendant-or-self::*[@id or @class]")
+_HANDLES = re.compile(rb"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
 _HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
 #: Words of a script, one of which may be an element's id, and what stands in its quotes, where classes do.
 _WORDS, _QUOTED = re.compile(r"[\w-]+"), re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
@@ -112,7 +113,8 @@ def _with_bindings(root: etree._Element, words: bytes) -> Iterator[etree._Elemen
     their class, or counts cells and writes in one statement."""
     bound = any(word in words for word in _BINDINGS)
     touched = cast(list[etree._Element], _FILLED(root)) if bound else []
-    codes = [*(script.text or "" for script in root.iter("script")), *cast(list[str], _HANDLERS(root))]
+    codes = [script.text or "" for script in root.iter("script")]
+    codes += cast(list[str], _HANDLERS(root)) if _HANDLES.search(words) else []
     writing = [code for code in codes if _WRITES.search(code)]
     if any(map(str.strip, codes)):
         touched += _named(root, codes)
