@@ -18,7 +18,6 @@ from itertools import groupby, islice
 from extract.document import Document, Paragraph
 from extract.form.layout.codebook import CodebookError, read_table
 from extract.form.layout.simplified import simplified
-from extract.form.reading import Remark
 from extract.metadata.report_year import published_at, report_year
 from extract.metadata.title import (
     LONGEST_TITLE,
@@ -29,20 +28,19 @@ from extract.metadata.title import (
     headings_of,
     words_around,
 )
+from extract.metadata.title_words import any_of
+from extract.records import Finding
 
 OPENING_CHARACTERS = 6000
 MOST_LINES = 400
 _NUMERALS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零Ｏ0][〇○零Ｏ0一二三][〇○零Ｏ0一二三四五六七八九](?=年)")
-_SOURCE = re.compile(r"(?:发布机构|信息来源|来源)[:：]([^\s：:，。]{4,30}?)(?:发布|时间|日期|浏览|$)")
+_SOURCE = re.compile(rf"{any_of('source')}[:：]([^\s：:，。]{{4,30}}?)(?:发布|时间|日期|浏览|$)")
 # What a text calls its own agency: 我镇 is no 县人民政府办公室.
 _OWN_KIND = re.compile(r"我([局委办厅院镇乡街])")
-# A report without a title says what it was made after: 本年度报告根据《…政府信息公开条例》…编制而成.
-_MADE_AFTER = re.compile(
-    r"(?:根据|依据|按照)[^。]{0,60}信息公开条例[^。]{0,200}(?:编制|编写|制定|制作)(?:而成|本|了|完成|形成|[，。:])"
-)
+_MADE_AFTER = re.compile(any_of("made_after"))
 # A rule that a heading only cites says nothing of what the document is.
-_CITED = re.compile(r"《[^《》]*(?:条例|办法|规定|制度|通知|意见)》|政府信息公开条例|信息公开规定")
+_CITED = re.compile(any_of("cited"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class About:
     year_evidence: str | None
     published_at: date | None
     verdict: str
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def about(document: Document) -> About:
@@ -83,20 +81,20 @@ def _said(document: Document, lines: Sequence[str], tags: Mapping[str, str]) -> 
         opening, title.text if title else None, title.year if title else None, published
     )
     agency = (title.agency if title else None) or _publisher(tags, lines, opening)
-    verdict, remark = _verdict(_heading(title, document, headings, lines, articles, tags), bool(title))
+    verdict, finding = _verdict(_heading(title, document, headings, lines, articles, tags), bool(title))
     if verdict == "untitled" and _MADE_AFTER.search(opening):
         verdict = "report"
-    remarks = [*doubts, *([remark] if remark else [])]
+    findings = [*doubts, *([finding] if finding else [])]
     if agency is None:
-        remarks.append(
-            Remark(
+        findings.append(
+            Finding(
                 "agency_unknown",
                 "info",
                 "未能从标题或正文认出机关名称",
                 "no agency is named in title or text",
             )
         )
-    return About(title.text if title else None, agency, year, evidence, published, verdict, tuple(remarks))
+    return About(title.text if title else None, agency, year, evidence, published, verdict, tuple(findings))
 
 
 def _folded(tags: Mapping[str, str]) -> dict[str, str]:
@@ -180,11 +178,11 @@ def _rules() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
     return tuple(rules)
 
 
-def _verdict(heading: str, is_title: bool) -> tuple[str, Remark | None]:
+def _verdict(heading: str, is_title: bool) -> tuple[str, Finding | None]:
     """Whether a heading is an annual report's; title_rules.csv names the words that deny it."""
     around = _CITED.sub("", heading)
     for pattern, verdict, zh, en in _rules():
         if pattern.search(around):
             kind = "not_a_report" if verdict == "never" else "unless_tables"
-            return kind, Remark("not_a_report", "info", f"{zh}：{heading[:60]}", f"{en}: {heading[:60]}")
+            return kind, Finding("not_a_report", "info", f"{zh}：{heading[:60]}", f"{en}: {heading[:60]}")
     return ("report" if is_title else "untitled"), None

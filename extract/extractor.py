@@ -18,12 +18,12 @@ from extract.form.printed_labels import (
     prints_numbers,
 )
 from extract.form.read import read_form
-from extract.form.reading import UNKNOWN_ROW, ReadCell, Reading, Remark
+from extract.form.reading import UNKNOWN_ROW, Reading
 from extract.form.rows.other_years import without_other_years
-from extract.form.rows.values import BLANK, UNREADABLE
+from extract.form.rows.values import BLANK
 from extract.narrative import Narrative, read_narrative
 from extract.read_once import ReadOnce
-from extract.records import Extraction, Fact, Finding, Report, Source, unreadable_report
+from extract.records import UNREADABLE, Extraction, Fact, Finding, Report, Source, unreadable_report
 from extract.repairs import Case, repaired
 from extract.stated import about_as_stated, beside_read
 from extract.whose import evidence_of
@@ -50,7 +50,7 @@ def extract(source: Source, without: Collection[str] = (), read: ReadOnce | None
     own, others = without_other_years(document, said.year)
     case = Case(read, document, own, others, said, read_form(own))
     reading = repaired(case, without).reading
-    extraction = _extraction(source, document, said, replace(reading, remarks=(*others, *reading.remarks)))
+    extraction = _extraction(source, document, said, replace(reading, findings=(*others, *reading.findings)))
     return replace(extraction, stated=beside_read(source.report_id, source.stated, read_of_it))
 
 
@@ -79,16 +79,16 @@ def _extraction(source: Source, document: Document, said: About, reading: Readin
         content_hash=_content_hash(kept.cells),
         text_hash=narrative.text_hash,
     )
-    remarks = [*_reader_remarks(document), *said.remarks, *kept.remarks, *_edition_remarks(said, kept)]
-    remarks += [*_missing_tables(kept), *narrative.remarks]
+    findings = [*_reader_findings(document), *said.findings, *kept.findings, *_edition_findings(said, kept)]
+    findings += [*_missing_tables(kept), *narrative.findings]
     if status == "not_a_report":
-        remarks = [remark for remark in remarks if remark.severity == "info"]
+        findings = [finding for finding in findings if finding.severity == "info"]
     else:
-        remarks = [remark for remark in remarks if remark.check_id != "not_a_report"]
+        findings = [finding for finding in findings if finding.check_id != "not_a_report"]
     return Extraction(
         report,
-        tuple(_fact(cell, report) for cell in (*kept.cells, *narrative.cells)),
-        tuple(_finding(remark, report.report_id) for remark in remarks),
+        (*kept.cells, *narrative.cells),
+        tuple(findings),
         evidence_of(source, document, said),
     )
 
@@ -116,7 +116,7 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
     if all(cell.value_status == BLANK for cell in reading.cells):
         return "empty_form", expected
     read_cells = sum(cell.value_status != UNREADABLE for cell in reading.cells)
-    is_beyond = any(remark.check_id == UNKNOWN_ROW for remark in reading.remarks)
+    is_beyond = any(finding.check_id == UNKNOWN_ROW for finding in reading.findings)
     return ("ok" if read_cells == expected and not is_beyond else "partial"), expected
 
 
@@ -157,58 +157,22 @@ def expected_cells(reading: Reading) -> int:
     return expected + sum(book.form(one, editions.get(one, known)).printed_cells for one in book.always)
 
 
-def _fact(cell: ReadCell, report: Report) -> Fact:
-    return Fact(
-        report.agency_id,
-        report.agency_name,
-        report.region_code,
-        report.year,
-        cell.row_code,
-        cell.applicant_type,
-        cell.value,
-        cell.value_status,
-        cell.published,
-        cell.unit,
-        cell.edition,
-        report.report_id,
-        report.source_sha256,
-        cell.locator,
-        report.reader,
-        cell.flags,
-    )
-
-
-def _finding(remark: Remark, report: str) -> Finding:
-    return Finding(
-        report_id=report,
-        check_id=remark.check_id,
-        severity=remark.severity,
-        message=f"{remark.zh} | {remark.en}",
-        row_code=remark.row_code,
-        applicant_type=remark.applicant_type,
-        expected=remark.expected,
-        found=remark.found,
-        attributed_to=remark.attributed_to,
-        evidence=remark.evidence,
-    )
-
-
-def _reader_remarks(document: Document) -> list[Remark]:
+def _reader_findings(document: Document) -> list[Finding]:
     return [
-        Remark(note.code, note.severity, f"读取时：{note.detail}", f"while reading: {note.detail}")
+        Finding(note.code, note.severity, f"读取时：{note.detail}", f"while reading: {note.detail}")
         for note in document.notes
     ]
 
 
-def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
+def _edition_findings(said: About, reading: Reading) -> list[Finding]:
     """EDITION_MIXED: tables of different editions in one report; EDITION_LATE: an old form reused."""
     book = codebook()
     national = {table: edition for table, edition in reading.editions.items() if table in book.always}
-    remarks = []
+    findings = []
     if len(set(national.values())) > 1:
         told = ", ".join(f"{table} {edition}" for table, edition in sorted(reading.editions.items()))
-        remarks.append(
-            Remark(
+        findings.append(
+            Finding(
                 EDITION_MIXED,
                 "info",
                 f"各表版本不同：{told}",
@@ -221,8 +185,8 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
         for table, edition in national.items()
         if said.year and (newer := book.successor(table, edition, said.year))
     }
-    return remarks + [
-        Remark(
+    return findings + [
+        Finding(
             EDITION_LATE,
             "info",
             f"{said.year} 年报告仍用 {book.editions[edition]} 年表式",
@@ -234,19 +198,19 @@ def _edition_remarks(said: About, reading: Reading) -> list[Remark]:
     ]
 
 
-def _missing_tables(reading: Reading) -> list[Remark]:
-    """A remark for each table of the form that is not there, or not known, in a report with others of it."""
+def _missing_tables(reading: Reading) -> list[Finding]:
+    """A finding for each table of the form that is not there, or not known, in a report with others of it."""
     always = codebook().always
     if reading.editions.keys().isdisjoint(always):
         return []
     return [
-        Remark("missing_table", "warn", f"未找到表{one.title_zh}", f"a table was not found: {one.title_en}")
+        Finding("missing_table", "warn", f"未找到表{one.title_zh}", f"a table was not found: {one.title_en}")
         for table, one in always.items()
         if table not in reading.editions
     ]
 
 
-def _content_hash(cells: Sequence[ReadCell]) -> str:
+def _content_hash(cells: Sequence[Fact]) -> str:
     """A hash of all values read, to find the same figures under another address or another year."""
     digest = hashlib.sha256()
     for cell in sorted(cells, key=lambda c: c.key):
@@ -258,7 +222,12 @@ def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
     report = unreadable_report(
         source.report_id, source.name, source.sha256, url=source.url, title=source.link_text
     )
-    remark = Remark(error.code, "error", f"文件无法读取：{source.name}", str(error))
+    finding = Finding(
+        error.code,
+        "error",
+        f"文件无法读取：{source.name}（{error}）",
+        f"{source.name} cannot be read: {error}",
+    )
     stated = source.stated
     if stated:
         said = about_as_stated(_NOTHING_SAID, stated)
@@ -266,4 +235,4 @@ def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:
             report, agency_name=said.agency_name, year=said.year, year_evidence=said.year_evidence
         )
     rows = beside_read(report.report_id, stated, None)
-    return Extraction(report, (), (_finding(remark, report.report_id),), evidence_of(source, None), rows)
+    return Extraction(report, (), (finding,), evidence_of(source, None), rows)

@@ -18,10 +18,10 @@ from itertools import pairwise
 from extract import locators
 from extract.document import Document
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
-from extract.form.reading import ReadCell, Remark
-from extract.form.rows.values import ANNOTATED, NONE_WORD, NUMBER, UNREADABLE
+from extract.form.plain_text import PlainText, plain_text, text_hash
+from extract.form.rows.values import ANNOTATED, NONE_WORD, NUMBER
 from extract.privacy import without_contacts
-from extract.running_text import RunningText, running_text, text_hash
+from extract.records import UNREADABLE, Fact, Finding
 
 EDITION = "text"
 STATED, DIFFER = "stated_in_text", "statements_differ"
@@ -58,26 +58,26 @@ class Statement:
 class Narrative:
     """The counts that a text states, what there is to say about them, and the text's hash."""
 
-    cells: tuple[ReadCell, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    cells: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()
     text_hash: str | None = None
 
 
 def read_narrative(document: Document, year: int | None) -> Narrative:
     """The counts that a report for `year` states in its text; a sentence about another year is left alone."""
-    text = running_text(document)
+    text = plain_text(document)
     found: dict[str, list[Statement]] = {}
     for statement in sorted(_most_literal(statements(text.plain)), key=lambda s: (s.start, s.stop)):
         if not _of_another_year(text, statement, year):
             found.setdefault(statement.row_code, []).append(statement)
-    cells: list[ReadCell] = []
-    remarks: list[Remark] = []
+    cells: list[Fact] = []
+    findings: list[Finding] = []
     for same in found.values():
         wholes = _wholes(text, same)
         cell = _cell(text, wholes)
         cells.append(cell)
-        remarks += [_stated(text, cell, wholes), *_differing(cell)]
-    return Narrative(tuple(cells), tuple(remarks), text_hash(text))
+        findings += [_stated(text, cell, wholes), *_differing(cell)]
+    return Narrative(tuple(cells), tuple(findings), text_hash(text))
 
 
 def statements(plain: str) -> Iterator[Statement]:
@@ -128,13 +128,13 @@ def _most_literal(found: Iterator[Statement]) -> list[Statement]:
     return [*kept, *best.values()]
 
 
-def _of_another_year(text: RunningText, statement: Statement, year: int | None) -> bool:
+def _of_another_year(text: PlainText, statement: Statement, year: int | None) -> bool:
     start, _ = text.sentence(statement.start)
     named = _YEAR.findall(text.plain, start, statement.start)
     return bool(year and named and int(named[-1]) != year)
 
 
-def _wholes(text: RunningText, same: Sequence[Statement]) -> list[Statement]:
+def _wholes(text: PlainText, same: Sequence[Statement]) -> list[Statement]:
     """Statements of one thing without those of its parts: what follows 其中, or adds up to the first."""
     parts = codebook().words["part"]
     kept = [same[0]]
@@ -147,7 +147,7 @@ def _wholes(text: RunningText, same: Sequence[Statement]) -> list[Statement]:
     return kept[:1] if len(rest) > 1 and whole and sum(rest) == whole else kept
 
 
-def _cell(text: RunningText, same: Sequence[Statement]) -> ReadCell:
+def _cell(text: PlainText, same: Sequence[Statement]) -> Fact:
     """One fact of all statements of one thing; where they differ none of them is believed."""
     first = next((one for one in same if one.number_at is not None), same[0])
     differ = len({(one.value or 0.0, one.unit if one.value else None) for one in same}) > 1
@@ -158,7 +158,7 @@ def _cell(text: RunningText, same: Sequence[Statement]) -> ReadCell:
         status = NONE_WORD
     else:
         status = ANNOTATED if first.approximate else NUMBER
-    return ReadCell(
+    return Fact(
         first.row_code,
         APPLICANT_TOTAL,
         "；".join(without_contacts(text.original(one.start, one.stop)) for one in shown),
@@ -171,13 +171,13 @@ def _cell(text: RunningText, same: Sequence[Statement]) -> ReadCell:
     )
 
 
-def _stated(text: RunningText, cell: ReadCell, same: Sequence[Statement]) -> Remark:
+def _stated(text: PlainText, cell: Fact, same: Sequence[Statement]) -> Finding:
     sentences = dict.fromkeys(text.sentence(one.start) for one in same)
-    return Remark(
+    return Finding(
         STATED,
         "info",
         f"正文所述：{cell.published}",
-        f"stated in the text: {codebook().rows[cell.row_code].label_en}",
+        f"stated in the text: {_in_english(cell)} ({codebook().rows[cell.row_code].label_en})",
         row_code=cell.row_code,
         applicant_type=cell.applicant_type,
         found=cell.published,
@@ -185,9 +185,16 @@ def _stated(text: RunningText, cell: ReadCell, same: Sequence[Statement]) -> Rem
     )
 
 
-def _differing(cell: ReadCell) -> Iterator[Remark]:
+def _in_english(cell: Fact) -> str:
+    """What the text states: a number with its unit, that there was none, or several that differ."""
+    if cell.value is not None:
+        return f"{cell.value:.15g} {cell.unit or ''}".rstrip()
+    return "none" if cell.value_status == NONE_WORD else f"different numbers ({cell.published})"
+
+
+def _differing(cell: Fact) -> Iterator[Finding]:
     if DIFFER in cell.flags:
-        yield Remark(
+        yield Finding(
             DIFFER,
             "info",
             f"正文各处所述不同，未取任何一处：{cell.published}",

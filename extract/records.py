@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+#: The status of a cell that prints something, and nobody can tell what.
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +69,37 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One printed cell of the form. `value` is None unless a number is printed; docs/dictionary.md has each
-    field."""
+    """One printed cell of the form, from the reader to the published table, where the report's own columns
+    stand beside it. `value` is None unless a number is printed; docs/dictionary.md has each field."""
 
-    agency_id: str | None
-    agency_name: str | None
-    region_code: str | None
-    year: int | None
     row_code: str
     applicant_type: str
+    published: str
     value: float | None
     value_status: str
-    published: str
     unit: str | None
     edition: str
-    report_id: str
-    source_sha256: str
     locator: str
-    reader: str
     flags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Row code and applicant type."""
+        return self.row_code, self.applicant_type
+
+    def flagged(self, *flags: str) -> Fact:
+        """The same cell with further flags."""
+        return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))
+
+    def unreadable(self, *flags: str) -> Fact:
+        """The same cell without a value, because what it prints cannot be told."""
+        return replace(self, value=None, value_status=UNREADABLE).flagged(*flags)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report. `status`: ok, partial, no_tables, empty_form, not_a_report, unreadable or duplicate.
-    `text_hash` is that of its text (`extract.running_text.text_hash`), None where it has too little."""
+    `text_hash` is that of its text (`extract.form.plain_text.text_hash`), None where it has too little."""
 
     report_id: str
     title: str | None
@@ -118,20 +127,24 @@ class Report:
 class Finding:
     """Something that a person should know about a report: a broken identity, a missing row, a doubt.
 
-    `severity` is error, warn or info; `attributed_to` publisher, extraction or undecided; `message` is
-    Chinese first, then English after " | ".
+    `severity` is error, warn or info; `attributed_to` publisher, extraction or undecided.
     """
 
-    report_id: str
     check_id: str
     severity: str
-    message: str
+    zh: str
+    en: str
     row_code: str | None = None
     applicant_type: str | None = None
     expected: str | None = None
     found: str | None = None
     attributed_to: str = "undecided"
     evidence: str | None = None
+
+    @property
+    def message(self) -> str:
+        """Chinese first, then English."""
+        return f"{self.zh} | {self.en}"
 
 
 @dataclass(frozen=True, slots=True)

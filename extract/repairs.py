@@ -15,25 +15,26 @@ from extract.checks.attribution import with_attributions
 from extract.checks.second_reading import SecondReading, with_second_reading
 from extract.document import Document
 from extract.form.layout.codebook import CodebookError, read_table
-from extract.form.reading import Reading, Remark
+from extract.form.reading import Reading
 from extract.form.repairs.displaced import put_back
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.repairs.shift import realigned
 from extract.form.repairs.unplaced import with_unplaced_rows
 from extract.metadata.report_year import YEAR_DISAGREES
 from extract.read_once import ReadOnce
+from extract.records import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A reading on its way: what the readers make of its source, the whole document and the one without the
-    tables of other years, with the remarks on these; what the document says of itself; the second reading,
+    tables of other years, with the findings on these; what the document says of itself; the second reading,
     once there is one."""
 
     read: ReadOnce
     document: Document
     own: Document
-    other_years: tuple[Remark, ...]
+    other_years: tuple[Finding, ...]
     said: About
     reading: Reading
     second: SecondReading | None = None
@@ -78,7 +79,7 @@ def _attribution(case: Case) -> Case:
 
 def _disputed_year(case: Case) -> Case:
     """The year decided which tables were left out, and the file itself is not agreed on it."""
-    disputed = any(remark.check_id == YEAR_DISAGREES for remark in case.said.remarks)
+    disputed = any(finding.check_id == YEAR_DISAGREES for finding in case.said.findings)
     if not (case.other_years and disputed):
         return case
     cells = tuple(cell.flagged(YEAR_DISAGREES) for cell in case.reading.cells)

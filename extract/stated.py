@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 
 from base.tables import Complaints, Row, sound_rows
 from extract.about import About
-from extract.form.reading import Remark
 from extract.metadata.report_year import FIRST_YEAR, YEAR_DISAGREES
-from extract.records import Stated, StatedBesideRead
+from extract.records import Finding, Stated, StatedBesideRead
 
 FILE = "sources.csv"
 COLUMNS = ("file", "url", "agency", "year", "fetched_at", "note")
@@ -56,10 +55,10 @@ def about_as_stated(said: About, stated: Stated | None) -> About:
     said = replace(said, agency_name=said.agency_name or (None if stated.is_agency_id else stated.agency))
     if stated.year is None:
         return said
-    remarks = [remark for remark in said.remarks if remark.check_id not in _ANSWERED]
+    findings = [finding for finding in said.findings if finding.check_id not in _ANSWERED]
     if said.year not in (None, stated.year):
-        remarks.append(
-            Remark(
+        findings.append(
+            Finding(
                 "year_stated_otherwise",
                 "warn",
                 f"{FILE} 所述年度与文件自述不同，以所述为准",
@@ -71,7 +70,7 @@ def about_as_stated(said: About, stated: Stated | None) -> About:
         )
     read = f"; read {said.year}, {said.year_evidence}" if said.year else ""
     evidence = f"{FILE}: {stated.year}{read}"
-    return replace(said, year=stated.year, year_evidence=evidence, remarks=tuple(remarks))
+    return replace(said, year=stated.year, year_evidence=evidence, findings=tuple(findings))
 
 
 def beside_read(report_id: str, stated: Stated | None, said: About | None) -> tuple[StatedBesideRead, ...]:

@@ -16,8 +16,8 @@ from extract import locators
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.locators import Box, Locator, LocatorError
 from extract.readers import reader_for
-from extract.readers.archive import Archive
 from extract.readers.sniff import sniff
+from extract.readers.zip_file import Archive
 from publish.opened import Mark, NotThereError, OpenedDocument
 
 if TYPE_CHECKING:

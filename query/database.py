@@ -272,7 +272,7 @@ def _checked() -> tuple[Sequence[str], list[Mapping[str, str]]]:
 def _definition(view: str) -> str:
     """The SQL that makes a view. Whose figures make up a government's, the checks must know too."""
     if view == "members":
-        from extract.checks.across import members_sql
+        from extract.schemas.members import members_sql
 
         return f"CREATE VIEW members AS {members_sql()}"
     sql = (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")

@@ -39,11 +39,6 @@ def filled_in(view: str, template: str, folder: Path = CODEBOOK) -> str:
     return template
 
 
-def is_wide(view: str) -> bool:
-    """Whether a view is made from the form's layout."""
-    return view in TABLE_OF_VIEW or view == "rate_terms"
-
-
 def _printed(column: NamedColumn, name: str) -> str:
     return f"max(CASE WHEN row_code = '{column.row_code}' THEN value END) AS {name}"
 

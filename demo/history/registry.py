@@ -14,7 +14,7 @@ from demo.history.agencies import HistoricAgency
 from demo.history.beside import Poster
 from demo.history.places import ALWAYS, PREFECTURES, PROVINCE, County
 from demo.history.postings import JOINT, JOINT_COLUMN, SUBDOMAINS, ColumnKey
-from extract.agencies.places_table import COLUMNS as PLACES
+from extract.agencies.places.derived import COLUMNS as PLACES
 from extract.agencies.registry import ALIASES, SETTLED, ZONES
 
 ROSTER = ("agency_id", "name", "kind", "valid_from", "valid_to", "successors", "source")

@@ -18,8 +18,8 @@ from extract.agencies.codes import (
 )
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.identity import Agency
-from extract.agencies.names import NameReading, clean, mentions, places_named, read_name
-from extract.agencies.places import Period
+from extract.agencies.names import ParsedName, clean, mentions, places_named, read_name
+from extract.agencies.places.over_time import Period
 from extract.agencies.registry import AgencyRegistry
 
 # Where a name stands, strongest first. The first four speak of the document itself.
@@ -71,7 +71,7 @@ class Claim:
     text: str
     places: frozenset[str] = frozenset()
     own: str | None = None
-    readings: tuple[NameReading, ...] = ()
+    readings: tuple[ParsedName, ...] = ()
     unit: str = ""
     verified: bool = True
     note: str = ""
@@ -205,7 +205,7 @@ def _names(
 
 
 def _text(evidence: AgencyEvidence, registry: AgencyRegistry, year: int | None) -> Iterator[Claim]:
-    found: dict[str, list[NameReading]] = {}
+    found: dict[str, list[ParsedName]] = {}
     for part in (evidence.opening, evidence.closing):
         for mention in mentions(part, registry, year):
             readings = found.setdefault(mention.printed, [])
@@ -246,7 +246,7 @@ def _judge_site(claim: Claim, agency: Agency, claims: Claims) -> Verdict:
     return Verdict(place=-1)
 
 
-def _judge_reading(source: str, reading: NameReading, agency: Agency, claims: Claims) -> Verdict:
+def _judge_reading(source: str, reading: ParsedName, agency: Agency, claims: Claims) -> Verdict:
     place, note = _judge_place(source, reading, agency, claims)
     function, crossed = _judge_function(source, reading, agency, claims)
     exact = place > 0 and reading.certain and reading.places is not None and not reading.loose_unit
@@ -254,7 +254,7 @@ def _judge_reading(source: str, reading: NameReading, agency: Agency, claims: Cl
     return Verdict(place, function, exact, "; ".join(part for part in (note, crossed) if part))
 
 
-def _judge_place(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
+def _judge_place(source: str, reading: ParsedName, agency: Agency, claims: Claims) -> tuple[int, str]:
     if reading.level_word:
         if source not in (TITLE, LINK) and reading.function in CARRIERS:
             return 0, ""
@@ -280,7 +280,7 @@ def _judge_place(source: str, reading: NameReading, agency: Agency, claims: Clai
     return -1, ""
 
 
-def _same_unit(source: str, reading: NameReading, agency: Agency) -> bool:
+def _same_unit(source: str, reading: ParsedName, agency: Agency) -> bool:
     if reading.unit == agency.unit:
         return True
     # A township's or zone's report may stand under the name of its county, never the other way round.
@@ -300,7 +300,7 @@ def _became(place: str, later: str, claims: Claims) -> str:
     return "; ".join(map(str, trace.breaks))
 
 
-def _judge_function(source: str, reading: NameReading, agency: Agency, claims: Claims) -> tuple[int, str]:
+def _judge_function(source: str, reading: ParsedName, agency: Agency, claims: Claims) -> tuple[int, str]:
     if reading.function == agency.function:
         # An organ and the branch that followed it are told apart by the name of the time.
         of_its_time = source in (TITLE, LINK) and reading.places is not None

@@ -103,14 +103,6 @@ class Functions:
             and (year is None or line.from_year <= year)
         )
 
-    def predecessors(self, code: str, level: str | None = None) -> tuple[Lineage, ...]:
-        """What a function came from."""
-        return tuple(
-            line
-            for line in self.lineage
-            if line.successor == code and (level is None or level in line.levels)
-        )
-
     def path(self, start: str, end: str) -> tuple[Lineage, ...]:
         """The steps of lineage from one function to a later one; empty where there are none."""
         paths: list[tuple[Lineage, ...]] = [()]

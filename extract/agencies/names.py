@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extract.agencies.place_words import SHORTEST_STEM, is_bare_zone, words, zone_classes
-from extract.agencies.places import Period
+from extract.agencies.places.over_time import Period
+from extract.agencies.places.words import SHORTEST_STEM, is_bare_zone, words, zone_classes
 from extract.agencies.registry import AgencyRegistry
 
 LONGEST_PLACE = 16
@@ -25,7 +25,7 @@ _EDGES = " \t　:：-_—.、，。《》“”\"'|>·"
 
 
 @dataclass(frozen=True, slots=True)
-class NameReading:
+class ParsedName:
     """One thing that a name may mean.
 
     `places`: every place that it may name, None where it names none. `certain`: the last place is named in
@@ -63,14 +63,14 @@ def clean(printed: str) -> str:
     return _ASIDE.sub("", text).strip(_EDGES)
 
 
-def read_name(printed: str, registry: AgencyRegistry, year: int | None) -> tuple[NameReading, ...]:
+def read_name(printed: str, registry: AgencyRegistry, year: int | None) -> tuple[ParsedName, ...]:
     """Every reading of an agency's name on a report of `year`; empty where it is not understood.
 
     Where a reading names its place in full, those that name a shorter chain of places or none are dropped;
     where 济南高新区 is the 高新区 of a place, so is a zone called 济南高新区 of a place that is not named.
     """
     text = clean(printed)
-    found: list[tuple[int, NameReading]] = []
+    found: list[tuple[int, ParsedName]] = []
     for prefix in registry.functions.names:
         if text.startswith(prefix):
             rest = text.removeprefix(prefix)
@@ -96,7 +96,7 @@ class Mention:
     """An agency named with its place in running text."""
 
     printed: str
-    reading: NameReading
+    reading: ParsedName
 
 
 def mentions(text: str, registry: AgencyRegistry, year: int | None) -> Iterator[Mention]:
@@ -116,7 +116,7 @@ def mentions(text: str, registry: AgencyRegistry, year: int | None) -> Iterator[
             if named := registry.functions.named(tail[:length], year):
                 end = chain.end + length
                 for one in named:
-                    reading = NameReading(chain.places, True, one.function, one.also)
+                    reading = ParsedName(chain.places, True, one.function, one.also)
                     yield Mention(window[:end], reading)
                 position += length
                 break
@@ -154,9 +154,9 @@ def _under(
 
 def _tail(
     tail: str, chain: _Chain, prefix: str, registry: AgencyRegistry, year: int | None
-) -> Iterator[NameReading]:
+) -> Iterator[ParsedName]:
     """What may follow the places: a function, a level word with one, a branch, a unit, nothing."""
-    base = NameReading(chain.places, chain.certain, "")
+    base = ParsedName(chain.places, chain.certain, "")
     if prefix:
         if chain.places:
             yield from _functions(tail, base, registry, year, prefix)
@@ -177,8 +177,8 @@ def _tail(
 
 
 def _of_level(
-    word: str, rest: str, base: NameReading, registry: AgencyRegistry, year: int | None
-) -> Iterator[NameReading]:
+    word: str, rest: str, base: ParsedName, registry: AgencyRegistry, year: int | None
+) -> Iterator[ParsedName]:
     """商务局 and 公安分局 after 区, which have the 区 that is not named; 公安局红旗分局 after 市, which has a
     place under some 市."""
     unnamed = replace(base, certain=False, level_word=word)
@@ -196,15 +196,15 @@ def _lies_under(place_id: str, word: str, registry: AgencyRegistry, year: int | 
 
 
 def _functions(
-    name: str, base: NameReading, registry: AgencyRegistry, year: int | None, prefix: str = ""
-) -> Iterator[NameReading]:
+    name: str, base: ParsedName, registry: AgencyRegistry, year: int | None, prefix: str = ""
+) -> Iterator[ParsedName]:
     for named in registry.functions.named(name, year, prefix):
         yield replace(base, function=named.function, also=named.also)
 
 
 def _branches(
-    tail: str, base: NameReading, registry: AgencyRegistry, year: int | None
-) -> Iterator[NameReading]:
+    tail: str, base: ParsedName, registry: AgencyRegistry, year: int | None
+) -> Iterator[ParsedName]:
     """生态环境局红旗分局 after 新乡市; 生态环境分局 after 红旗区."""
     if not tail.endswith(BRANCH):
         return
@@ -223,13 +223,13 @@ def _branches(
                 yield _as_branch(replace(reading, places=places, certain=certain), registry)
 
 
-def _as_branch(reading: NameReading, registry: AgencyRegistry) -> NameReading:
+def _as_branch(reading: ParsedName, registry: AgencyRegistry) -> ParsedName:
     """A branch, unless the organ of a county is always one."""
     always = registry.functions.by_code[reading.function].management in ("branch", "vertical")
     return replace(reading, branch=not always)
 
 
-def _townships(tail: str, base: NameReading) -> Iterator[NameReading]:
+def _townships(tail: str, base: ParsedName) -> Iterator[ParsedName]:
     """三汇镇, 渠江街道办事处; 人民政府渠江街道办事处 after 渠县 is the same."""
     for before in words("before_unit") if base.places is not None else ():
         tail = tail.removeprefix(before)
@@ -246,7 +246,7 @@ def _townships(tail: str, base: NameReading) -> Iterator[NameReading]:
                     return
 
 
-def _zones(tail: str, base: NameReading, registry: AgencyRegistry, year: int | None) -> Iterator[NameReading]:
+def _zones(tail: str, base: ParsedName, registry: AgencyRegistry, year: int | None) -> Iterator[ParsedName]:
     for zone in registry.zones:
         for name in zone.names:
             held = base.places is None or any(
@@ -272,9 +272,7 @@ def _units_of_zones(tail: str) -> Iterator[tuple[int, str]]:
     yield from units.items()
 
 
-def _of_zone(
-    rest: str, base: NameReading, registry: AgencyRegistry, year: int | None
-) -> Iterator[NameReading]:
+def _of_zone(rest: str, base: ParsedName, registry: AgencyRegistry, year: int | None) -> Iterator[ParsedName]:
     if not rest or rest in words("zone_organ"):
         yield replace(base, function="committee")
     else:

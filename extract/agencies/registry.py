@@ -18,8 +18,8 @@ from base.paths import REGISTRY
 from base.tables import Complaints, Row
 from extract.agencies.functions import Functions, load_functions
 from extract.agencies.identity import Agency, parse_agency_id
-from extract.agencies.places import Places
-from extract.agencies.places_file import load_places
+from extract.agencies.places.file import load_places
+from extract.agencies.places.over_time import Places
 from extract.agencies.tables import AGENCIES, day_cell, rows_about_places, year_cell
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")

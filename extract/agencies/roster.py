@@ -17,7 +17,7 @@ import pyarrow as pa
 from base.paths import REGISTRY
 from base.tables import Complaints, Row, read
 from extract.agencies.identity import Agency, parse_agency_id
-from extract.agencies.places import FIRST_REPORTS
+from extract.agencies.places.over_time import FIRST_REPORTS
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.tables import AGENCIES, table, year_cell
 from extract.schemas import AGENCIES as AGENCIES_TABLE

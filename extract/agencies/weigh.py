@@ -26,8 +26,8 @@ from extract.agencies.claims import (
     judge,
 )
 from extract.agencies.identity import Agency
-from extract.agencies.names import NameReading
-from extract.agencies.place_words import is_bare_zone, is_township
+from extract.agencies.names import ParsedName
+from extract.agencies.places.words import is_bare_zone, is_township
 
 # How far one source alone is believed in what it says, in the order of the sources' strength; agreeing
 # sources add up as independent witnesses do. The figures rank, they are no measured frequencies.
@@ -181,7 +181,7 @@ def _unit_placed(agency: Agency, verdicts: Verdicts, claims: Claims) -> bool:
     )
 
 
-def _tells_place(reading: NameReading) -> bool:
+def _tells_place(reading: ParsedName) -> bool:
     if reading.certain or reading.places is None:
         return True
     return len(reading.places) == 1 and is_bare_zone(reading.unit)

@@ -40,12 +40,21 @@ class _Evidence(NamedTuple):
     evidence: str
 
 
-def to_batch(records: Iterable[Any], schema: pa.Schema) -> pa.RecordBatch:
-    """Records of one kind as a batch of `schema`, which names their fields."""
-    rows = list(records)
-    return pa.RecordBatch.from_arrays(
-        [pa.array(list(map(attrgetter(field.name), rows)), field.type) for field in schema], schema=schema
+def of_reports(extractions: Iterable[Extraction], name: str) -> Iterator[tuple[Any, Any]]:
+    """All `facts` or all `findings` of extractions, each with its report."""
+    return ((record, one.report) for one in extractions for record in getattr(one, name))
+
+
+def to_batch(rows: Iterable[tuple[Any, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Records of one kind, each with its report, as a batch of `schema`: a column that the records lack is
+    the report's."""
+    records, reports = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
+    columns = (
+        map(attrgetter(field.name), records if hasattr(next(iter(records), None), field.name) else reports)
+        for field in schema
     )
+    arrays = [pa.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 class Staging:
@@ -61,7 +70,7 @@ class Staging:
         self.folder = folder
         folder.mkdir(parents=True)
         self._tables, self._batch_rows = tables, batch_rows or BATCH_ROWS
-        self._buffers: dict[str, list[Any]] = {name: [] for name in tables}
+        self._buffers: dict[str, list[tuple[Any, Any]]] = {name: [] for name in tables}
         self._writers: dict[str, pq.ParquetWriter] = {}
 
     def __enter__(self) -> Staging:
@@ -78,8 +87,8 @@ class Staging:
     def add(self, extraction: Extraction) -> None:
         """Take all records of one report."""
         self.extend("reports", (extraction.report,))
-        self.extend("facts", extraction.facts)
-        self.extend("findings", extraction.findings)
+        for name in ("facts", "findings"):
+            self._take(name, of_reports((extraction,), name))
         self.extend("stated", extraction.stated)
         if extraction.evidence and "evidence" in self._tables:
             self.extend("evidence", (_Evidence(extraction.report.report_id, extraction.evidence),))
@@ -95,8 +104,11 @@ class Staging:
         return self.folder / f"{name}.parquet"
 
     def extend(self, name: str, records: Iterable[Any]) -> None:
-        """Take records of one table, with its columns as attributes."""
-        self._buffers[name].extend(records)
+        """Take records of one table, with all its columns as attributes."""
+        self._take(name, ((record, None) for record in records))
+
+    def _take(self, name: str, rows: Iterable[tuple[Any, Any]]) -> None:
+        self._buffers[name].extend(rows)
         if len(self._buffers[name]) >= self._batch_rows:
             self._flush(name)
 

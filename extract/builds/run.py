@@ -22,30 +22,39 @@ from extract.records import Extraction, Finding, Source, Stated, unreadable_repo
 from extract.stated import FILE as STATEMENTS
 from extract.stated import read_stated
 
-# What became of a file that has no reading: check_id, and the message in both languages.
+# What became of a file that has no reading: check_id, severity, and the message in both languages.
 _FAILURES = {
     "raised": (
         "extractor_failed",
-        "提取程序出错，请报告此缺陷 | the extractor failed: report this as a defect",
+        "error",
+        "提取程序出错，请报告此缺陷",
+        "the extractor failed: report this as a defect",
     ),
     "forbidden": (
         "reader_forbidden",
-        "读取程序试图做不允许的事，请报告此缺陷 | a reader tried what no reader may: report this as a defect",
+        "error",
+        "读取程序试图做不允许的事，请报告此缺陷",
+        "a reader tried what no reader may: report this as a defect",
     ),
     "out_of_memory": (
         "out_of_memory",
-        "读取时内存超过上限 | reading it takes more memory than a document may: "
+        "error",
+        "读取时内存超过上限",
+        "reading it takes more memory than a document may: "
         "convert it to another format, or cut the report out of it",
     ),
     "out_of_time": (
         "out_of_time",
-        "读取超时 | reading it takes longer than a document may: "
+        "error",
+        "读取超时",
+        "reading it takes longer than a document may: "
         "convert it to another format, or cut the report out of it",
     ),
     "died": (
         "process_died",
-        "读取进程崩溃 | the reading process died: "
-        "convert the file to another format, and report it as a defect",
+        "error",
+        "读取进程崩溃",
+        "the reading process died: convert the file to another format, and report it as a defect",
     ),
 }
 
@@ -118,8 +127,7 @@ def read_all(
     """
     for item, outcome in map_in_order(partial(_read, reader), items, jobs, limits):
         if isinstance(outcome, Failure):
-            check_id, message = _FAILURES[outcome.reason]
-            yield item, _failed(item, check_id, message, outcome.detail)
+            yield item, _failed(item, Finding(*_FAILURES[outcome.reason], evidence=outcome.detail))
         else:
             yield item, outcome
 
@@ -142,17 +150,17 @@ def _read(reader: Callable[[Source], Result], item: Item) -> Result | Extraction
     try:
         source = item.load()
     except OSError as error:
-        message = f"文件打不开 | the file cannot be opened: {error.strerror}"
-        return _failed(item, "not_loaded", message, None)
+        en = f"the file cannot be opened: {error.strerror}"
+        return _failed(item, Finding("not_loaded", "error", "文件打不开", en))
     return reader(source)
 
 
-def _failed(item: Item, check_id: str, message: str, evidence: str | None) -> Extraction:
+def _failed(item: Item, why: Finding) -> Extraction:
     """The extraction of an item of which nothing could be read. Its id is made from its name: there may be
     no bytes to make it from."""
     report_id = hashlib.sha256(item.name.encode()).hexdigest()[:16]
     report = unreadable_report(report_id, item.name)
-    return Extraction(report, (), (Finding(report_id, check_id, "error", message, evidence=evidence),))
+    return Extraction(report, (), (why,))
 
 
 def _item(path: Path, name: Path, stated: Stated | None = None) -> Item:

@@ -23,6 +23,7 @@ import pyarrow as pa
 from base.paths import CODEBOOK
 from extract.form.layout.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
 from extract.schemas import FINDINGS
+from extract.schemas.members import members_sql
 
 _SQL = Path(__file__).parent
 EARLIER = "earlier "
@@ -119,11 +120,6 @@ def check_across(
         """
     )
     return connection.table("found_across").to_arrow_reader()
-
-
-def members_sql() -> str:
-    """A query over `agencies`: which agencies a government's figures are compiled from."""
-    return (_SQL / "members.sql").read_text(encoding="utf-8")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -26,13 +26,12 @@ from extract.form.reading import (
     SPLIT,
     SUSPECT,
     Key,
-    ReadCell,
     Reading,
-    Remark,
 )
 from extract.form.repairs.consistency import amount, broken
 from extract.form.repairs.shift import shifts_that_fit
 from extract.form.rows.values import BLANK
+from extract.records import Fact, Finding
 
 EXTRACTION, UNDECIDED = "extraction", "undecided"
 #: What would decide whose error it is, by the source that both readings of a file share.
@@ -58,19 +57,19 @@ class Attribution:
 
 
 def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
-    """The reading with a remark for each broken identity, and `suspect` on its cells. `text_left_out` is
+    """The reading with a finding for each broken identity, and `suspect` on its cells. `text_left_out` is
     whether a reader left out struck or hidden text."""
     cells = reading.by_key
     found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
     suspect = {key for one in found for key in (*one.instance.left, *one.instance.right)}
     doubted = [cells[key].flagged(SUSPECT) for key in suspect if cells[key].value is not None]
-    return reading.settled(doubted, (_remark(one, cells) for one in found))
+    return reading.settled(doubted, (_finding(one, cells) for one in found))
 
 
 def _attribute(
     instance: Instance,
     reading: Reading,
-    cells: Mapping[Key, ReadCell],
+    cells: Mapping[Key, Fact],
     second: SecondReading | None,
     text_left_out: bool,
 ) -> Attribution:
@@ -104,16 +103,16 @@ def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
         yield f"row {row} would fit one column to the {side}, but stands as read"
 
 
-def _places(cells: list[ReadCell]) -> str:
+def _places(cells: list[Fact]) -> str:
     return ", ".join(f"{cell.row_code} {cell.applicant_type} at {cell.locator}" for cell in cells[:3])
 
 
-def _remark(one: Attribution, cells: Mapping[Key, ReadCell]) -> Remark:
+def _finding(one: Attribution, cells: Mapping[Key, Fact]) -> Finding:
     identity = one.instance.identity
     row, applicant = one.instance.total
     left, right = (amount(cells, side) for side in (one.instance.left, one.instance.right))
     assert left is not None and right is not None  # broken() has added them up already
-    return Remark(
+    return Finding(
         identity.identity_id,
         identity.severity,
         identity.message_zh,

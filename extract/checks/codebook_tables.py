@@ -21,6 +21,7 @@ from extract.form.layout.codebook import (
     read_table,
 )
 from extract.form.layout.identities import instances
+from extract.metadata.title_words import title_words
 
 
 def codebook_problems(folder: Path = CODEBOOK) -> tuple[str, ...]:
@@ -32,6 +33,7 @@ def codebook_problems(folder: Path = CODEBOOK) -> tuple[str, ...]:
         return (str(error),)
     checks: tuple[Callable[[], object], ...] = (
         lambda: text_checks(folder),
+        lambda: title_words(folder),
         lambda: year_checks(folder),
         lambda: list(level_checks(folder)),
     )

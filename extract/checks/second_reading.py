@@ -14,12 +14,12 @@ from extract import locators
 from extract.checks.text_order import in_text_order
 from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
 from extract.form.read import read_form
-from extract.form.reading import SECOND_READING_DIFFERS, ReadCell, Reading, Remark
+from extract.form.reading import SECOND_READING_DIFFERS, Reading
 from extract.form.repairs.consistency import broken
 from extract.form.repairs.one_or_dash import without_dashes_for_ones
 from extract.form.rows.other_years import without_other_years
-from extract.form.rows.values import UNREADABLE
 from extract.read_once import ReadOnce
+from extract.records import UNREADABLE, Fact, Finding
 
 IDENTITY_FAILS = "identity_fails"
 ENGINE, TEXT_ORDER = "another PDF engine", "the order of the text"
@@ -30,9 +30,9 @@ class SecondReading:
     """The cells that a second reading gives, and what it was made from."""
 
     how: str
-    cells: Mapping[tuple[str, str], ReadCell]
+    cells: Mapping[tuple[str, str], Fact]
 
-    def agrees(self, cell: ReadCell) -> bool:
+    def agrees(self, cell: Fact) -> bool:
         """Whether the second reading has the cell and makes the same of it."""
         other = self.cells.get(cell.key)
         return other is not None and (other.value, other.value_status) == (cell.value, cell.value_status)
@@ -100,34 +100,34 @@ def _with_other_engine(
         other, _ = without_other_years(read.by_pdfminer(), year)
         second = without_dashes_for_ones(read_form(other))
     except UnreadableDocumentError as error:
-        return replace(reading, remarks=(*reading.remarks, _no_second_reading(error))), None
+        return replace(reading, findings=(*reading.findings, _no_second_reading(error))), None
     return compare(reading, second), SecondReading(ENGINE, second.by_key)
 
 
 def in_doubt(document: Document, reading: Reading) -> bool:
     """Whether the reading of a PDF wants a second one."""
     unsure = any(cell.value_status == UNREADABLE or cell.flags for cell in reading.cells)
-    missing = any(remark.severity == "warn" for remark in reading.remarks)
+    missing = any(finding.severity == "warn" for finding in reading.findings)
     unruled = any(note.code == "table_without_rules" for note in document.notes)
     return unsure or missing or unruled or bool(broken(reading))
 
 
 def compare(first: Reading, second: Reading) -> Reading:
-    """`first` with every cell flagged that `second` reads otherwise, and a remark for each."""
+    """`first` with every cell flagged that `second` reads otherwise, and a finding for each."""
     agreed = SecondReading(ENGINE, second.by_key)
     differing = [(cell, second.by_key.get(cell.key)) for cell in first.cells if not agreed.agrees(cell)]
     return _compared(first, differing) if differing else first.settled([], [_agrees(len(first.cells))])
 
 
-def _compared(reading: Reading, differing: Sequence[tuple[ReadCell, ReadCell | None]]) -> Reading:
-    """The reading with every cell flagged that another reads otherwise, and a remark for each."""
+def _compared(reading: Reading, differing: Sequence[tuple[Fact, Fact | None]]) -> Reading:
+    """The reading with every cell flagged that another reads otherwise, and a finding for each."""
     flagged = [cell.flagged(SECOND_READING_DIFFERS) for cell, _ in differing]
     return reading.settled(flagged, [_differs(cell, other) for cell, other in differing])
 
 
-def _differs(cell: ReadCell, other: ReadCell | None) -> Remark:
+def _differs(cell: Fact, other: Fact | None) -> Finding:
     found = other.published if other else "nothing"
-    return Remark(
+    return Finding(
         SECOND_READING_DIFFERS,
         "warn",
         f"两次独立读取不一致：{cell.published!r} 与 {found!r}",
@@ -141,8 +141,8 @@ def _differs(cell: ReadCell, other: ReadCell | None) -> Remark:
     )
 
 
-def _agrees(count: int) -> Remark:
-    return Remark(
+def _agrees(count: int) -> Finding:
+    return Finding(
         "second_reading_agrees",
         "info",
         f"另一引擎的独立读取与本次读取一致（{count} 个单元格）",
@@ -151,8 +151,8 @@ def _agrees(count: int) -> Remark:
     )
 
 
-def _no_second_reading(error: UnreadableDocumentError) -> Remark:
-    return Remark(
+def _no_second_reading(error: UnreadableDocumentError) -> Finding:
+    return Finding(
         "no_second_reading",
         "warn",
         "另一引擎无法读取该文件，未能核对",

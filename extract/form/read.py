@@ -20,9 +20,10 @@ from extract.form.layout.editions import edition_of
 from extract.form.layout.positions import positions
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
-from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, ReadCell, Reading, Remark, doubt_row_over_lines
-from extract.form.rows.table_rows import Row, form_rows
+from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, Reading, doubt_row_over_lines
+from extract.form.rows.table_rows import PrintedRow, form_rows
 from extract.form.rows.text_rows import stream_rows
+from extract.records import Fact, Finding
 
 
 def read_form(document: Document) -> Reading:
@@ -37,7 +38,7 @@ def read_form(document: Document) -> Reading:
     return _joined([found[table] for table in codebook().tables if table in found])
 
 
-def _read_tables(rows: Mapping[str, Sequence[Row]]) -> dict[str, TableReading]:
+def _read_tables(rows: Mapping[str, Sequence[PrintedRow]]) -> dict[str, TableReading]:
     """The readings of real tables. Tables two and three each take the other's edition where that is sure and
     their own is not."""
     source = Tables()
@@ -57,7 +58,7 @@ def _sure_edition(reading: TableReading | None) -> list[str]:
 
 
 def _lacks_rows(reading: TableReading | None) -> bool:
-    return reading is None or any(remark.check_id == MISSING_ROW for remark in reading.remarks)
+    return reading is None or any(finding.check_id == MISSING_ROW for finding in reading.findings)
 
 
 def _mentions_statistics(document: Document) -> bool:
@@ -95,7 +96,7 @@ def _with_running_text(document: Document, found: Mapping[str, TableReading]) ->
     return settled
 
 
-def _add(found: dict[str, TableReading], text: TableReading | None, rows: Sequence[Row] = ()) -> None:
+def _add(found: dict[str, TableReading], text: TableReading | None, rows: Sequence[PrintedRow] = ()) -> None:
     """Put the rows found in running text to those of the real table; what still lacks, the text says. `rows`
     are those of the text, in which the table may stand again."""
     if text is None:
@@ -105,7 +106,7 @@ def _add(found: dict[str, TableReading], text: TableReading | None, rows: Sequen
     _doubt_rows_over_lines(text)
     table = found.setdefault(text.table, text)
     if table is not text:
-        table.remarks = [one for one in table.remarks if one.check_id != MISSING_ROW] + text.remarks
+        table.findings = [one for one in table.findings if one.check_id != MISSING_ROW] + text.findings
         table.cells += text.cells
         table.lines |= text.lines
 
@@ -115,7 +116,7 @@ def _doubt_rows_over_lines(text: TableReading) -> None:
     not right in the order read; table four has told its rows itself."""
     if text.table == "t4":
         return
-    rows: dict[str, list[ReadCell]] = defaultdict(list)
+    rows: dict[str, list[Fact]] = defaultdict(list)
     for cell in text.cells:
         rows[_row_of(cell)].append(cell)
     doubted = [doubt_row_over_lines(row) for row in rows.values()]
@@ -128,23 +129,23 @@ def _doubt_rows_over_lines(text: TableReading) -> None:
     ]
 
 
-def _adds_up(row: Sequence[ReadCell]) -> bool:
+def _adds_up(row: Sequence[Fact]) -> bool:
     """Whether the applicants' counts of a row of table three are its total, blank cells aside."""
     counts = {cell.applicant_type: cell.value or 0 for cell in row}
     total = counts.pop(APPLICANT_TOTAL, None)
     return total is not None and sum(counts.values()) == total
 
 
-def _row_of(cell: ReadCell) -> str:
+def _row_of(cell: Fact) -> str:
     """What names the printed row that a cell stands in."""
     table = cell.row_code.partition(":")[0]
     return cell.row_code.rpartition(".")[0] if table == "t2" else cell.row_code.partition("#")[0]
 
 
 def _joined(readings: Sequence[TableReading]) -> Reading:
-    cells: list[ReadCell] = []
-    remarks: list[Remark] = []
+    cells: list[Fact] = []
+    findings: list[Finding] = []
     for reading in readings:
         cells += reading.cells
-        remarks += reading.remarks
-    return Reading(tuple(cells), {reading.table: reading.edition for reading in readings}, tuple(remarks))
+        findings += reading.findings
+    return Reading(tuple(cells), {reading.table: reading.edition for reading in readings}, tuple(findings))

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from extract.form.reading import Remark
+from extract.records import Finding
 
 FIRST_YEAR, LAST_YEAR = 2008, 2099
 #: Finding where title, period and date of publication name different years; and the flag of cells where
@@ -32,7 +32,7 @@ _PUBLICATION_TAGS = ("pubdate", "publishdate", "firstpublishedtime", "createdate
 
 def report_year(
     opening: str, title: str | None, title_year: int | None, published: date | None
-) -> tuple[int | None, str | None, list[Remark]]:
+) -> tuple[int | None, str | None, list[Finding]]:
     """The year that a report is about, the evidence, and what contradicts it."""
     said: list[tuple[int, str]] = []
     if match := _PERIOD.search(opening):
@@ -89,12 +89,12 @@ def _date(match: re.Match[str]) -> date | None:
         return None
 
 
-def _no_year() -> Remark:
-    return Remark("year_unknown", "error", "未能认定报告年度", "no source tells the report year")
+def _no_year() -> Finding:
+    return Finding("year_unknown", "error", "未能认定报告年度", "no source tells the report year")
 
 
-def _years_disagree(said: Sequence[str]) -> Remark:
-    return Remark(
+def _years_disagree(said: Sequence[str]) -> Finding:
+    return Finding(
         YEAR_DISAGREES,
         "warn",
         "标题、统计期限与发布日期所示年度不一致",

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extract.metadata.title_words import any_of
+
 # A title stands among the first lines; a text dump of a portal page has up to 30 lines of menu before it.
 TITLE_WITHIN, TITLE_LINES, LONGEST_TITLE = 60, 3, 90
 # A line that is longer, and does not end a sentence, may go on in the next.
@@ -19,35 +21,24 @@ _ENDS = re.compile(r"[。:；!?]$")
 # A title too long for its line leaves no more than this on the next.
 WRAPPED_TITLE = 12
 _YEAR = r"(?P<year>(?:19|20)\d\d)年(?:度)?"
-_TOPIC = r"(?:政府|政务)(?:信息|资讯)公开"
-_SUBJECT = rf"{_TOPIC}(?:工作)?的?(?:情况)?的?(?:年度|年)?的?(?:工作)?(?:情况)?的?(?:报告|年报)"
-# The words of the subject in another order, at a line's end: 政府信息公开工作告年度报.
-_SCRAMBLED = rf"{_TOPIC}(?=[^告]*告)(?=[^报]*报)(?=[^年]*年)[工作的情况年度报告]{{4,12}}$"
 _TITLE = re.compile(
-    rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?)(?:{_SUBJECT}|{_SCRAMBLED})"
+    rf"(?P<before>[^，。；]{{0,45}}?){_YEAR}(?P<middle>[^，。；]{{0,45}}?)"
+    rf"(?:{any_of('subject')}|{any_of('scrambled')})"
 )
 # The year behind it, if any: …政府信息公开工作年度报告(2020年度).
-_TITLE_YEARLESS = re.compile(rf"(?P<before>[^，。；]{{0,45}}?){_SUBJECT}(?:[(\[—-]*{_YEAR}[)\]]?|\(年度\))?")
+_TITLE_YEARLESS = re.compile(
+    rf"(?P<before>[^，。；]{{0,45}}?){any_of('subject')}(?:[(\[—-]*{_YEAR}[)\]]?|\(年度\))?"
+)
 # What some heading of a year says that it is about.
-_DATED = re.compile(r"[^，。；]*(?:19|20)\d\d年[^，。；]*信息公开[^，。；]*")
+_DATED = re.compile(rf"[^，。；]*(?:19|20)\d\d年[^，。；]*{any_of('topic')}[^，。；]*")
 _SENTENCE = re.compile(r"。|:$")
 _CLAUSE_END = re.compile(r"[，。；]")
-_LEADING = re.compile(
-    r"^(?:标题[:：]|附件\d*[:：.、]|关于|\[[^\]]*\]|【[^】]*】|[（(][^）)]*[）)]|[一二三四五六]、[^，。]{0,8}情况)+"
-)
-_BEFORE_NAME = re.compile(
-    r"编制完?成?了?|公布|发布|印发|现将|首页|当前位置|根据|按照|依据|(?:解读|附件\d*)[:：]"
-)
+_LEADING = re.compile(rf"^{any_of('leading')}+")
+_BEFORE_NAME = re.compile(any_of("before_name"))
 _EDGES = "《》“”\"':：-_.、"
-# Pieces of sentences, which name nobody: 我镇, 据《条例》, 综合, 各县（市、区）, 市级各部门的, 本机关.
-_NOBODY = re.compile(
-    r"我|[《》。:：]|^据|的$|^(?:综合|汇总|结合)$|各(?:县|市|区|乡|镇|级|地|部门|单位|有关)"
-    r"|本(?:机关|单位|级|年|报告)|^本(?!溪)[^市县区]{0,2}$"
-)
-# How an organ's name ends: a line before a title without a name may be anything else.
-_ORGAN = re.compile(
-    r"[^，。；:：]*(?:局|委|委员会|办|办公室|厅|院|署|中心|政府|镇|乡|街道|办事处|管委会|联合会|社|队|站|所)"
-)
+_NOBODY = re.compile(any_of("nobody"))
+# A line before a title without a name may be anything else than an organ.
+_ORGAN = re.compile(rf"[^，。；:：]*{any_of('organ')}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ READERS = {
     "sheetml": "extract.readers.other_office.sheet_xml:read_spreadsheetml",
     "ofd": "extract.readers.ofd.reader:read_ofd",
     "image": "extract.readers.picture.reader:read_picture",
-    "zip": "extract.readers.archive:read_archive",
+    "zip": "extract.readers.zip_file:read_archive",
     "txt": "extract.readers.text:read_text",
     "md": "extract.readers.markdown:read_markdown",
 }

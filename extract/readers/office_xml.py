@@ -11,7 +11,7 @@ from functools import lru_cache
 from lxml import etree
 
 from extract.document import UnreadableDocumentError
-from extract.readers.archive import Archive
+from extract.readers.zip_file import Archive
 
 _SAVE_AGAIN = "open it in WPS or Word and save it again"
 

@@ -94,7 +94,9 @@ def test_lineage_over_several_steps_and_by_year() -> None:
     ]
     assert functions.path("agriculture_rural", "poverty") == ()
     assert functions.successors("rural_revitalization", "county", 2022) == ()
-    assert {line.predecessor for line in functions.predecessors("emergency")} == {"work_safety"}
+    assert {line.predecessor for line in functions.lineage if line.successor == "emergency"} == {
+        "work_safety"
+    }
 
 
 def test_every_line_of_lineage_has_a_source_and_its_functions_have_names() -> None:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from base.paths import REGISTRY
 from base.tables import TableError
-from extract.agencies.places import Period, UnknownDivisionError
-from extract.agencies.places_file import load_places
-from extract.agencies.places_table import derive, main
+from extract.agencies.places.derived import derive, main
+from extract.agencies.places.file import load_places
+from extract.agencies.places.over_time import Period, UnknownDivisionError
 from tests.agencies.registries import PLACES, write
 
 places = load_places()
@@ -24,7 +24,7 @@ def codes(periods: tuple[Period, ...]) -> set[str]:
 
 def test_the_committed_table_is_what_the_divisions_tables_give() -> None:
     committed = (REGISTRY / "places.csv").read_text(encoding="utf-8")
-    assert derive() == committed, "run python -m extract.agencies.places_table and commit places.csv"
+    assert derive() == committed, "run python -m extract.agencies.places.derived and commit places.csv"
 
 
 def test_every_code_and_every_year_of_the_history_is_in_the_table() -> None:

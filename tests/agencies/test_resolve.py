@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from extract.agencies.codes import check_character, division_at_registration
 from extract.agencies.evidence import AgencyEvidence, FoundCode
 from extract.agencies.identity import parse_agency_id
-from extract.agencies.places import Period
+from extract.agencies.places.over_time import Period
 from extract.agencies.registry import load
 from extract.agencies.resolve import Resolution, resolve
 from tests.agencies.registries import ALIASES, SETTLED, SITES, registry

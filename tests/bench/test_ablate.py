@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+
 import pytest
 
 from bench.ablate import effect, shown, table_of
 from demo.generate import Request, fulfil
 from extract.extractor import extract
-from extract.records import Fact
+from extract.records import Fact, Source
 from extract.repairs import REPAIRS, Repair
 
 NAMES = [
@@ -42,6 +45,45 @@ def test_the_document_of_each_repair_shows_it(one: Repair) -> None:
     if source is None:
         pytest.skip(f"needs ../shared/corpus/{one.shown_by}")
     assert effect(one, source)
+
+
+def edited(change: Callable[[list[str]], list[str]]) -> Source:
+    """A generated report in Markdown with its lines changed: these two repairs' own documents are real ones,
+    and not in every checkout."""
+    made = fulfil(Request(3, "e2021", "markdown", ()))
+    data = "\n".join(change(made.data.decode().split("\n"))).encode()
+    return Source(data, made.name, hashlib.sha256(data).hexdigest())
+
+
+def at(lines: list[str], label: str) -> int:
+    return next(place for place, line in enumerate(lines) if label in line)
+
+
+def test_a_number_on_a_line_of_its_own_is_put_back_into_the_blank_cell() -> None:
+    def pushed_out(lines: list[str]) -> list[str]:
+        place = at(lines, "二、上年结转")
+        *row, total, end = lines[place].split("|")
+        rule = "|---" * (len(row)) + "|"
+        rest = [lines[place + 1], rule, *lines[place + 2 :]]
+        return [*lines[:place], "|".join((*row, " ", end)), "", total.strip(), "", *rest]
+
+    source = edited(pushed_out)
+    read, left = (
+        {fact.key: fact for fact in extract(source, without).facts} for without in ((), {"displaced"})
+    )
+    cell = read["t3:2", "total"]
+    assert (cell.value, cell.flags) == (1, ("displaced",)) and left[cell.key].value is None
+
+
+def test_a_row_whose_label_stands_elsewhere_is_told_as_not_placed() -> None:
+    def named_below(lines: list[str]) -> list[str]:
+        lines.pop(at(lines, "8.属于行政查询事项"))
+        return [*lines, "", "备注：8.属于行政查询事项，见附表。"]
+
+    source = edited(named_below)
+    for without, said in (((), "not placed"), ({"unplaced_rows"}, "lacks")):
+        (told,) = (one for one in extract(source, without).findings if one.check_id == "missing_row")
+        assert said in told.en
 
 
 def test_a_stroke_is_no_one_where_no_numeral_is_written() -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from base.paths import CODEBOOK
-from extract.builds.dataset import to_batch
+from extract.builds.dataset import of_reports, to_batch
 from extract.checks.across import FEW_REQUESTS, check_across, year_checks
 from extract.form.layout.codebook import CodebookError
 from extract.records import Extraction
@@ -46,8 +46,8 @@ def report(
 
 def findings(folder: Path, *reports: Extraction) -> list[dict[str, str]]:
     facts, told, agencies = (folder / f"{name}.parquet" for name in ("facts", "reports", "agencies"))
-    pq.write_table(pa.Table.from_batches([to_batch([f for one in reports for f in one.facts], FACTS)]), facts)
-    pq.write_table(pa.Table.from_batches([to_batch([one.report for one in reports], REPORTS)]), told)
+    pq.write_table(pa.Table.from_batches([to_batch(of_reports(reports, "facts"), FACTS)]), facts)
+    pq.write_table(pa.Table.from_batches([to_batch([(one.report, None) for one in reports], REPORTS)]), told)
     table = {
         "agency_id": [agency for agency, _ in ROSTER],
         "kind": [kind for _, kind in ROSTER],

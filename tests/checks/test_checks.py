@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.paths import CODEBOOK
-from extract.builds.dataset import to_batch
+from extract.builds.dataset import of_reports, to_batch
 from extract.checks.run import check_facts
 from extract.form.layout.codebook import CodebookError, codebook
 from extract.form.layout.identities import identities, instances
@@ -28,12 +28,12 @@ EDITIONS = ("e2014", "e2019", "e2021")
 def findings(folder: Path, *reports: Extraction) -> list[dict[str, str]]:
     """All findings of the checks over these reports."""
     facts = folder / "facts.parquet"
-    batch = to_batch([fact for report in reports for fact in report.facts], FACTS)
+    batch = to_batch(of_reports(reports, "facts"), FACTS)
     with pq.ParquetWriter(facts, FACTS) as writer:
         writer.write_batch(batch)
     told = folder / "findings.parquet"
     with pq.ParquetWriter(told, FINDINGS) as writer:
-        writer.write_batch(to_batch([one for report in reports for one in report.findings], FINDINGS))
+        writer.write_batch(to_batch(of_reports(reports, "findings"), FINDINGS))
     with duckdb.connect() as connection:
         rows: list[dict[str, str]] = check_facts(connection, [facts], [told]).read_all().to_pylist()
     return rows
@@ -203,8 +203,8 @@ def test_a_total_of_nothing_over_blank_parts_was_not_checked(tmp_path: Path) -> 
 
 def test_a_broken_identity_takes_over_whose_error_it_is(tmp_path: Path) -> None:
     """The reading knows the document, the check knows the cells: one finding says both."""
-    told = Finding("", "A2", "warn", "", "t3:1", "total", "4", "0", "publisher", "two readings agree")
-    other = Finding("", "second_reading_agrees", "info", "一致 | agree")
+    told = Finding("A2", "warn", "", "", "t3:1", "total", "4", "0", "publisher", "two readings agree")
+    other = Finding("second_reading_agrees", "info", "一致", "agree")
     report = extraction(values={("t3:1", "business"): 4}, findings=(told, other))
     found = {(row["check_id"], row["row_code"]): row for row in findings(tmp_path, report)}
     assert set(found) == {("A1", "t3:3.7"), ("A2", "t3:1"), ("second_reading_agrees", None)}
@@ -215,7 +215,7 @@ def test_a_broken_identity_takes_over_whose_error_it_is(tmp_path: Path) -> None:
 
 def test_what_a_reading_says_of_an_identity_that_holds_is_not_repeated(tmp_path: Path) -> None:
     """Findings come from the facts as they are published, also where a correction has mended one."""
-    told = Finding("", "A2", "warn", "", "t3:1", "total", "4", "0", "publisher", "two readings agree")
+    told = Finding("A2", "warn", "", "", "t3:1", "total", "4", "0", "publisher", "two readings agree")
     assert findings(tmp_path, extraction(findings=(told,))) == []
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from base.paths import REGISTRY
 from extract.builds.build import Build, make_build
-from extract.builds.copies.readings import Listing
+from extract.builds.copies.reports import Listing
 from extract.builds.delivery import Delivery
 from extract.records import Extraction
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
@@ -88,7 +88,5 @@ def again(one: Extraction, **changes: object) -> Extraction:
     """The same figures in other bytes, as a report of its own."""
     sha256 = hashlib.sha256(f"{one.report.source_sha256} {sorted(changes.items())}".encode()).hexdigest()
     report_id = sha256[:16]
-    facts = tuple(replace(fact, report_id=report_id, source_sha256=sha256) for fact in one.facts)
     report = replace(one.report, report_id=report_id, source_sha256=sha256, **changes)  # type: ignore[arg-type]
-    findings = tuple(replace(finding, report_id=report_id) for finding in one.findings)
-    return replace(one, report=report, facts=facts, findings=findings)
+    return replace(one, report=report)

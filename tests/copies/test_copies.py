@@ -276,7 +276,7 @@ class TestWhoseError:
         """The total of row 3.1 is one short of its one part, and the reader could not tell why."""
         made = extraction(agency_id=AGENCY, values={self.TOTAL: 4, self.PART: 5})
         broken = Finding(
-            made.report.report_id, "A2", "warn", "总计不等 | the total differs", *self.TOTAL, "5", "4",
+            "A2", "warn", "总计不等", "the total differs", *self.TOTAL, "5", "4",
             attributed_to="undecided", evidence="no second reading could be made",
         )  # fmt: skip
         facts = tuple(

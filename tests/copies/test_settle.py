@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from base.paths import REGISTRY
-from extract.agencies import settle
 from extract.agencies.evidence import AgencyEvidence
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Resolution, resolve
 from extract.builds.build import Build, make_build
+from extract.builds.copies import settle
 from extract.records import Extraction
 from query import open_build
 from tests.copies.listed import Page, again, built, report

@@ -17,8 +17,8 @@ from base.paths import REGISTRY
 from base.tables import Complaints
 from extract.builds.build import BuildRefusedError, current_build, make_build
 from extract.builds.corrections import COLUMNS, FILE, CorrectionsError, read_corrections, write_corrections
-from extract.builds.dataset import to_batch
-from extract.records import Extraction, Fact
+from extract.builds.dataset import of_reports, to_batch
+from extract.records import Extraction, Fact, Report
 from extract.schemas import FACTS
 from query import open_build
 from tests.dataset.factory import extraction
@@ -61,7 +61,7 @@ def write(folder: Path, *rows: dict[str, Any]) -> Path:
     return registry
 
 
-def held(folder: Path, facts: Sequence[Fact], *rows: dict[str, Any]) -> list[dict[str, Any]]:
+def held(folder: Path, facts: Sequence[tuple[Fact, Report]], *rows: dict[str, Any]) -> list[dict[str, Any]]:
     """The table of corrections, with these rows held against these facts."""
     write(folder, *rows)
     pq.write_table(pa.Table.from_batches([to_batch(facts, FACTS)]), folder / "facts.parquet")
@@ -76,7 +76,7 @@ def held(folder: Path, facts: Sequence[Fact], *rows: dict[str, Any]) -> list[dic
 def complaint(folder: Path, *rows: dict[str, Any]) -> str:
     """What is said of rows that cannot stand against the report above."""
     with pytest.raises(CorrectionsError) as complaint:
-        held(folder, report().facts, *rows)
+        held(folder, list(of_reports([report()], "facts")), *rows)
     return str(complaint.value)
 
 
@@ -195,17 +195,19 @@ def test_a_build_with_such_a_row_is_refused_and_the_last_good_one_stays(tmp_path
 
 
 def test_a_source_with_other_bytes_is_refused_though_it_prints_the_same(tmp_path: Path) -> None:
-    first = replace(report().facts[0], agency_id="990101:commerce", row_code="t3:1", published="5")
-    anew = replace(first, source_sha256="f" * 64)
+    first = replace(report().facts[0], row_code="t3:1", published="5")
+    of = replace(report().report, agency_id="990101:commerce")
+    anew = replace(of, source_sha256="f" * 64)
     row = correction(agency_id="990101:commerce", applicant_type=first.applicant_type)
-    assert held(tmp_path, [first], row)[0]["report_id"] == first.report_id
+    assert held(tmp_path, [(first, of)], row)[0]["report_id"] == of.report_id
     with pytest.raises(CorrectionsError, match=r"line 2: .* stands in source f{64} by now"):
-        held(tmp_path, [anew], row)
-    assert held(tmp_path, [anew], row | {"source_sha256": ""})[0]["source_sha256"] == "f" * 64
+        held(tmp_path, [(first, anew)], row)
+    assert held(tmp_path, [(first, anew)], row | {"source_sha256": ""})[0]["source_sha256"] == "f" * 64
 
 
 def test_a_cell_corrected_by_agency_and_by_source_is_corrected_twice(tmp_path: Path) -> None:
-    facts = [replace(fact, agency_id="990101:commerce") for fact in report().facts]
+    of = replace(report().report, agency_id="990101:commerce")
+    facts = [(fact, of) for fact in report().facts]
     rows = [correction(), correction(agency_id="990101:commerce", source_sha256="")]
     with pytest.raises(CorrectionsError, match="line 3: corrects the cell that line 2 corrects"):
         held(tmp_path, facts, *rows)
@@ -213,7 +215,7 @@ def test_a_cell_corrected_by_agency_and_by_source_is_corrected_twice(tmp_path: P
 
 def test_a_source_that_holds_two_such_cells_asks_for_the_agency(tmp_path: Path) -> None:
     both = [
-        replace(fact, agency_id=f"990101:{name}", report_id=name)
+        (fact, replace(report().report, agency_id=f"990101:{name}", report_id=name))
         for name in ("commerce", "finance")
         for fact in report().facts
     ]
@@ -229,7 +231,9 @@ def test_a_file_that_is_no_such_table_is_named(tmp_path: Path) -> None:
 
 
 def test_without_the_file_there_are_no_corrections(tmp_path: Path) -> None:
-    pq.write_table(pa.Table.from_batches([to_batch(report().facts, FACTS)]), tmp_path / "facts.parquet")
+    pq.write_table(
+        pa.Table.from_batches([to_batch(of_reports([report()], "facts"), FACTS)]), tmp_path / "facts.parquet"
+    )
     with duckdb.connect() as connection:
         target = write_corrections(
             connection, tmp_path / FILE, tmp_path / "facts.parquet", tmp_path / "target.parquet"

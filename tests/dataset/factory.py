@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from extract.form.layout.codebook import codebook
 from extract.records import Extraction, Fact, Finding, Report
@@ -59,10 +58,6 @@ def extraction(
         number = float(value) if isinstance(value, int | float) else None
         facts.append(
             Fact(
-                agency_id=agency_id,
-                agency_name=name,
-                region_code="990101",
-                year=year,
                 row_code=row_code,
                 applicant_type=applicant,
                 value=number,
@@ -70,10 +65,7 @@ def extraction(
                 published="" if number is None else f"{number:g}",
                 unit=unit,
                 edition=of_edition,
-                report_id=report_id,
-                source_sha256=sha256,
                 locator="table 1 r1 c1",
-                reader="html",
             )
         )
     report = Report(
@@ -96,4 +88,4 @@ def extraction(
         cells_read=len(facts),
         content_hash=sha256,
     )
-    return Extraction(report, tuple(facts), tuple(replace(one, report_id=report_id) for one in findings))
+    return Extraction(report, tuple(facts), findings)

@@ -148,20 +148,20 @@ def test_the_period_goes_before_the_title_and_the_difference_is_said() -> None:
         )
     )
     assert said.year == 2023
-    assert "year_disagrees" in {remark.check_id for remark in said.remarks}
+    assert "year_disagrees" in {finding.check_id for finding in said.findings}
 
 
 def test_the_publication_date_is_the_last_resort_and_a_report_cannot_precede_its_year() -> None:
     said = about(document("政府信息公开工作年度报告", PubDate="2024-01-20 09:00"))
     assert (said.year, said.published_at) == (2023, date(2024, 1, 20))
     early = about(document("青山县商务局2023年政府信息公开工作年度报告", PubDate="2022-01-20"))
-    assert "year_disagrees" in {remark.check_id for remark in early.remarks}
+    assert "year_disagrees" in {finding.check_id for finding in early.findings}
 
 
 def test_no_year_is_an_error_not_a_guess() -> None:
     said = about(document("政府信息公开工作年度报告"))
     assert said.year is None
-    assert {r.check_id: r.severity for r in said.remarks}["year_unknown"] == "error"
+    assert {r.check_id: r.severity for r in said.findings}["year_unknown"] == "error"
 
 
 NEVER = ["青山县2024年第一季度政府信息公开情况统计表", "青山县政府网站工作年度报表（2023年度）",
@@ -192,7 +192,7 @@ def test_a_menu_naming_the_column_of_reports_makes_no_report_of_another_page(tit
 def test_what_stands_beside_a_report_is_none_without_its_tables(title: str) -> None:
     said = about(document(title))
     assert said.verdict == "unless_tables"
-    assert "not_a_report" in {remark.check_id for remark in said.remarks}
+    assert "not_a_report" in {finding.check_id for finding in said.findings}
 
 
 def test_tags_and_dates() -> None:

@@ -63,28 +63,52 @@ def counts() -> frozenset[int]:
     return frozenset(count for count in found if count > 20)
 
 
+def spelt_out(path: Path) -> list[str]:
+    """Editions, labels and titles that a file spells out."""
+    texts = list(spelt(path))
+    editions = [found for text in texts for found in EDITION.findall(text)]
+    bodies = [normalise(text).body for text in texts]
+    return editions + [label for label in labels() if any(label in body for body in bodies)]
+
+
+def counted_out(path: Path) -> set[int]:
+    """Counts of the form's rows and cells that a file spells out."""
+    if path.suffix == ".sql":
+        return {int(number) for text in spelt(path) for number in re.findall(r"\b\d+\b", text)} & counts()
+    return {value for value in constants(path) if isinstance(value, int)} & counts()
+
+
 @pytest.mark.parametrize("path", [*PYTHON, *SQL], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_edition_label_or_title_is_spelt_out(path: Path) -> None:
-    for text in spelt(path):
-        assert not EDITION.search(text)
-        body = normalise(text).body
-        assert [label for label in labels() if label in body] == []
+    assert spelt_out(path) == []
 
 
-@pytest.mark.parametrize("path", FORM, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", [*FORM, *SQL], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_count_of_the_form_is_spelt_out(path: Path) -> None:
-    assert [value for value in constants(path) if isinstance(value, int) and value in counts()] == []
+    assert counted_out(path) == set()
 
 
-@pytest.mark.parametrize("path", SQL, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_count_of_the_form_is_spelt_out_in_sql(path: Path) -> None:
-    for text in spelt(path):
-        assert not {int(number) for number in re.findall(r"\b\d+\b", text)} & counts()
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.py", '"""e2021 is fine here."""\nX = "e2021"\n', "e2021"),
+        (
+            "a.py",
+            'def f(x: str) -> bool:\n    return x == "1.本年新收政府信息公开申请数量"\n',
+            "新收政府信息公开申请数量",
+        ),
+        ("a.py", 'TITLE = "三、收到和处理政府信息公开申请情况"\n', "收到和处理政府信息公开申请情况"),
+        ("a.sql", "-- e2021 is fine here\nSELECT 1 WHERE edition = 'e2019'\n", "e2019"),
+        ("a.sql", "SELECT '行政规范性文件' AS label\n", "行政规范性文件"),
+    ],
+)
+def test_what_is_planted_is_found(tmp_path: Path, name: str, text: str, found: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert found in "".join(spelt_out(tmp_path / name))
 
 
-def test_what_is_searched_for_is_found(tmp_path: Path) -> None:
-    """The search itself: each kind of knowledge is seen where it is spelt out."""
-    assert "本年新收政府信息公开申请数量" in labels() and {175, 161, 200, 198} <= counts()
-    module = tmp_path / "a.py"
-    module.write_text('"""e2021 is fine here."""\nX = "e2021"\n', encoding="utf-8")
-    assert [text for text in spelt(module) if EDITION.search(text)] == ["e2021"]
+@pytest.mark.parametrize("name", ["a.py", "a.sql"])
+def test_a_planted_count_is_found(tmp_path: Path, name: str) -> None:
+    assert {175, 161, 200, 198} <= counts()
+    (tmp_path / name).write_text("SELECT = 200\n" if name == "a.py" else "SELECT 200\n", encoding="utf-8")
+    assert counted_out(tmp_path / name) == {200}

@@ -219,7 +219,7 @@ def test_digits_run_together_are_cut_as_the_text_says() -> None:
         "local:主动公开文件数", "local:主动公开文件数#cumulative",
         "local:政府公报公开数", "local:政府公报公开数#cumulative",
     }  # fmt: skip
-    told = {remark.evidence for remark in reading.remarks if remark.check_id == "split_by_text"}
+    told = {finding.evidence for finding in reading.findings if finding.check_id == "split_by_text"}
     assert "全区主动公开政府信息3460条" in told
 
 
@@ -230,7 +230,9 @@ def test_digits_run_together_that_no_one_explains_are_unreadable(said: str) -> N
     assert [(cell.value, cell.value_status, cell.published) for cell in torn] == [
         (None, "unreadable", "346085376")
     ] * 2
-    assert [r.row_code for r in reading.remarks if r.check_id == "row_not_placed"] == ["local:主动公开文件数"]
+    assert [r.row_code for r in reading.findings if r.check_id == "row_not_placed"] == [
+        "local:主动公开文件数"
+    ]
 
 
 def test_lines_with_gaps_need_no_cutting() -> None:
@@ -369,11 +371,11 @@ def test_what_stands_under_no_header_or_does_not_fit_it_is_said() -> None:
     narrower = grid(("行政复议申请数", "7"), ("行政诉讼申请数", "0"))
     reading = read_form(tables(first, narrower))
     assert len(values(reading)) == 6
-    assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 2
+    assert [r.check_id for r in reading.findings] == ["unclaimed_row"] * 2
     beside = grid(("指标", "单位", "本年", ""), *counted(("1", "2"), ("3", "4"), ("5", "6")))
     reading = read_form(beside)
     assert list(values(reading).values()) == [1, 3, 5]
-    assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 3
+    assert [r.check_id for r in reading.findings] == ["unclaimed_row"] * 3
 
 
 def test_a_row_that_lost_a_cell_is_not_read_in_its_neighbours_columns() -> None:
@@ -381,7 +383,7 @@ def test_a_row_that_lost_a_cell_is_not_read_in_its_neighbours_columns() -> None:
     reading = read_form(grid(("指标", "单位", "本年", "累计"), *rows, ("行政复议申请数", "7", "8")))
     lost = [cell for cell in reading.cells if "行政复议申请数" in cell.row_code]
     assert [(cell.value, cell.published) for cell in lost] == [(None, "7 8")] * 2
-    assert [r.row_code for r in reading.remarks] == ["local:行政复议申请数"]
+    assert [r.row_code for r in reading.findings] == ["local:行政复议申请数"]
 
 
 def test_a_label_with_a_year_of_its_own_keeps_it() -> None:
@@ -408,7 +410,7 @@ def test_among_rows_that_keep_their_gaps_a_lone_count_is_no_two_digits_run_toget
     reading = read_form(text("指标名称 计量单位 2016年度 历年累计", *lines))
     lost = [(cell.value, cell.published) for cell in reading.cells if "受理申请总数" in cell.row_code]
     assert lost == [(None, "12")] * 2
-    assert [r.row_code for r in reading.remarks] == ["local:受理申请总数"]
+    assert [r.row_code for r in reading.findings] == ["local:受理申请总数"]
 
 
 def test_blank_fields_of_tab_separated_lines_keep_their_places() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from extract.document import Cell, Document, Table
 from extract.form.read import read_form
-from extract.form.reading import ReadCell
 from extract.form.rows.numerals import numeral
 from extract.form.rows.values import parse
+from extract.records import Fact
 from tests.form.documents import Key, document, table_three
 from tests.form.test_stream import consistent, lines_wrapped, read_lines, tab_separated
 
@@ -23,7 +23,7 @@ def written(number: str) -> str:
     )
 
 
-def values(cells: tuple[ReadCell, ...]) -> dict[Key, float | None]:
+def values(cells: tuple[Fact, ...]) -> dict[Key, float | None]:
     return {cell.key: cell.value for cell in cells}
 
 

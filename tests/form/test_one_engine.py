@@ -62,7 +62,7 @@ def test_a_row_that_two_lines_share_is_read_where_each_cell_prints_two_lines() -
 def test_a_row_that_two_lines_share_is_unread_where_they_cannot_be_told_apart(printed: str) -> None:
     reading = read_form(table(DOCUMENTS, ("规章、行政规范性文件", printed, "0", "0")))
     assert set(values(reading).values()) == {None}
-    assert any(remark.check_id == "merged_rows" for remark in reading.remarks)
+    assert any(finding.check_id == "merged_rows" for finding in reading.findings)
 
 
 def test_a_row_of_running_text_below_a_header_that_lost_its_words_is_read_by_its_count() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from extract.form.reading import ReadCell, Reading
+from extract.form.reading import Reading
 from extract.form.repairs.one_or_dash import ONE_OR_DASH, without_dashes_for_ones
 from extract.form.rows.values import parse
+from extract.records import Fact
 
 
 def reading(*published: str) -> Reading:
     cells = []
     for number, text in enumerate(published):
         value = parse(text)
-        cells.append(ReadCell(f"t4:{number}", "total", text, value.value, value.status, None, "e2021", ""))
+        cells.append(Fact(f"t4:{number}", "total", text, value.value, value.status, None, "e2021", ""))
     return Reading(tuple(cells))
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.read import read_form
-from extract.form.reading import COPIES_DIFFER, MOVED, SHORT_ROW, ReadCell
+from extract.form.reading import COPIES_DIFFER, MOVED, SHORT_ROW
+from extract.records import Fact
 
 HEADER = ("事项", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 NEW, OLD = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -24,7 +25,7 @@ def with_column(at: int, header: str, values: tuple[str, ...], counts: tuple[str
     return table(*((*row[:at], text, *row[at:]) for row, text in zip([HEADER, *rows], texts, strict=True)))
 
 
-def row(document: Document, code: str = "t3:1") -> list[ReadCell]:
+def row(document: Document, code: str = "t3:1") -> list[Fact]:
     return [cell for cell in read_form(document).cells if cell.row_code == code]
 
 

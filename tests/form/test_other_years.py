@@ -29,9 +29,9 @@ def two() -> Table:
 def kept(*blocks: str | Table, year: int | None = 2024) -> list[str]:
     """The first value of each table three that stays, and 二 for each table two."""
     made: tuple[Block, ...] = tuple(Paragraph(one) if isinstance(one, str) else one for one in blocks)
-    document, remarks = without_other_years(Document(made, "html", "html"), year)
+    document, findings = without_other_years(Document(made, "html", "html"), year)
     tables = list(document.tables())
-    assert bool(remarks) == (len(tables) < sum(isinstance(one, Table) for one in blocks))
+    assert bool(findings) == (len(tables) < sum(isinstance(one, Table) for one in blocks))
     return [table.cells[9].text if table.columns == 8 else "二" for table in tables]
 
 

@@ -117,7 +117,7 @@ def test_without_any_such_label_they_are_not_read_and_say_so() -> None:
     (cell,) = [cell for cell in reading.cells if cell.row_code in ("s14:4.2", "s14:5.2")]
     assert (cell.value, cell.published) == (None, "6")
     assert AMBIGUOUS in cell.flags
-    assert AMBIGUOUS in {remark.check_id for remark in reading.remarks}
+    assert AMBIGUOUS in {finding.check_id for finding in reading.findings}
 
 
 def test_a_numeral_set_apart_from_its_full_stop_is_no_digit_of_the_value_before_it() -> None:
@@ -202,7 +202,7 @@ def test_two_merged_rows_that_claim_the_same_line_give_it_no_value_and_one_cell_
     keys = [cell.key for cell in reading.cells]
     assert len(set(keys)) == len(keys)
     assert set(row_of(reading, "t3:3.3.5").values()) == {None}
-    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
+    assert "unclaimed_row" in {finding.check_id for finding in reading.findings}
 
 
 def s14_table(number: int, rows: list[tuple[str, str, str]]) -> Table:
@@ -225,7 +225,7 @@ def test_a_table_of_something_else_with_a_label_of_the_form_gives_it_no_row() ->
         found = {cell.row_code: (cell.value, cell.flags) for cell in reading.cells}
         assert found["s14:8.3"] == (7, ())
         assert len(found) == len(printed)
-        assert [r.check_id for r in reading.remarks] == ["unclaimed_row"] * 3
+        assert [r.check_id for r in reading.findings] == ["unclaimed_row"] * 3
 
 
 def test_the_last_blank_lines_and_labels_that_stand_twice_are_blank_and_not_missing() -> None:
@@ -239,7 +239,7 @@ def test_the_last_blank_lines_and_labels_that_stand_twice_are_blank_and_not_miss
     assert {cell.row_code: cell.published for cell in reading.cells if cell.value} == printed
     assert {cell.value_status for cell in reading.cells} == {"number", BLANK}
     assert len(reading.cells) == sum(line.printed for line in STATISTICS)
-    assert reading.remarks == ()
+    assert reading.findings == ()
 
 
 def printed_form(values_of: dict[str, str]) -> list[str]:
@@ -297,7 +297,7 @@ def test_a_row_that_stands_twice_with_other_values_is_doubted() -> None:
     reading = read_form(Document((Table(4, 4, tuple(cells)),), reader="html", format="html"))
     doubted = {cell.row_code for cell in reading.cells if "copies_differ" in cell.flags}
     assert doubted == {f"t2:20.1.2.{key}" for key in ("issued", "repealed", "in_force")}
-    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
+    assert "unclaimed_row" in {finding.check_id for finding in reading.findings}
 
 
 def test_a_row_that_stands_twice_with_the_same_values_is_not() -> None:
@@ -362,7 +362,7 @@ def test_a_row_with_a_cell_more_than_its_header_is_doubted() -> None:
     reading = read_form(grid(header, ("规章", "1", "0", "5"), one_more))
     flagged = {cell.row_code for cell in reading.cells if "row_may_have_moved" in cell.flags}
     assert flagged == {f"t2:20.1.2.{key}" for key in ("issued", "repealed", "in_force")}
-    assert "row_not_placed" in {remark.check_id for remark in reading.remarks}
+    assert "row_not_placed" in {finding.check_id for finding in reading.findings}
 
 
 def test_a_column_beside_the_form_s_and_a_header_that_lacks_a_cell_are_no_doubt() -> None:

@@ -178,7 +178,7 @@ def test_a_statistics_table_printed_twice_gives_no_line_the_other_copy_s_count()
     values = {cell.row_code: cell.value for cell in reading.cells}
     assert values["s14:4.2"] == 1
     assert values.get("s14:5.2") is None
-    assert "table_printed_twice" in {remark.check_id for remark in reading.remarks}
+    assert "table_printed_twice" in {finding.check_id for finding in reading.findings}
 
 
 def test_a_label_glued_between_two_numbers_that_are_longer_ends_the_row_before_it() -> None:

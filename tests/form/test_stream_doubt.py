@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.form.layout.codebook import codebook
-from extract.form.reading import ReadCell
+from extract.records import Fact
 from tests.form.documents import Key
 from tests.form.test_stream import consistent, one_cell_a_line, read_lines, rows, tab_separated
 
@@ -14,11 +14,11 @@ HEADER = "申请人情况\t自然人\t商业企业\t科研机构\t社会公益�
 TWO = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数{}"
 
 
-def cells(lines: list[str]) -> dict[Key, ReadCell]:
+def cells(lines: list[str]) -> dict[Key, Fact]:
     return {cell.key: cell for cell in read_lines(lines).cells}
 
 
-def wrong(read: dict[Key, ReadCell], truth: dict[Key, str]) -> list[Key]:
+def wrong(read: dict[Key, Fact], truth: dict[Key, str]) -> list[Key]:
     printed = {key: float(text) if text else None for key, text in truth.items()}
     return [key for key, cell in read.items() if key in truth and cell.value not in (printed[key], None)]
 

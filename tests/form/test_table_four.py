@@ -67,7 +67,7 @@ def paragraphs(*lines: str) -> list[Paragraph]:
 def test_parts_are_told_by_their_headings_or_by_their_place_among_fifteen(parts: list[Table]) -> None:
     read, reading = values(*parts)
     assert read == EXACT
-    assert reading.remarks == ()
+    assert reading.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_parts_in_running_text_are_told_in_the_same_way(lines: list[str]) -> Non
 def test_what_names_no_proceeding_and_is_not_one_of_three_is_left_unread_and_said() -> None:
     read, reading = values(table(1, OUTCOMES * 2, VALUES[5:]))
     assert set(read.values()) == {None}
-    assert "row_not_placed" in {one.check_id for one in reading.remarks}
+    assert "row_not_placed" in {one.check_id for one in reading.findings}
 
 
 def test_a_part_that_is_missing_is_said() -> None:
     read, reading = values(table(1, *REVIEW, VALUES[:5]))
     assert read == {key: value for key, value in EXACT.items() if key.startswith("t4:rec")}
-    told = next(one for one in reading.remarks if one.check_id == "missing_row" and "table four" in one.en)
+    told = next(one for one in reading.findings if one.check_id == "missing_row" and "table four" in one.en)
     assert "litr.total" in told.en and "rec.total" not in told.en
 
 
@@ -131,7 +131,7 @@ def test_a_header_that_names_one_proceeding_twice_reads_no_cell_twice() -> None:
     keys = [cell.key for cell in reading.cells]
     assert len(keys) == len(set(keys))
     assert all(cell.value is None for cell in reading.cells)
-    assert reading.remarks or not reading.cells
+    assert reading.findings or not reading.cells
 
 
 def test_proceedings_in_another_order_are_told_by_their_names() -> None:
@@ -168,4 +168,4 @@ def test_a_second_row_of_values_makes_both_doubtful() -> None:
     cells = {cell.row_code: cell for cell in reading.cells}
     assert len(cells) == 15
     assert all(cell.value == EXACT[code] or "copies_differ" in cell.flags for code, cell in cells.items())
-    assert "unclaimed_row" in {remark.check_id for remark in reading.remarks}
+    assert "unclaimed_row" in {finding.check_id for finding in reading.findings}

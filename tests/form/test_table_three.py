@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from extract.document import Cell, Table
 from extract.form.layout.codebook import codebook
 from extract.form.read import read_form
-from extract.form.reading import ReadCell
+from extract.records import Fact
 from tests.form.documents import Key, changed, document, numbered, printed_labels, table_three, without_row
 
 EDITIONS = ("e2019", "e2021")
 FIRST_ROW = 3
 
 
-def cells_of(table: Table) -> dict[Key, ReadCell]:
+def cells_of(table: Table) -> dict[Key, Fact]:
     return {cell.key: cell for cell in read_form(document(table)).cells}
 
 
-def wrong(cells: dict[Key, ReadCell], truth: dict[Key, str], but: set[Key] | None = None) -> list[object]:
+def wrong(cells: dict[Key, Fact], truth: dict[Key, str], but: set[Key] | None = None) -> list[object]:
     """Cells that do not print their truth; those in `but` may be without a value, never with another."""
     but = but or set()
     found: list[object] = []
@@ -51,7 +51,7 @@ def test_an_undamaged_table_is_read_whole(edition: str) -> None:
     reading = read_form(document(table_three(edition, truth)))
     assert wrong({c.key: c for c in reading.cells}, truth) == []
     assert reading.editions == {"t3": edition}
-    assert [r for r in reading.remarks if r.severity != "info"] == []
+    assert [r for r in reading.findings if r.severity != "info"] == []
     assert not any(cell.flags for cell in reading.cells)
 
 
@@ -84,7 +84,7 @@ def test_a_missing_row_moves_nothing_and_is_named(edition: str) -> None:
         own = row_keys(truth, code)
         assert not own & cells.keys(), code
         assert wrong(cells, {k: v for k, v in truth.items() if k not in own}) == [], code
-        named = [r.row_code for r in reading.remarks if r.check_id == "missing_row"]
+        named = [r.row_code for r in reading.findings if r.check_id == "missing_row"]
         # Without 其他处理 table three alone does not tell its edition: the tie goes to the older one.
         assert named == [code]
 
@@ -138,7 +138,7 @@ def test_rows_in_another_order_are_told_by_their_labels() -> None:
     table = table_three("e2021", swapped, {"t3:3.3.5": labels["t3:3.3.6"], "t3:3.3.6": labels["t3:3.3.5"]})
     reading = read_form(document(table))
     assert wrong({c.key: c for c in reading.cells}, truth) == []
-    assert "row_out_of_order" in {r.check_id for r in reading.remarks}
+    assert "row_out_of_order" in {r.check_id for r in reading.findings}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -292,4 +292,4 @@ def test_a_column_that_numbers_the_rows_is_no_value(edition: str) -> None:
     table = Table(plain.rows, plain.columns + 1, (head, *column, *moved), plain.locator)
     reading = read_form(document(table))
     assert wrong({cell.key: cell for cell in reading.cells}, truth) == []
-    assert [remark for remark in reading.remarks if remark.severity != "info"] == []
+    assert [finding for finding in reading.findings if finding.severity != "info"] == []

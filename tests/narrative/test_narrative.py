@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.layout.codebook import codebook, read_table
+from extract.form.plain_text import PlainText, plain_text, text_hash
 from extract.narrative import Narrative, read_narrative, wordings
-from extract.running_text import RunningText, running_text, text_hash
 
 Stated = dict[str, tuple[float | None, str, str | None]]
 
@@ -108,11 +108,26 @@ def test_statements_that_differ_are_not_believed() -> None:
     (cell,) = found.cells
     assert (cell.value, cell.value_status, cell.unit) == (None, "unreadable", None)
     assert cell.published == "收到申请12件；收到政府信息公开申请30件"
-    assert {remark.check_id for remark in found.remarks} == {"stated_in_text", "statements_differ"}
+    assert {finding.check_id for finding in found.findings} == {"stated_in_text", "statements_differ"}
 
 
 def test_a_denial_and_a_nought_agree() -> None:
     assert stated("全年收到申请0件。本年度未收到政府信息公开申请。")["x1:received"] == (0, "number", "件")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("2024年，无收取信息处理费情况。", "none"),
+        ("全年收取信息处理费0.12万元。", "0.12 万元"),
+        ("收取信息处理费3元。收取信息处理费5元。", "different numbers"),
+    ],
+)
+def test_the_english_half_says_what_the_chinese_says(sentence: str, said: str) -> None:
+    """That none were collected was told as: Processing fees collected."""
+    told = read_narrative(document(sentence), 2024).findings[0]
+    assert told.zh.startswith("正文所述：") and told.en.startswith(f"stated in the text: {said}")
+    assert told.en.endswith("(Processing fees collected)")
 
 
 def test_numbers_and_units_stand_as_printed() -> None:
@@ -142,13 +157,13 @@ def test_the_sentence_is_kept_without_contacts() -> None:
     found = read_narrative(
         document("联系人：王小二，电话0591-23165370，全年收到申请5件，邮箱ab@163.com。"), None
     )
-    (remark,) = found.remarks
-    assert (remark.check_id, remark.row_code, remark.found) == (
+    (finding,) = found.findings
+    assert (finding.check_id, finding.row_code, finding.found) == (
         "stated_in_text",
         "x1:received",
         "收到申请5件",
     )
-    assert remark.evidence == "联系人：〔略〕，电话〔略〕，全年收到申请5件，邮箱〔略〕。"
+    assert finding.evidence == "联系人：〔略〕，电话〔略〕，全年收到申请5件，邮箱〔略〕。"
 
 
 @given(
@@ -175,7 +190,7 @@ class TestTextHash:
     )
 
     def hash_of(self, *paragraphs: str) -> str | None:
-        return text_hash(running_text(document(*paragraphs)))
+        return text_hash(plain_text(document(*paragraphs)))
 
     def test_years_white_space_and_what_is_no_sentence_do_not_matter(self) -> None:
         known = self.hash_of(*self.TEXT)
@@ -195,7 +210,7 @@ class TestTextHash:
 
     def test_a_text_without_a_full_stop_comes_to_an_end(self) -> None:
         # Searched from each of its characters to its end, this would take an hour.
-        assert text_hash(RunningText("年" * 1_000_000, (), ())) is None
+        assert text_hash(PlainText("年" * 1_000_000, (), ())) is None
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def hostile(lake: Path) -> Made:
             else fact
             for fact in one.facts
         )
-        finding = Finding(one.report.report_id, "A1", "warn", f"{text} | {text}", "t3:1", "total", text, text)
+        finding = Finding("A1", "warn", text, text, "t3:1", "total", text, text)
         report = replace(one.report, title=text, url=f"javascript:alert('{at}')", source_name=f"{text}.html")
         read.append(replace(one, report=report, facts=facts, findings=(finding,)))
     return Made(make_build(read, lake).path, {})

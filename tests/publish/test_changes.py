@@ -37,8 +37,7 @@ def at(one: Extraction, url: str) -> Extraction:
 
 def moved(one: Extraction, agency_id: str) -> Extraction:
     """The same reading under another agency."""
-    facts = tuple(replace(fact, agency_id=agency_id) for fact in one.facts)
-    return replace(one, report=replace(one.report, agency_id=agency_id), facts=facts)
+    return replace(one, report=replace(one.report, agency_id=agency_id))
 
 
 def released(reports: Iterable[Extraction], folder: Path, version: str, *more: object) -> Path:

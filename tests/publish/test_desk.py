@@ -78,7 +78,7 @@ def doubtful(folder: Path, cells: int, skins: tuple[str, ...]) -> Doubtful:
         assert len(chosen) == cells
         doubted = {}
         for number, fact in enumerate(chosen):
-            place = (fact.report_id, fact.row_code, fact.applicant_type)
+            place = (one.report.report_id, fact.row_code, fact.applicant_type)
             prints[place] = fact.published
             doubted[fact] = replace(fact, flags=("suspect",))
             if number % 2 == 0:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.builds.dataset import to_batch
+from extract.builds.dataset import of_reports, to_batch
 from extract.records import Extraction
 from extract.schemas import FACTS, REPORTS, TABLES
 from query import open_build
@@ -46,7 +46,7 @@ def write_build(
     """Write the tables. Without `coverage` the ledger says that the agency's report of each year is found."""
     reports = list(reports)
     folder.mkdir(parents=True, exist_ok=True)
-    facts = to_batch([fact for one in reports for fact in one.facts], FACTS)
+    facts = to_batch(of_reports(reports, "facts"), FACTS)
     found: Iterable[Row] = (
         {"agency_id": r.agency_id, "year": r.year, "status": "found", "report_id": r.report_id}
         for r in (one.report for one in reports)
@@ -54,7 +54,7 @@ def write_build(
     )
     pq.write_table(pa.Table.from_batches([facts]), folder / "facts.parquet")
     pq.write_table(
-        pa.Table.from_batches([to_batch([one.report for one in reports], REPORTS)]),
+        pa.Table.from_batches([to_batch([(one.report, None) for one in reports], REPORTS)]),
         folder / "reports.parquet",
     )
     for name, rows in (("agencies", agencies), ("coverage", found if coverage is None else coverage)):

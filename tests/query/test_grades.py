@@ -32,13 +32,16 @@ def with_status(one: Extraction, status: str, reader: str = "html") -> Extractio
 def built(folder: Path, reports: Sequence[Extraction], copies: Sequence[dict[str, object]] = ()) -> Path:
     """Tables as a build has them, written by nobody's code but this."""
     rows: dict[str, list[Any]] = {
-        "facts": [fact for one in reports for fact in one.facts],
-        "reports": [one.report for one in reports],
-        "findings": [finding for one in reports for finding in one.findings],
+        "facts": [(fact, one.report) for one in reports for fact in one.facts],
+        "reports": [(one.report, one.report) for one in reports],
+        "findings": [(finding, one.report) for one in reports for finding in one.findings],
     }
     for name, found in rows.items():
         schema = TABLES[name].schema
-        records = [{column: getattr(one, column, None) for column in schema.names} for one in found]
+        records = [
+            {column: getattr(one, column, getattr(report, column, None)) for column in schema.names}
+            for one, report in found
+        ]
         pq.write_table(pa.Table.from_pylist(records, schema), folder / f"{name}.parquet")
     schema = TABLES["copies"].schema
     pq.write_table(pa.Table.from_pylist(list(copies), schema), folder / "copies.parquet")
@@ -51,7 +54,7 @@ def grades(folder: Path) -> dict[str, str]:
 
 
 def test_each_grade_is_what_the_build_shows(tmp_path: Path) -> None:
-    broken = Finding("", next(iter(identities())).identity_id, "warn", "x | x", "t3:1", "total")
+    broken = Finding(next(iter(identities())).identity_id, "warn", "x", "x", "t3:1", "total")
     twice, other = extraction("read_twice", findings=(broken,)), extraction("other", 2022)
     lacking = extraction("lacking", 2022)
     cells = len(twice.facts)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from extract.document import Document, UnreadableDocumentError
-from extract.readers import archive as archive_module
-from extract.readers import read
-from extract.readers.archive import Archive
+from extract.readers import read, zip_file
+from extract.readers.zip_file import Archive
 
 PAGE = "<table><tr><td>{}</td><td>1</td></tr></table>"
 
@@ -76,7 +75,7 @@ def test_names_that_lead_elsewhere_lead_nowhere(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_bomb_is_refused_while_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "MOST_MEMBER_BYTES", 1000)
+    monkeypatch.setattr(zip_file, "MOST_MEMBER_BYTES", 1000)
     bomb = zipped(a=b"0" * 1001)
     with pytest.raises(UnreadableDocumentError) as refused:
         Archive(bomb).read("a")
@@ -89,7 +88,7 @@ def test_a_bomb_is_refused_while_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_all_members_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "MOST_BYTES", 1500)
+    monkeypatch.setattr(zip_file, "MOST_BYTES", 1500)
     archive = Archive(zipped(a=b"0" * 1000, b=b"0" * 1000))
     assert len(archive.read("a")) == 1000
     with pytest.raises(UnreadableDocumentError) as refused:
@@ -98,7 +97,7 @@ def test_all_members_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(zip_file, "MOST_MEMBERS", 2)
     with pytest.raises(UnreadableDocumentError) as refused:
         read(zipped(a=b"1", b=b"2", c=b"3"))
     assert refused.value.code == "too_large"

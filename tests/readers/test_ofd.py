@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from demo.generate import generate
 from extract.document import Document, Note, Table, UnreadableDocumentError
 from extract.readers import read
-from extract.readers.archive import MOST_MEMBER_BYTES
 from extract.readers.ofd.reader import MOST_PAGES, read_ofd
 from extract.readers.sniff import sniff
+from extract.readers.zip_file import MOST_MEMBER_BYTES
 from tests.shared import CORPUS, needs_shared
 
 STANDARD = "http://www.ofdspec.org/2016"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from extract.builds.copies.groups import groups, versions
-from extract.builds.copies.readings import Listing, Listings, Reading
+from extract.builds.copies.reports import Listing, Listings, ReadReport
 
 CHOSEN, OLDER, SAME = "chosen", "older_version", "same_content"
 _ROLES = {"article": "page", "attachment": "attachment", "picture": "picture_version"}
@@ -50,7 +50,7 @@ class Copy:
     rule: str
 
 
-def copies(readings: Sequence[Reading], listings: Listings) -> Iterator[Copy]:
+def copies(readings: Sequence[ReadReport], listings: Listings) -> Iterator[Copy]:
     """Every reading of every report, at each address where it stood; a report's chosen one first."""
     by_file = {reading.source_sha256: reading for reading in readings}
     following = dict(versions(listings))
@@ -77,7 +77,7 @@ def last_seen(listings: Listings) -> Mapping[tuple[str, str, datetime], datetime
     return times
 
 
-def _rank(reading: Reading, listings: Listings, revised: set[str]) -> tuple[object, ...]:
+def _rank(reading: ReadReport, listings: Listings, revised: set[str]) -> tuple[object, ...]:
     """One term a rule of RULES; the least goes first."""
     sha256 = reading.source_sha256
     places = listings.of_file.get(sha256, ())
@@ -97,8 +97,8 @@ def _rank(reading: Reading, listings: Listings, revised: set[str]) -> tuple[obje
 
 
 def _rows(
-    chosen: Reading,
-    reading: Reading,
+    chosen: ReadReport,
+    reading: ReadReport,
     listings: Listings,
     replaced: Mapping[Listing, str],
     revised: set[str],
@@ -150,7 +150,7 @@ def _rank_of_place(seen: Sequence[Listing]) -> tuple[bool, bool, bool, datetime]
     )
 
 
-def _role(chosen: Reading, reading: Reading, place: Listing | None, listings: Listings) -> str:
+def _role(chosen: ReadReport, reading: ReadReport, place: Listing | None, listings: Listings) -> str:
     if place is not None and not place.current:
         return OLDER
     articles = {one.article for one in listings.of_file.get(chosen.source_sha256, ())}

@@ -13,32 +13,32 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from extract.builds.copies.readings import Listing, Listings, Reading
+from extract.builds.copies.reports import Listing, Listings, ReadReport
 
 NO_REPORT = "not_a_report"
 AgencyYear = tuple[str, int]
 
 
-def groups(readings: Sequence[Reading], listings: Listings) -> list[list[Reading]]:
+def groups(readings: Sequence[ReadReport], listings: Listings) -> list[list[ReadReport]]:
     """The readings by report, in the order of the first of each."""
     reports = [reading for reading in readings if reading.status != NO_REPORT]
     known = {reading.report_id: _known(reading) for reading in reports}
     of_article = _of_articles(reports, known, listings)
-    found: dict[Hashable, list[Reading]] = defaultdict(list)
+    found: dict[Hashable, list[ReadReport]] = defaultdict(list)
     for reading in reports:
         key = known[reading.report_id] or of_article.get(reading.report_id) or _figures(reading)
         found[key or reading.report_id].append(reading)
     return list(found.values())
 
 
-def _known(reading: Reading) -> AgencyYear | None:
+def _known(reading: ReadReport) -> AgencyYear | None:
     if reading.agency_id is None or reading.year is None:
         return None
     return reading.agency_id, reading.year
 
 
 def _of_articles(
-    reports: Sequence[Reading], known: Mapping[str, AgencyYear | None], listings: Listings
+    reports: Sequence[ReadReport], known: Mapping[str, AgencyYear | None], listings: Listings
 ) -> dict[str, Hashable]:
     """For readings that are not known: the one report of their article, or the article itself where none of
     its files is known and they do not name several agencies or years."""
@@ -62,7 +62,7 @@ def _of_articles(
     return found
 
 
-def _says_otherwise(reading: Reading, report: AgencyYear) -> bool:
+def _says_otherwise(reading: ReadReport, report: AgencyYear) -> bool:
     """Whether a reading has an agency or a year of its own that are not the report's."""
     agency_id, year = report
     if reading.agency_id is None and reading.agency_name is not None:
@@ -70,13 +70,13 @@ def _says_otherwise(reading: Reading, report: AgencyYear) -> bool:
     return reading.agency_id not in (None, agency_id) or reading.year not in (None, year)
 
 
-def _says_one_thing(readings: Sequence[Reading]) -> bool:
+def _says_one_thing(readings: Sequence[ReadReport]) -> bool:
     names = {reading.agency_name for reading in readings} - {None}
     years = {reading.year for reading in readings} - {None}
     return len(names) <= 1 and len(years) <= 1
 
 
-def _figures(reading: Reading) -> Hashable:
+def _figures(reading: ReadReport) -> Hashable:
     host = urlsplit(reading.url or "").hostname
     if not (host and reading.numbers and reading.agency_name and reading.year):
         return None

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from extract.builds.copies.choose import OLDER, Copy
-from extract.builds.copies.readings import Reading
+from extract.builds.copies.reports import ReadReport
 from extract.extractor import EDITION_CHECKS
 from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
@@ -43,7 +43,7 @@ def merge(
     reports: Path,
     facts: Path,
     findings: Path,
-    readings: Sequence[Reading],
+    readings: Sequence[ReadReport],
     copies: Sequence[Copy],
     folder: Path,
 ) -> Merged:

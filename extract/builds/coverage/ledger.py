@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from base.paths import COVERAGE
 from extract.agencies.functions import SPLIT, Functions
-from extract.agencies.place_words import words
+from extract.agencies.places.words import words
 
 _HERE = Path(__file__).parent
 KINDS = ("government", "government_office", "department", "township", "zone", "vertical")

@@ -12,9 +12,10 @@ from extract.form.engine.labels import stream_labels
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import Line, codebook
 from extract.form.layout.labels import normalise
-from extract.form.reading import COPIES_DIFFER, Remark
-from extract.form.rows.table_rows import Row
+from extract.form.reading import COPIES_DIFFER
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.values import parse
+from extract.records import Finding
 
 # So many lines that stood in the copy before make another copy of what follows; one row that stands again may
 # be a row cut by a page break.
@@ -73,11 +74,11 @@ def compare_copies(readings: Sequence[TableReading]) -> TableReading:
         for index in differing:
             best.cells[index] = best.cells[index].flagged(COPIES_DIFFER)
         told = f"{len(differing)} 个数值不同", f"{len(differing)} values differ"
-        best.remarks.append(_twice(len(differing), "在报告中出现两次", "stands twice in the report", told))
+        best.findings.append(_twice(len(differing), "在报告中出现两次", "stands twice in the report", told))
     return best
 
 
-def doubt_copies(reading: TableReading, rows: Sequence[Row]) -> None:
+def doubt_copies(reading: TableReading, rows: Sequence[PrintedRow]) -> None:
     """Flag the cells of lines that stand in a text again, with as many values and others than these."""
     lines = codebook().form(reading.table, reading.edition).printed_lines
     printed: dict[str, set[tuple[float | None, ...]]] = {}
@@ -94,13 +95,13 @@ def doubt_copies(reading: TableReading, rows: Sequence[Row]) -> None:
     doubtful = {code for line in differing for _, code, _ in line.cells}
     reading.cells = [c.flagged(COPIES_DIFFER) if c.row_code in doubtful else c for c in reading.cells]
     told = f"{len(differing)} 行数值不同", f"{len(differing)} rows differ"
-    reading.remarks.append(
+    reading.findings.append(
         _twice(len(differing), "在正文中出现不止一次", "stands more than once in the text", told)
     )
 
 
-def _twice(count: int, zh: str, en: str, told: tuple[str, str]) -> Remark:
-    return Remark(
+def _twice(count: int, zh: str, en: str, told: tuple[str, str]) -> Finding:
+    return Finding(
         "table_printed_twice",
         "warn" if count else "info",
         f"同一张表{zh}，{told[0]}",

@@ -16,7 +16,7 @@ from extract import locators
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import APPLICANT_TOTAL, BY_APPLICANT, codebook
 from extract.form.layout.labels import normalise
-from extract.form.rows.table_rows import Row
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.values import EMPTY_STATUSES, parse
 
 # Lines of a text of which so great a share ends in the same field have a grid of fields that they share.
@@ -63,7 +63,7 @@ def _has_blank_edge(data: DataRow) -> bool:
     return any(not data.values[place].text.strip() for place in (0, -1)) if data.values else False
 
 
-def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
+def told_by_number(rows: Sequence[DataRow], header: PrintedRow) -> list[bool]:
     """Of each row of table three, whether its count of cells may tell which column each of them is.
 
     It may not where a total stands beside the form's: the header names two for one 自然人 (natural persons),
@@ -86,7 +86,7 @@ def told_by_number(rows: Sequence[DataRow], header: Row) -> list[bool]:
     return [len(data.values) > width or _sum_holds(data) for data in rows]
 
 
-def _named(header: Row) -> list[str]:
+def _named(header: PrintedRow) -> list[str]:
     """The words of a header from the first applicant on."""
     labels, order = codebook().headers(BY_APPLICANT), codebook().applicant_types
     words = [normalise(part).body for cell in header.label_cells for part in cell.text.split()]

@@ -9,7 +9,7 @@ from functools import cached_property
 from extract.document import Cell
 from extract.form.engine.align import AMBIGUOUS, BY_ORDER, OUT_OF_ORDER, Match
 from extract.form.engine.columns import Placed
-from extract.form.engine.row_remarks import row_not_placed, row_told_by_place
+from extract.form.engine.row_findings import row_not_placed, row_told_by_place
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import Line
 from extract.form.reading import (
@@ -20,22 +20,21 @@ from extract.form.reading import (
     NO_CELL,
     NOT_PLACED,
     SPLIT,
-    ReadCell,
-    Remark,
     read_cell,
 )
+from extract.records import Fact, Finding
 
 
 @dataclass(slots=True)
 class TableReading:
     """One table as read: its edition, and whether what it prints tells that one alone; its cells, the lines
-    found, and the remarks."""
+    found, and the findings."""
 
     table: str
     edition: str
-    cells: list[ReadCell] = field(default_factory=list)
+    cells: list[Fact] = field(default_factory=list)
     lines: set[str] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     is_sure: bool = False
 
 
@@ -83,15 +82,15 @@ def emit(reading: TableReading, row: Matched, placed: Placed | None) -> None:
         count = len(line.cells)
         reading.cells[-count:] = [cell.flagged(SPLIT) for cell in reading.cells[-count:]]
     if told:
-        reading.remarks.append(row_told_by_place(line, data.row, told))
+        reading.findings.append(row_told_by_place(line, data.row, told))
     if not data.shared and (placed is None or placed.merged or placed.flags or data.overflows):
-        reading.remarks.append(row_not_placed(line, data.row))
+        reading.findings.append(row_not_placed(line, data.row))
 
 
-def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Remark]:
-    """A remark for each printed line of the form that the report lacks."""
+def missing_lines(reading: TableReading, lines: Sequence[Line]) -> list[Finding]:
+    """A finding for each printed line of the form that the report lacks."""
     return [
-        Remark(
+        Finding(
             MISSING_ROW,
             "warn",
             f"报告缺少表式中的一行：{line.bodies[0]}",

@@ -15,13 +15,13 @@ from extract.form.engine.align import Match
 from extract.form.engine.columns import Column, Placed
 from extract.form.engine.copies import compare_copies
 from extract.form.engine.emit import Matched, TableReading, emit, missing_lines
-from extract.form.engine.row_remarks import edition_mixed, unclaimed_row
+from extract.form.engine.row_findings import edition_mixed, unclaimed_row
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import BY_COLUMN, SINGLE, Line, codebook
 from extract.form.layout.editions import edition_of, told_by_columns, told_by_labels
 from extract.form.layout.value_columns import YEAR_VALUE, in_columns
-from extract.form.reading import Remark
-from extract.form.rows.table_rows import Row
+from extract.form.rows.table_rows import PrintedRow
+from extract.records import Finding
 
 # Fewer lines of a table that not every report has are no such table: other tables count staff and training.
 LEAST_LINES = 5
@@ -34,7 +34,7 @@ class Source(Protocol):
     def known(self) -> Collection[str]:
         """The lines that are read already, from another source."""
 
-    def rows(self, table: str, rows: Sequence[Row]) -> list[DataRow]:
+    def rows(self, table: str, rows: Sequence[PrintedRow]) -> list[DataRow]:
         """The rows that may hold values, each with the columns named above it."""
 
     def copies(self, table: str, data: Sequence[DataRow]) -> list[list[DataRow]]:
@@ -45,7 +45,7 @@ class Source(Protocol):
 
     def matched(
         self, rows: Sequence[DataRow], lines: Sequence[Line]
-    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Remark]]:
+    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Finding]]:
         """The rows with the lines that they are, and what there is to say of others."""
 
     def placed(self, rows: Sequence[Matched], edition: str) -> list[tuple[Matched, Placed | None]]:
@@ -53,7 +53,7 @@ class Source(Protocol):
 
 
 def read_rows(
-    table: str, rows: Sequence[Row], source: Source, others: Sequence[str] = ()
+    table: str, rows: Sequence[PrintedRow], source: Source, others: Sequence[str] = ()
 ) -> TableReading | None:
     """The reading of a table from its rows; None where none of its lines is there. `others` are the editions
     of the report's other tables."""
@@ -66,7 +66,7 @@ def read_rows(
         return None
     reading = compare_copies(readings)
     foreign = (row.row for row in data if row.is_foreign and not row.observed)
-    reading.remarks += [unclaimed_row(row) for row in foreign if row.prints_values()]
+    reading.findings += [unclaimed_row(row) for row in foreign if row.prints_values()]
     return reading
 
 
@@ -78,20 +78,20 @@ def _read_copy(table: str, data: Sequence[DataRow], source: Source, others: Sequ
     told = () if by_column else told_by_labels(table, map(source.labels, data))
     edition = edition_of(table, told, others)
     lines = book.lines_of_all(table) if by_column else book.form(table, edition).lines
-    matched, remarks = source.matched(data, lines)
+    matched, findings = source.matched(data, lines)
     if by_column:
         told = told_by_columns(table, [_under(line, row.columns) for row, line, _ in matched])
         edition = edition_of(table, told, others)
     form = book.form(table, edition)
-    reading = TableReading(table, edition, remarks=remarks, is_sure=len(told) == 1)
+    reading = TableReading(table, edition, findings=findings, is_sure=len(told) == 1)
     expected = {line.code: line for line in form.printed_lines}
     found = [_with_cells(row, line, match, expected.get(line.code)) for row, line, match in matched]
-    reading.remarks += [unclaimed_row(one.data.row) for one in found if not one.keys]
+    reading.findings += [unclaimed_row(one.data.row) for one in found if not one.keys]
     for one, placed in source.placed([one for one in found if one.keys], edition):
         emit(reading, one, placed)
     if by_column and any(one.keys and not _is_usual(one.line, expected) for one in found):
-        reading.remarks.append(edition_mixed(edition))
-    reading.remarks += missing_lines(reading, [line for line in form.lines if line.code not in source.known])
+        reading.findings.append(edition_mixed(table, edition))
+    reading.findings += missing_lines(reading, [line for line in form.lines if line.code not in source.known])
     return reading
 
 

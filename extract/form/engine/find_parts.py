@@ -12,17 +12,17 @@ from extract.form.engine.parts import Outcome, Part
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import Positions
-from extract.form.rows.table_rows import VALUE, Row, is_outcome_header, kinds, names_proceedings
+from extract.form.rows.table_rows import VALUE, PrintedRow, is_outcome_header, kinds, names_proceedings
 
 # Of the outcomes that no other table names a header of the whole table keeps so great a share.
 LEAST_NAMED = 2 / 3
 
 
-def parts_of_tables(rows: Sequence[Row], form: Positions) -> list[Part]:
+def parts_of_tables(rows: Sequence[PrintedRow], form: Positions) -> list[Part]:
     """The parts in rows of real tables, each below a header of its own."""
     parts: list[Part] = []
-    header: list[Row] = []
-    below: list[Row] = []
+    header: list[PrintedRow] = []
+    below: list[PrintedRow] = []
     for row in rows:
         words_only = not row.has_value()
         some_words = any(normalise(cell.text).body for cell in row.cells)
@@ -37,7 +37,7 @@ def parts_of_tables(rows: Sequence[Row], form: Positions) -> list[Part]:
     return [*parts, _part(header, below, form)] if below else parts
 
 
-def _part(header: Sequence[Row], below: Sequence[Row], form: Positions) -> Part:
+def _part(header: Sequence[PrintedRow], below: Sequence[PrintedRow], form: Positions) -> Part:
     """The part of the rows below a header. Its values are in the first that prints any, or the first of all
     where words, the next section's heading say, come before values do."""
     printed = (row for row in below if any(cell.text.strip() for cell in row.cells))
@@ -51,7 +51,7 @@ def _part(header: Sequence[Row], below: Sequence[Row], form: Positions) -> Part:
     return Part(row, tuple(blocks), outcomes, tuple(header), others)
 
 
-def _is_whole(row: Row, header: Sequence[Row], form: Positions) -> bool:
+def _is_whole(row: PrintedRow, header: Sequence[PrintedRow], form: Positions) -> bool:
     """Whether a row prints a value for every position of the table below a header that names all proceedings,
     though cells of the header are lost (Word 2003 files leave out those under merged ones)."""
     labels = codebook().columns[form.table]
@@ -60,7 +60,7 @@ def _is_whole(row: Row, header: Sequence[Row], form: Positions) -> bool:
     return values == [VALUE] * len(form.keys) and named >= set(form.proceedings)
 
 
-def _outcomes(header: Sequence[Row], form: Positions) -> Iterator[Outcome]:
+def _outcomes(header: Sequence[PrintedRow], form: Positions) -> Iterator[Outcome]:
     labels = codebook().columns[form.table]
     for cells, start, stop in leaves([row.cells for row in header]):
         bodies = [normalise(cell.text).body for cell in cells]
@@ -71,7 +71,7 @@ def _outcomes(header: Sequence[Row], form: Positions) -> Iterator[Outcome]:
             yield Outcome(start, stop, proceedings, min(named) if len(named) == 1 else None)
 
 
-def _blocks_above(outcomes: Sequence[Outcome], row: Row, form: Positions) -> list[frozenset[str]]:
+def _blocks_above(outcomes: Sequence[Outcome], row: PrintedRow, form: Positions) -> list[frozenset[str]]:
     """The proceedings named above each run of outcomes; a part without a header names none. Empty where the
     header does not tell."""
     if not outcomes:
@@ -87,7 +87,7 @@ def _blocks_above(outcomes: Sequence[Outcome], row: Row, form: Positions) -> lis
     return blocks
 
 
-def parts_of_text(rows: Sequence[Row], form: Positions) -> Iterator[Part]:
+def parts_of_text(rows: Sequence[PrintedRow], form: Positions) -> Iterator[Part]:
     """The parts in running text: rows with values below words that end in a header; a header may stand on
     several rows that print nothing else."""
     heard = ""

@@ -13,7 +13,7 @@ from extract.form.engine.columns import Column
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, codebook
 from extract.form.layout.labels import Label, label_in, normalise
 from extract.form.layout.simplified import simplified
-from extract.form.rows.table_rows import Row, line_labels
+from extract.form.rows.table_rows import PrintedRow, line_labels
 
 # A header word that lost its end keeps so many characters: 本年新 of 本年新制作数量.
 LEAST_CUT = 3
@@ -24,7 +24,7 @@ SENTENCE = 0.2
 UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 
 
-def stream_labels(row: Row) -> tuple[Label, ...]:
+def stream_labels(row: PrintedRow) -> tuple[Label, ...]:
     """What may be the label of a row of running text: its last line, its last two, and so on."""
     lines = [cell.text for cell in row.label_cells]
     tails = ["".join(lines[-count:]) for count in range(LEAST_LINES, min(MOST_LINES, len(lines)) + 1)]
@@ -51,7 +51,7 @@ def _after_header_words(body: str) -> str:
     return re.sub(r"^单位万元(保留\w位小数)?", "", body[found[-1].end() :]) if found else ""
 
 
-def observe_text(row: Row, width: int) -> Observed:
+def observe_text(row: PrintedRow, width: int) -> Observed:
     """A row of running text; one that prints fewer numbers than the table has columns may be a sentence."""
     printed = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
     whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
@@ -79,7 +79,7 @@ def columns_in(table: str, words: str) -> tuple[Column, ...] | None:
     return columns if tuple(dict.fromkeys(keys)) in blocks(table) else None
 
 
-def cut_columns(table: str, row: Row) -> tuple[Column, ...] | None:
+def cut_columns(table: str, row: PrintedRow) -> tuple[Column, ...] | None:
     """The columns of a header whose words lost their ends (本年新 | 本年新 | 对外公开总数量), where the words
     left fit one block of the form only, and one of them is whole."""
     labels = codebook().columns[table]
@@ -110,7 +110,7 @@ def _applicant_words() -> tuple[frozenset[str], ...]:
     return tuple(words for words in kinds if min(map(len, words)) > 2)
 
 
-def is_headed(row: Row) -> bool:
+def is_headed(row: PrintedRow) -> bool:
     """Whether the words before a row name every applicant type: it stands in the table, however few its
     rows are."""
     words = normalise("".join(cell.text for cell in row.label_cells)).body

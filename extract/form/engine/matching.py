@@ -13,12 +13,13 @@ from extract import locators
 from extract.document import Cell
 from extract.form.engine.align import OUT_OF_ORDER, Match, Observed, align
 from extract.form.engine.columns import under
-from extract.form.engine.row_remarks import unclaimed_row, unknown_row
+from extract.form.engine.row_findings import unclaimed_row, unknown_row
 from extract.form.engine.shapes import DataRow
 from extract.form.layout.codebook import Line
 from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness, normalise
-from extract.form.reading import MERGED, Remark
-from extract.form.rows.table_rows import Row, label_candidates
+from extract.form.reading import MERGED
+from extract.form.rows.table_rows import PrintedRow, label_candidates
+from extract.records import Finding
 
 # In a row of one column anything may stand; a row of several is one of the form.
 LEAST_COLUMNS = 2
@@ -71,7 +72,7 @@ def _joined(first: DataRow, second: DataRow, lines: Sequence[Line]) -> DataRow |
     values = tuple(a if a.text.strip() else b for a, b in pairs)
     whole = Cell(upper.text + lower.text, upper.row, upper.column, 1, upper.column_span, upper.locator)
     before = tuple(cell for cell in first.row.label_cells if cell is not upper)
-    row = Row(first.row.table, first.row.index, (*before, whole, *values), len(before) + 1)
+    row = PrintedRow(first.row.table, first.row.index, (*before, whole, *values), len(before) + 1)
     return DataRow(row, values, first.columns)
 
 
@@ -92,8 +93,8 @@ def _is_continuation(upper: str, lower: str, lines: Sequence[Line]) -> bool:
 
 def match_rows(
     rows: Sequence[DataRow], lines: Sequence[Line]
-) -> tuple[list[tuple[DataRow, Line, Match]], list[Remark]]:
-    """Rows with the lines they are; a row of values without a line becomes a remark.
+) -> tuple[list[tuple[DataRow, Line, Match]], list[Finding]]:
+    """Rows with the lines they are; a row of values without a line becomes a finding.
 
     A blank row beside such values may have lost them to it: its values are unknown, not blank. A row that is
     called like another one, and prints something else, is doubted with it: which of the two is the form's?
@@ -106,10 +107,10 @@ def match_rows(
     }
     placed = [place for place, match in enumerate(matches) if match]
     inside = range(placed[0], placed[-1]) if placed else range(0)
-    remarks: list[Remark] = []
+    findings: list[Finding] = []
     for index in sorted(unclaimed):
         is_whole = index in inside and line_named(rows[index].row, lines) is None and _is_whole(rows[index])
-        remarks.append(unknown_row(rows[index].row) if is_whole else unclaimed_row(rows[index].row))
+        findings.append(unknown_row(rows[index].row) if is_whole else unclaimed_row(rows[index].row))
     others = [(line_named(rows[index].row, lines), rows[index].texts) for index in sorted(unclaimed)]
     matched: list[tuple[DataRow, Line, Match]] = []
     for index, (data, match) in enumerate(zip(rows, matches, strict=True)):
@@ -118,7 +119,7 @@ def match_rows(
             differs = any(line == match.line and values != data.texts for line, values in others)
             row = replace(data, values=() if beside else data.values, differs=differs)
             matched.append((row, lines[match.line], match))
-    return matched, remarks
+    return matched, findings
 
 
 def _is_whole(data: DataRow) -> bool:
@@ -129,7 +130,7 @@ def _is_whole(data: DataRow) -> bool:
     return len(cells) == len(data.columns) and all(cell.text.strip() for cell in cells)
 
 
-def line_named(row: Row, lines: Sequence[Line]) -> int | None:
+def line_named(row: PrintedRow, lines: Sequence[Line]) -> int | None:
     """The one line of values that a label of the row is called like, and numbered like where it bears a
     numeral."""
     for cell in reversed(row.label_cells):
@@ -160,7 +161,7 @@ def _is_strange(matches: Sequence[Match | None]) -> bool:
     return not in_order and 2 * sum(match is not None for match in matches) <= len(matches)
 
 
-def lines_sharing(row: Row, lines: Sequence[Line]) -> list[Line]:
+def lines_sharing(row: PrintedRow, lines: Sequence[Line]) -> list[Line]:
     """The lines that share a row, in the form's order; none where its label is one line's."""
     body = normalise(row.own.text).body if row.own else ""
     if row.own is None or not body or any(body in line.bodies for line in lines):

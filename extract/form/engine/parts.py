@@ -16,13 +16,14 @@ from extract.form.engine.copies import compare_copies
 from extract.form.engine.cuts import in_parts, one_way, total_is_last
 from extract.form.engine.doubt import fits_table_four
 from extract.form.engine.emit import Matched, TableReading, emit
-from extract.form.engine.row_remarks import unclaimed_row
+from extract.form.engine.row_findings import unclaimed_row
 from extract.form.engine.shapes import DataRow, prints_beyond
 from extract.form.layout.codebook import APPLICANT_TOTAL, Line, codebook
 from extract.form.layout.positions import Positions, positions
-from extract.form.reading import COPIES_DIFFER, MISSING_ROW, Remark, doubt_row_over_lines
-from extract.form.rows.table_rows import Row
+from extract.form.reading import COPIES_DIFFER, MISSING_ROW, doubt_row_over_lines
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.values import parse
+from extract.records import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Part:
     """The row of values of a part; the proceedings named above each run of outcomes, none of them where the
     header does not tell; and in a real table the outcomes named, with the header and other rows below it."""
 
-    row: Row
+    row: PrintedRow
     blocks: tuple[frozenset[str], ...]
     outcomes: tuple[Outcome, ...] = ()
-    header: tuple[Row, ...] = ()
-    others: tuple[Row, ...] = ()
+    header: tuple[PrintedRow, ...] = ()
+    others: tuple[PrintedRow, ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -102,9 +103,9 @@ def read_parts(table: str, parts: Sequence[Part], edition: str) -> TableReading 
         _read_part(untold.pop(0), form.keys, copies[0], is_told=False)
     if not copies[0].cells:
         return None
-    copies[0].remarks += [unclaimed_row(part.row) for part in untold if part.row.prints_values()]
+    copies[0].findings += [unclaimed_row(part.row) for part in untold if part.row.prints_values()]
     reading = compare_copies(copies)
-    reading.remarks += _missing_positions(reading, form)
+    reading.findings += _missing_positions(reading, form)
     return reading
 
 
@@ -134,7 +135,7 @@ def _read_part(part: Part, keys: Sequence[str], reading: TableReading, *, is_tol
     if part.is_text:
         reading.cells[-len(keys) :] = doubt_row_over_lines(reading.cells[-len(keys) :])
     for other in part.others:
-        reading.remarks.append(unclaimed_row(other))
+        reading.findings.append(unclaimed_row(other))
         _doubt_beside(place(other.value_cells, columns, keys), keys, reading, form)
 
 
@@ -153,16 +154,17 @@ def _doubt_beside(other: Placed | None, keys: Sequence[str], reading: TableReadi
     ]
 
 
-def _missing_positions(reading: TableReading, form: Positions) -> list[Remark]:
-    """A remark where a part of the table is not there."""
+def _missing_positions(reading: TableReading, form: Positions) -> list[Finding]:
+    """A finding where a part of the table is not there."""
     missing = [key for key in form.keys if form.code(key) not in reading.lines]
     if not missing:
         return []
+    own = codebook().tables[reading.table]
     return [
-        Remark(
+        Finding(
             MISSING_ROW,
             "warn",
-            f"表四缺少 {len(missing)} 个位置",
-            f"table four lacks {len(missing)} of its positions: {', '.join(missing)}",
+            f"表{own.title_zh}缺少 {len(missing)} 个位置：{', '.join(missing)}",
+            f"table {own.title_en}, lacks {len(missing)} of its positions: {', '.join(missing)}",
         )
     ]

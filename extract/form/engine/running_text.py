@@ -24,15 +24,15 @@ from extract.form.engine.labels import (
     observe_text,
 )
 from extract.form.engine.matching import lines_sharing
-from extract.form.engine.row_remarks import merged_rows
+from extract.form.engine.row_findings import merged_rows
 from extract.form.engine.shapes import DataRow, Shape, crowded, usual_offsets
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, normalise
 from extract.form.layout.value_columns import YEAR_VALUE
-from extract.form.reading import Remark
-from extract.form.rows.table_rows import Row
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.text_rows import LABEL_LINES
 from extract.form.rows.tokens import DASHES
+from extract.records import Finding
 
 # Fewer rows of a table found in running text are an account of figures, not the table.
 LEAST_ROWS = 5
@@ -55,7 +55,7 @@ class RunningText:
         self.known = known
         self.prints_all = prints_all
 
-    def rows(self, table: str, rows: Sequence[Row]) -> list[DataRow]:
+    def rows(self, table: str, rows: Sequence[PrintedRow]) -> list[DataRow]:
         """The rows under the columns that the words before them name."""
         coded = codebook().tables[table].cells
         if coded == BY_COLUMN:
@@ -78,7 +78,7 @@ class RunningText:
 
     def matched(
         self, rows: Sequence[DataRow], lines: Sequence[Line]
-    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Remark]]:
+    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Finding]]:
         """The rows with the lines that they are; none where too few are told for the text to hold the table.
         What else a text prints is no row of a table, and nothing is said of it."""
         lacking = [line for line in lines if line.code not in self.known]
@@ -92,14 +92,14 @@ class RunningText:
         if coded == BY_APPLICANT and sure < (1 if is_table else LEAST_ROWS):
             return [], []
         matched: list[tuple[DataRow, Line, Match]] = []
-        remarks: list[Remark] = []
+        findings: list[Finding] = []
         for row, match in found:
             line = lacking[match.line]
             is_shared = coded == BY_COLUMN and line in lines_sharing(row.row, lacking)
             if line.printed and not row.is_foreign:
                 matched.append((replace(row, shared=is_shared), line, match))
-                remarks += [merged_rows([line], row.row)] if is_shared else []
-        return matched, remarks
+                findings += [merged_rows([line], row.row)] if is_shared else []
+        return matched, findings
 
     def placed(self, rows: Sequence[Matched], edition: str) -> list[tuple[Matched, Placed | None]]:
         """The rows, each with its cells in the columns that its words name, by their number, if that tells.
@@ -140,7 +140,7 @@ class RunningText:
         return told, usual_offsets(data, widths[0])
 
 
-def _blank(row: Row) -> Cell:
+def _blank(row: PrintedRow) -> Cell:
     return Cell("", row.index, row.label_end, locator=row.cells[-1].locator)
 
 
@@ -148,7 +148,7 @@ def _observed(data: DataRow) -> Observed:
     return data.observed or Observed((), has_values=False)
 
 
-def _under_headers(table: str, rows: Sequence[Row]) -> Iterator[DataRow]:
+def _under_headers(table: str, rows: Sequence[PrintedRow]) -> Iterator[DataRow]:
     """Each run of rows under the header words that stand before it."""
     columns: tuple[Column, ...] | None = None
     for row in rows:
@@ -162,7 +162,7 @@ def _under_headers(table: str, rows: Sequence[Row]) -> Iterator[DataRow]:
             yield _under(columns, row)
 
 
-def _under(columns: tuple[Column, ...], row: Row) -> DataRow:
+def _under(columns: tuple[Column, ...], row: PrintedRow) -> DataRow:
     """A row under its columns; a cell that a tool repeats under each column of a merged one stands once."""
     keys, cells = [column.key for column in columns], row.value_cells
     firsts = [place for place, key in enumerate(keys) if key not in keys[:place]]
@@ -172,7 +172,7 @@ def _under(columns: tuple[Column, ...], row: Row) -> DataRow:
     return DataRow(row, cells, tuple(columns[place] for place in firsts), observe_text(row, 1))
 
 
-def _indicators(table: str, rows: Sequence[Row]) -> Iterator[DataRow]:
+def _indicators(table: str, rows: Sequence[PrintedRow]) -> Iterator[DataRow]:
     """Rows of single counts, each after the lines that its label names before its own: lines whose cells are
     blank leave only their labels there, as rows without values. They tell where in the form the row stands
     even where they are no rows of it, because a dash or a slash among the words may be their value."""
@@ -200,7 +200,7 @@ def _indicators(table: str, rows: Sequence[Row]) -> Iterator[DataRow]:
         yield DataRow(row, row.value_cells, columns, observe_text(row, 1))
 
 
-def _value_columns(table: str, rows: Sequence[Row]) -> tuple[Column, ...]:
+def _value_columns(table: str, rows: Sequence[PrintedRow]) -> tuple[Column, ...]:
     """The columns of counts that the words before the first value name: mostly one, sometimes two."""
     running = {body for body, key in codebook().columns[table].items() if key == "cumulative"}
     first = next((index for index, row in enumerate(rows) if row.prints_values()), len(rows))
@@ -213,12 +213,12 @@ def _value_columns(table: str, rows: Sequence[Row]) -> tuple[Column, ...]:
     return tuple(Column(key, -1, -1) for key in ([YEAR_VALUE, "cumulative"] if named else [YEAR_VALUE]))
 
 
-def _from_header(table: str, rows: Sequence[Row]) -> Sequence[Row]:
+def _from_header(table: str, rows: Sequence[PrintedRow]) -> Sequence[PrintedRow]:
     """The rows from the header of the table on (统计指标, 单位), where at least half of what they name of the
     form stands below it; words and rows before it are of something else."""
     bodies = [line.bodies[0] for line in codebook().lines_of_all(table) if line.printed]
 
-    def named(some: Sequence[Row]) -> int:
+    def named(some: Sequence[PrintedRow]) -> int:
         words = _words([cell for row in some for cell in row.label_cells])
         return sum(body in words for body in bodies)
 

@@ -12,7 +12,7 @@ from extract import locators
 from extract.document import Cell
 from extract.form.engine.align import Observed
 from extract.form.engine.columns import Column, Span, span_of, under
-from extract.form.rows.table_rows import Row
+from extract.form.rows.table_rows import PrintedRow
 
 Shape = tuple[int, int, int]
 
@@ -33,7 +33,7 @@ class DataRow:
     values were cut out of digits run together, and `is_foreign` that it stands in a table of something else.
     """
 
-    row: Row
+    row: PrintedRow
     values: tuple[Cell, ...]
     columns: tuple[Column, ...] | None = None
     observed: Observed | None = None
@@ -63,7 +63,7 @@ class DataRow:
         return first.locator if first else ""
 
 
-def prints_beyond(row: Row, header: Sequence[Row]) -> bool:
+def prints_beyond(row: PrintedRow, header: Sequence[PrintedRow]) -> bool:
     """Whether a row prints something to the right of all that the header above it, in the same table, heads:
     a cell too many, from which on every value may stand a column too far right. Beyond a header that names
     three columns or more, a blank cell is one too many as well."""

@@ -18,7 +18,7 @@ from extract.form.engine.matching import (
     match_rows,
     parts_of,
 )
-from extract.form.engine.row_remarks import merged_rows, unclaimed_row
+from extract.form.engine.row_findings import merged_rows, unclaimed_row
 from extract.form.engine.shapes import (
     DataRow,
     crowded,
@@ -30,8 +30,9 @@ from extract.form.engine.shapes import (
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
 from extract.form.layout.labels import label_in, normalise
 from extract.form.layout.value_columns import DESCRIBING, column_key
-from extract.form.reading import MERGED, SHORT_ROW, Remark
-from extract.form.rows.table_rows import Row, is_applicant_header, label_candidates, row_of_cells
+from extract.form.reading import MERGED, SHORT_ROW
+from extract.form.rows.table_rows import PrintedRow, is_applicant_header, label_candidates, row_of_cells
+from extract.records import Finding
 
 
 class Tables:
@@ -39,10 +40,10 @@ class Tables:
 
     known: Collection[str] = ()
 
-    def rows(self, table: str, rows: Sequence[Row]) -> list[DataRow]:
+    def rows(self, table: str, rows: Sequence[PrintedRow]) -> list[DataRow]:
         """The rows that may hold values, below a header with the columns that it names; headers repeated
         after a page break included. What stands left of the indicators (序号) belongs to neither."""
-        header: list[Row] = []
+        header: list[PrintedRow] = []
         is_open = False
         columns: tuple[Column, ...] | None = None
         data: list[DataRow] = []
@@ -75,7 +76,7 @@ class Tables:
 
     def matched(
         self, rows: Sequence[DataRow], lines: Sequence[Line]
-    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Remark]]:
+    ) -> tuple[list[tuple[DataRow, Line, Match]], list[Finding]]:
         """The rows with the lines that they are; a row that several lines share stands once for each that has
         no row of its own."""
         whole = join_cut_rows(rows, lines)
@@ -84,21 +85,21 @@ class Tables:
         named_alone = (line_named(data.row, lines) for data in alone) if shared else ()
         own = {lines[at].code for at in named_alone if at is not None}
         matched: list[tuple[DataRow, Line, Match]] = []
-        remarks: list[Remark] = []
+        findings: list[Finding] = []
         for data, named in shared:
             free = [line for line in named if line.code not in own]
             own |= {line.code for line in free}
             if not free:
-                remarks.append(unclaimed_row(data.row))
+                findings.append(unclaimed_row(data.row))
                 continue
             parts = parts_of(data, len(named))
             for line, part in zip(named, parts or [replace(data, shared=True)] * len(named), strict=True):
                 if line in free:
                     matched.append((part, line, Match(0, EXACT)))
-            remarks.append(merged_rows(free, data.row))
+            findings.append(merged_rows(free, data.row))
         taken = {line.code for _, line, _ in matched}
         single, unclaimed = match_rows(alone, [line for line in lines if line.code not in taken])
-        return matched + single, remarks + unclaimed
+        return matched + single, findings + unclaimed
 
     def placed(self, rows: Sequence[Matched], edition: str) -> list[tuple[Matched, Placed | None]]:
         """The rows, each with its cells under their columns; what this tells is the same in every edition.
@@ -151,7 +152,7 @@ def _foreign_told(table: str, data: Sequence[DataRow]) -> list[DataRow]:
     ]
 
 
-def _is_header(table: str, row: Row, is_open: bool) -> bool:
+def _is_header(table: str, row: PrintedRow, is_open: bool) -> bool:
     """Whether a row names columns; `is_open` that the row before it does."""
     coded = codebook().tables[table].cells
     if coded == BY_APPLICANT:
@@ -166,13 +167,13 @@ def _is_header(table: str, row: Row, is_open: bool) -> bool:
     return named and not row.has_value()
 
 
-def _names_a_line(table: str, row: Row) -> bool:
+def _names_a_line(table: str, row: PrintedRow) -> bool:
     bodies = {normalise(cell.text).body for cell in row.cells}
     lines = codebook().lines_of_all(table)
     return any(body in line.bodies for line in lines for body in bodies if len(body) > 2)
 
 
-def _columns(table: str, header: Sequence[Row]) -> tuple[Column, ...] | None:
+def _columns(table: str, header: Sequence[PrintedRow]) -> tuple[Column, ...] | None:
     """The columns that header rows name."""
     book = codebook()
     coded, cells = book.tables[table].cells, [row.cells for row in header]
@@ -198,14 +199,14 @@ def _block(table: str, cells: Sequence[Cell]) -> tuple[str, ...]:
     return fitting[0] if len(fitting) == 1 else tuple(named)
 
 
-def _same_edges(row: Row, columns: Sequence[Column] | None) -> bool:
+def _same_edges(row: PrintedRow, columns: Sequence[Column] | None) -> bool:
     """Whether a row of a later table ends in cells that stand one by one under the columns."""
     return columns is not None and [
         (cell.column, cell.column + cell.column_span) for cell in row.cells[-len(columns) :]
     ] == [(column.start, column.stop) for column in columns]
 
 
-def _first_column(table: str, header: Sequence[Row]) -> int:
+def _first_column(table: str, header: Sequence[PrintedRow]) -> int:
     """The grid column in which the indicators stand, 0 where the header names none."""
     if codebook().tables[table].cells != SINGLE:
         return 0

@@ -78,7 +78,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowCode:
     """One row code of the codebook with its published unit and kind of value."""
 
     code: str
@@ -107,7 +107,7 @@ class TableOfForm:
 class Codebook:
     """The form compiled: `editions` from the oldest to the newest, with their first years."""
 
-    rows: Mapping[str, Row]
+    rows: Mapping[str, RowCode]
     tables: Mapping[str, TableOfForm]
     editions: Mapping[str, int]
     forms: Mapping[tuple[str, str], Form]
@@ -190,7 +190,7 @@ def read_table(name: str, folder: Path = CODEBOOK) -> Iterator[tuple[int, Mappin
 def codebook(folder: Path = CODEBOOK) -> Codebook:
     """The codebook, read and checked once a process."""
     rows = {
-        row["row_code"]: Row(
+        row["row_code"]: RowCode(
             row["row_code"],
             row["table"],
             row["parent"],
@@ -248,7 +248,7 @@ def _columns(tables: Mapping[str, TableOfForm], folder: Path) -> Mapping[str, Ma
 
 
 def _forms(
-    rows: Mapping[str, Row],
+    rows: Mapping[str, RowCode],
     tables: Mapping[str, TableOfForm],
     applicant_types: tuple[str, ...],
     folder: Path,

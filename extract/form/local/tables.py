@@ -17,14 +17,15 @@ from functools import cache
 
 from extract import locators
 from extract.document import Cell, Document
-from extract.form.engine.row_remarks import unclaimed_row
+from extract.form.engine.row_findings import unclaimed_row
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
 from extract.form.layout.labels import normalise
 from extract.form.layout.value_columns import row_code
 from extract.form.local.columns import Covering, Panel, cells_under, with_panels
-from extract.form.reading import MERGED, NOT_PLACED, ReadCell, Reading, Remark
-from extract.form.rows.table_rows import VALUE, WORDS, Row, kind, row_of_cells
+from extract.form.reading import MERGED, NOT_PLACED, Reading
+from extract.form.rows.table_rows import VALUE, WORDS, PrintedRow, kind, row_of_cells
 from extract.form.rows.values import BLANK, NUMBER, parse
+from extract.records import Fact, Finding
 
 EDITION = TABLE = "local"
 EXACT = "exact"
@@ -56,20 +57,20 @@ class Indicator:
 def read_local_tables(document: Document) -> Reading:
     """The reading of the local forms among a document's tables; empty where there is none."""
     indicators: list[Indicator] = []
-    remarks: list[Remark] = []
+    findings: list[Finding] = []
     for row, panels, found in _rows(document):
         indicators += found
-        remarks += [_not_placed(one, row) for one in found if not one.told]
-        remarks += [unclaimed_row(row)] if _is_unclaimed(row, panels, found) else []
-    return local_reading(indicators, remarks)
+        findings += [_not_placed(one, row) for one in found if not one.told]
+        findings += [unclaimed_row(row)] if _is_unclaimed(row, panels, found) else []
+    return local_reading(indicators, findings)
 
 
-def local_reading(indicators: Sequence[Indicator], remarks: Sequence[Remark]) -> Reading:
+def local_reading(indicators: Sequence[Indicator], findings: Sequence[Finding]) -> Reading:
     """Indicators as a reading, with what there is to say about them, if enough of them speak of disclosure; a
     label printed again is counted."""
     if sum(bool(_TOPIC.search(one.label)) for one in indicators) < LEAST_LABELS:
         return Reading()
-    cells: list[ReadCell] = []
+    cells: list[Fact] = []
     seen: Counter[str] = Counter()
     for one in indicators:
         code = code_of(one)
@@ -77,7 +78,7 @@ def local_reading(indicators: Sequence[Indicator], remarks: Sequence[Remark]) ->
         if seen[code] > 1:
             code = f"{code}~{seen[code]}"
         cells += [_read(code, column, cell, one) for column, cell in one.cells.items()]
-    return Reading(tuple(cells), {TABLE: EDITION}, tuple(remarks))
+    return Reading(tuple(cells), {TABLE: EDITION}, tuple(findings))
 
 
 def label_words(text: str) -> str:
@@ -117,9 +118,9 @@ def _same_as() -> dict[str, str]:
     return found
 
 
-def _read(code: str, column: str, cell: Cell, one: Indicator) -> ReadCell:
+def _read(code: str, column: str, cell: Cell, one: Indicator) -> Fact:
     value = parse(cell.text)
-    read = ReadCell(
+    read = Fact(
         row_code(code, column),
         APPLICANT_TOTAL,
         cell.text,
@@ -135,7 +136,7 @@ def _read(code: str, column: str, cell: Cell, one: Indicator) -> ReadCell:
     return read if one.told else read.unreadable(NOT_PLACED)
 
 
-def _rows(document: Document) -> Iterator[tuple[Row, Sequence[Panel], list[Indicator]]]:
+def _rows(document: Document) -> Iterator[tuple[PrintedRow, Sequence[Panel], list[Indicator]]]:
     """The rows of all tables with the panels above them and the indicators in them. A table without a header
     goes on with the form before it if it is as wide and each of its rows reads as one of that form's."""
     panels: Sequence[Panel] = ()
@@ -160,7 +161,7 @@ def _reads(covering: Covering, panels: Sequence[Panel]) -> bool:
     )
 
 
-def _is_unclaimed(row: Row, panels: Sequence[Panel], found: Sequence[Indicator]) -> bool:
+def _is_unclaimed(row: PrintedRow, panels: Sequence[Panel], found: Sequence[Indicator]) -> bool:
     """Whether a row prints a count that no indicator has: under no header, or beside no label. The numbering
     of the columns and those who sign the form are no counts."""
     claimed = {id(cell) for one in found for cell in one.cells.values()}
@@ -212,8 +213,8 @@ def _is_own(cell: Cell, key: str, label: Cell, panel: Panel) -> bool:
     return one_row and panel.is_under(cell, key)
 
 
-def _not_placed(one: Indicator, row: Row) -> Remark:
-    return Remark(
+def _not_placed(one: Indicator, row: PrintedRow) -> Finding:
+    return Finding(
         NOT_PLACED,
         "warn",
         f"该行单元格数目与表头不符，数值无法对应到列：{row.text[:80]}",

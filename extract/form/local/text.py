@@ -17,12 +17,13 @@ from extract.document import Cell, Document
 from extract.form.layout.codebook import codebook
 from extract.form.layout.value_columns import DESCRIBING, TABLE, YEAR_VALUE, column_key
 from extract.form.local.tables import Indicator, code_of, is_indicator, label_words, local_reading
-from extract.form.reading import NOT_PLACED, SPLIT, Reading, Remark
+from extract.form.plain_text import PlainText, plain_text
+from extract.form.reading import NOT_PLACED, SPLIT, Reading
 from extract.form.rows import digits
-from extract.form.rows.table_rows import Row
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.text_rows import stream_rows
 from extract.privacy import without_contacts
-from extract.running_text import RunningText, running_text
+from extract.records import Finding
 
 # So much of the text before a count is kept as evidence.
 WORDS_BEFORE = 12
@@ -31,24 +32,24 @@ _YEAR_HEADER = r"(?:19|20)\d\d年度?"
 
 def read_local_text(document: Document) -> Reading:
     """The reading of a local form in a document's running text; empty where there is none."""
-    text = running_text(document)
+    text = plain_text(document)
     indicators: list[Indicator] = []
-    remarks: list[Remark] = []
+    findings: list[Finding] = []
     rows = list(_rows(stream_rows(list(document.paragraphs()))))
     # Among rows that keep their gaps, one with too few counts has blank cells and no digits run together.
     gaps = any(len(_printed(row)) == len(columns) > 1 for _, row, columns in rows)
     for label, row, columns in rows:
         words, unit = _words_and_unit(label)
         if is_indicator(words):
-            indicator, remark = _read_row(
+            indicator, finding = _read_row(
                 row, columns, Indicator(words, "", unit, {}), None if gaps else text
             )
             indicators.append(indicator)
-            remarks += [remark] if remark else []
-    return local_reading(indicators, remarks)
+            findings += [finding] if finding else []
+    return local_reading(indicators, findings)
 
 
-def _rows(rows: Sequence[Row]) -> Iterator[tuple[str, Row, tuple[str, ...]]]:
+def _rows(rows: Sequence[PrintedRow]) -> Iterator[tuple[str, PrintedRow, tuple[str, ...]]]:
     """Rows below a header that names indicator, unit and columns, each with its label and the columns.
 
     A year in the header (2016年度) is cut off as a number where everything is run together.
@@ -70,7 +71,7 @@ def _rows(rows: Sequence[Row]) -> Iterator[tuple[str, Row, tuple[str, ...]]]:
             yield label, row, columns
 
 
-def _plain(row: Row) -> str:
+def _plain(row: PrintedRow) -> str:
     text = "".join(cell.text for cell in row.label_cells)
     return "".join(unicodedata.normalize("NFKC", text).split())
 
@@ -97,15 +98,15 @@ def _words_and_unit(label: str) -> tuple[str, str | None]:
     return label_words(label.removesuffix(unit) if unit else label), unit
 
 
-def _printed(row: Row) -> list[Cell]:
+def _printed(row: PrintedRow) -> list[Cell]:
     return [replace(cell, text=cell.text.strip()) for cell in row.value_cells if cell.text.strip()]
 
 
 def _read_row(
-    row: Row, columns: Sequence[str], empty: Indicator, text: RunningText | None
-) -> tuple[Indicator, Remark | None]:
-    """The indicator with its values by column, and a remark where they were run together, or too few; without
-    a text nothing is cut."""
+    row: PrintedRow, columns: Sequence[str], empty: Indicator, text: PlainText | None
+) -> tuple[Indicator, Finding | None]:
+    """The indicator with its values by column, and a finding where they were run together, or too few;
+    without a text nothing is cut."""
     values = _printed(row)
     for printed in (values, row.value_cells):
         if len(printed) == len(columns):
@@ -129,15 +130,15 @@ def _read_row(
     return replace(empty, cells=cells), _told(empty, " ".join(tokens), ways[0], evidence) if flags else None
 
 
-def _stated(count: str, unit: str | None, text: RunningText) -> str:
+def _stated(count: str, unit: str | None, text: PlainText) -> str:
     """Where the text states a count in this unit, with the words before it; empty where it does not."""
     found = re.search(rf"(?<![\d.,]){count}{unit}", text.plain) if unit else None
     return text.original(max(0, found.start() - WORDS_BEFORE), found.end()) if found else ""
 
 
-def _told(one: Indicator, printed: str, parts: Sequence[str], evidence: str) -> Remark:
+def _told(one: Indicator, printed: str, parts: Sequence[str], evidence: str) -> Finding:
     cut = " | ".join(parts)
-    return Remark(
+    return Finding(
         "split_by_text",
         "info",
         f"{one.label}：{printed} 按正文所述拆分为 {cut}",
@@ -150,8 +151,8 @@ def _told(one: Indicator, printed: str, parts: Sequence[str], evidence: str) -> 
     )
 
 
-def _not_told(one: Indicator, whole: Cell) -> Remark:
-    return Remark(
+def _not_told(one: Indicator, whole: Cell) -> Finding:
+    return Finding(
         NOT_PLACED,
         "warn",
         f"数值与各列无法对应：{one.label} {whole.text}",

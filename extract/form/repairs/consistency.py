@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from extract.form.layout.identities import Instance, instances
-from extract.form.reading import ReadCell, Reading
+from extract.form.reading import Reading
 from extract.form.rows.values import EMPTY_STATUSES
+from extract.records import Fact
 
-Values = Mapping[tuple[str, str], ReadCell]
+Values = Mapping[tuple[str, str], Fact]
 
 
 def identities_of(reading: Reading) -> tuple[Instance, ...]:

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from extract import locators
 from extract.document import Document, Paragraph, Table
-from extract.form.reading import DISPLACED, ReadCell, Reading, Remark
+from extract.form.reading import DISPLACED, Reading
 from extract.form.repairs.consistency import Values, amount, identities_of
 from extract.form.rows.table_rows import table_of, table_rows
 from extract.form.rows.values import BLANK, NUMBER, parse
+from extract.records import Fact, Finding
 
 TABLE = "t3"
 # With fewer identities than this a number that fits may fit by chance.
@@ -42,7 +43,7 @@ def put_back(document: Document, reading: Reading) -> Reading:
     ).flagged(DISPLACED)
     if not _only_fits(reading, cell, filled):
         return reading
-    return reading.settled([filled], [_remark(filled)])
+    return reading.settled([filled], [_finding(filled)])
 
 
 def _loose_numbers(document: Document) -> list[Paragraph]:
@@ -58,7 +59,7 @@ def _loose_numbers(document: Document) -> list[Paragraph]:
     return [b for b in between if isinstance(b, Paragraph) and parse(b.text).status == NUMBER]
 
 
-def _only_fits(reading: Reading, cell: ReadCell, filled: ReadCell) -> bool:
+def _only_fits(reading: Reading, cell: Fact, filled: Fact) -> bool:
     """Whether all identities of the cell fail with it blank and hold with it filled."""
     before = reading.by_key
     after = {**before, cell.key: filled}
@@ -70,8 +71,8 @@ def _only_fits(reading: Reading, cell: ReadCell, filled: ReadCell) -> bool:
     return len(own) >= LEAST_IDENTITIES and all(holds(after)) and not any(holds(before))
 
 
-def _remark(cell: ReadCell) -> Remark:
-    return Remark(
+def _finding(cell: Fact) -> Finding:
+    return Finding(
         "displaced",
         "info",
         f"数值 {cell.published} 脱离了单元格，按唯一空格与勾稽关系放回",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extract.form.reading import ReadCell, Reading
+from extract.form.reading import Reading
+from extract.records import Fact
 
 ONE_OR_DASH = "one_or_dash"
 _ONE = "一"
@@ -28,10 +29,10 @@ def without_dashes_for_ones(reading: Reading) -> Reading:
     return replace(reading, cells=cells)
 
 
-def _is_one(cell: ReadCell) -> bool:
+def _is_one(cell: Fact) -> bool:
     return cell.value is not None and not set(cell.published.split()) - {_ONE}
 
 
-def _is_written(cell: ReadCell) -> bool:
+def _is_written(cell: Fact) -> bool:
     """Whether a cell prints its number without a figure."""
     return not any(character.isdecimal() for character in cell.published)

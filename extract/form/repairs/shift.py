@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import combinations
 
 from extract.form.layout.codebook import codebook
-from extract.form.reading import NOT_PLACED, REALIGNED, Key, ReadCell, Reading, Remark
+from extract.form.reading import NOT_PLACED, REALIGNED, Key, Reading
 from extract.form.repairs.consistency import amount, identities_of_row
-from extract.form.rows.values import EMPTY_STATUSES, NUMBER, UNREADABLE, parse
+from extract.form.rows.values import EMPTY_STATUSES, NUMBER, parse
+from extract.records import UNREADABLE, Fact, Finding
 
 TABLE = "t3"
 # A row that lost more cells than this may fit by chance.
@@ -41,8 +42,10 @@ def realigned(reading: Reading) -> Reading:
     if len(fitting) != 1:
         return reading
     found = [cell for cell in fitting[0].values() if cell.value is not None]
-    remarks = tuple(remark for remark in reading.remarks if not _says_not_placed(remark, row[0].row_code))
-    return replace(reading, remarks=remarks).settled(found, [_remark(row, found)])
+    findings = tuple(
+        finding for finding in reading.findings if not _says_not_placed(finding, row[0].row_code)
+    )
+    return replace(reading, findings=findings).settled(found, [_finding(row, found)])
 
 
 def shifts_that_fit(reading: Reading, among: Collection[str]) -> list[tuple[str, str]]:
@@ -70,22 +73,22 @@ def shifts_that_fit(reading: Reading, among: Collection[str]) -> list[tuple[str,
     return found
 
 
-def _rows(reading: Reading) -> dict[str, list[ReadCell]]:
+def _rows(reading: Reading) -> dict[str, list[Fact]]:
     """The cells of table three by row, in the order of the columns."""
     order = {applicant: place for place, applicant in enumerate(codebook().applicant_types)}
-    rows: dict[str, list[ReadCell]] = {}
+    rows: dict[str, list[Fact]] = {}
     for cell in reading.cells:
         if cell.row_code.startswith(f"{TABLE}:"):
             rows.setdefault(cell.row_code, []).append(cell)
     return {code: sorted(row, key=lambda cell: order[cell.applicant_type]) for code, row in rows.items()}
 
 
-def _is_loose(cell: ReadCell) -> bool:
+def _is_loose(cell: Fact) -> bool:
     """Whether a cell belongs to a row whose values are known and their columns are not."""
     return cell.value_status == UNREADABLE and NOT_PLACED in cell.flags
 
 
-def _placed(row: Sequence[ReadCell], columns: Sequence[int], texts: Sequence[str]) -> dict[Key, ReadCell]:
+def _placed(row: Sequence[Fact], columns: Sequence[int], texts: Sequence[str]) -> dict[Key, Fact]:
     """The row with its values in these columns; a column without one counts as empty while it is tried."""
     given = dict(zip(columns, texts, strict=True))
     return {
@@ -100,7 +103,7 @@ def _placed(row: Sequence[ReadCell], columns: Sequence[int], texts: Sequence[str
     }
 
 
-def _fits(cells: Mapping[Key, ReadCell], code: str, reading: Reading) -> bool:
+def _fits(cells: Mapping[Key, Fact], code: str, reading: Reading) -> bool:
     """Whether every identity of a row can be checked and holds."""
     own = identities_of_row(reading, code)
     sums = [(one.identity, amount(cells, one.left), amount(cells, one.right)) for one in own]
@@ -110,13 +113,13 @@ def _fits(cells: Mapping[Key, ReadCell], code: str, reading: Reading) -> bool:
     )
 
 
-def _says_not_placed(remark: Remark, code: str) -> bool:
-    return remark.check_id == NOT_PLACED and remark.row_code == code
+def _says_not_placed(finding: Finding, code: str) -> bool:
+    return finding.check_id == NOT_PLACED and finding.row_code == code
 
 
-def _remark(row: Sequence[ReadCell], found: Sequence[ReadCell]) -> Remark:
+def _finding(row: Sequence[Fact], found: Sequence[Fact]) -> Finding:
     after = ", ".join(f"{cell.applicant_type} {cell.published}" for cell in found)
-    return Remark(
+    return Finding(
         REALIGNED,
         "info",
         f"该行缺少单元格，按各勾稽关系唯一可行的排列归位：{after}",

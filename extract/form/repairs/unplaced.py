@@ -12,7 +12,8 @@ from dataclasses import replace
 from extract.document import Document
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
-from extract.form.reading import MISSING_ROW, Reading, Remark
+from extract.form.reading import MISSING_ROW, Reading
+from extract.records import Finding
 
 # A label of so many characters is one among other words as well; a shorter one stands alone.
 LONG = 8
@@ -20,17 +21,17 @@ _DIGITS = re.compile(r"\d+")
 
 
 def with_unplaced_rows(document: Document, reading: Reading) -> Reading:
-    """The reading whose remarks on missing rows say "not placed" where the row's label is printed."""
-    missing = [one for one in reading.remarks if one.check_id == MISSING_ROW and one.row_code]
+    """The reading whose findings on missing rows say "not placed" where the row's label is printed."""
+    missing = [one for one in reading.findings if one.check_id == MISSING_ROW and one.row_code]
     if not missing:
         return reading
     printed = dict(_printed(document))
-    remarks = tuple(_told(one, reading, printed) if one in missing else one for one in reading.remarks)
-    return replace(reading, remarks=remarks)
+    findings = tuple(_told(one, reading, printed) if one in missing else one for one in reading.findings)
+    return replace(reading, findings=findings)
 
 
-def _told(remark: Remark, reading: Reading, printed: dict[str, str]) -> Remark:
-    code = remark.row_code or ""
+def _told(finding: Finding, reading: Reading, printed: dict[str, str]) -> Finding:
+    code = finding.row_code or ""
     table = code.partition(":")[0]
     lines = codebook().form(table, reading.editions[table]).lines
     line = next((one for one in lines if one.code == code), None)
@@ -38,9 +39,9 @@ def _told(remark: Remark, reading: Reading, printed: dict[str, str]) -> Remark:
     bodies = [body for body in (line.bodies if line else ()) if body not in codebook().columns[table]]
     places = [place for body in bodies for place in _places(body, printed)]
     if line is None or not places:
-        return remark
+        return finding
     return replace(
-        remark,
+        finding,
         zh=f"报告印有表式中的这一行，但未能归位：{line.bodies[0]}",
         en=f"a row of the form stands in the report and was not placed: {code}",
         evidence=places[0],

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from extract.document import Document, Paragraph, Table
 from extract.form.layout.labels import normalise
-from extract.form.reading import Remark
 from extract.form.rows.table_rows import table_of, table_rows
+from extract.records import Finding
 
 #: A caption is no longer than this, and no sentence.
 LONGEST_CAPTION = 40
@@ -38,8 +38,8 @@ class _Found:
     by_order: bool
 
 
-def without_other_years(document: Document, year: int | None) -> tuple[Document, tuple[Remark, ...]]:
-    """The document without the tables of other years than `year`, and a remark where there were any."""
+def without_other_years(document: Document, year: int | None) -> tuple[Document, tuple[Finding, ...]]:
+    """The document without the tables of other years than `year`, and a finding where there were any."""
     found = _tables(document, year)
     if not any(one.by_caption or one.by_order for one in found):
         return document, ()
@@ -105,8 +105,8 @@ def _is_of_other_year(captions: Sequence[str], year: int | None) -> bool | None:
     return None
 
 
-def _left_out(count: int, year: int | None) -> Remark:
-    return Remark(
+def _left_out(count: int, year: int | None) -> Finding:
+    return Finding(
         "other_year_left_out",
         "info",
         f"报告另附其他年度的表 {count} 张，未计入",

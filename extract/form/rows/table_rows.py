@@ -13,7 +13,8 @@ from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, label_in, normalise
 from extract.form.layout.positions import positions, tables_by_position
 from extract.form.rows.turned import upright
-from extract.form.rows.values import BLANK, UNREADABLE, parse
+from extract.form.rows.values import BLANK, parse
+from extract.records import UNREADABLE
 
 # What a workbook shows for a formula that failed, or a column too narrow for its numbers.
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|#+)")
@@ -27,7 +28,7 @@ LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrintedRow:
     """One grid row: `cells` from left to right (with those that reach into it from above), and where the
     label ends: `cells[:label_end]` are label cells, the rest may be values."""
 
@@ -120,7 +121,7 @@ def kinds(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def table_rows(number: int, table: Table) -> Iterator[Row]:
+def table_rows(number: int, table: Table) -> Iterator[PrintedRow]:
     """The rows of one table; `number` is its index among the document's tables. A first column that only
     numbers the rows (序号) is left out."""
     rows: list[list[Cell]] = []
@@ -147,12 +148,12 @@ def _row_numbers(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
     return frozenset(leading) if len(counted) >= LEAST_NUMBERED and by_one else frozenset()
 
 
-def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> Row:
+def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> PrintedRow:
     """A row of these cells: its label ends with the last words before the first value."""
     found = kinds([cell.text for cell in cells])
     first_value = found.index(VALUE) if VALUE in found else len(cells)
     label_end = next((i + 1 for i in range(first_value - 1, -1, -1) if found[i] == WORDS), 0)
-    return Row(table, index, tuple(cells), label_end)
+    return PrintedRow(table, index, tuple(cells), label_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def line_labels() -> Container[str]:
     return _words().lines
 
 
-def is_applicant_header(row: Row) -> bool:
+def is_applicant_header(row: PrintedRow) -> bool:
     """Whether a row names applicant types: 自然人, 商业企业 … or 法人或其他组织 above them."""
     columns = codebook().columns["t3"]
     bodies = [normalise(cell.text).body for cell in row.cells]
@@ -209,21 +210,21 @@ def is_applicant_header(row: Row) -> bool:
     return named >= LEAST_APPLICANTS or spanning
 
 
-def is_outcome_header(row: Row) -> bool:
+def is_outcome_header(row: PrintedRow) -> bool:
     """Whether a row names outcomes of reconsideration or litigation, or the kinds of proceeding."""
     bodies = [normalise(cell.text).body for cell in row.cells]
     blocks = {body for body in bodies if body in _words().blocks}
     return sum(body in _words().outcomes for body in bodies) >= LEAST_OUTCOMES or len(blocks) >= 2
 
 
-def names_proceedings(row: Row) -> bool:
+def names_proceedings(row: PrintedRow) -> bool:
     """Whether all that a row prints are kinds of proceeding: 行政复议 above its own outcomes, where table
     four is cut. One with a numeral (四、行政复议) is a heading of another form."""
     labels = [normalise(cell.text) for cell in row.cells if cell.text.strip()]
     return bool(labels) and all(one.body in _words().blocks and not one.marker for one in labels)
 
 
-def table_of(row: Row) -> str | None:
+def table_of(row: PrintedRow) -> str | None:
     """The form table that a row by itself shows itself to be of, or None."""
     words = _words()
     if is_applicant_header(row):
@@ -239,7 +240,7 @@ def table_of(row: Row) -> str | None:
     return None
 
 
-def form_rows(document: Document) -> dict[str, list[Row]]:
+def form_rows(document: Document) -> dict[str, list[PrintedRow]]:
     """The rows of each form table in reading order.
 
     A row that shows nothing belongs with the row before it in its table, or with the next where it leads.
@@ -247,7 +248,7 @@ def form_rows(document: Document) -> dict[str, list[Row]]:
     as that form's rows do (a table cut in two without its header), or, one row below table four, as many as
     one or two of its three proceedings do; else it is no part of the form.
     """
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[PrintedRow]] = {}
     current: str | None = None
     for number, table in enumerate(document.tables()):
         rows = list(table_rows(number, table))
@@ -269,7 +270,7 @@ def form_rows(document: Document) -> dict[str, list[Row]]:
     return found
 
 
-def _continues(rows: Sequence[Row], current: str | None) -> str | None:
+def _continues(rows: Sequence[PrintedRow], current: str | None) -> str | None:
     widths = {len([cell for cell in row.value_cells if kind(cell.text) == VALUE]) for row in rows}
     book = codebook()
     if current == "t3" and widths == {len(book.applicant_types)}:
@@ -281,7 +282,7 @@ def _continues(rows: Sequence[Row], current: str | None) -> str | None:
     return None
 
 
-def label_candidates(row: Row) -> tuple[Label, ...]:
+def label_candidates(row: PrintedRow) -> tuple[Label, ...]:
     """What may be the row's own label, best first: the last label cell, then that with the one before it."""
     own = row.own
     if own is None:

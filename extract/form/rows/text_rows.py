@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from extract.document import Cell, Paragraph
 from extract.form.layout.codebook import codebook
 from extract.form.rows.brackets import with_whole_brackets
-from extract.form.rows.table_rows import EMPTY, VALUE, WORDS, Row
+from extract.form.rows.table_rows import EMPTY, VALUE, WORDS, PrintedRow
 from extract.form.rows.tokens import Token, tokens
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the
@@ -21,7 +21,7 @@ from extract.form.rows.tokens import Token, tokens
 LABEL_LINES = 24
 
 
-def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> list[Row]:
+def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> list[PrintedRow]:
     """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells.
 
     A unit of measure standing alone (条, 件) belongs to neither, and a blank cell after an empty line is
@@ -29,7 +29,7 @@ def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> 
     after the last value are a row without values: labels whose cells are blank leave nothing else.
     """
     reach = None if all_words else LABEL_LINES
-    rows: list[Row] = []
+    rows: list[PrintedRow] = []
     words: list[Token] = []
     values: list[Token] = []
     last = 0
@@ -68,7 +68,7 @@ def _is_row(words: Sequence[Token], values: Sequence[Token]) -> bool:
     return any(value.kind == VALUE for value in values) or values[0].line == words[-1].line
 
 
-def _row(words: Sequence[Token], values: Sequence[Token], index: int, reach: int | None) -> Row:
+def _row(words: Sequence[Token], values: Sequence[Token], index: int, reach: int | None) -> PrintedRow:
     lines: list[tuple[int, str, str]] = []
     for token in words:
         if lines and lines[-1][0] == token.line:
@@ -81,4 +81,4 @@ def _row(words: Sequence[Token], values: Sequence[Token], index: int, reach: int
         Cell("" if token.kind == EMPTY else token.text, index, token.field, locator=token.locator)
         for token in values
     ]
-    return Row(-1, index, tuple(cells), len(lines))
+    return PrintedRow(-1, index, tuple(cells), len(lines))

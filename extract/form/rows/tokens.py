@@ -13,7 +13,8 @@ from extract.document import Paragraph
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import is_footnote_mark
 from extract.form.rows.table_rows import VALUE, WORDS, is_written, kind, kinds
-from extract.form.rows.values import UNREADABLE, parse
+from extract.form.rows.values import parse
+from extract.records import UNREADABLE
 
 # So many values in a row are cells of a table, also where each of them is a word (无).
 LEAST_RUN = 3

@@ -14,15 +14,15 @@ from typing import NamedTuple
 from extract.form.layout.codebook import codebook
 from extract.form.layout.simplified import simplified
 from extract.form.rows.numerals import NUMERALS, numeral
+from extract.records import UNREADABLE
 
-NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED, UNREADABLE = (
+NUMBER, BLANK, DASH, SLASH, NONE_WORD, ANNOTATED = (
     "number",
     "blank",
     "dash",
     "slash",
     "none_word",
     "annotated",
-    "unreadable",
 )
 # A cell in which nothing stands that could be a number; an annotated cell without a value is no such cell.
 EMPTY_STATUSES = (BLANK, DASH, SLASH, NONE_WORD)

@@ -45,7 +45,7 @@ class ColumnTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TextRow:
     """A line of print, cut into fields; how many of the last fields are numbers."""
 
     line: Line
@@ -79,7 +79,7 @@ def column_tables(lines: Sequence[Line]) -> list[Line | ColumnTable]:
     return [*found, *(row.line for row in rows[done:])]
 
 
-def _row(line: Line, shown: Sequence[Glyph]) -> _Row:
+def _row(line: Line, shown: Sequence[Glyph]) -> _TextRow:
     fields = tuple(_fields(shown, FIELD_GAP))
     numbers = 0
     for field in reversed(fields):
@@ -88,7 +88,7 @@ def _row(line: Line, shown: Sequence[Glyph]) -> _Row:
         numbers += 1
     box = line.box()
     height = sorted(glyph.bottom - glyph.top for glyph in shown)[len(shown) // 2]
-    return _Row(line, box, fields, numbers, (box.top + box.bottom) / 2, height)
+    return _TextRow(line, box, fields, numbers, (box.top + box.bottom) / 2, height)
 
 
 def _fields(shown: Sequence[Glyph], gap: float) -> Iterator[Sequence[Glyph]]:
@@ -101,7 +101,7 @@ def _fields(shown: Sequence[Glyph], gap: float) -> Iterator[Sequence[Glyph]]:
     yield shown[start:]
 
 
-def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
+def _runs(rows: Sequence[_TextRow]) -> Iterator[tuple[int, int]]:
     """Stretches from the first to the last row of numbers of a possible table, with all lines between."""
     start, last, count, widest = 0, -1, 0, -1
     for index, row in enumerate(rows):
@@ -120,7 +120,7 @@ def _runs(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
         yield start, last
 
 
-def _alike(one: _Row, other: _Row) -> bool:
+def _alike(one: _TextRow, other: _TextRow) -> bool:
     """Whether every number of the row with fewer numbers stands below or above one of the other's alone."""
     fewer, more = sorted((one, other), key=lambda row: row.numbers)
     partners = [
@@ -132,13 +132,13 @@ def _alike(one: _Row, other: _Row) -> bool:
     )
 
 
-def _with_labels(rows: Sequence[_Row], floor: int, first: int, last: int) -> tuple[int, int]:
+def _with_labels(rows: Sequence[_TextRow], floor: int, first: int, last: int) -> tuple[int, int]:
     """Where rows of numbers begin and end (exclusive) with the outer halves of wrapped labels.
 
     A first or last row of numbers alone has its label on the lines above and below it.
     """
 
-    def half(row: _Row, beside: _Row) -> bool:
+    def half(row: _TextRow, beside: _TextRow) -> bool:
         near = abs(row.middle - beside.middle) <= LABEL_REACH * row.height
         return near and len(beside.fields) == beside.numbers and not row.numbers
 
@@ -147,7 +147,7 @@ def _with_labels(rows: Sequence[_Row], floor: int, first: int, last: int) -> tup
     return start, end + 1 if end < len(rows) and half(rows[end], rows[last]) else end
 
 
-def _with_header(rows: Sequence[_Row], floor: int, start: int, first_row: int) -> int:
+def _with_header(rows: Sequence[_TextRow], floor: int, start: int, first_row: int) -> int:
     """Where the table begins that has its body from `start` on: with the header lines above that.
 
     A header line has several fields, or its one field stands right of the column of labels; headings and
@@ -167,7 +167,7 @@ def _with_header(rows: Sequence[_Row], floor: int, start: int, first_row: int) -
     return first
 
 
-def _table(rows: Sequence[_Row], header: int) -> ColumnTable | None:
+def _table(rows: Sequence[_TextRow], header: int) -> ColumnTable | None:
     """The rows, the first `header` of them header lines, as a table; None where no columns can be told."""
     edges = _column_edges(rows[header:])
     if edges is None:
@@ -188,7 +188,7 @@ def _table(rows: Sequence[_Row], header: int) -> ColumnTable | None:
     return ColumnTable(len(groups), tuple(cells), tuple(boxes), edges, box)
 
 
-def _column_edges(rows: Sequence[_Row]) -> tuple[float, ...] | None:
+def _column_edges(rows: Sequence[_TextRow]) -> tuple[float, ...] | None:
     """Edges in the middle of the white that no row prints over, None where two numbers share a column."""
     spans = sorted((field[0].x0, field[-1].x1) for row in rows for field in row.fields)
     gap = COLUMN_GAP * median(row.height for row in rows)
@@ -206,11 +206,11 @@ def _column_edges(rows: Sequence[_Row]) -> tuple[float, ...] | None:
     return (columns[0][0], *between, columns[-1][1])
 
 
-def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
+def _grouped(rows: Sequence[_TextRow]) -> list[list[_TextRow]]:
     """Rows of numbers, each with the lines of its wrapped label; a line that is no row's own is alone."""
     numbered = [row for row in rows if row.numbers >= LEAST_NUMBERS]
     groups = [[row] for row in numbered]
-    alone: list[list[_Row]] = []
+    alone: list[list[_TextRow]] = []
     for row in rows:
         if row.numbers >= LEAST_NUMBERS:
             continue
@@ -223,7 +223,7 @@ def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
     return sorted(groups + alone, key=lambda group: group[0].middle)
 
 
-def _spread(group: Sequence[_Row], edges: Sequence[float]) -> dict[tuple[int, int], list[Glyph]]:
+def _spread(group: Sequence[_TextRow], edges: Sequence[float]) -> dict[tuple[int, int], list[Glyph]]:
     """The characters of a row by the columns they cover, (first, count); a bare column is an empty cell."""
     last = len(edges) - 2
     pieces: list[tuple[int, int, Sequence[Glyph]]] = []

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extract.document import UnreadableDocumentError
-from extract.readers.archive import Archive
+from extract.readers.zip_file import Archive
 
 ENTRY = "OFD.xml"
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
-from extract.readers.archive import Archive
 from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, height_of, raised, unlike
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.other_office.word_xml import parsed
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of
+from extract.readers.zip_file import Archive
 
 #: Positions of one table; a sheet repeats its last blank row a million times.
 MOST_ROWS, MOST_COLUMNS = 100_000, 1_000
@@ -52,7 +52,7 @@ def read_odf(data: bytes) -> Document:
     if body is None or not len(body):
         raise UnreadableDocumentError("damaged", "the file has no body; open it in WPS and save it again")
     is_sheet = local_name(body[0]) == "spreadsheet"
-    reading = _Reading(_Styles(roots))
+    reading = _Reader(_Styles(roots))
     story = reading.story(body[0])
     reader, name = ("sheet", "ods") if is_sheet else ("docx", "odt")
     return Document(blocks_of(story), reader=reader, format=name, notes=tuple(reading.notes))
@@ -97,7 +97,7 @@ class _Styles:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Reader:
     """One pass over a body; gathers notes on the way."""
 
     styles: _Styles

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from extract.document import HIDDEN_TEXT, UnreadableDocumentError
-from extract.readers.archive import Archive
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.sheet.conditions import Condition, Difference, conditions_of, differences_of
 from extract.readers.sheet.formats import formatted, formatted_text
@@ -24,6 +23,7 @@ from extract.readers.sheet.styles import (
     runs_of,
     styles_of,
 )
+from extract.readers.zip_file import Archive
 
 #: Columns are counted to XFD (Excel's limit).
 MOST_COLUMNS = 16_384

@@ -8,7 +8,7 @@ import zipfile
 from lxml import etree
 
 from extract.document import UnreadableDocumentError
-from extract.readers.archive import Archive
+from extract.readers.zip_file import Archive
 
 _MARKS = (b"<![CDATA[", b"<!--")
 

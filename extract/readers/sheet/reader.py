@@ -30,13 +30,13 @@ from extract.document import (
     Table,
     UnreadableDocumentError,
 )
-from extract.readers.archive import Archive
 from extract.readers.look import ON_LINE, unlike
 from extract.readers.sheet.biff import checked_workbook
 from extract.readers.sheet.looks import Looks, sheet_looks
 from extract.readers.sheet.plain import with_plain_values
 from extract.readers.sheet.styles import Run
 from extract.readers.text import decoded_text, lines
+from extract.readers.zip_file import Archive
 
 #: Grid positions of a workbook; the library lays a sheet out whole, from its first to its last used cell.
 MOST_POSITIONS = 2_000_000

@@ -64,7 +64,7 @@ def _open(data: bytes) -> WordBinary:
 
 
 def _read(word: WordBinary) -> Document:
-    reading = _Reading(word)
+    reading = _Reader(word)
     for start, end in word.stories:
         reading.read(start, end)
     notes = list(reading.story.notes)
@@ -79,7 +79,7 @@ def _read(word: WordBinary) -> Document:
     return Document(tuple(reading.story.blocks), reader="doc", format="doc", notes=tuple(notes))
 
 
-class _Reading:
+class _Reader:
     def __init__(self, word: WordBinary) -> None:
         self.story = Story()
         self.pictures = 0

@@ -61,7 +61,7 @@ def read_docx(data: bytes) -> Document:
         raise UnreadableDocumentError(
             "damaged", "the Word file has no body; open it in WPS or Word and save it again"
         )
-    reading = _Reading(package)
+    reading = _Reader(package)
     story = reading.story(bodies[0])
     for kind in ("footnotes", "endnotes"):
         for note in package.related(kind):
@@ -77,7 +77,7 @@ def read_docx(data: bytes) -> Document:
     )
 
 
-class _Reading:
+class _Reader:
     """One pass over a part; gathers notes on the way."""
 
     def __init__(self, package: Package) -> None:

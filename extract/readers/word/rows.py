@@ -30,7 +30,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WordRow:
     """A row as read: its texts, its left edge, and one `Span` a cell where the definition gives one."""
 
     texts: Sequence[str]
@@ -47,7 +47,7 @@ class _Placed:
     row_span: int = 1
 
 
-def build_table(rows: Sequence[Row], name: str) -> tuple[Table, list[Note]]:
+def build_table(rows: Sequence[WordRow], name: str) -> tuple[Table, list[Note]]:
     """The table, and a note for each text that stands under a merged cell, where it is not printed.
 
     A row whose definition fits neither its cells nor an order of edges is laid out by the order of its cells.
@@ -98,13 +98,13 @@ def build_table(rows: Sequence[Row], name: str) -> tuple[Table, list[Note]]:
 class _Columns:
     """The grid columns that the edges of all rows make."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[WordRow]) -> None:
         self._starts: list[int] = []
         for edge in sorted({edge for row in rows if _defined(row) for edge in _edges(row)}):
             if not self._starts or edge - self._starts[-1] > EDGE_TOLERANCE:
                 self._starts.append(edge)
 
-    def of(self, row: Row) -> list[tuple[str, Span, int, int]]:
+    def of(self, row: WordRow) -> list[tuple[str, Span, int, int]]:
         """Text, span, first column and the column after the last, for each cell of a row."""
         if not _defined(row):
             return [(text, Span(0), column, column + 1) for column, text in enumerate(row.texts)]
@@ -115,9 +115,9 @@ class _Columns:
         ]
 
 
-def _edges(row: Row) -> list[int]:
+def _edges(row: WordRow) -> list[int]:
     return [row.left, *(span.right for span in row.spans)]
 
 
-def _defined(row: Row) -> bool:
+def _defined(row: WordRow) -> bool:
     return len(row.texts) == len(row.spans) and all(left <= right for left, right in pairwise(_edges(row)))

@@ -100,13 +100,13 @@ def read_rtf(data: bytes) -> Document:
         raise UnreadableDocumentError(
             "damaged", "the file lacks RTF's first mark; save it as DOCX in WPS or Word"
         )
-    reading = _Reading()
+    reading = _Reader()
     for token in tokens(data, start):
         reading.take(token)
     return reading.document()
 
 
-class _Reading:
+class _Reader:
     """The state of one pass over the tokens."""
 
     def __init__(self) -> None:

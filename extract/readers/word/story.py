@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from extract.document import Block, Note, Paragraph
 from extract.readers.look import NOT_TEXT_MARK
-from extract.readers.word.rows import Row, Span, build_table
+from extract.readers.word.rows import Span, WordRow, build_table
 
 #: Depth of a table that stands in no cell; Word nests no deeper than some ten.
 OUTERMOST, DEEPEST = 1, 50
@@ -26,8 +26,8 @@ class _Open:
     held: list[str] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    inner: list[tuple[list[str], list[Row]]] = field(default_factory=list)
+    rows: list[WordRow] = field(default_factory=list)
+    inner: list[tuple[list[str], list[WordRow]]] = field(default_factory=list)
 
     def is_frame(self) -> bool:
         """Whether all that it does is to stand around other tables."""
@@ -62,7 +62,7 @@ class Story:
         """A row ends, with its definition."""
         self._close_below(level)
         one = self._at(level)
-        one.rows.append(Row(tuple(one.cells), left, tuple(spans)))
+        one.rows.append(WordRow(tuple(one.cells), left, tuple(spans)))
         one.cells = []
 
     def end(self, text: str) -> None:
@@ -70,7 +70,7 @@ class Story:
         self._close_below(OUTERMOST)
         outermost = self._open.pop(OUTERMOST, _Open())
         if outermost.cells:
-            outermost.rows.append(Row(tuple(outermost.cells), 0, ()))
+            outermost.rows.append(WordRow(tuple(outermost.cells), 0, ()))
         self._settle(outermost)
         self._write("\n".join([*([] if outermost.is_frame() else outermost.held), text]))
 
@@ -82,7 +82,7 @@ class Story:
         for deeper in sorted((one for one in self._open if one > level), reverse=True):
             inside = self._open.pop(deeper)
             if inside.cells:
-                inside.rows.append(Row(tuple(inside.cells), 0, ()))
+                inside.rows.append(WordRow(tuple(inside.cells), 0, ()))
             around = self._at(max((one for one in self._open if level < one < deeper), default=level))
             around.held += [text for row in inside.rows for text in row.texts] + inside.held
             around.inner.append((around.own, [] if inside.is_frame() else inside.rows))
@@ -101,7 +101,7 @@ class Story:
         for _, rows in one.inner:
             self._table(rows)
 
-    def _table(self, rows: Sequence[Row]) -> None:
+    def _table(self, rows: Sequence[WordRow]) -> None:
         if rows:
             self._tables += 1
             table, notes = build_table(rows, f"table {self._tables}")

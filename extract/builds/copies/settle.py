@@ -24,7 +24,7 @@ from extract.agencies.evidence import AgencyEvidence, named_in
 from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Candidate, Resolution, resolve
-from extract.builds.copies.readings import Article, Listings, Reading
+from extract.builds.copies.reports import Article, Listings, ReadReport
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000
@@ -66,7 +66,7 @@ class Decided:
 
 
 def settle(
-    readings: Sequence[Reading],
+    readings: Sequence[ReadReport],
     evidence: Path,
     listings: Listings,
     registry: AgencyRegistry,
@@ -168,7 +168,7 @@ def _with_read(read: Resolution, registry: AgencyRegistry) -> tuple[Candidate, .
     return (Candidate(read.agency_id, registry.label(agency), read.confidence, read.evidence, ()),)
 
 
-def _with_listings(evidence: AgencyEvidence, reading: Reading, listings: Listings) -> AgencyEvidence:
+def _with_listings(evidence: AgencyEvidence, reading: ReadReport, listings: Listings) -> AgencyEvidence:
     titles = (one.title for one in listings.of_file.get(reading.source_sha256, ()))
     named = (name for title in titles if (name := named_in(title)))
     return replace(
@@ -178,7 +178,7 @@ def _with_listings(evidence: AgencyEvidence, reading: Reading, listings: Listing
     )
 
 
-def _years_of_articles(by_file: Mapping[str, Reading], listings: Listings) -> None:
+def _years_of_articles(by_file: Mapping[str, ReadReport], listings: Listings) -> None:
     """Give readings without a year the year of their article's other files, where these agree on one."""
     for article, files in listings.of_article.items():
         here = [by_file[sha] for one in files if (sha := one.source_sha256) in by_file]
@@ -190,10 +190,10 @@ def _years_of_articles(by_file: Mapping[str, Reading], listings: Listings) -> No
                     reading.year, reading.year_from = year, f"the other files of its article {article[2]}"
 
 
-def _agencies_of_articles(by_file: Mapping[str, Reading], listings: Listings) -> dict[str, Reading]:
+def _agencies_of_articles(by_file: Mapping[str, ReadReport], listings: Listings) -> dict[str, ReadReport]:
     """For each file that is listed, a reading of its articles whose agency is known, where all agree."""
-    found: dict[str, dict[str, Reading]] = defaultdict(dict)
-    of_article: dict[Article, dict[str, Reading]] = {
+    found: dict[str, dict[str, ReadReport]] = defaultdict(dict)
+    of_article: dict[Article, dict[str, ReadReport]] = {
         article: {
             reading.agency_id: reading
             for one in files
@@ -207,7 +207,7 @@ def _agencies_of_articles(by_file: Mapping[str, Reading], listings: Listings) ->
     return {sha256: next(iter(known.values())) for sha256, known in found.items() if len(known) == 1}
 
 
-def _agrees(row: Row, reading: Reading, sibling: Reading) -> bool:
+def _agrees(row: Row, reading: ReadReport, sibling: ReadReport) -> bool:
     """Whether what was left open is only which agency of its name it is, and the other file says that."""
     candidates = {candidate.partition(" ")[0] for candidate in row["candidates"]}
     return (

@@ -1,4 +1,4 @@
-"""`data/registry/places.csv`, derived from the divisions tables: `python -m extract.agencies.places_table`.
+"""`data/registry/places.csv`, derived from the divisions tables: `python -m extract.agencies.places.derived`.
 
 The source (areacodes) has one row a code, name and span of years, with the codes that followed. A place is
 what goes on under one identity through such spans. Two spans are the same place where one begins in the year
@@ -26,7 +26,7 @@ from pathlib import Path
 
 from base.paths import REGISTRY
 from base.tables import Complaints, Row, TableError, read
-from extract.agencies.place_words import stem
+from extract.agencies.places.words import stem
 from extract.agencies.tables import table
 
 HISTORY = ("code", "name", "level", "since", "until", "successor_codes")

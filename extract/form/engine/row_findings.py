@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.form.engine.align import AMBIGUOUS, OUT_OF_ORDER
-from extract.form.layout.codebook import Line
-from extract.form.reading import NOT_PLACED, UNKNOWN_ROW, Remark
-from extract.form.rows.table_rows import Row
+from extract.form.layout.codebook import Line, codebook
+from extract.form.reading import NOT_PLACED, UNKNOWN_ROW
+from extract.form.rows.table_rows import PrintedRow
+from extract.records import Finding
 
 
-def row_told_by_place(line: Line, row: Row, how: str) -> Remark:
+def row_told_by_place(line: Line, row: PrintedRow, how: str) -> Finding:
     """A row whose line its place tells, or that stands out of place; `how` is the match's."""
     if how == OUT_OF_ORDER:
         zh, en = "行次与表式不符", "a row out of order, known by its label"
@@ -18,7 +19,7 @@ def row_told_by_place(line: Line, row: Row, how: str) -> Remark:
         zh, en = "行标签在表式中不止一处，无法认定", "a label that stands more than once in the form, for any"
     else:
         zh, en = "行标签缺失，按位置认定", "a row without a label, known by its place"
-    return Remark(
+    return Finding(
         how,
         "info",
         f"{zh}：{line.bodies[0]}",
@@ -28,9 +29,9 @@ def row_told_by_place(line: Line, row: Row, how: str) -> Remark:
     )
 
 
-def row_not_placed(line: Line, row: Row) -> Remark:
+def row_not_placed(line: Line, row: PrintedRow) -> Finding:
     """A row some of whose values have no sure column."""
-    return Remark(
+    return Finding(
         NOT_PLACED,
         "warn",
         f"该行单元格合并或数目与表头不符，部分数值无法对应到列：{row.text[:80]}",
@@ -39,10 +40,10 @@ def row_not_placed(line: Line, row: Row) -> Remark:
     )
 
 
-def unclaimed_row(row: Row) -> Remark:
+def unclaimed_row(row: PrintedRow) -> Finding:
     """A row with values that is no line of the form."""
     where = row.cells[0].locator if row.cells else ""
-    return Remark(
+    return Finding(
         "unclaimed_row",
         "warn",
         f"表中有数据的一行不属于表式中的任何一行：{row.text[:80]}",
@@ -52,10 +53,10 @@ def unclaimed_row(row: Row) -> Remark:
     )
 
 
-def unknown_row(row: Row) -> Remark:
+def unknown_row(row: PrintedRow) -> Finding:
     """A whole row between rows of the form that no edition in the codebook has."""
     where = row.cells[0].locator if row.cells else ""
-    return Remark(
+    return Finding(
         UNKNOWN_ROW,
         "warn",
         f"表中有一行是所知各版表式都没有的：{row.text[:80]}",
@@ -64,10 +65,10 @@ def unknown_row(row: Row) -> Remark:
     )
 
 
-def merged_rows(lines: Sequence[Line], row: Row) -> Remark:
+def merged_rows(lines: Sequence[Line], row: PrintedRow) -> Finding:
     """A row that several lines of the form share."""
     codes = ", ".join(line.code for line in lines)
-    return Remark(
+    return Finding(
         "merged_rows",
         "warn",
         f"两行合并为一行：{row.text[:80]}",
@@ -77,11 +78,12 @@ def merged_rows(lines: Sequence[Line], row: Row) -> Remark:
     )
 
 
-def edition_mixed(edition: str) -> Remark:
+def edition_mixed(table: str, edition: str) -> Finding:
     """Blocks of a table that are of another edition than most of them."""
-    return Remark(
+    own = codebook().tables[table]
+    return Finding(
         "edition_mixed",
         "warn",
-        f"表二混用了不同版本的表式（按 {edition} 认定）",
-        f"table two mixes blocks of different editions; taken as {edition}",
+        f"表{own.title_zh}混用了不同版本的表式（按 {edition} 认定）",
+        f"table {own.title_en}: blocks of different editions are mixed; taken as {edition}",
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extract.agencies.place_words import abbreviations, short_forms, stem
+from extract.agencies.places.words import abbreviations, short_forms, stem
 
 # A report of a year is drawn up in the next, by then perhaps under a new name: both names may stand on it.
 REPORTED_AFTER = 1

@@ -14,7 +14,7 @@ Article = tuple[str, str, str]
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadReport:
     """One reading. `numbers` counts the cells that print a number, `flagged` those of them with a doubt.
 
     Year, agency and region are set where its article or its evidence tells them.
@@ -92,7 +92,7 @@ def load_listings(connection: duckdb.DuckDBPyConnection, path: Path | None) -> L
     return Listings(of_file, of_article)
 
 
-def load_readings(connection: duckdb.DuckDBPyConnection, reports: Path, facts: Path) -> list[Reading]:
+def load_readings(connection: duckdb.DuckDBPyConnection, reports: Path, facts: Path) -> list[ReadReport]:
     """The readings among staged `reports`, with what their staged `facts` hold."""
     rows = connection.execute(
         """
@@ -112,4 +112,4 @@ def load_readings(connection: duckdb.DuckDBPyConnection, reports: Path, facts: P
         """,
         {"reports": str(reports), "facts": str(facts)},
     )
-    return [Reading(*row) for row in rows.fetchall()]
+    return [ReadReport(*row) for row in rows.fetchall()]

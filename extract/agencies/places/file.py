@@ -17,8 +17,8 @@ from pathlib import Path
 from base.paths import REGISTRY
 from base.tables import Complaints, Row, parse, sound_rows
 from extract.agencies.patterns import expand
-from extract.agencies.places import Period, Places
-from extract.agencies.places_table import COLUMNS, derive
+from extract.agencies.places.derived import COLUMNS, derive
+from extract.agencies.places.over_time import Period, Places
 from extract.agencies.tables import AGENCIES, rows_about_places, table, year_cell
 
 _CODE = re.compile(r"\d{6}")

@@ -33,7 +33,7 @@ _YEARS = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class RunningText:
+class PlainText:
     """`plain` is the text in its comparable form, without white space; `origins` says for each of its
     characters in which of `blocks` it stands, and at which place there (-1 for a break)."""
 
@@ -66,7 +66,7 @@ class RunningText:
         return (before[-1] if before else 0), stop
 
 
-def running_text(document: Document) -> RunningText:
+def plain_text(document: Document) -> PlainText:
     """The paragraphs of a document, and the sentences in the cells of its tables, as one text."""
     blocks: list[Paragraph] = []
     plain: list[str] = []
@@ -82,10 +82,10 @@ def running_text(document: Document) -> RunningText:
                 if not same.isspace() and same not in "\u200b\ufeff":
                     plain.append(same)
                     origins.append((len(blocks) - 1, place))
-    return RunningText(simplified("".join(plain)), tuple(origins), tuple(blocks))
+    return PlainText(simplified("".join(plain)), tuple(origins), tuple(blocks))
 
 
-def text_hash(text: RunningText) -> str | None:
+def text_hash(text: PlainText) -> str | None:
     """What two texts have in common that are alike word for word and number for number, the years that they
     name left out: 2008 becomes 2010 where a report is copied forward. None where there are too few whole
     sentences to tell; the first and the last may hold what a site prints around its pages."""
