@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-released views ablate seen deceptions accusations pools start."""
+released views ablate seen deceptions accusations pools cluster start."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ BENCHES = {
     "deceptions": "bench.deceptions.judged:main",
     "accusations": "bench.accusations:main",
     "pools": "bench.pools:main",
+    "cluster": "bench.cluster:main",
     "start": "bench.start:main",
 }
 BY_DEFAULT = ("html", "pdf")

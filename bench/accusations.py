@@ -19,7 +19,8 @@ from pathlib import Path
 from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
 from demo.truth import Key
-from extract.builds.archive_build import Read, build_archive
+from extract.builds.archive_build import build_archive
+from extract.builds.engines.pool import Read
 from extract.form.layout.identities import Instance, instances
 from query import open_build
 

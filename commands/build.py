@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,7 @@ from base.terminal import (
     tell,
 )
 from commands.extract import Paths, Registry, account, build_files, say_damaged
+from commands.options import Cluster
 
 if TYPE_CHECKING:
     from crawler.runs.reports import ReportDocument
@@ -41,6 +43,7 @@ def build(
     lake: Lake = None,
     allow_shrink: AllowShrink = None,
     jobs: Jobs = CPUS,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
@@ -48,9 +51,11 @@ def build(
 
     if bool(paths) == bool(archive):
         stop("给出文件夹或 --archive 之一 / give either paths or --archive")
+    if paths and cluster:
+        stop("集群只读档案 / a cluster reads archives alone: --cluster needs --archive")
     try:
         if archive:
-            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink)
+            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink, cluster)
         else:
             told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
     except BuildRefusedError as error:
@@ -61,14 +66,19 @@ def build(
 
 
 def _build_archive(
-    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
+    archive: Path,
+    registry: Path | None,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    cluster: str | None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of an archive: the same."""
     from crawler.archive.deliver import recorded_reports
     from extract.builds.archive_build import is_unread
     from extract.builds.build import BuildRefusedError
 
-    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink, cluster)
     if made.build is None:
         raise BuildRefusedError(made.refused)
     told = account(made.build, Counter(made.statuses.values()))
@@ -82,7 +92,12 @@ def _build_archive(
 
 
 def _read_and_build(
-    archive: Path, registry: Path | None, lake: Path | None, jobs: int, allow_shrink: str | None
+    archive: Path,
+    registry: Path | None,
+    lake: Path | None,
+    jobs: int,
+    allow_shrink: str | None,
+    cluster: str | None,
 ) -> ArchiveBuild:
     from base.lock import InUseError
     from base.paths import LAKE, OWN_REGISTRY
@@ -90,18 +105,22 @@ def _read_and_build(
     from crawler.archive.deliver import deliver
     from extract.builds.archive_build import build_archive
     from extract.builds.build import NoBuildError
+    from extract.builds.engines.batch import ClusterError
     from extract.builds.without_pandas import leave_pandas_out
 
     leave_pandas_out()
     known = registry or OWN_REGISTRY
-    with stopping_at(FileNotFoundError, InUseError, NoBuildError, TableError):
+    if cluster and find_spec("distributed") is None:
+        stop("缺少 distributed / distributed is missing: pip install 'gknb[cluster]'")
+    with stopping_at(ClusterError, FileNotFoundError, InUseError, NoBuildError, TableError):
         made = build_archive(
-            partial(deliver, archive, known),
+            partial(deliver, archive.resolve(), known),
             lake or LAKE,
             jobs,
             partial(progress, "读取 reading"),
             registry=known,
             allow_shrink=allow_shrink,
+            cluster=cluster,
         )
     say_damaged(made.damaged)
     return made
@@ -113,13 +132,14 @@ def build_after(
     lake: Path | None,
     jobs: int,
     allow_shrink: str | None,
+    cluster: str | None,
     documents: Sequence[ReportDocument],
 ) -> Built:
     """The build after a crawl that brought these reports."""
     from crawler.runs.summary import Built
     from extract.builds.archive_build import is_unread
 
-    made = _read_and_build(archive, registry, lake, jobs, allow_shrink)
+    made = _read_and_build(archive, registry, lake, jobs, allow_shrink, cluster)
     return Built(
         build_id=made.build.build_id if made.build else "",
         counts=made.build.manifest["counts"] if made.build else {},

@@ -65,6 +65,15 @@ Heartbeat = Annotated[
         "run, so that whoever watches it hears when runs no longer come (a dead-man check)",
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        envvar="GKNB_CLUSTER",
+        help="由此 dask.distributed 集群读取，不用本机进程 / read on the workers of this cluster of "
+        "dask.distributed in place of --jobs processes here, such as tcp://10.0.0.5:8786",
+    ),
+]
 Contact = Annotated[
     str | None,
     typer.Option(

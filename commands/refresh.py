@@ -16,6 +16,7 @@ from commands.hooks import hooks_of
 from commands.options import (
     ArchiveDir,
     Budget,
+    Cluster,
     Contact,
     DryRun,
     DueOnly,
@@ -47,13 +48,14 @@ def refresh(
     contact: Contact = None,
     settings: Settings = None,
     jobs: Jobs = CPUS,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run}
     hooks = hooks_of(webhook, heartbeat)
     where = archive_of(archive, lake)
-    then = partial(build_after, where, registry, lake, jobs, allow_shrink)
+    then = partial(build_after, where, registry, lake, jobs, allow_shrink, cluster)
     with ThreadPoolExecutor(1) as background:
         load = partial(background.submit, import_module, "extract.builds.archive_build")
         report = run_crawl(sites, region, registry, where, contact, settings, options, hooks, then, load)

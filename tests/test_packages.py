@@ -24,6 +24,7 @@ FOR = {
     "demo": ("demo",),
     "notebooks": ("query", "notebooks"),
     "page": ("commands", "publish"),
+    "cluster": ("extract",),
     "export": ("publish",),
     "dev": ("tests", "bench"),
 }
@@ -81,7 +82,8 @@ def test_each_package_is_imported_by_the_code_of_its_extra(extra: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("places", "extras"), [(CODE, ("", "ocr", "notebooks", "page", "export")), (("demo",), ("", "demo"))]
+    ("places", "extras"),
+    [(CODE, ("", "ocr", "notebooks", "page", "cluster", "export")), (("demo",), ("", "demo"))],
 )
 def test_each_package_that_is_imported_is_asked_for(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
     assert imported(*places) - {name for extra in extras for name in asked(extra)} - OPTIONAL == set()
@@ -97,7 +99,9 @@ def test_the_lock_has_what_is_asked_for_and_what_that_needs() -> None:
 def test_the_core_reads_without_the_extras(tmp_path: Path) -> None:
     """What pictures and charts need is imported where they are: an import of it elsewhere would need it."""
     extras = {
-        module for extra in ("ocr", "demo", "notebooks", "page", "export") for module in asked(extra)
+        module
+        for extra in ("ocr", "demo", "notebooks", "page", "cluster", "export")
+        for module in asked(extra)
     } - asked("")
     modules = [m for m, names in packages_distributions().items() if {plain(n) for n in names} & extras]
     script = "\n".join(
@@ -125,5 +129,6 @@ def test_the_size_is_told() -> None:
         [sys.executable, "-m", "bench.size"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     sizes = dict(re.findall(r"^(core|gknb\[\w+\]) +\+?([\d.]+) MB", told.stdout, re.M))
-    assert set(sizes) == {"core", "gknb[ocr]", "gknb[demo]", "gknb[notebooks]", "gknb[page]", "gknb[export]"}
+    extras = ("ocr", "demo", "notebooks", "page", "cluster", "export")
+    assert set(sizes) == {"core", *(f"gknb[{extra}]" for extra in extras)}
     assert 100 < float(sizes["core"]) < 600

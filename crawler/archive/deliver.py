@@ -96,7 +96,9 @@ def _load(root: Path, sha256: str, url: str, link_text: str | None) -> Source:
     try:
         data = Archive(root).body(sha256)
     except MissingBodyError as error:
-        raise OSError(errno.EIO, str(error)) from error
+        # A build says the same wherever the archive lies.
+        told = f"the archive holds no whole body {sha256}; gknb verify says more"
+        raise OSError(errno.EIO, told) from error
     return Source(data, url, sha256, url, link_text)
 
 

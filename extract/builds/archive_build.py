@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +12,12 @@ from base.temporary import temporary_folder
 from extract.builds.build import Build, BuildRefusedError, make_build
 from extract.builds.dataset import UNFINISHED
 from extract.builds.delivery import Delivery
+from extract.builds.engines.pool import Engine, Pool, Read, Stage
 from extract.builds.readings import Readings
-from extract.builds.run import Item, read_all
-from extract.records import Extraction, Source, report_id
+from extract.builds.run import Item
+from extract.records import Extraction, report_id
 from extract.stages import Staged, gather_again, read_in_stages
 
-Read = Iterator[tuple[Item, Staged | Extraction]]
 #: Lets a person see the readings go by, of which there will be so many.
 Watch = Callable[[Read, int], AbstractContextManager[Read]]
 
@@ -48,25 +47,27 @@ def build_archive(
     *,
     registry: Path = REGISTRY,
     allow_shrink: str | None = None,
+    cluster: str | None = None,
 ) -> ArchiveBuild:
     """Read what the crawl delivers and this code has not read, and make a build of `lake` from all of it.
 
-    `deliver` writes the crawl's tables into a folder (`crawler.archive.deliver`). Raises what it raises,
+    `deliver` writes the crawl's tables into a folder (`crawler.archive.deliver`). They are read by `jobs`
+    processes, or by the workers of the `cluster` at this address. Raises what `deliver` raises, ClusterError,
     InUseError while another process reads for this lake, NoBuildError where the current build is gone,
     TableError for a fault in the registry's tables.
     """
-    with Readings(lake) as readings, temporary_folder() as folder:
+    with Readings(lake) as readings, temporary_folder() as folder, _engine(jobs, cluster, lake) as engine:
         delivery = deliver(folder)
         items = delivery.items
         fresh = {sha256: item for sha256, item in items.items() if sha256 not in readings.known}
-        made = _Made()
-        made.by(read_in_stages, fresh, readings, jobs, watch)
+        made = _Made(engine, readings, watch)
+        made.by(read_in_stages, fresh)
         gathered = readings.gathered
         mute = {sha256: items[sha256] for sha256 in items if report_id(sha256) not in gathered}
         # What failed just now gives no evidence either.
         mute = {sha256: item for sha256, item in mute.items() if sha256 in readings.known}
         if mute:
-            made.by(gather_again, mute, readings, jobs, watch)
+            made.by(gather_again, mute)
         failed = made.failed
         statuses = {sha256: readings.known[sha256].status for sha256 in items if sha256 in readings.known}
         statuses |= {sha256: extraction.report.status for sha256, extraction in failed.items()}
@@ -93,11 +94,23 @@ def is_unread(files: Iterable[str], statuses: Mapping[str, str]) -> bool:
     return found.isdisjoint(_READ) and not found.isdisjoint(UNFINISHED)
 
 
+@contextmanager
+def _engine(jobs: int, cluster: str | None, lake: Path) -> Iterator[Engine]:
+    if cluster is None:
+        yield Pool(jobs)
+        return
+    from extract.builds.engines.cluster import Cluster
+
+    with Cluster(cluster, lake) as engine:
+        yield engine
+
+
 class _Made:
     """What is made for a build: `opened` are the documents that a reader opened, by their hash, `failed` what
     the next build tries again."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine, readings: Readings, watch: Watch) -> None:
+        self._engine, self._readings, self._watch = engine, readings, watch
         self._opened: set[str] = set()
         self.failed: dict[str, Extraction] = {}
 
@@ -105,27 +118,13 @@ class _Made:
     def opened(self) -> frozenset[str]:
         return frozenset(self._opened)
 
-    def by(
-        self,
-        stage: Callable[[Source], Staged],
-        items: Mapping[str, Item],
-        readings: Readings,
-        jobs: int,
-        watch: Watch,
-    ) -> None:
+    def by(self, stage: Stage, items: Mapping[str, Item]) -> None:
         """Put the items through a stage, and keep what lasts."""
-        drawn: deque[str] = deque()
-        with watch(read_all(self._drawing(items, readings, drawn), jobs, stage), len(items)) as read:
-            readings.keep(self._lasting(read, drawn))
+        with self._watch(self._engine.read(items, self._readings, stage), len(items)) as read:
+            self._readings.keep(self._lasting(read), self._engine.kept)
 
-    def _drawing(self, items: Mapping[str, Item], readings: Readings, drawn: deque[str]) -> Iterator[Item]:
-        for sha256, item in readings.with_documents(items):
-            drawn.append(sha256)
-            yield item
-
-    def _lasting(self, read: Read, drawn: deque[str]) -> Iterator[Staged]:
-        for _, made in read:
-            sha256 = drawn.popleft()
+    def _lasting(self, read: Read) -> Iterator[Staged]:
+        for sha256, made in read:
             if isinstance(made, Staged):
                 if made.was_opened:
                     self._opened.add(sha256)

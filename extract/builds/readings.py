@@ -11,7 +11,7 @@ is made anew from the stage before, at last from the archive.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -101,26 +101,30 @@ class Readings:
 
     def with_documents(self, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:
         """The items, each with what its readers made of it before, if that is kept; in the order in which it
-        is. Batches that have none of them are not opened."""
+        is."""
+        for documents, here in self.by_batch(items):
+            yield from with_kept(documents, here) if documents else here.items()
+
+    def by_batch(self, items: Mapping[str, Item]) -> Iterator[tuple[Path | None, dict[str, Item]]]:
+        """The items by the batch that has what their readers made of them before; those of which nothing is
+        kept come last, with None. Batches that have none of them are not opened."""
         waiting = dict(items)
         for batch in reversed(self._documents.all()):
             # What was kept last stands for what was kept before.
-            if waiting.keys().isdisjoint(self._documents.sources(batch)):
-                continue
-            if not self._documents.is_sound(batch):
-                continue
-            for rows in pq.ParquetFile(batch / "documents.parquet").iter_batches(_KEPT_AT_ONCE):
-                for sha256, kept in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-                    if (item := waiting.pop(sha256, None)) is not None:
-                        yield sha256, replace(item, load=partial(_with_kept, item.load, kept))
-        yield from waiting.items()
+            here = [sha256 for sha256 in self._documents.sources(batch) if sha256 in waiting]
+            if here and self._documents.is_sound(batch):
+                yield batch, {sha256: waiting.pop(sha256) for sha256 in here}
+        if waiting:
+            yield None, waiting
 
-    def keep(self, staged: Iterable[Staged]) -> None:
-        """Keep what was made, batch by batch as it comes."""
+    def keep(
+        self, staged: Iterable[Staged], then: Callable[[Sequence[str]], None] = lambda sources: None
+    ) -> None:
+        """Keep what was made, batch by batch as it comes; `then` is told of what documents each batch is."""
         self._sweep()
         rest = iter(staged)
         for first in rest:
-            self._keep_batch(chain([first], islice(rest, DOCUMENTS_A_BATCH - 1)))
+            then(self._keep_batch(chain([first], islice(rest, DOCUMENTS_A_BATCH - 1))))
         self._sweep()  # also what was found damaged on the way
         for name in ("known", "gathered"):
             self.__dict__.pop(name, None)
@@ -129,9 +133,10 @@ class Readings:
         for batches in (self._documents, self._readings, self._evidence):
             batches.sweep()
 
-    def _keep_batch(self, staged: Iterable[Staged]) -> None:
-        """Keep these as one batch of each stage. A stage gets its name before that which is made from it."""
-        gathered = self.gathered
+    def _keep_batch(self, staged: Iterable[Staged]) -> list[str]:
+        """Keep these as one batch of each stage, and return their hashes. A stage gets its name before that
+        which is made from it."""
+        gathered, sources = self.gathered, list[str]()
         with ExitStack() as stack:
             evidence, readings, documents = (
                 stack.enter_context(batches.being_written())
@@ -143,6 +148,7 @@ class Readings:
                 Staging(documents.folder, _KEPT, _KEPT_AT_ONCE) as of_documents,
             ):
                 for one in staged:
+                    sources.append(one.sha256)
                     if one.kept is not None:
                         of_documents.extend("documents", [_Kept(one.sha256, one.kept)])
                         documents.sources.append(one.sha256)
@@ -152,6 +158,7 @@ class Readings:
                     if one.report_id not in gathered:
                         of_evidence.extend("evidence", [_Evidence(one.report_id, one.evidence)])
                         evidence.sources.append(one.sha256)
+        return sources
 
     def tables(self, sources: Iterable[str]) -> dict[str, Iterator[pa.RecordBatch]]:
         """The rows of the documents with these hashes, as far as they are known, by table."""
@@ -170,6 +177,18 @@ class Readings:
                 digest.update((batch / CHECKSUMS).read_bytes())
         digest.update(" ".join(sorted(sources)).encode())
         return digest.hexdigest()
+
+
+def with_kept(documents: Path, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:
+    """The items, each with what this batch of documents has of it, in the batch's order. All of them have."""
+    file = pq.ParquetFile(documents / "documents.parquet")
+    for group in range(file.num_row_groups):
+        there = file.read_row_group(group, ["source_sha256"])["source_sha256"].to_pylist()
+        if items.keys().isdisjoint(there):
+            continue
+        for sha256, kept in zip(there, file.read_row_group(group, ["kept"])["kept"].to_pylist(), strict=True):
+            if (item := items.get(sha256)) is not None:
+                yield sha256, replace(item, load=partial(_with_kept, item.load, kept))
 
 
 def _with_kept(load: Callable[[], Source], kept: str) -> Source:

@@ -13,7 +13,8 @@ import pytest
 from bench import accusations
 from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
-from extract.builds.archive_build import Read, build_archive
+from extract.builds.archive_build import build_archive
+from extract.builds.engines.pool import Read
 from query import open_build
 
 # What is about a report and no report itself.

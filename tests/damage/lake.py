@@ -17,7 +17,8 @@ from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, RunWriter
 from crawler.runs.reports import ColumnResult, Part, ReportDocument
 from demo.generate import generate
-from extract.builds.archive_build import ArchiveBuild, Read, build_archive
+from extract.builds.archive_build import ArchiveBuild, build_archive
+from extract.builds.engines.pool import Read
 
 RUNS = ("20260201T080000Z-0001", "20260301T080000Z-0002")
 
