@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from base.logs import stream
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # How long a command may take to end in order. What is at work in a library by then is ended where it stands:
 # what lies on the disk is whole at any moment.
@@ -110,4 +112,6 @@ def _end_in_time(wakeups: socket.socket, over: threading.Event, seconds: float) 
         with suppress(OSError):
             say(name)
     os.write(2, f"{name}: 未能按序停止，就地结束 / could not stop in order, ended as it stood\n".encode())
+    if (lines := stream.current()) is not None:
+        lines.drain()
     os._exit(exit_code(name))

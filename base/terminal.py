@@ -6,6 +6,7 @@ Answers go to stdout, everything said beside them to stderr; both pass `base.str
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from base.logs import stream
 from base.spreadsheets import BOM
 from base.streams import Lasting, json_escaped, printing_safely, visible
 
@@ -32,6 +34,8 @@ _Thing = TypeVar("_Thing")
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 CPUS = os.cpu_count() or 1
 PIPE_WIDTH = 120
+# How what is told in a colour is told in a log.
+_LEVELS = {"red": logging.ERROR, "yellow": logging.WARNING}
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / JSON for machines")]
 Jobs = Annotated[int, typer.Option(help="并行进程数 / processes", min=1)]
@@ -52,7 +56,7 @@ def main(app: typer.Typer) -> NoReturn:
     the last of them. A signal ends it in order, with a code of its own."""
     from base.stopping import Stopped, exit_code, name_of, stoppable
 
-    with printing_safely():
+    with printing_safely(), stream.ended_with():
         _have_typer_speak_visibly()
         try:
             with stoppable():
@@ -135,8 +139,11 @@ def somebody_reads() -> bool:
     return not getattr(getattr(sys.stdout, "rich_proxied_file", None), "reader_gone", False)
 
 
-def note(message: str, style: str = "") -> None:
-    """Tell a person, beside the answer."""
+def note(message: str, style: str = "", *, site: str | None = None) -> None:
+    """Tell a person, beside the answer; `site` is the one that it is of, for a log of JSON lines."""
+    if stream.current() is not None:
+        stream.logger.log(_LEVELS.get(style, logging.INFO), "%s", message, extra={"site": site})
+        return
     console(stderr=True).print(message, style=style, markup=False, soft_wrap=True)
 
 

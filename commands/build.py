@@ -26,7 +26,7 @@ from base.terminal import (
     tell,
 )
 from commands.extract import Paths, Registry, account, build_files, say_damaged
-from commands.options import Cluster
+from commands.options import Cluster, Log
 
 if TYPE_CHECKING:
     from crawler.runs.reports import ReportDocument
@@ -44,6 +44,7 @@ def build(
     allow_shrink: AllowShrink = None,
     jobs: Jobs = CPUS,
     cluster: Cluster = None,
+    log: Log = "text",
     as_json: AsJson = False,
 ) -> None:
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""

@@ -19,6 +19,7 @@ from commands.options import (
     DryRun,
     DueOnly,
     Heartbeat,
+    Log,
     Recheck,
     Region,
     RegistryDir,
@@ -52,6 +53,7 @@ def crawl(
     heartbeat: Heartbeat = None,
     contact: Contact = None,
     settings: Settings = None,
+    log: Log = "text",
     as_json: AsJson = False,
 ) -> None:
     """抓取登记的栏目，存入档案 / Crawl the registered columns into the archive."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from base.logs import stream
 from base.paths import ARCHIVE, archive_in
 from base.terminal import stop
 
@@ -90,6 +91,24 @@ Settings = Annotated[
         metavar="NAME=VALUE",
         envvar="GKNB_SET",
         help="Scrapy 设置，见 crawler/settings.py / a setting of Scrapy, see crawler/settings.py",
+    ),
+]
+
+
+def _begin_log(form: str) -> str:
+    if form == stream.JSON:
+        stream.begin()
+    return form
+
+
+Log = Annotated[
+    Literal["text", "json"],
+    typer.Option(
+        envvar=stream.VARIABLE,
+        callback=_begin_log,
+        is_eager=True,
+        help="标准错误的写法：文字，或每行一个 JSON（时间、级别、批次、站点、消息，连同抓取进程的日志） / "
+        "standard error as text, or as JSON lines with time, level, run and site, the crawl's log among them",
     ),
 ]
 

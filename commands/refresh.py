@@ -21,6 +21,7 @@ from commands.options import (
     DryRun,
     DueOnly,
     Heartbeat,
+    Log,
     Recheck,
     Region,
     RegistryDir,
@@ -49,6 +50,7 @@ def refresh(
     settings: Settings = None,
     jobs: Jobs = CPUS,
     cluster: Cluster = None,
+    log: Log = "text",
     as_json: AsJson = False,
 ) -> None:
     """抓取，读新增和改动的，构建，报告 / Crawl, read what is new or changed, build, report: for cron."""

@@ -71,7 +71,11 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
             note(f"没有读到表 / no tables were read: {document.title} {document.url}", "yellow")
     for alarm in report.alarms:
         place = " ".join(filter(None, (alarm.site_id, alarm.column_id)))
-        note(f"需人处理 for a person: {alarm.kind} {place}: {alarm.message} [{alarm.id}]", "yellow")
+        note(
+            f"需人处理 for a person: {alarm.kind} {place}: {alarm.message} [{alarm.id}]",
+            "yellow",
+            site=alarm.site_id or None,
+        )
     if report.alarms:
         note("可接受的警报 / an alarm that may be so: gknb alarms --accept ID --reason TEXT")
     if report.accepted:

@@ -27,6 +27,7 @@ from commands.options import (
     ArchiveDir,
     Budget,
     Contact,
+    Log,
     Region,
     RegistryDir,
     Settings,
@@ -77,6 +78,7 @@ def survey(
     archive: ArchiveDir = None,
     contact: Contact = None,
     settings: Settings = None,
+    log: Log = "text",
     as_json: AsJson = False,
 ) -> None:
     """普查尚无栏目的门户，提出登记建议 / Look through all portals without columns; propose rows for them."""

@@ -29,10 +29,16 @@ class Asked:
         return request
 
     @classmethod
+    def found(cls, request: Request) -> Asked | None:
+        """What `request` is for, None for one that is not ours."""
+        asked = request.meta.get(_META)
+        return asked if isinstance(asked, cls) else None
+
+    @classmethod
     def of(cls, request: Request) -> Asked:
         """What `request` is for. Raises TypeError for a request made past crawling.ArchivedSpider."""
-        asked = request.meta.get(_META)
-        if not isinstance(asked, cls):
+        asked = cls.found(request)
+        if asked is None:
             raise TypeError(
                 f"{request} was not made by ArchivedSpider.get, which alone archives what it fetches"
             )

@@ -133,7 +133,13 @@ class ArchivedSpider(Spider):
                 pause = self._patience.pause(fetch.url) if withheld.may_relent else None
                 if pause is None:
                     raise
-                self.logger.info("%s: %s; asked for again in %g s", fetch.url, withheld, pause)
+                self.logger.info(
+                    "%s: %s; asked for again in %g s",
+                    fetch.url,
+                    withheld,
+                    pause,
+                    extra={"spider": self, "site": asked.site_id},
+                )
             await self._wait(pause)
             asked = replace(asked, again=True)
 

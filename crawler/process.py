@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from base.lifeline import kill_group, lifeline
+from base.logs import stream
 from base.paths import ROOT
 
 FINISHED = "finished"
@@ -52,7 +53,8 @@ def crawl(
 
     `tick` is called about twice a second.
     """
-    command = [sys.executable, "-m", "scrapy", "crawl", spider]
+    command = [sys.executable, "-m", "scrapy" if stream.current() is None else "crawler.logged"]
+    command += ["crawl", spider]
     command += [flag for name, value in arguments.items() for flag in ("-a", f"{name}={value}")]
     options = dict(settings) | _log_settings(log, settings)
     command += [flag for name, value in options.items() for flag in ("-s", f"{name}={value}")]
@@ -70,17 +72,20 @@ def crawl(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            errors="backslashreplace",
         )
+        heard = _Heard(process)
         try:
             with _suspended_together(process):
-                errors = _ended(process, tick)
+                _wait(process, tick)
         finally:
             _end(process)
+            heard.join()
     told = log.read_bytes()[before:].decode("utf-8", "replace") if log.exists() else ""
     closed = _CLOSED.findall(told)
     return Ended(
         closed[-1] if closed and process.returncode == 0 else "",
-        last_error(told) or errors.strip().rpartition("\n")[2] or "no reason given",
+        last_error(told) or heard.errors.strip().rpartition("\n")[2] or "no reason given",
     )
 
 
@@ -123,18 +128,32 @@ def _end(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         kill_group(process.pid)
         process.wait()
-    if process.stderr:
-        process.stderr.close()
 
 
-def _ended(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:
-    """Wait for its end; what it wrote to stderr."""
+def _wait(process: subprocess.Popen[str], tick: Callable[[], None]) -> None:
+    """Wait for its end."""
     while True:
         try:
-            _, errors = process.communicate(timeout=_LOOK_EVERY)
-            return errors
+            process.wait(_LOOK_EVERY)
+            return
         except subprocess.TimeoutExpired:
             tick()
+
+
+class _Heard(threading.Thread):
+    """Hears what it writes to standard error; `errors` is what in it is no line of its log."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        super().__init__(name="spider's standard error", daemon=True)
+        assert process.stderr is not None
+        self._told = process.stderr
+        self.errors = ""
+        self.start()
+
+    def run(self) -> None:
+        """Until its end."""
+        with self._told:
+            self.errors = stream.passed_on(self._told)
 
 
 def last_error(told: str) -> str:

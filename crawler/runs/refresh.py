@@ -15,6 +15,7 @@ from pathlib import Path
 from base import durable
 from base.lock import ProcessLock
 from base.log_file import Entry, entries
+from base.logs.stream import of_run
 from base.paths import ARCHIVE, OWN_REGISTRY
 from base.stopping import Stopped, last_words, name_of
 from crawler.process import FINISHED, crawl
@@ -94,6 +95,7 @@ def run(
             return RefreshReport(
                 todo.plan.run_id, sites_of_run, unregistered, dry_run=True, resumed=todo.resumed
             )
+        of_run(todo.plan.run_id)
         future = tuple(walked_in_future(tables, runs, registered, now))
         options = dict(settings or {}) | ({"RUN_BUDGET": str(budget)} if budget is not None else {})
         work = _Run(archive, tables, runs, todo, unregistered, tuple(of_clock(future)), now)

@@ -143,7 +143,7 @@ class ReportsSpider(ArchivedSpider):
                     column.column_id,
                     result.outcome,
                     result.detail,
-                    extra={"spider": self},
+                    extra={"spider": self, "site": site.site_id},
                 )
                 bring(result)
 
@@ -158,7 +158,11 @@ class ReportsSpider(ArchivedSpider):
         if not isinstance(fault, Exception) or isinstance(fault, ArchiveWriteError):
             raise fault
         logging.getLogger(__name__).error(
-            "%s %s: a fault of this program", site.site_id, column.column_id, exc_info=fault
+            "%s %s: a fault of this program",
+            site.site_id,
+            column.column_id,
+            exc_info=fault,
+            extra={"site": site.site_id},
         )
         return _unwalked(
             self.run_id, column, Outcome.INTERNAL_ERROR, f"{type(fault).__name__}: {fault}", started

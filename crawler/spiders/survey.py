@@ -100,7 +100,13 @@ class SurveySpider(ArchivedSpider):
                 continue
             row = await self.surveyed(beginning)
             self._record.add(row)
-            self.logger.info("%s: %s %s", row.site_id, row.outcome, row.detail, extra={"spider": self})
+            self.logger.info(
+                "%s: %s %s",
+                row.site_id,
+                row.outcome,
+                row.detail,
+                extra={"spider": self, "site": row.site_id},
+            )
             bring(row)
 
     async def surveyed(self, beginning: Beginning) -> PortalRow:
@@ -114,7 +120,13 @@ class SurveySpider(ArchivedSpider):
             return task.result()
         if not isinstance(fault, Exception) or isinstance(fault, ArchiveWriteError):
             raise fault
-        self.logger.error("%s: %s", beginning.site.site_id, Outcome.INTERNAL_ERROR, exc_info=fault)
+        self.logger.error(
+            "%s: %s",
+            beginning.site.site_id,
+            Outcome.INTERNAL_ERROR,
+            exc_info=fault,
+            extra={"spider": self, "site": beginning.site.site_id},
+        )
         portal = beginning.site
         return PortalRow(
             run_id=self.run_id,

@@ -12,6 +12,7 @@ from pathlib import Path
 from base import durable
 from base.lock import ProcessLock
 from base.log_file import Entry, entries
+from base.logs.stream import of_run
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.candidates import load_candidates, read_candidates
@@ -80,6 +81,7 @@ def survey(
         task = resumed or plan
         if not task.sites:
             return SurveyReport(task.run_id, (), known, rested)
+        of_run(task.run_id)
         path = archive / "survey" / f"{task.run_id}.plan"
         durable.write_bytes(path, json.dumps(asdict(task), ensure_ascii=False).encode())
         options = dict(settings or {}) | {"ARCHIVE_DIR": str(archive)}

@@ -1,0 +1,1 @@
+"""What is told beside answers, as lines for machines."""
