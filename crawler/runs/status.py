@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from crawler.registry.tables import Registry, Site
 from crawler.runs.outcomes import Outcome, advice
@@ -36,6 +37,14 @@ def standings(registry: Registry, runs: Runs, sites: Iterable[Site]) -> list[Sta
             ended[Outcome.NO_COLUMNS].append(site.site_id)
     found = [_standing(outcome, site_ids) for outcome, site_ids in ended.items()]
     return sorted(found, key=lambda one: (not one.needs_person, -one.columns, one.outcome))
+
+
+def last_sign_of_life(runs: Runs) -> datetime | None:
+    """When a run last came to its end and could run; or, of one under way, when its record last grew."""
+    signs = [] if (success := runs.last_success()) is None else [success]
+    under_way = [run_id for run_id in runs.run_ids()[-1:] if not runs.is_reported(run_id)]
+    signs += [datetime.fromtimestamp(runs.log_of(run_id).stat().st_mtime, UTC) for run_id in under_way]
+    return max(signs, default=None)
 
 
 def _standing(outcome: str, site_ids: list[str]) -> Standing:
