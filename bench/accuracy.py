@@ -10,7 +10,7 @@ Beside the value each fact is judged in its edition, unit, value_status, publish
 (`bench.besides`): in the gate these are groups of their own.
 
 python -m bench.accuracy --count 2000                    generated reports
-python -m bench.accuracy --scans --count 60              pictures of generated reports
+python -m bench.accuracy --scans --count 60              scans of reports that two programs set
 python -m bench.accuracy --corpus ../shared/corpus       real reports with their gold readings
 python -m bench.accuracy --gate                          fail below the floors of `bench/floors.json`
 """
@@ -26,14 +26,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from base.workers import Failure, Limits, map_in_order
-from bench import floors, scan_cells
+from bench import floors
 from bench.besides import FIELDS, RIGHT, Besides, judge_besides, judge_places
 from bench.corpus_hash import content_hash, corpus_hash
 from bench.floors import FloorError, Measured
 from demo.generate import Generated, Request, fulfil, requests
-from demo.skins import SCAN_SKINS
 from extract.extractor import extract
 from extract.readers import read
 from extract.records import Extraction, Fact, Source
@@ -54,15 +54,16 @@ ABOUT = ("kind", "agency", "year")
 # How often a run says how far it is.
 TOLD = 20
 Key = tuple[str, str]
+Task = TypeVar("Task")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One document judged: its drawers by table, what was wrong, and whether it was known for what it is.
 
-    `source` is corpus, excerpt, generated or scan; `content` the hash of what the file holds; `skin` how a
-    generated file looks: a scan's resolution and condition. `pictures` shows each cell of a scan that is
-    wrong without a flag, as PNG, by the place of its note in `wrong`.
+    `source` is corpus, excerpt, generated or scan; `content` the hash of what the file holds; `told` under
+    what conditions a scan was made, by what they are told apart by. `pictures` shows each cell of a scan that
+    is wrong without a flag, as PNG, by the place of its note in `wrong`.
     """
 
     source: str
@@ -74,7 +75,7 @@ class Judged:
     drawers: Mapping[tuple[str, str], int]
     wrong: tuple[str, ...]
     about: tuple[str, ...]
-    skin: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[int, bytes] = field(default_factory=dict)
     besides: Besides = field(default_factory=Besides)
 
@@ -141,20 +142,10 @@ def judge_generated(made: Generated) -> Judged:
         about.append(f"status {made.truth.status} read {report.status}")
     if made.truth.status != "not_a_report" and report.agency_name != made.truth.agency:
         about.append(f"agency {made.truth.agency} read {report.agency_name}")
-    is_scan = made.skin in SCAN_SKINS
-    pictures = {
-        number: scan_cells.picture(made.data, one.fact.locator)
-        for number, one in enumerate(wrong)
-        if is_scan and one.drawer == WRONG_SILENT and one.fact
-    }
-    # To read a scan again costs seconds; where its cells stand, the pictures show.
-    document = None if is_scan or report.status == "unreadable" else read(made.data, name=made.name)
+    document = None if report.status == "unreadable" else read(made.data, name=made.name)
     return Judged(
-        "scan" if is_scan else "generated",
-        # A picture's bytes depend on the machine's arithmetic: for a scan stands what was scanned, and how.
-        hashlib.sha256(f"{made.skin} {made.truth}".encode()).hexdigest()
-        if is_scan
-        else content_hash(made.data),
+        "generated",
+        content_hash(made.data),
         made.name,
         made.name.rpartition(".")[2],
         made.edition,
@@ -162,9 +153,7 @@ def judge_generated(made: Generated) -> Judged:
         drawers,
         tuple(map(str, wrong)),
         tuple(about),
-        made.skin,
-        pictures,
-        judge_besides(extraction.facts, made.truth.by_key(), document),
+        besides=judge_besides(extraction.facts, made.truth.by_key(), document),
     )
 
 
@@ -212,24 +201,28 @@ def read_gold(path: Path) -> dict[Key, tuple[float | None, bool]]:
 
 
 def judge_requests(wanted: Iterable[Request], jobs: int) -> Iterator[Judged]:
-    """Generated reports, each judged in a process of its own, and on stderr how far that is. FloorError for
-    one that its process did not survive: such a corpus has no figures."""
+    """Generated reports, each judged in a process of its own. FloorError for one that its process did not
+    survive: such a corpus has no figures."""
     wanted = list(wanted)
-    every = -(-len(wanted) // TOLD)
-    for number, (request, outcome) in enumerate(map_in_order(judge_request, wanted, jobs, Limits()), 1):
+    return told_on_the_way(map_in_order(judge_request, wanted, jobs, Limits()), len(wanted))
+
+
+def told_on_the_way(outcomes: Iterable[tuple[Task, Judged | Failure]], count: int) -> Iterator[Judged]:
+    """What processes have judged, and on stderr how far that is."""
+    every = -(-count // TOLD)
+    for number, (request, outcome) in enumerate(outcomes, 1):
         if isinstance(outcome, Failure):
             raise FloorError(f"{request} could not be judged: {outcome.reason}, {outcome.detail}")
         if number % every == 0:
-            print(f"{number:,} of {len(wanted):,} reports judged", file=sys.stderr, flush=True)
+            print(f"{number:,} of {count:,} reports judged", file=sys.stderr, flush=True)
         yield outcome
 
 
 def groups_of(one: Judged, by: str) -> tuple[str, ...]:
-    """The groups that a document belongs to: its source, format, edition, faults, skin, file, a scan's
-    resolution or conditions, or what is gated."""
-    if by in ("dpi", "condition"):
-        scanner = SCAN_SKINS[one.skin].scanner
-        return (f"{scanner.dpi} dpi",) if by == "dpi" else scan_cells.conditions(scanner, one.format)
+    """The groups that a document belongs to: its source, format, edition, faults, file, one of a scan's
+    conditions, or what is gated."""
+    if by in one.told:
+        return (one.told[by],)
     gated = f"{one.source} {one.format}"
     if one.source in ("generated", "scan"):
         gated += " with faults" if one.faults else " without faults"
@@ -238,7 +231,6 @@ def groups_of(one: Judged, by: str) -> tuple[str, ...]:
         "format": (f"{one.source} {one.format}",),
         "edition": (one.edition,),
         "fault": one.faults or ("none",),
-        "skin": (one.skin,),
         "file": (one.name,),
         "gate": (gated,),
     }[by]
@@ -292,11 +284,7 @@ def report(judged: list[Judged], show: int) -> str:
     kinds = {one.source for one in judged}
     scans = kinds == {"scan"}
     parts = [shares_of_scans(judged)] if scans else []
-    last = (
-        ["file"]
-        if kinds <= {"corpus", "excerpt"}
-        else [*(["dpi", "condition", "skin"] if scans else []), "fault"]
-    )
+    last = ["file"] if kinds <= {"corpus", "excerpt"} else [*(judged[0].told if scans else ()), "fault"]
     parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", *last)]
     parts.append(besides_table(judged))
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
@@ -320,7 +308,7 @@ def report(judged: list[Judged], show: int) -> str:
 
 def shares_of_scans(judged: Iterable[Judged]) -> str:
     """What is promised of scans: cells exact at a fair resolution, and cells wrong without a flag at any."""
-    by_dpi = {int(name.split()[0]): drawers for name, drawers in confusion(judged, "dpi").items()}
+    by_dpi = {int(name.split()[0]): drawers for name, drawers in confusion(judged, "resolution").items()}
     fine = sum((drawers for dpi, drawers in by_dpi.items() if dpi >= FINE), Counter[str]())
     every = sum(by_dpi.values(), Counter[str]())
     return (
@@ -375,8 +363,13 @@ def main(arguments: list[str]) -> int:
                 judged += judge_excerpts(options.corpus / FOLDER)
         else:
             name = f"{'scans' if options.scans else 'generated'}, count {options.count}, seed {options.seed}"
-            wanted = requests(options.count, options.seed, scans=options.scans)
-            judged = list(judge_requests(wanted, options.jobs))
+            if options.scans:
+                from bench.scans.judged import judge_scans  # as above
+                from bench.scans.wanted import wanted
+
+                judged = list(judge_scans(wanted(options.count, options.seed), options.jobs))
+            else:
+                judged = list(judge_requests(requests(options.count, options.seed), options.jobs))
         if not judged:
             raise FloorError(f"{name}: there is nothing to judge")
         now = measured(name, judged)

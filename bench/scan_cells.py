@@ -1,4 +1,4 @@
-"""Cells of scans as a person can check them: under which conditions they were scanned, and how they look."""
+"""Cells of scans as a person can check them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import cv2
 import numpy as np
 
-from demo.skins.scan import Scanner
 from extract.readers.picture.image import Levels, Scan, askew, even, scans, seals, turned, without_seal
 from extract.readers.picture.pdf import drawn
 from extract.readers.sniff import sniff
@@ -15,16 +14,6 @@ from extract.readers.sniff import sniff
 _PLACE = re.compile(r"page (\d+) .*@ (-?\d+),(-?\d+),(-?\d+),(-?\d+)")
 # What is shown around a cell, in points.
 AROUND = 12
-
-
-def conditions(scanner: Scanner, format: str) -> tuple[str, ...]:
-    """What may harm the pages of a scanner, each for itself."""
-    return (
-        "with a seal" if scanner.seal else "without a seal",
-        f"askew by up to {scanner.askew:g} degrees" if scanner.askew else "straight",
-        f"grain {scanner.grain:g}, blur {scanner.blur:g}",
-        "without loss" if format == "tiff" else f"JPEG quality {scanner.quality}",
-    )
 
 
 def picture(data: bytes, locator: str) -> bytes:

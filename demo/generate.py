@@ -18,8 +18,11 @@ from demo.compose import compose, plan
 from demo.editions import EDITIONS
 from demo.faults import FAULTS
 from demo.places import Agency
-from demo.skins import LOOKS, SCAN_SKINS, SKINS
+from demo.skins import LOOKS, SCAN_SKINS, SKINS, Skin
 from demo.truth import TrueCell, Truth
+
+# What a look without a name is called in a file's name.
+OWN_LOOK = "own_look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def generate(
     seed: int,
     *,
     edition: str,
-    skin: str,
+    skin: str | Skin,
     faults: Sequence[str] = (),
     agency: Agency | None = None,
     year: int | None = None,
@@ -57,14 +60,15 @@ def generate(
 ) -> Generated:
     """One report in one look with the faults asked for.
 
-    `edition` is one of `demo.editions.EDITIONS`, `skin` a name from `demo.skins.LOOKS`, `faults` names from
-    `demo.faults.FAULTS`. `agency`, `year` and the requests carried in from the year before, by kind of
-    applicant, are picked at random where they are not given.
+    `edition` is one of `demo.editions.EDITIONS`, `skin` a name from `demo.skins.LOOKS` or a look of one's
+    own, `faults` names from `demo.faults.FAULTS`. `agency`, `year` and the requests carried in from the year
+    before, by kind of applicant, are picked at random where they are not given.
 
     Raises:
         ValueError: an unknown name, or a fault that cannot occur in this edition or beside the others.
     """
-    _refuse_nonsense(edition, skin, faults)
+    look, named = (skin, OWN_LOOK) if isinstance(skin, Skin) else (_look(skin), skin)
+    _refuse_nonsense(edition, look.format, faults)
     rng = Random(f"{seed} {edition}")
     planned = plan(rng, edition, agency, year)
     ordered = tuple(name for name in FAULTS if name in faults)
@@ -77,8 +81,7 @@ def generate(
         apply = FAULTS[name].apply
         if apply:
             draft.notes.append(f"{name}: {apply(draft, Random(f'{seed} {name}'))}")
-    look = LOOKS[skin]
-    rendered = look.render(draft, Random(f"{seed} {skin}"))
+    rendered = look.render(draft, Random(f"{seed} {named}"))
     draft.doubt(set(rendered.doubtful))
     report = draft.status in ("ok", "partial")
     truth = Truth(
@@ -94,8 +97,14 @@ def generate(
         missing=tuple(draft.missing),
         notes=tuple(draft.notes),
     )
-    name = f"{seed:06d}_{edition}_{skin}.{look.format}"
-    return Generated(rendered.data, name, truth, seed, edition, skin, ordered)
+    name = f"{seed:06d}_{edition}_{named}.{look.format}"
+    return Generated(rendered.data, name, truth, seed, edition, named, ordered)
+
+
+def _look(skin: str) -> Skin:
+    if skin not in LOOKS:
+        raise ValueError(f"There is no skin {skin!r}; there are {', '.join(LOOKS)}.")
+    return LOOKS[skin]
 
 
 def _stripped(cell: TrueCell) -> TrueCell:
@@ -103,17 +112,15 @@ def _stripped(cell: TrueCell) -> TrueCell:
     return cell if printed == cell.printed else replace(cell, printed=printed)
 
 
-def _refuse_nonsense(edition: str, skin: str, faults: Sequence[str]) -> None:
+def _refuse_nonsense(edition: str, format: str, faults: Sequence[str]) -> None:
     if edition not in EDITIONS:
         raise ValueError(f"There is no edition {edition!r}; there are {', '.join(EDITIONS)}.")
-    if skin not in LOOKS:
-        raise ValueError(f"There is no skin {skin!r}; there are {', '.join(LOOKS)}.")
     for name in faults:
         if name not in FAULTS:
             raise ValueError(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
         formats = FAULTS[name].formats
-        if formats and LOOKS[skin].format not in formats:
-            raise ValueError(f"{name} does not occur in {LOOKS[skin].format}, only in {', '.join(formats)}.")
+        if formats and format not in formats:
+            raise ValueError(f"{name} does not occur in {format}, only in {', '.join(formats)}.")
         if edition not in FAULTS[name].editions:
             raise ValueError(
                 f"{name} does not occur in {edition}, only in {', '.join(FAULTS[name].editions)}."

@@ -84,7 +84,9 @@ def _docx_table(draft: Draft, sheet: Sheet, rng: Random) -> str:
     )
 
 
-def _docx(arrange: Arrange, change: Callable[[etree._Element, Random], None] | None = None) -> Skin:
+def docx_skin(arrange: Arrange, change: Callable[[etree._Element, Random], None] | None = None) -> Skin:
+    """Word files of the blocks as arranged, and changed."""
+
     def render(draft: Draft, rng: Random) -> Rendered:
         document = Document()
         document.core_properties.title = draft.title
@@ -169,11 +171,11 @@ def _xls(draft: Draft, rng: Random) -> Rendered:
 
 
 OFFICE_SKINS = {
-    "docx": _docx(as_drafted),
-    "docx_four": _docx(table_two_in_four),
-    "docx_revised": _docx(as_drafted, deletions_kept),
-    "docx_boxes": _docx(as_drafted, in_text_boxes),
-    "docx_hidden": _docx(as_drafted, text_hidden),
+    "docx": docx_skin(as_drafted),
+    "docx_four": docx_skin(table_two_in_four),
+    "docx_revised": docx_skin(as_drafted, deletions_kept),
+    "docx_boxes": docx_skin(as_drafted, in_text_boxes),
+    "docx_hidden": docx_skin(as_drafted, text_hidden),
     "xlsx": _xlsx(as_drafted, one_worksheet=True),
     "xlsx_sheets": _xlsx(as_drafted, one_worksheet=False),
     "xls": Skin("xls", _xls),

@@ -37,7 +37,8 @@ class Look:
 
     `size` and `padding` of the tables' text and cells, `rules` as lines, thin filled rectangles, one
     rectangle a cell, or none; `roman` sets ASCII in another font, `vertical` sets 三、本年度办理结果 down,
-    `cut_rows` lets a page break go through a row, `repeat_headings` prints the heading rows again after it.
+    `cut_rows` lets a page break go through a row, `repeat_headings` prints the heading rows again after it;
+    `landscape` lays the page on its side.
     """
 
     size: float = 9.0
@@ -49,6 +50,12 @@ class Look:
     vertical: bool = True
     cut_rows: bool = False
     repeat_headings: bool = False
+    landscape: bool = False
+
+    @property
+    def page(self) -> tuple[float, float]:
+        """Width and height of the page."""
+        return (PAGE_HEIGHT, PAGE_WIDTH) if self.landscape else (PAGE_WIDTH, PAGE_HEIGHT)
 
 
 @dataclass(slots=True)
@@ -120,10 +127,10 @@ class Surface(Protocol):
 class PdfSurface:
     """A PDF drawn with reportlab; `roman` sets ASCII in another font."""
 
-    def __init__(self, *, roman: bool) -> None:
+    def __init__(self, *, roman: bool, page: tuple[float, float] = (PAGE_WIDTH, PAGE_HEIGHT)) -> None:
         self.roman = roman
         self.buffer = BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+        self.canvas = Canvas(self.buffer, pagesize=page, invariant=1, pageCompression=1)
 
     def write(self, x: float, y: float, text: str, size: float) -> None:
         """As `Surface.write`."""
@@ -166,21 +173,22 @@ class Paper:
     def __init__(self, look: Look, text: Callable[[Box], str], surface: Surface | None = None) -> None:
         self.look = look
         self.text = text
-        self.surface = surface or PdfSurface(roman=look.roman)
+        self.surface = surface or PdfSurface(roman=look.roman, page=look.page)
+        self.width, self.height = look.page
         self.page = 1
-        self.y = PAGE_HEIGHT - look.margin
+        self.y = self.height - look.margin
 
     def new_page(self) -> None:
         """Close the page with its number and begin another."""
-        self.surface.write(PAGE_WIDTH / 2 - 10, self.look.margin - 30, f"- {self.page} -", 9)
+        self.surface.write(self.width / 2 - 10, self.look.margin - 30, f"- {self.page} -", 9)
         self.surface.end_page()
         self.page += 1
-        self.y = PAGE_HEIGHT - self.look.margin
+        self.y = self.height - self.look.margin
 
     def line(self, line: Line) -> None:
         """A paragraph: titles large and centred, others indented by two characters."""
         size = self.look.body_size + (4 if line.kind == "title" else 0)
-        width = PAGE_WIDTH - 2 * self.look.margin
+        width = self.width - 2 * self.look.margin
         indent = "" if line.kind == "title" else "\u3000\u3000"
         for text in wrap(indent + line.text, width, size):
             if self.y - size * 1.8 < self.look.margin:
@@ -197,7 +205,7 @@ class Paper:
         if sheet.new_page:
             self.new_page()
         look = self.look
-        share = (PAGE_WIDTH - 2 * look.margin) / sum(sheet.widths)
+        share = (self.width - 2 * look.margin) / sum(sheet.widths)
         edges = [look.margin]
         for width in sheet.widths:
             edges.append(edges[-1] + width * share)
@@ -276,7 +284,7 @@ class Paper:
                 if look.cut_rows and left >= one_line and slot.height - left >= one_line - look.padding:
                     placed.append(_Slot(slot.row, left, page, y))
                     slot = _Slot(slot.row, slot.height - left)
-                page, y = page + 1, PAGE_HEIGHT - look.margin
+                page, y = page + 1, self.height - look.margin
                 if look.repeat_headings and slot.row >= heading_rows:
                     for heading in headings:
                         placed.append(_Slot(heading.row, heading.height, page, y, repeated=True))

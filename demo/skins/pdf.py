@@ -17,7 +17,7 @@ from demo.skins.paper import SONG, Look, Paper, seen_by_pdfium, wrap
 from demo.truth import Key
 
 
-def _blank_rows(draft: Draft) -> set[Key]:
+def blank_rows(draft: Draft) -> set[Key]:
     """The cells of rows with several values of which one leaves no mark on a page without rules."""
     keys: set[Key] = set()
     for sheet in draft.sheets():
@@ -36,7 +36,7 @@ def _set_by_hand(look: Look, arrange: Arrange = as_drafted) -> Skin:
                 paper.line(block)
             else:
                 paper.table(block)
-        doubtful = _blank_rows(draft) | draft.unplaced if look.rules == "none" else set()
+        doubtful = blank_rows(draft) | draft.unplaced if look.rules == "none" else set()
         return Rendered(paper.finish(), frozenset(doubtful))
 
     return Skin("pdf", render)

@@ -4,12 +4,10 @@ import io
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from bench.accuracy import EXACT, WRONG_SILENT, Judged, picture_name, report, write_pictures
 from bench.scan_cells import AROUND, picture
-from demo.skins import SCAN_SKINS
 from extract.readers.picture.reader import read_picture
 from tests.readers.test_picture import SCALE, blank, grid, only_table, saved
 
@@ -39,20 +37,20 @@ def test_a_cell_without_a_place_is_shown_with_its_page() -> None:
         assert shown.size == page.size
 
 
-@pytest.mark.skipif(not SCAN_SKINS, reason="pages are drawn with the fonts of pylopdf-fonts-zh-cn")
 def test_scans_are_told_by_condition_and_each_silent_cell_with_its_picture(tmp_path: Path) -> None:
-    def judged(name: str, skin: str, drawers: dict[tuple[str, str], int], wrong: bool) -> Judged:
+    def judged(name: str, dpi: int, drawers: dict[tuple[str, str], int], wrong: bool) -> Judged:
         notes = ("wrong_silent t3:2 total: printed 7.0, read 1.0",) if wrong else ()
         pictures = {0: PNG} if wrong else {}
-        return Judged("scan", "hash", name, "pdf", "e2021", (), Counter(drawers), notes, (), skin, pictures)
+        told = {"setter": "LibreOffice", "resolution": f"{dpi} dpi", "turned by": "90 degrees"}
+        return Judged("scan", "hash", name, "pdf", "e2021", (), Counter(drawers), notes, (), told, pictures)
 
-    fine = judged("fine.pdf", "scan_300", {("t3", EXACT): 200}, False)
-    poor = judged("poor.pdf", "scan_120_poor", {("t3", EXACT): 199, ("t3", WRONG_SILENT): 1}, True)
+    fine = judged("fine.pdf", 300, {("t3", EXACT): 200}, False)
+    poor = judged("poor.pdf", 150, {("t3", EXACT): 199, ("t3", WRONG_SILENT): 1}, True)
     told = report([fine, poor], show=5)
     assert "| 300 dpi | 200 | 0 | 0 | 0 |" in told
-    assert "| 120 dpi | 199 | 0 | 0 | 1 |" in told
-    assert "| with a seal | 399 | 0 | 0 | 1 |" in told
-    assert "| JPEG quality 50 | 199 | 0 | 0 | 1 |" in told
+    assert "| 150 dpi | 199 | 0 | 0 | 1 |" in told
+    assert "| LibreOffice | 399 | 0 | 0 | 1 |" in told
+    assert "| 90 degrees | 399 | 0 | 0 | 1 |" in told
     assert "200 of 200 cells are exact (100.00 %); of all 400 cells 1 are wrong" in told
     assert f"](scans/{picture_name(poor, 0)})" in told
     (tmp_path / "scans").mkdir()

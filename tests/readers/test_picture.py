@@ -22,6 +22,7 @@ from extract.document import Document, Paragraph, Table, UnreadableDocumentError
 from extract.form.read import read_form
 from extract.form.rows.values import parse
 from extract.readers import read, reader_for
+from extract.readers.lattice.ink import Box
 from extract.readers.picture import pieces as picture_pieces
 from extract.readers.picture import reader as picture
 from extract.readers.picture.engine import Said
@@ -263,6 +264,7 @@ def test_ink_that_cannot_be_read_is_told_and_never_blank(monkeypatch: pytest.Mon
     ImageDraw.Draw(page).ellipse([round(edge * SCALE) for edge in (90, 96, 100, 106)], fill="black")
     scripted = Scripted({"left": ("", 0.0)})
     monkeypatch.setattr(picture, "engine", lambda: scripted)
+    monkeypatch.setattr(picture, "SAMPLE", 0)
     cells = only_table(read_picture(saved(page))).cells
     assert (cells[0].text, cells[0].flags) == (NOT_RECOGNISED, (UNRECOGNISED,))
     assert parse(NOT_RECOGNISED).status == "unreadable"
@@ -271,17 +273,19 @@ def test_ink_that_cannot_be_read_is_told_and_never_blank(monkeypatch: pytest.Mon
 class Scripted:
     """A recogniser that says what it is told of the first piece, and "5" of all others.
 
-    It is asked for a sample, then for the first look and the second one.
+    It is asked for the first look, and then for the second one.
     """
 
     def __init__(self, told: dict[str, tuple[str, float]]) -> None:
         self.told = told
         self.calls = 0
+        self.asked: list[int] = []
 
     def read(self, cuttings: list[np.ndarray]) -> list[Said]:
         self.calls += bool(cuttings)
+        self.asked += [len(cuttings)] * bool(cuttings)
         said = [Said("5", 1.0, 1.0, (0.5,)) for _ in cuttings]
-        left = self.told["again"] if self.calls > 2 and "again" in self.told else self.told["left"]
+        left = self.told["again"] if self.calls > 1 and "again" in self.told else self.told["left"]
         if cuttings:
             said[0] = Said(*left, left[1], tuple(0.5 for _ in left[0]))
         return said
@@ -305,6 +309,7 @@ def test_a_doubted_reading_stands_with_its_flags(
 ) -> None:
     scripted = Scripted(told)
     monkeypatch.setattr(picture, "engine", lambda: scripted)
+    monkeypatch.setattr(picture, "SAMPLE", 0)
     cells = only_table(read_picture(saved(grid(blank(), [["1", "2"], ["3", "4"]])))).cells
     assert (cells[0].text, cells[0].flags) == (text, flags)
     assert [cell.text for cell in cells[1:]] == ["5", "5", "5"]
@@ -326,8 +331,23 @@ def test_a_figure_that_both_looks_swallow_is_missed(
 ) -> None:
     scripted = Scripted({"left": (said, 0.99)})
     monkeypatch.setattr(picture, "engine", lambda: scripted)
+    monkeypatch.setattr(picture, "SAMPLE", 0)
     cells = only_table(read_picture(saved(grid(blank(), [[printed, "2"], ["3", "4"]])))).cells
     assert (cells[0].text, SECOND_READING_DIFFERS in cells[0].flags) == (said, missed)
+
+
+@pytest.mark.parametrize("sure", [0.99, 0.6])
+def test_figures_that_look_alike_are_read_once_unless_that_is_doubted(
+    monkeypatch: pytest.MonkeyPatch, sure: float
+) -> None:
+    scripted = Scripted({"left": ("8", sure), "again": ("5", 0.99)})
+    monkeypatch.setattr(picture, "engine", lambda: scripted)
+    monkeypatch.setattr(picture, "SAMPLE", 0)
+    cells = only_table(read_picture(saved(grid(blank(), [["0", "0"], ["0", "0"]])))).cells
+    assert scripted.asked[:2] == ([1, 4] if sure > 0.8 else [1, 3])
+    assert cells[0].text == "8"
+    # What each of the others says itself, twice, stands over what the one says that they look like.
+    assert [cell.text for cell in cells[1:]] == ["5", "5", "5"]
 
 
 @settings(max_examples=15)
@@ -489,3 +509,44 @@ def test_mutated_pictures_are_read_or_refused(seed: int, format: str) -> None:
     except UnreadableDocumentError:
         return
     assert document.blocks
+
+
+@settings(max_examples=100)
+@given(
+    lines=st.lists(st.integers(1, 12), min_size=1, max_size=4),
+    gap=st.floats(-0.15, 0.5),
+    seed=st.integers(0, 999),
+)
+def test_lines_set_so_close_that_no_white_parts_them_are_parted(
+    lines: list[int], gap: float, seed: int
+) -> None:
+    # Characters nine points high, some of two strokes one above the other, and a comma that hangs low.
+    rng = random.Random(seed)
+    marks, expected = [], []
+    for number, length in enumerate(lines):
+        top = number * (9.2 + gap)
+        line = []
+        for place in range(length):
+            x0 = 10 * place
+            if rng.random() < 0.3:
+                line += [Box(x0, top, x0 + 9, top + 1), Box(x0, top + 8, x0 + 9, top + 9)]
+            else:
+                line.append(Box(x0, top, x0 + 8, top + 9))
+        if rng.random() < 0.3 and length < 10:
+            line.append(Box(10 * length, top + 7.5, 10 * length + 2, top + 10.5))
+        marks += line
+        expected.append(sorted(line))
+    assume(all(any(mark.bottom - mark.top == 9 for mark in line) for line in expected))
+    found = picture_pieces._rows(marks, 7.0)
+    assert [sorted(line) for line in found] == expected
+
+
+@pytest.mark.parametrize("text", ["三", "图", "8"])
+def test_a_character_larger_than_usual_stays_whole(text: str) -> None:
+    strokes = {
+        "三": [Box(0, 0, 14, 2), Box(2, 6, 12, 8), Box(0, 12, 14, 14)],
+        "图": [Box(0, 0, 14, 14)],
+        "8": [Box(0, 0, 8, 14)],
+    }[text]
+    beside = [Box(20, 0, 33, 14), Box(35, 0, 48, 13)]
+    assert picture_pieces._rows([*strokes, *beside], 7.0) == [[*strokes, *beside]]

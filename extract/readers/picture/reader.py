@@ -1,6 +1,7 @@
 """Pictures -> Document: print recognised piece by piece, rules told by their straightness, one table builder.
 
-Every number is read twice, from two different cut-outs, under a seal of two pictures. Where the two readings
+Every number is read twice, from two different cut-outs, under a seal of two pictures; the first reading of
+figures that look alike is that of one of them, the second that of each. Where the two readings
 differ the cell is flagged and the first one stands; where there is ink that nobody can read the cell says
 ``?``, and never nothing.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from extract.document import Cell, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import Box
 from extract.readers.lattice.pages import blocks
 from extract.readers.lattice.tables import Glyph, PageInk, PageLayout, PlacedTable, layout
+from extract.readers.picture.alike import alike
 from extract.readers.picture.engine import Engine, Said, engine
 from extract.readers.picture.image import (
     Levels,
@@ -82,8 +84,8 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
 
     Raises UnreadableDocumentError too_large.
     """
-    _, page, lines, found = _upright(sheet(scan), engine())
-    first = [_as_stroke(one, lines.ink, page.scale) for one in _first_reading(page, found, engine())]
+    _, page, lines, found, known = _upright(sheet(scan), engine())
+    first = [_as_stroke(one, lines.ink, page.scale) for one in _first_reading(page, found, known, engine())]
     read = _read_again(page, first, engine())
     height, width = (side / page.scale for side in page.levels.shape)
     ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
@@ -111,29 +113,35 @@ def upright(scan: Scan) -> tuple[Levels, float]:
     return np.ascontiguousarray(np.rot90(level, quarters)), scale
 
 
-def _upright(page: Sheet, reader: Engine) -> tuple[int, Sheet, Ruled, list[Piece]]:
+def _upright(page: Sheet, reader: Engine) -> tuple[int, Sheet, Ruled, list[Piece], dict[Piece, Said]]:
     """By how many right angles the page is turned so that its text is read best; the page so turned, its
-    rules, and its pieces."""
-    best: tuple[float, int, Sheet, Ruled, list[Piece]] | None = None
+    rules, its pieces, and what those say that were read to find it."""
+    best: tuple[float, int, Sheet, Ruled, list[Piece], dict[Piece, Said]] | None = None
     for quarters in (0, 1, 3, 2):
         tried = page.turned_by(quarters)
         lines = ruled(tried)
         found = pieces(tried, lines, reader)
-        sure = _legibility(tried, found, reader)
+        sample = _sample(tried, found, reader)
+        sure = _legibility(sample)
         if best is None or sure > best[0]:
-            best = (sure, quarters, tried, lines, found)
+            best = (sure, quarters, tried, lines, found, sample)
         if not found or sure >= UPRIGHT:
             break
     assert best is not None
     return best[1:]
 
 
-def _legibility(page: Sheet, found: Sequence[Piece], reader: Engine) -> float:
-    """How surely the longest pieces are read, 0 to 1: single figures read well upside down, lines do not."""
+def _sample(page: Sheet, found: Sequence[Piece], reader: Engine) -> dict[Piece, Said]:
+    """What the longest pieces say: single figures read well upside down, lines do not."""
     longest = sorted(found, key=_length, reverse=True)[:SAMPLE]
     said = reader.read([cut(page, piece, ROUND_INK) for piece in longest])
-    total = sum(map(_length, longest))
-    return sum(_length(piece) * one.usual for piece, one in zip(longest, said, strict=True)) / max(total, 1.0)
+    return dict(zip(longest, map(_grouped, said), strict=True))
+
+
+def _legibility(sample: Mapping[Piece, Said]) -> float:
+    """How surely pieces are read on average, 0 to 1."""
+    total = sum(map(_length, sample))
+    return sum(_length(piece) * said.usual for piece, said in sample.items()) / max(total, 1.0)
 
 
 def _length(piece: Piece) -> float:
@@ -157,11 +165,13 @@ def cut(page: Sheet, piece: Piece, around: tuple[float, float]) -> Levels:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A piece of print with what it was read as and what there is to doubt."""
+    """A piece of print with what it was read as and what there is to doubt; `by_likeness` where it was not
+    read itself, but one that looks like it."""
 
     piece: Piece
     said: Said
     flags: tuple[str, ...]
+    by_likeness: bool = False
 
     def glyphs(self) -> Iterator[Glyph]:
         """In a cell one for the whole piece, since its place is known; outside one for each word."""
@@ -177,9 +187,22 @@ class _Read:
             yield Glyph(match.group(), x0, box.top, x1, box.bottom, confidence=said.confidence)
 
 
-def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[_Read]:
-    """Every piece as it is read first; pieces that hold several numbers are parted and read one by one."""
-    said = [_grouped(one) for one in reader.read([cut(page, piece, ROUND_INK) for piece in found])]
+def _first_reading(
+    page: Sheet, found: Sequence[Piece], known: Mapping[Piece, Said], reader: Engine
+) -> list[_Read]:
+    """Every piece as it is read first, but for those whose reading is known; of those that look alike the
+    first alone, unless that is doubted; pieces that hold several numbers are parted and read one by one."""
+    shown_by = [found[first] for first in alike(page, found)]
+    saying = dict(known)
+
+    def read_new(wanted: Sequence[Piece]) -> None:
+        unknown = [piece for piece in dict.fromkeys(wanted) if piece not in saying]
+        new = reader.read([cut(page, piece, ROUND_INK) for piece in unknown])
+        saying.update(zip(unknown, map(_grouped, new), strict=True))
+
+    read_new(shown_by)
+    read_new([piece for piece, shown in zip(found, shown_by, strict=True) if _flags(saying[shown])])
+    said = [saying.get(piece, saying[shown]) for piece, shown in zip(found, shown_by, strict=True)]
     read: list[_Read] = []
     parted: list[Piece] = []
     for piece, first in zip(found, said, strict=True):
@@ -187,7 +210,7 @@ def _first_reading(page: Sheet, found: Sequence[Piece], reader: Engine) -> list[
         if len(numbers) > 1:
             parted += numbers
         else:
-            read.append(_Read(piece, first, _flags(first)))
+            read.append(_Read(piece, first, _flags(first), by_likeness=piece not in saying))
     again = reader.read([cut(page, piece, ROUND_INK) for piece in parted])
     return read + [_Read(piece, one, _flags(one)) for piece, one in zip(parted, again, strict=True)]
 
@@ -238,12 +261,23 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
     seen = page.seen_again()
     second = reader.read([cut(seen, read[i].piece, ROUND_INK_AGAIN) for i in again])
     for index, said in zip(again, second, strict=True):
-        one = read[index]
+        one = found[index]
+        if one.by_likeness and _same(said.text) != _same(one.said.text):
+            one = found[index] = _read_itself(page, one, said, reader)
         first = _same(one.said.text)
         swallowed = _FIGURES.fullmatch(first) and one.piece.holds_more_than(first)
         if swallowed or _same(said.text) != first:
             found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
     return found
+
+
+def _read_itself(page: Sheet, one: _Read, second: Said, reader: Engine) -> _Read:
+    """A piece that was read by its likeness to another, and is seen otherwise at second sight: read itself,
+    where that bears the second reading out."""
+    (said,) = reader.read([cut(page, one.piece, ROUND_INK)])
+    if _same(said.text) != _same(second.text) or said.text in _LYING_STROKES:
+        return one
+    return _Read(one.piece, said, _flags(said))
 
 
 def _same(text: str) -> str:
