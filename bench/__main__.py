@@ -1,5 +1,5 @@
 """`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-released views ablate seen deceptions accusations pools cluster start."""
+released views ablate seen deceptions accusations pools cluster start house before."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ BENCHES = {
     "pools": "bench.pools:main",
     "cluster": "bench.cluster:main",
     "start": "bench.start:main",
+    "house": "bench.house:main",
+    "before": "bench.before:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

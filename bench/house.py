@@ -1,5 +1,5 @@
-"""The house in figures, at an older commit and now: `python -m bench.house [COMMIT]`; without one, the commit
-before the form was compiled.
+"""The house in figures, before and now: `python -m bench house` holds it against the commit before the form
+was compiled, `python -m bench.house COMMIT` against another one.
 
 Lines, modules, folders that are too full, circles, modules that spell out an edition, and modules that make a
 cell's record anew once it was read or find cells by an index of their own. Both trees read the documents that
@@ -81,6 +81,7 @@ def figures(tree: Path, documents: Path) -> Mapping[str, int | str]:
             for room in ROOMS
         },
         "modules": len(lines),
+        **{f"files that {change} touches": count for change, count in _touched(tree).items()},
         f"modules above {LONG_MODULE} lines": sum(count > LONG_MODULE for count in lines.values()),
         f"folders of more than {FULL_FOLDER} modules": sum(len(one) > FULL_FOLDER for one in own.values()),
         "circle of folders": _circle(modules, tree) or "none",
@@ -90,6 +91,14 @@ def figures(tree: Path, documents: Path) -> Mapping[str, int | str]:
         "returns among them": len(most) - len(set(most)),
         "their way": " > ".join(most),
     }
+
+
+def _touched(tree: Path) -> Mapping[str, str]:
+    """How many files a change touches, as CONTRIBUTING tells and a test carries out."""
+    path = tree / "CONTRIBUTING.md"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    told = dict(re.findall(r"^## (An? [\w ]+)\n\nFiles touched: ([^.]+)\.", text, re.MULTILINE))
+    return {change[0].lower() + change[1:]: count for change, count in told.items()}
 
 
 def _code(tree: Path) -> Iterator[Path]:
@@ -170,7 +179,7 @@ def main(commit: str = BEFORE) -> None:
         before, now = (figures(tree, folder / "documents") for tree in (folder / "tree", ROOT))
     print(f"| | {commit} | now |\n|---|---:|---:|")
     for name, figure in now.items():
-        print(f"| {name} | {before[name]} | {figure} |")
+        print(f"| {name} | {before.get(name, 'not told')} | {figure} |")
 
 
 if __name__ == "__main__":

@@ -108,6 +108,7 @@ class Locator:
         return self.spans[0].first
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Locator:
     """The locator that a text is; LocatorError where it is none.
 
