@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 from extract.form.layout.codebook import codebook
 from extract.schemas import TABLES
 from query import open_build
-from query.database import VIEWS
+from query.definitions import VIEWS
 
 YEARS = range(2014, 2026)
 AGENCIES_A_COUNTY = 21

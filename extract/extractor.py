@@ -211,7 +211,7 @@ def _missing_tables(reading: Reading) -> list[Finding]:
 
 
 def _content_hash(cells: Sequence[Fact]) -> str:
-    """A hash of all values read, to find the same figures under another address or another year."""
+    """The content hash: of all values read, to find the same figures under another address or year."""
     digest = hashlib.sha256()
     for cell in sorted(cells, key=lambda c: c.key):
         digest.update(f"{cell.row_code}|{cell.applicant_type}|{cell.value}|{cell.value_status}\n".encode())

@@ -225,7 +225,7 @@ def _serve(connection: Connection, folder: Path, limits: QueryLimits, temporary:
 def _answer(connection: Connection, database: Any, sql: str, folder: Path, limits: QueryLimits) -> None:
     import duckdb
 
-    from query.database import NotAQueryError, require_query
+    from query.queries import NotAQueryError, require_query
 
     cursor = database.cursor()
     alarm = threading.Timer(limits.seconds, cursor.interrupt)

@@ -34,7 +34,8 @@ from publish.interface import description, recipes
 from publish.looks import Look, Task, look_behind_fence
 from publish.printed_cells import NoCellError, PrintedCell, cell_of_report
 from publish.written_answers import MEDIA_TYPES, WRITERS
-from query.database import VIEWS, open_build
+from query.database import open_build
+from query.definitions import VIEWS
 
 logger = logging.getLogger(__name__)
 

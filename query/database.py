@@ -2,81 +2,28 @@
 
 `open_build` gives a connection that can read the build's Parquet files and no other file: no network, no
 extension, no change of configuration. DuckDB 2.0 knows no difference between reading and writing a file that
-is allowed, so text that came from elsewhere goes through `require_query` first, and builds keep their files
-write-protected.
+is allowed, so text that came from elsewhere goes through `queries.require_query` first, and builds keep their
+files write-protected.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import re
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from base.integrity import manifest as manifests
 from base.paths import CHECKED
 from base.temporary import folder_of_process
+from query.definitions import CODEBOOK_TABLES, VIEWS, comments, definition, names_drawn_on
 
 if TYPE_CHECKING:
     from extract.schemas import TableSpec
 
 _HERE = Path(__file__).parent
-# In the order in which one builds on another.
-VIEWS = (
-    "facts",
-    "reports",
-    "findings",
-    "snapshots",
-    "runs",
-    "agencies",
-    "places",
-    "resolutions",
-    "stated",
-    "copies",
-    "superseded_facts",
-    "grades",
-    "coverage",
-    "undecided",
-    "lineage",
-    "revisions",
-    "sources",
-    "corrections",
-    "corrected_facts",
-    "codebook",
-    "identities",
-    "flags",
-    "requests",
-    "proactive",
-    "disputes",
-    "rate_terms",
-    "rates",
-    "measures",
-    "areas",
-    "expected_agencies",
-    "area_rates",
-    "peers",
-    "trends",
-    "applicants",
-    "refusals",
-    "fees",
-    "zero_requests",
-    "publisher_errors",
-    "carry_over",
-    "members",
-    "government_and_departments",
-    "coverage_by_place",
-    "comparable",
-)
-_CODEBOOK_TABLES = (
-    *("rows", "editions", "edition_rows", "applicant_types"),
-    *("identities", "flags", "breaks", "crosswalk"),
-)
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -92,22 +39,12 @@ _TYPES = {
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
-# Nodes of a parsed statement that only read; DuckDB 2.0 allows COPY and INSERT inside WITH.
-_READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 # So many damaged files are named before the rest is counted.
 _SHOWN = 5
 _MEND = (
     "Bring the build back from a copy, or make it anew: gknb build, gknb refresh. "
     "gknb verify looks at the whole lake"
 )
-# Commands, functions and words of queries that ask which tables and columns there are, or read one by a name
-# that is put together.
-_ASKS_WHAT_THERE_IS = re.compile(
-    r"\b(?:show|describe|desc|summarize|query|query_table|information_schema|sqlite_\w+|pg_\w+|duckdb_\w+)\b"
-    r"|comment",
-    re.IGNORECASE,
-)
-_EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
 
 
 class NothingToOpenError(Exception):
@@ -116,10 +53,6 @@ class NothingToOpenError(Exception):
 
 class DamagedBuildError(NothingToOpenError):
     """A build that lacks files or has others than were written; the message names them, and what to do."""
-
-
-class NotAQueryError(Exception):
-    """SQL that would do more than read; the message says what is allowed instead."""
 
 
 def open_build(
@@ -157,25 +90,6 @@ def open_build(
     return connection
 
 
-def names_drawn_on(query: str) -> frozenset[str] | None:
-    """The views and stored tables that a query can draw on: those that it names, anywhere in its text, those
-    that these are made from. None, which is all, where it may ask for what there is."""
-    if _ASKS_WHAT_THERE_IS.search(query):
-        return None
-    known = {*VIEWS, *_CODEBOOK_TABLES, "checked"}
-    found: set[str] = set()
-    waiting = known & _words(query)
-    while waiting:
-        found |= waiting
-        texts = [_definition(name) for name in waiting if name in VIEWS]
-        waiting = {word for text in texts for word in _words(text)} & known - found
-    return frozenset(found)
-
-
-def _words(sql: str) -> set[str]:
-    return set(re.findall(r"\w+", sql.lower()))
-
-
 def _fill(
     connection: duckdb.DuckDBPyConnection, folder: Path, drawn_on: Collection[str] | None
 ) -> dict[str, list[Path]]:
@@ -193,14 +107,14 @@ def _fill(
         if is_wanted(name):
             files[name] = _files(folder, name)
             _store(connection, table, files[name])
-    for name in filter(is_wanted, _CODEBOOK_TABLES):
+    for name in filter(is_wanted, CODEBOOK_TABLES):
         rows = list(_codebook_rows(name))
         _store_texts(connection, name, list(rows[0]), rows)
     if is_wanted("checked"):
         _store_texts(connection, "checked", *_checked())
     connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
     for view in filter(is_wanted, VIEWS):
-        connection.execute(_definition(view))
+        connection.execute(definition(view))
     return files
 
 
@@ -208,43 +122,6 @@ def _tables() -> Mapping[str, TableSpec]:
     from extract.schemas import TABLES
 
     return TABLES
-
-
-def require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """`sql` where it is one statement that only reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE,
-    or EXPLAIN of one); NotAQueryError else."""
-    inner = _EXPLAIN.sub("", sql, count=1)
-    row = connection.execute("SELECT json_serialize_sql($sql)", {"sql": inner}).fetchone()
-    assert row is not None
-    try:
-        parsed = json.loads(row[0])
-        writing = set(_nodes(parsed)) - _READING_NODES
-    except RecursionError as error:
-        raise NotAQueryError("the query is nested too deeply") from error
-    if parsed["error"]:
-        if parsed["error_type"] == "parser":
-            raise NotAQueryError(parsed["error_message"])
-        raise NotAQueryError(
-            "only queries are run: SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN. "
-            "Instead of a PIVOT statement write SELECT * FROM (PIVOT … ON … IN (…) USING …)"
-        )
-    if len(parsed["statements"]) != 1:
-        raise NotAQueryError(f"one statement at a time, not {len(parsed['statements'])}")
-    if writing:
-        raise NotAQueryError(f"a query may not write: {', '.join(sorted(writing))}")
-    return sql
-
-
-def _nodes(parsed: Any) -> Iterator[str]:
-    """Types of all query nodes of a parsed statement."""
-    if isinstance(parsed, dict):
-        if isinstance(kind := parsed.get("type"), str) and kind.endswith("_NODE"):
-            yield kind
-        for value in parsed.values():
-            yield from _nodes(value)
-    elif isinstance(parsed, list):
-        for value in parsed:
-            yield from _nodes(value)
 
 
 def _codebook_rows(name: str) -> Iterator[Mapping[str, str]]:
@@ -266,22 +143,6 @@ def _checked() -> tuple[Sequence[str], list[Mapping[str, str]]]:
 
     columns = columns_of("checked")
     return columns, [row.cells for row in read(CHECKED, columns)] if CHECKED.is_file() else []
-
-
-@cache
-def _definition(view: str) -> str:
-    """The SQL that makes a view. Whose figures make up a government's, the checks must know too."""
-    if view == "members":
-        from extract.schemas.members import members_sql
-
-        return f"CREATE VIEW members AS {members_sql()}"
-    sql = (_HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
-    # Only these have places in braces, to be filled in.
-    if "{" not in sql:
-        return sql
-    from query.wide import filled_in
-
-    return filled_in(view, sql)
 
 
 def _draw_no_bars(connection: duckdb.DuckDBPyConnection) -> None:
@@ -372,18 +233,14 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     }
     # A column that several tables have, and no comment of its own, is told as the first of them tells it.
     said = _comments_of_rows() | {name: published[table, name] for table, name in reversed(published)}
-    with (_HERE / "views" / "comments.csv").open(encoding="utf-8", newline="") as handle:
-        own = {
-            (row["view"], row["column"]): f"{row['comment_zh']} | {row['comment_en']}"
-            for row in csv.DictReader(handle)
-        }
-    comments = [f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}" for view in VIEWS]
+    own = {(view, column): f"{zh} | {en}" for view, column, zh, en in comments()}
+    told = [f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}" for view in VIEWS]
     for view, column in connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
     ).fetchall():
         comment = own.get((view, column)) or published.get((view, column)) or said[column]
-        comments.append(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
-    connection.execute("; ".join(comments))
+        told.append(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
+    connection.execute("; ".join(told))
 
 
 def _comments_of_rows() -> dict[str, str]:

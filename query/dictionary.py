@@ -22,7 +22,8 @@ from base.temporary import temporary_folder
 from extract.form.layout.codebook import read_table
 from extract.schemas import TABLES
 from query.cookbook import READERS, examples
-from query.database import VIEWS, open_build
+from query.database import open_build
+from query.definitions import VIEWS
 
 DOCS = ROOT / "docs"
 _FORMS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from query.database import VIEWS
+from query.definitions import VIEWS
 
 _VIEWS = Path(__file__).parent / "views"
 _CRAWL = "抓取所得，自己的文件没有：gknb refresh | made of a crawl, own files have none: gknb refresh"

@@ -1,4 +1,4 @@
-"""The home page in place of what was asked for: some firewalls answer a burst with it, with status 200."""
+"""Soft 404: the home page, with status 200, for what was asked for; some firewalls answer a burst so."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from base.paths import DATA
 from base.tables import Row, read
 from query import NotAQueryError, require_query
-from query.database import VIEWS
+from query.definitions import VIEWS
 
 Language = Literal["zh", "en"]
 #: Told how many rows are written, of how many.

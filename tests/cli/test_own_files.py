@@ -15,7 +15,7 @@ from demo.generate import generate
 from demo.skins.html import HTML_SKINS
 from query import open_build
 from query.cookbook import examples
-from query.database import VIEWS
+from query.definitions import VIEWS
 from query.lacking import MADE_BY, lacking
 from tests.cli.run import gknb
 

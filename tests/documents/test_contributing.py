@@ -111,7 +111,7 @@ from extract.form.layout.identities import identity_rows
 import json
 print(json.dumps(sorted({row["identity_id"] for row in identity_rows()} & {"A11"})))""",
         "A view": """
-from query.database import VIEWS
+from query.definitions import VIEWS
 import json
 print(json.dumps(["first_reports" in VIEWS, "### `first_reports`" in open("docs/dictionary.md").read()]))""",
         "A column of sites": """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from query.cookbook import examples
-from query.database import VIEWS
+from query.definitions import VIEWS
 from query.dictionary import DOCS, pages, write_pages
 from tests.documents.conftest import BuiltHistory
 

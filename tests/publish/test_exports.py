@@ -21,7 +21,7 @@ from publish.exports.asked import LABEL_LENGTH, Asked, ExportError, ask, short_n
 from publish.exports.export import WRITERS, export
 from publish.exports.labelled import set_time, spss_missing
 from query import open_build
-from query.database import VIEWS
+from query.definitions import VIEWS
 from tests.cli.run import gknb
 from tests.dataset.factory import Cell
 from tests.query.build import agency, report, write_build

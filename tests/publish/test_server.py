@@ -26,7 +26,8 @@ from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.interface import recipes
 from publish.server import HEADERS, Service
-from query.database import VIEWS, open_build
+from query.database import open_build
+from query.definitions import VIEWS
 from tests.publish.conftest import LIMITS
 from tests.publish.made import FORMULA, Made
 from tests.waiting import until

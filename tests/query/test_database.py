@@ -20,7 +20,7 @@ from extract.builds.build import Build, make_build
 from extract.records import Extraction
 from extract.schemas import TABLES
 from query import NotAQueryError, NothingToOpenError, open_build, require_query
-from query.database import VIEWS
+from query.definitions import VIEWS
 from tests.dataset.factory import extraction
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from extract.builds.build import make_build
 from query import open_build
 from query.cookbook import examples
-from query.database import VIEWS, names_drawn_on
+from query.definitions import VIEWS, names_drawn_on
 from tests.dataset.factory import extraction
 
 

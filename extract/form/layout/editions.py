@@ -103,7 +103,7 @@ def _most(table: str, scores: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def edition_of(table: str, told: Sequence[str], others: Iterable[str | None]) -> str:
-    """The edition of a table: of those that its print tells (all of them, where it tells none) the one of the
-    report's other tables, else the oldest."""
+    """The edition of a table, with its tie-break: of those that its print tells (all of them, where it tells
+    none) the one of the report's other tables, else the oldest."""
     possible = told or codebook().editions_of(table)
     return next((one for one in others if one and one in possible), possible[0])
