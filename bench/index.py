@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -41,6 +42,8 @@ NEWS = (
     "hdjl/ldxx",
     "ztzl/xczx",
 )
+Day = tuple[int, int, int]
+Shape = Callable[[str, Day, Random], tuple[str, str]]
 SCHEMA = pa.schema([("url", pa.string()), ("fetch_status", pa.int16()), ("content_mime_type", pa.string())])
 # Numbered systems say nothing by a folder's name; the others do.
 NUMBERED = {"hanweb", "hanweb_jcms", "sscms", "hb_uuid"}
@@ -87,48 +90,48 @@ def _is_annual(folder: str) -> bool:
     return folder not in OTHERS and folder.rstrip("123") not in NEWS
 
 
-def _shape(family: str, rng: Random):  # type: ignore[no-untyped-def]
+def _shape(family: str, rng: Random) -> Shape:
     """How a family writes the address of an article in a folder, and that of its column."""
     numbers: dict[str, int] = {}
 
     def number(folder: str) -> int:
         return numbers.setdefault(folder, 1229000000 + rng.randrange(10**6))
 
-    def jcms(folder, day, rng):  # type: ignore[no-untyped-def]
+    def jcms(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         column = number(folder)
         return (
             f"/art/{day[0]}/{day[1]}/{day[2]}/art_{column}_{rng.randrange(10**6)}.html",
             f"/col/col{column}/index.html",
         )
 
-    def ucap(folder, day, rng):  # type: ignore[no-untyped-def]
+    def ucap(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         at = f"/x/c{number(folder) % 10**6:06d}" if rng_named < 0.5 else f"/x/{folder}"
         return f"{at}/{day[0]}{day[1]:02d}/{rng.getrandbits(128):032x}.shtml", f"{at}/"
 
-    def gkmlpt(folder, day, rng):  # type: ignore[no-untyped-def]
+    def gkmlpt(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         return f"/{folder}/content/post_{rng.randrange(10**7)}.html", f"/{folder}/index.html"
 
-    def vsb(folder, day, rng):  # type: ignore[no-untyped-def]
+    def vsb(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         return (
             (f"/{folder}/n{day[0]}n.htm", f"/{folder}.htm")
             if _is_annual(folder)
             else (f"/info/{number(folder) % 10**4}/{rng.randrange(10**6)}.htm", "")
         )
 
-    def openness(folder, day, rng):  # type: ignore[no-untyped-def]
+    def openness(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         branch = number(folder) % 1000
         if _is_annual(folder):
             at = f"/OpennessAnnualReport/year/show/{branch}/"
             return f"{at}{day[0]}.html", at
         return f"/OpennessContent/show/{rng.randrange(10**7)}.html", ""
 
-    def lonsun(folder, day, rng):  # type: ignore[no-untyped-def]
+    def lonsun(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         organ = number(folder.split("/")[1] if folder.startswith("bm/") else "gov")
         if not _is_annual(folder):
             return f"/{folder}/{rng.randrange(10**7)}.html", ""
         return f"/public/{organ}/{rng.randrange(10**8)}.html", f"/public/column/{organ}?type=3&action=list"
 
-    def trs(folder, day, rng):  # type: ignore[no-untyped-def]
+    def trs(folder: str, day: Day, rng: Random) -> tuple[str, str]:
         date = f"{day[0]}{day[1]:02d}{day[2]:02d}"
         return f"/{folder}/{date[:6]}/t{date}_{rng.randrange(10**7)}.html", f"/{folder}/"
 

@@ -1,5 +1,7 @@
 """Evidence is collected from a document as published, and the shared reports resolve as a person would."""
 
+from pathlib import Path
+
 import pytest
 
 from extract.about import about
@@ -123,7 +125,7 @@ SHARED = [
 
 @needs_shared
 @pytest.mark.parametrize(("path", "agency_id", "region"), SHARED, ids=[path.stem for path, *_ in SHARED])
-def test_shared_reports(path, agency_id: str | None, region: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_shared_reports(path: Path, agency_id: str | None, region: str | None) -> None:
     document = read(path.read_bytes(), name=path.name)
     said = about(document)
     found = resolve(gather(document, said=said), load(), said.year)

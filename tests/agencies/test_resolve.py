@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,9 +25,9 @@ def code(division: str, tail: str = "MB0001234") -> str:
     return body + check_character(body)
 
 
-def at(year: int | None = 2021, codes: tuple[str, ...] = (), **evidence: object) -> Resolution:
+def at(year: int | None = 2021, codes: tuple[str, ...] = (), **evidence: Any) -> Resolution:
     found = tuple(FoundCode(one, "索引号") for one in codes)
-    return resolve(AgencyEvidence(codes=found, **evidence), project, year)  # type: ignore[arg-type]
+    return resolve(AgencyEvidence(codes=found, **evidence), project, year)
 
 
 def kinds(resolution: Resolution) -> set[str]:

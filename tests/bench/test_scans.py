@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -48,11 +49,11 @@ def test_all_conditions_occur_and_a_third_is_set_by_another_program() -> None:
     assert list(wanted(20, 5)) == met[:20]
 
 
-def asked(**conditions: object) -> Wanted:
+def asked(**conditions: Any) -> Wanted:
     usual = Wanted(
         9, "e2021", OWN, "Hei", "upright", (), CLEAN, quarters=0, copier="good", extent=SINGLE, file="pdf"
     )
-    return replace(usual, **conditions)  # type: ignore[arg-type]
+    return replace(usual, **conditions)
 
 
 @needs_setters

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -62,14 +63,14 @@ class Page:
 
 
 def report(
-    mark: int, *, agency_id: str | None = AGENCY, year: int | None = 2023, **changes: object
+    mark: int, *, agency_id: str | None = AGENCY, year: int | None = 2023, **changes: Any
 ) -> Extraction:
     """A report whose one number that is not 0 is `mark`: other marks, other bytes and other figures.
 
     `changes` are to the report's row.
     """
     made = extraction(year=year, agency_id=agency_id, values={("t2:20.1.2.issued", "total"): mark})
-    return replace(made, report=replace(made.report, **changes))  # type: ignore[arg-type]
+    return replace(made, report=replace(made.report, **changes))
 
 
 def built(folder: Path, pages: Sequence[Page], registry: Path = REGISTRY) -> Build:
@@ -84,9 +85,9 @@ def built(folder: Path, pages: Sequence[Page], registry: Path = REGISTRY) -> Bui
     )
 
 
-def again(one: Extraction, **changes: object) -> Extraction:
+def again(one: Extraction, **changes: Any) -> Extraction:
     """The same figures in other bytes, as a report of its own."""
     sha256 = hashlib.sha256(f"{one.report.source_sha256} {sorted(changes.items())}".encode()).hexdigest()
     report_id = sha256[:16]
-    report = replace(one.report, report_id=report_id, source_sha256=sha256, **changes)  # type: ignore[arg-type]
+    report = replace(one.report, report_id=report_id, source_sha256=sha256, **changes)
     return replace(one, report=report)

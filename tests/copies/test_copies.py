@@ -272,7 +272,7 @@ class TestWhoseError:
     TOTAL = ("t3:3.1", "total")
     PART = ("t3:3.1", "natural_person")
 
-    def page(self, **changes: object) -> Extraction:
+    def page(self, **changes: Any) -> Extraction:
         """The total of row 3.1 is one short of its one part, and the reader could not tell why."""
         made = extraction(agency_id=AGENCY, values={self.TOTAL: 4, self.PART: 5})
         broken = Finding(
@@ -283,7 +283,7 @@ class TestWhoseError:
             replace(fact, flags=("suspect",)) if (fact.row_code, fact.applicant_type) == self.TOTAL else fact
             for fact in made.facts
         )
-        report = replace(made.report, **changes)  # type: ignore[arg-type]
+        report = replace(made.report, **changes)
         return replace(made, report=report, facts=facts, findings=(broken,))
 
     def built(self, folder: Path, page: Extraction, file: Extraction) -> tuple[dict[str, Any], int]:

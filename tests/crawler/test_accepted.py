@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.crawler.server import Reply, Web, serving
 
 
 @pytest.fixture
-def place(tmp_path: Path):  # type: ignore[no-untyped-def]
+def place(tmp_path: Path) -> Iterator[tuple[Web, Path]]:
     with serving({"a.test": "127.0.0.2"}) as web:
         sites = [site_row("a", web.url("a.test"), "trs")]
         write_registry(tmp_path / "registry", sites, [f"a,nb,{web.url('a.test', COLUMN)},trs,,reports,"])

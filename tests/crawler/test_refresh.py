@@ -47,11 +47,11 @@ def tables(tmp_path: Path, web: Web | None, hosts: str = "ab") -> Path:
     return write_registry(tmp_path / "registry", sites, columns)
 
 
-def run(tmp_path: Path, web: Web, **options: object) -> RefreshReport:
+def run(tmp_path: Path, web: Web, **options: Any) -> RefreshReport:
     settings = settings_of(web, tmp_path / "unused")
     del settings["ARCHIVE_DIR"]
     directory = tables(tmp_path, web)
-    return refresh.run(tmp_path / "archive", directory, settings=settings, **options)  # type: ignore[arg-type]
+    return refresh.run(tmp_path / "archive", directory, settings=settings, **options)
 
 
 def document(name: str, sha256: str = "0" * 64) -> ReportDocument:

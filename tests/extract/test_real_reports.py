@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ SEED_REPORTS = [
 ]
 
 
-def read(path) -> Extraction:  # type: ignore[no-untyped-def]
+def read(path: Path) -> Extraction:
     return extract(source(path.read_bytes(), path.name))
 
 

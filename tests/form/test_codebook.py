@@ -1,6 +1,7 @@
 """The codebook's tables hold together: every count, parent, label and header that others rely on."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_table_four_has_its_fifteen_positions_in_order() -> None:
     assert form.proceedings == ("rec", "litd", "litr") and form.width == 5 and len(form.keys) == 15
 
 
-def test_a_variant_for_an_unknown_row_is_named_with_its_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_variant_for_an_unknown_row_is_named_with_its_line(tmp_path: Path) -> None:
     from base.paths import CODEBOOK
 
     for path in CODEBOOK.glob("*.csv"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from extract.document import Document, Paragraph
@@ -68,7 +70,8 @@ def glued(truth: dict[Key, str]) -> list[str]:
     return ["".join("".join((label, *values)) for label, values in rows(truth))]
 
 
-DIALECTS = [lines_wrapped, one_cell_a_line, tab_separated]
+Dialect = Callable[[dict[Key, str]], list[str]]
+DIALECTS: list[Dialect] = [lines_wrapped, one_cell_a_line, tab_separated]
 
 
 def read_lines(lines: list[str]) -> Reading:
@@ -77,7 +80,7 @@ def read_lines(lines: list[str]) -> Reading:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_each_dialect_is_read_whole(dialect) -> None:  # type: ignore[no-untyped-def]
+def test_each_dialect_is_read_whole(dialect: Dialect) -> None:
     truth = consistent()
     reading = read_lines(dialect(truth))
     assert {cell.key: cell.published.strip() for cell in reading.cells} == truth
@@ -85,7 +88,7 @@ def test_each_dialect_is_read_whole(dialect) -> None:  # type: ignore[no-untyped
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_sentence_naming_rows_of_the_form_is_no_row(dialect) -> None:  # type: ignore[no-untyped-def]
+def test_a_sentence_naming_rows_of_the_form_is_no_row(dialect: Dialect) -> None:
     truth = consistent()
     story = "全年共办理 75 件，上年结转 5件，其中予以公开 99件、部分公开 98件，不予公开 97件，无法提供 96件。"
     reading = read_lines([story, *dialect(truth), story])

@@ -16,6 +16,7 @@ from crawler.platforms.families import platform_names
 from crawler.registry import tables as registry
 from crawler.registry.proposals import propose
 from demo.province.http import Request, parameters
+from demo.province.model import County
 from demo.province.plan import Province, at_rest
 from demo.province.registry import export
 from demo.province.server import free_ports, serving
@@ -304,7 +305,7 @@ def answer(province: Province, fetch: Fetch) -> Page:
 
 
 @pytest.mark.parametrize("county", PROVINCE.counties, ids=lambda county: f"{county.family}-{county.variant}")
-def test_every_column_of_every_family_is_found_with_its_family_and_owner(county) -> None:  # type: ignore[no-untyped-def]
+def test_every_column_of_every_family_is_found_with_its_family_and_owner(county: County) -> None:
     found, checks = Discovery(PROVINCE.home(county.code)), 0
     while step := found.next():
         checks += step.role == "check"

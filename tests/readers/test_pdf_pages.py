@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -50,8 +51,8 @@ def page(*parts: Draw, number: str = "", head: str = "") -> Draw:
     return draw
 
 
-def table(content: Sequence[Sequence[str]], **options: object) -> Draw:
-    return lambda canvas: grid(canvas, content, thin_box, **options)  # type: ignore[arg-type]
+def table(content: Sequence[Sequence[str]], **options: Any) -> Draw:
+    return lambda canvas: grid(canvas, content, thin_box, **options)
 
 
 def line(text: str, top: float, x: float = 60) -> Draw:
@@ -310,10 +311,10 @@ def test_a_locked_file_asks_for_its_password_and_one_without_is_read(engine: str
     assert blocks(read_pdf(locked(data, user=""), engine=engine)) == [CONTENT]
 
 
-def saved(data: bytes, **options: object) -> bytes:
+def saved(data: bytes, **options: Any) -> bytes:
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as file:
-        file.save(buffer, **options)  # type: ignore[arg-type]
+        file.save(buffer, **options)
     return buffer.getvalue()
 
 

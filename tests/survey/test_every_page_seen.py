@@ -19,7 +19,7 @@ def lines(*years: int, agency: str = "某县人民政府") -> str:
     return lines_of(*years, shape=SHAPE).replace("某县人民政府", agency)
 
 
-def columns(found) -> list[str]:  # type: ignore[no-untyped-def]
+def columns(found: Discovery) -> list[str]:
     return [proposal.url.removeprefix(HOST) for proposal in found.proposals]
 
 

@@ -3,7 +3,7 @@
 import csv
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -82,7 +82,9 @@ def plain(path: Path, addresses: Sequence[str]) -> Path:
 
 
 @pytest.mark.parametrize("form", [parquet, cdx, cdxj, plain])
-def test_columns_are_voted_by_their_names_and_by_their_season(form, tmp_path: Path, registry: Path) -> None:  # type: ignore[no-untyped-def]
+def test_columns_are_voted_by_their_names_and_by_their_season(
+    form: Callable[[Path, Sequence[str]], Path], tmp_path: Path, registry: Path
+) -> None:
     found = candidates_from([form(tmp_path / "index", ADDRESSES)], registry)
     assert {(one.site_id, one.url) for one in found.candidates} == WANTED
     by_site = {one.site_id: one for one in found.candidates}
