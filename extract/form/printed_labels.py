@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from extract.document import Document, Paragraph
-from extract.form.layout.codebook import Form, codebook
+from extract.form.layout.codebook import codebook
+from extract.form.layout.form import Form
 from extract.form.layout.labels import LEAST_TELLING, normalise
 from extract.form.rows.values import parse
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.form.layout.codebook import Line
+from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_LIKENESS, Label, likeness
 
 # The best line must lead the second best by this much, or the label is ambiguous.

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from extract.form.engine.emit import TableReading
 from extract.form.engine.labels import stream_labels
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import codebook
+from extract.form.layout.form import Line
 from extract.form.layout.labels import normalise
 from extract.form.reading import COPIES_DIFFER
 from extract.form.rows.table_rows import PrintedRow

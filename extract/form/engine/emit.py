@@ -11,7 +11,7 @@ from extract.form.engine.align import AMBIGUOUS, BY_ORDER, OUT_OF_ORDER, Match
 from extract.form.engine.columns import Placed
 from extract.form.engine.row_findings import row_not_placed, row_told_by_place
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import Line
+from extract.form.layout.form import Line
 from extract.form.reading import (
     COPIES_DIFFER,
     MERGED,

@@ -17,8 +17,9 @@ from extract.form.engine.copies import compare_copies
 from extract.form.engine.emit import Matched, TableReading, emit, missing_lines
 from extract.form.engine.row_findings import edition_mixed, unclaimed_row
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import BY_COLUMN, SINGLE, Line, codebook
+from extract.form.layout.codebook import BY_COLUMN, SINGLE, codebook
 from extract.form.layout.editions import edition_of, told_by_columns, told_by_labels
+from extract.form.layout.form import Line
 from extract.form.layout.value_columns import YEAR_VALUE, in_columns
 from extract.form.rows.table_rows import PrintedRow
 from extract.records import Finding

@@ -15,7 +15,7 @@ from extract.form.engine.align import OUT_OF_ORDER, Match, Observed, align
 from extract.form.engine.columns import under
 from extract.form.engine.row_findings import unclaimed_row, unknown_row
 from extract.form.engine.shapes import DataRow
-from extract.form.layout.codebook import Line
+from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness, normalise
 from extract.form.reading import MERGED
 from extract.form.rows.table_rows import PrintedRow, label_candidates

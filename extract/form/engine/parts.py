@@ -18,7 +18,8 @@ from extract.form.engine.doubt import fits_table_four
 from extract.form.engine.emit import Matched, TableReading, emit
 from extract.form.engine.row_findings import unclaimed_row
 from extract.form.engine.shapes import DataRow, prints_beyond
-from extract.form.layout.codebook import APPLICANT_TOTAL, Line, codebook
+from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
+from extract.form.layout.form import Line
 from extract.form.layout.positions import Positions, positions
 from extract.form.reading import COPIES_DIFFER, MISSING_ROW, doubt_row_over_lines
 from extract.form.rows.table_rows import PrintedRow

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.form.engine.align import AMBIGUOUS, OUT_OF_ORDER
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import codebook
+from extract.form.layout.form import Line
 from extract.form.reading import NOT_PLACED, UNKNOWN_ROW
 from extract.form.rows.table_rows import PrintedRow
 from extract.records import Finding

@@ -26,7 +26,8 @@ from extract.form.engine.labels import (
 from extract.form.engine.matching import lines_sharing
 from extract.form.engine.row_findings import merged_rows
 from extract.form.engine.shapes import DataRow, Shape, crowded, usual_offsets
-from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
+from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, codebook
+from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_TELLING, Label, normalise
 from extract.form.layout.value_columns import YEAR_VALUE
 from extract.form.rows.table_rows import PrintedRow

@@ -27,7 +27,8 @@ from extract.form.engine.shapes import (
     told_apart,
     usual_offsets,
 )
-from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, Line, codebook
+from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, SINGLE, codebook
+from extract.form.layout.form import Line
 from extract.form.layout.labels import label_in, normalise
 from extract.form.layout.value_columns import DESCRIBING, column_key
 from extract.form.reading import MERGED, SHORT_ROW

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import codebook
+from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness
 
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.document import Cell
-from extract.form.layout.codebook import Line, codebook
+from extract.form.layout.codebook import codebook
+from extract.form.layout.form import Line
 from extract.form.layout.labels import normalise
 
 TABLE = "s14"
