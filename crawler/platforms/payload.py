@@ -18,7 +18,9 @@ from lxml import html
 _SCRIPT_TOKEN = re.compile(
     r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|/\*(?:.*?\*/|.*)|//[^\n]*|<!--[^\n]*""", re.DOTALL
 )
-_ARGUMENT = re.compile(r"""\s*(?:(-?\d{1,9})|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*(?:,|$)""")
+_ARGUMENT = re.compile(
+    r"""\s*(?:(-?\d{1,9})|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([A-Za-z_]\w{0,60}))\s*(?:,|$)"""
+)
 _LITERAL = re.compile(r""""((?:\\.|[^"\\\n])*)"?|'((?:\\.|[^'\\\n])*)'?""")
 _PLUS = re.compile(r"\s{0,200}\+(?!\+)\s{0,200}")
 # A literal, or anything else up to the next + or the end of the expression; calls may hold arguments.
@@ -65,18 +67,28 @@ def without_comments(code: str) -> str:
 def calls(code: str, name: str) -> Iterator[tuple[int | str, ...]]:
     """The literal arguments of each call of a function whose name matches the pattern `name`.
 
-    Arguments are taken up to the first that is neither a number nor a string: a definition has none, and
-    a template that nobody filled (``createPageHTML(${PAGE_COUNT}, …)``) neither.
+    A name stands for the literal that the script gives it. Arguments are taken up to the first that is
+    neither: a definition has none, and a template that nobody filled (``createPageHTML(${PAGE_COUNT}, …)``)
+    neither.
 
     >>> list(calls('function page(a, b) {} page(${N}); page(3, 0, "index", ext)', "page"))
     [(), (), (3, 0, 'index')]
+    >>> list(calls("var total = 4; page(total, 0)", "page"))
+    [(4, 0)]
     """
+    settings: dict[str, str] | None = None
     for call in re.finditer(rf"(?<![\w$])(?:{name})\s*\(([^()]{{0,400}})\)", code):
         arguments: list[int | str] = []
         position = 0
         while argument := _ARGUMENT.match(call[1], position):
-            number, double_quoted, single_quoted = argument.groups()
-            arguments.append(int(number) if number else (double_quoted or single_quoted or ""))
+            number, double_quoted, single_quoted, name = argument.groups()
+            if name and settings is None:
+                settings = properties(code)
+            value = (settings or {}).get(name) if name else double_quoted or single_quoted or ""
+            if value is None:
+                break
+            is_number = number or (name and value.isdecimal())
+            arguments.append(int(number or value) if is_number else value)
             position = argument.end()
             if position >= len(call[1]):
                 break

@@ -19,6 +19,11 @@ OTHERS = [
     Report(f"{n}.html", f"某县{name}2023年政府信息公开工作年度报告", text=f"第{n}号")
     for n, name in enumerate(NAMES)
 ]
+ANNOUNCED = [
+    Report("1.html", "某县财政局关于公布2023年政府信息公开工作年度报告的公告"),
+    Report("2.html", "某县教育局2023年政府信息公开工作情况"),
+]
+PDF = Reply(b"%PDF-1.4 x", headers={"Content-Type": "application/pdf"})
 Pages = dict[str, Reply]
 
 
@@ -143,6 +148,73 @@ CASES: Mapping[str, tuple[Callable[[], Pages], str, int, tuple[str, ...]]] = {
     "guessed": (paged(1, 2, 3, 4, 5), "ok", 5, ()),
     "led-on": (stubs(lambda one: script(f"location.href='/real/{one.name}'")), "ok", 3, ()),
     "other-family": (stub_to_jpaas, "ok", 3, ()),
+    "versions": (
+        hidden(
+            "".join(
+                f"<div class=item><h3>{one.title}</h3>"
+                f"<p><a href=/f/{n}.pdf>PDF版</a><a href={n}.html>网页版</a></p></div>"
+                for n, one in enumerate(OTHERS)
+            ),
+            **{f"/f/{n}.pdf": PDF for n in range(3)},
+        ),
+        "ok",
+        4,
+        (),
+    ),
+    "files": (
+        hidden(
+            "<table>"
+            + "".join(
+                f"<tr><td>{one.title}</td>"
+                f"<td><a href=/f/{n}.docx>Word版</a></td><td><a href=/f/{n}.pdf>PDF版</a></td>"
+                for n, one in enumerate(OTHERS)
+            )
+            + "</table>",
+            **{f"/f/{n}.{ending}": PDF for n in range(3) for ending in ("pdf", "docx")},
+        ),
+        "ok",
+        4,
+        (),
+    ),
+    "captions": (
+        hidden(
+            "".join(
+                f"<figure><a href={n}.html><img src=/i/{n}.jpg></a>"
+                f"<figcaption>{one.title}</figcaption></figure>"
+                for n, one in enumerate(OTHERS)
+            )
+        ),
+        "ok",
+        4,
+        (),
+    ),
+    "named-number": (
+        hidden(
+            script("var zys = 2; createPageHTML(zys, 0, 'index', 'html')"),
+            **{COLUMN + "index_1.html": a_list(*OTHERS)},
+        ),
+        "ok",
+        4,
+        (),
+    ),
+    "own-script": (
+        hidden(
+            "<script src=data.js></script>",
+            **{COLUMN + "data.js": Reply(f"var data = {objects('title', 'url')}".encode())},
+        ),
+        "ok",
+        4,
+        (),
+    ),
+    "announced": (
+        lambda: (
+            listing("<ul>" + lines(*ANNOUNCED) + "</ul>")
+            | {COLUMN + one.name: article(one, TAG) for one in ANNOUNCED}
+        ),
+        "ok",
+        2,
+        (),
+    ),
     # Told: nothing says where they are, or they are none of this column's.
     "guessed-but-two": (paged(1, 3, 4, 5), "incomplete", 4, ("incomplete",)),
     "numbered": (
@@ -187,6 +259,35 @@ CASES: Mapping[str, tuple[Callable[[], Pages], str, int, tuple[str, ...]]] = {
         1,
         ("layout_changed",),
     ),
+    "computed": (
+        hidden(script("createPageHTML('page_div', Math.ceil(count / size), 1, 'list', 'shtml')")),
+        "layout_changed",
+        1,
+        ("layout_changed",),
+    ),
+    "form": (
+        hidden(
+            "<form action=list.do><select name=y><option>2023年<option>2022年<option>2021年</select>"
+            "<input type=submit value=查询></form>"
+        ),
+        "layout_changed",
+        1,
+        ("layout_changed",),
+    ),
+    "panes": (
+        hidden(
+            "<h4>2022年</h4><div></div><h4>2021年</h4><div></div>" + script("$.get('/part?y=' + y, show)")
+        ),
+        "layout_changed",
+        1,
+        ("layout_changed",),
+    ),
+    "framework": (
+        hidden("<ul><li v-for='one in rows'><a :href='one.url'>{{one.title}}</a></li></ul>"),
+        "layout_changed",
+        1,
+        ("layout_changed",),
+    ),
     "tabs": (hidden("<a href=/bm/>部门年报</a>"), "ok", 1, ("lists_beside",)),
     "years": (hidden("<a href=/old/>查看历年</a>"), "ok", 1, ("lists_beside",)),
     "packed": (
@@ -199,6 +300,8 @@ CASES: Mapping[str, tuple[Callable[[], Pages], str, int, tuple[str, ...]]] = {
     "quiet": (
         hidden(
             "<div class=hd><h3>2023年政府信息公开年报</h3></div><div><a href=/czj/>县财政局</a></div>"
+            "<form action=/s><select name=y><option>全部年份<option>2023年<option>2022年</select>"
+            "<button>搜索</button></form>"
             "<table class=calendar><tr><td onclick=d(1)>1<td onclick=d(2)>2<td onclick=d(3)>3</table>"
             + script(f"share({{title: '{OWN.title}'}})")
         ),
@@ -233,3 +336,11 @@ def test_a_page_that_only_leads_on_brings_the_report_that_it_leads_to(crawled: C
         for document in results["led-on"].new
         for part in document.parts
     )
+
+
+def test_versions_of_a_report_are_one_report_with_its_files(crawled: Crawled) -> None:
+    _, _, results = crawled
+    for name, kinds in (("versions", {"article", "attachment"}), ("files", {"attachment"})):
+        made = [one for one in results[name].new if "人民政府" not in one.title]
+        assert len(made) == 3 and all(len(one.parts) == 2 for one in made)
+        assert {part.kind for one in made for part in one.parts} == kinds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from crawler.platforms import platform_for
 from crawler.platforms.base import Column, Fetch, Listing, Page
 from crawler.platforms.lists.services import services
 
-URL = "http://www.some.gov.cn/zwgk/nb/"
+ROOT = "http://www.some.gov.cn"
+URL = ROOT + "/zwgk/nb/"
 AGENCIES = ("县财政局", "县教育局", "县水务局", "临江镇", "东河乡")
 TITLES = [f"{agency}2023年政府信息公开工作年度报告" for agency in AGENCIES]
 ADDRESSES = [f"/nb/{number}_2023.html" for number in range(5)]
@@ -116,6 +118,14 @@ def test_titles_beside_a_button_without_address_are_told() -> None:
             "$.ajax({url:'/igs/front/search/list.html?index=nb&pageNumber=1&pageSize=10',success:f})",
             "http://www.some.gov.cn/igs/front/search/list.html?index=nb&pageNumber=1&pageSize=10",
         ),
+        (
+            "$.get('/u/search/wjk/rs?curPage=1&PageSize=15', f)",
+            ROOT + "/u/search/wjk/rs?curPage=1&PageSize=15",
+        ),
+        (
+            "fetch('/zwgk/publicInfo/searchFile?chanPath=2,&page=1&limit=10')",
+            ROOT + "/zwgk/publicInfo/searchFile?chanPath=2,&page=1&limit=10",
+        ),
     ],
 )
 def test_known_services_are_asked_and_their_replies_read(said: str, asked: str) -> None:
@@ -128,9 +138,25 @@ def test_known_services_are_asked_and_their_replies_read(said: str, asked: str) 
     found = listed(Page(asked, 200, {}, body), further[0])
     assert paths(found) == ADDRESSES and {str(item.date) for item in found.items} == {"2024-01-20"}
     assert found.stated_total == 5
-    assert [fetch.url for fetch in found.further] == (
-        [asked.replace("pageNumber=1", "pageNumber=2")] if "pageNumber" in asked else []
-    )
+    following = re.sub(r"(pageNumber|curPage|page)=1", r"\1=2", asked)
+    assert [fetch.url for fetch in found.further] == ([following] if following != asked else [])
+
+
+def test_what_a_tree_answers_are_folders_and_those_without_address_are_told() -> None:
+    asked = listing("<ul id=l></ul>", "$.getJSON('./zfxxgknb.json', f)").further[0]
+    nodes = [{"id": n, "name": name, "url": f"/nb/{n}/"} for n, name in enumerate(AGENCIES)]
+    # A document has an author; it is no folder.
+    nodes.append({"id": 9, "title": "某县财政工作通知", "author": "县财政局", "url": "/tz/1.html"})
+    found = listed(Page(asked.url, 200, {}, json.dumps({"data": nodes}).encode()), asked)
+    assert [(one.title, one.url) for one in found.folders] == [
+        (name, f"{ROOT}/nb/{n}/") for n, name in enumerate(AGENCIES)
+    ]
+    assert found.unreached is None and found.items == ()
+    bare = [{"id": n, "name": name} for n, name in enumerate(AGENCIES)]
+    told = listed(Page(asked.url, 200, {}, json.dumps(bare).encode()), asked)
+    assert told.folders == () and "5 folders (县财政局, 县教育局, 县水务局 …)" in (told.unreached or "")
+    untold = listed(Page(asked.url, 200, {}, json.dumps([{"id": 1, "t": TITLES[0]}]).encode()), asked)
+    assert untold.unaddressed == (TITLES[0],)
 
 
 def test_unknown_services_are_not_asked() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
 from urllib.parse import urlsplit
@@ -53,6 +53,12 @@ _MORE = re.compile(
 )
 # How far above 更多 the block of its heading can stand: <div><div class=hd><h3>部门年报</h3><a>更多</a>.
 _HEADING_LEVELS = 3
+# What a link is called that leads to one version of a title beside it: PDF版, 查看; a picture says nothing.
+_VERSION = re.compile(
+    r"[\[【(（]?(?:点击|在线|查看|浏览|阅读|下载|打开|详情|全文|正文|附件|文件|原文|网页|图片|扫描|版本|版|件|"
+    r"html?|pdf|word|docx?|ofd|wps|\d|\s)*[\]】)）]?",
+    re.IGNORECASE,
+)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z)$", re.IGNORECASE)
 _INDEX = re.compile(r"index\.[sj]?html?$")
 # What a tab is called that shows the reports of others: no link, but clicked like one.
@@ -207,6 +213,8 @@ def _rows(tree: html.HtmlElement, base_url: str) -> list[_Row]:
     rows: dict[html.HtmlElement, _Row] = {}
     for link, url in links:
         row = _row(link, inside)
+        if _VERSION.fullmatch(squeeze(link.text_content()[:MAX_TITLE])):
+            row = _titled_block(row, inside)
         rows.setdefault(row, (row, []))[1].append((link, url))
     return list(rows.values())
 
@@ -230,6 +238,17 @@ def _row(link: html.HtmlElement, inside: Counter[html.HtmlElement]) -> html.Html
     return block
 
 
+def _titled_block(row: html.HtmlElement, inside: Counter[html.HtmlElement]) -> html.HtmlElement:
+    """The block of few links around a row that has the title of a report outside its links; without one, the
+    row itself."""
+    for block in (row, *islice(row.iterancestors(), BLOCK_LEVELS)):
+        if inside[block] > MAX_LINKS_IN_ROW or block.tag == "body":
+            break
+        if _report_title_in(block):
+            return block
+    return row
+
+
 def _row_text(row: html.HtmlElement) -> str:
     """The text of a row; of what is too long for one, no more than shows that it is."""
     parts: list[str] = []
@@ -249,9 +268,12 @@ def _row_items(
     titles: dict[str, str] = {}
     for link, url in links:
         title = _title(link)
-        if len(title) > len(titles.get(url, "")):
+        if len(title) >= len(titles.get(url, "")):
             titles[url] = title
-    titles = {url: title for url, title in titles.items() if not _NAVIGATION.fullmatch(title)}
+    if all(map(_VERSION.fullmatch, titles.values())) and (title := _report_title_in(row)):
+        yield _of_versions(title, titles, day)
+        return
+    titles = {url: title for url, title in titles.items() if title and not _NAVIGATION.fullmatch(title)}
     pages = [url for url in titles if not is_document(url)]
     files = [url for url in titles if is_document(url)]
     longest = max(pages, key=lambda url: len(titles[url]), default=None)
@@ -269,6 +291,16 @@ def _row_items(
     if longest is None:
         for url in files:
             yield ListItem(url, titles[url], day)
+
+
+def _of_versions(title: str, names: Mapping[str, str], day: date | None) -> ListItem:
+    """The line of a title whose links are its versions: its page, or the first file, with the other files."""
+    pages = [url for url in names if not is_document(url)]
+    first = (pages or list(names))[0]
+    others = (url for url in names if url != first)
+    return ListItem(
+        first, title, day, tuple(Attachment(url, names[url]) for url in others if is_document(url))
+    )
 
 
 def _date_beside(row: html.HtmlElement) -> tuple[bool, date | None]:

@@ -57,6 +57,10 @@ _PAGE = re.compile(r"(?P<stem>.*/[\w-]+)(?P<ending>\.[sj]?html?)")
 _COUNTER = re.compile(
     r"(?:^|&)(cur_?page|page_?(?:no|num|index)?|current(?:page)?|pagenum(?:ber)?)=\d", re.IGNORECASE
 )
+# A pager's call, and no definition, whose numbers are neither in it nor left to a template.
+_COMPUTED = re.compile(
+    r"(?<!function )(?<![\w$])createPage(?:HTML)?\s*\((?![^)]{0,200}\$\{)(?=[^()]{0,100}[A-Za-z_]\w*\s*[(,])"
+)
 _PAGE_NAME = re.compile(r"p|pn|pg|pno|no|num|\w{0,12}page\w{0,12}|\w{0,4}current\w{0,12}", re.IGNORECASE)
 _OLD_SKIN = re.compile(r"""href=\\?["'](\w{1,30})\\?["']?["']?\s*\+\s*["']_["']""")
 _OLD_SKIN_ENDING = re.compile(r"""["']\.["']\s*\+\s*["']([sj]?html?)""")
@@ -239,6 +243,8 @@ def unreached(page: Page, fetch: Fetch, next_pages: tuple[Fetch, ...], shown: in
         return None
     tried = "their usual names are tried" if next_pages else "nothing says where they are"
     if called_pager(page) is None:
+        if _COMPUTED.search(page.code):
+            return f"a script computes how many pages there are, and its call does not say; {tried}"
         if scripted_next(page, fetch.page_number + 1):
             return f"a script opens the page after page {fetch.page_number}, and no address leads to it"
         in_script = scripted_pages(page, shown)

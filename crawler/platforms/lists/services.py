@@ -24,7 +24,8 @@ from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, query_of, with_query
 from crawler.platforms.lists.titles import REPORTS_OF, year_only
 from crawler.platforms.lists.unseen import AGENCY
-from crawler.platforms.lists.written import lines_of
+from crawler.platforms.lists.untold import untold_titles
+from crawler.platforms.lists.written import lines_of, written_items
 from crawler.platforms.payload import json_reply
 
 HEADER = ("service", "pattern", "counter", "seen")
@@ -34,6 +35,9 @@ _ASKED = re.compile(
 )
 _TOTALS = ("total", "totalElements", "totalCount", "count")
 _WORDS = re.compile(r"[\u4e00-\u9fff]|^20\d\d$")
+# A list stands below the root: http://host/nb/. So many scripts of its own are looked at.
+_LEVELS_OF_A_LIST = 4
+_MOST_SCRIPTS = 2
 # So many names make a tree; fewer can be anything.
 _FEWEST = 2
 # Objects of a reply that are looked at: a whole county since 2008 has some thousands of lines.
@@ -70,9 +74,37 @@ def asked(page: Page, fetch: Fetch) -> tuple[Fetch, ...]:
     said = dict.fromkeys(found[1] for found in _ASKED.finditer(page.code))
     urls = (page.join(one) for one in said if any(row.pattern.fullmatch(one) for row in services()))
     headers = (("Referer", page.url), ("X-Requested-With", "XMLHttpRequest"))
-    return tuple(
+    services_asked = (
         Fetch(url, headers=headers, page_number=fetch.page_number, probe=True) for url in urls if url
     )
+    return (*services_asked, *_own_scripts(page, fetch))
+
+
+def _own_scripts(page: Page, fetch: Fetch) -> Iterator[Fetch]:
+    """The scripts in the folder of a list itself, which may hold its lines; those of skins lie elsewhere."""
+    below = page.url.partition("?")[0].rpartition("/")[0] + "/"
+    if fetch.probe or below.count("/") < _LEVELS_OF_A_LIST:
+        return
+    urls = (page.join(script.get("src") or "") for script in page.tree.iter("script"))
+    own = dict.fromkeys(url for url in urls if url and url.startswith(below))
+    for url in islice(own, _MOST_SCRIPTS):
+        yield Fetch(url, page_number=fetch.page_number, probe=True)
+
+
+def is_script(page: Page) -> bool:
+    """Whether a page is a file of JavaScript.
+
+    >>> is_script(Page("http://a.gov.cn/nb/data.js?v=1", 200, {}, b"var d = []"))
+    True
+    """
+    return page.url.partition("?")[0].endswith(".js") and not page.body.lstrip().startswith(b"<")
+
+
+def script_lines(page: Page) -> Listing:
+    """The lines that a file of JavaScript holds."""
+    inline = replace(page, body=b"<meta charset=utf-8><script>" + page.text.encode() + b"</script>")
+    items = written_items(inline)
+    return Listing(items, unaddressed=untold_titles(inline, items))
 
 
 def is_reply(page: Page) -> bool:

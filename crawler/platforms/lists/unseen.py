@@ -36,6 +36,8 @@ _FILLED = re.compile(
     r"""|getElementById\(\s*["']([\w-]{1,60})["']\s*\)\s*\.(?:innerHTML\s*\+?=|append|insertAdjacentHTML)"""
 )
 _LISTS = ("ul", "ol", "tbody", "table", "dl", "div")
+_LEAVES = ("span", "li", "a", "em", "b", "div", "p", "dt", "button", "h2", "h3", "h4", "h5")
+_IN_TITLE = re.compile(r"20[0-3]\d")
 _YEAR = re.compile(r"20[0-3]\d年?(?:度|年报)?")
 # A link that says nothing of its own, in a row that says whose reports it leads to.
 _LOOK = re.compile(
@@ -50,6 +52,10 @@ _NOW_SHOWN = re.compile(
     r"(?<![a-z])(?:on|cur|current|active|select(?:ed)?|hover|this)(?![a-z])", re.IGNORECASE
 )
 _DIGITS = re.compile(r"[0-9a-f]{16,}|\d+")
+_ALL = re.compile(r"全部|所有|不限|任意|选择|全年|^-+$")
+# A link that a framework fills, one for each line of a list.
+_FILLED_LINK = re.compile(r"\{\{[^{}]{0,60}(?:title|name|bt|mc|subject)[^{}]{0,60}\}\}", re.IGNORECASE)
+_BOUND_ADDRESS = (":href", "v-bind:href", "ng-href", "@click", "v-on:click", "ng-click")
 # So many make a menu; fewer can be anything.
 _FEWEST = 3
 
@@ -68,6 +74,8 @@ def unseen(page: Page, items: Iterable[ListItem]) -> str | None:
                 _button(page),
                 _names_alone(page, known),
                 _without_words(page, known),
+                _years_alone(page, known),
+                _template(page),
             )
             if told
         ),
@@ -124,7 +132,7 @@ def _opens(element: html.HtmlElement, page: Page) -> bool:
 def _menu(page: Page) -> str | None:
     """A menu of agencies or years from which a script goes on."""
     for select in page.tree.iter("select"):
-        if not select.get("onchange"):
+        if not select.get("onchange") and not _narrows(select):
             continue
         led = {option for option, _ in chosen(select, page.base_url)}
         options = islice(select.iter("option"), MAX_LINKS)
@@ -133,8 +141,23 @@ def _menu(page: Page) -> str | None:
         if len(meant) < 2:
             continue
         if len(meant) >= _FEWEST or all(map(_YEAR.fullmatch, meant)):
-            return f"a menu ({', '.join(meant[:3])} …) leads on by a script {NOT_FOLLOWED}"
+            way = "a script" if select.get("onchange") else "a form"
+            return f"a menu ({', '.join(meant[:3])} …) leads on by {way} {NOT_FOLLOWED}"
     return None
+
+
+def _narrows(select: html.HtmlElement) -> bool:
+    """Whether a menu stands in a form that is sent, and always names one of its lines: none says 全部."""
+    form = next((one for one in select.iterancestors() if one.tag == "form"), None)
+    if form is None or not any(_sends(one) for one in form.iter("input", "button")):
+        return False
+    names = (squeeze(option.text_content()[:100]) for option in islice(select.iter("option"), MAX_LINKS))
+    return not any(not name or _ALL.search(name) for name in names)
+
+
+def _sends(control: html.HtmlElement) -> bool:
+    kind = (control.get("type") or ("submit" if control.tag == "button" else "text")).lower()
+    return kind in ("submit", "button", "image")
 
 
 def _button(page: Page) -> str | None:
@@ -182,6 +205,35 @@ def _without_words(page: Page, items: tuple[ListItem, ...]) -> str | None:
     if len(found) < 2:
         return None
     return f"{len(found)} pictures without a word lead to pages like those of the reports"
+
+
+def _years_alone(page: Page, items: tuple[ListItem, ...]) -> str | None:
+    """Years that a page names and has no line of, where its script asks a server."""
+    if not items or not _ASKS.search(page.code):
+        return None
+    had = {year for item in items for year in _IN_TITLE.findall(item.title)}
+    lacking: dict[str, None] = {}
+    for element in islice(page.tree.iter(*_LEAVES), MAX_LINKS):
+        text = squeeze(element.text or "")
+        if len(element) or not _YEAR.fullmatch(text) or text[:4] in had or _opens(element, page):
+            continue
+        if not any(
+            one.tag in ("li", "tr", "dd") and one.find(".//a") is not None for one in element.iterancestors()
+        ):
+            lacking[text[:4]] = None
+    if len(lacking) < 2:
+        return None
+    return (
+        f"the years {', '.join(islice(lacking, 3))} have no line, and a script asks a server {NOT_FOLLOWED}"
+    )
+
+
+def _template(page: Page) -> str | None:
+    """A line of a list that a framework repeats: {{row.title}} at the address that it fills in."""
+    for link in islice(page.tree.iter("a", "li", "span"), MAX_LINKS):
+        if any(link.get(name) for name in _BOUND_ADDRESS) and _FILLED_LINK.search(link.text_content()[:200]):
+            return f"a list is filled by a framework ({squeeze(link.text_content()[:60])}) {NOT_FOLLOWED}"
+    return None
 
 
 def _whose(link: html.HtmlElement) -> str:

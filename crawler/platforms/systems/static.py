@@ -25,7 +25,7 @@ from crawler.platforms.lists.listing import (
     unaddressed,
 )
 from crawler.platforms.lists.pagers import further, stated, unreached
-from crawler.platforms.lists.services import asked, is_reply, reply
+from crawler.platforms.lists.services import asked, is_reply, is_script, reply, script_lines
 from crawler.platforms.lists.statements import has_empty_list, says_empty
 from crawler.platforms.lists.unseen import unseen
 from crawler.platforms.lists.untold import untold_titles
@@ -108,6 +108,8 @@ class StaticPlatform:
             raise self.changed(page, "a page", f"status {page.status}")
         if is_reply(page):
             return reply(self.family, page, fetch)
+        if is_script(page):
+            return script_lines(page)
         items = items_in(page.tree, page.base_url, self.article_address)
         items = (*items, *unlike(written_items(page), items))
         folders = folders_in(page.tree, page.base_url, page.url, items)
