@@ -11,20 +11,15 @@ import io
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
-from openpyxl.styles.colors import Color
-
 from bench.deceptions.drawn import ofd_page, pdf_font, pdf_page, word_97
 from bench.deceptions.texts import MARK, Texts
+from bench.deceptions.workbooks import WORKBOOKS
 from demo.compose import compose, plan
 from demo.draft import Draft
 from demo.skins import SKINS
@@ -129,40 +124,9 @@ _PLACED: dict[str, Callable[[bytes, str, str], bytes]] = {
 }  # fmt: skip
 
 
-def _sheet(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
-    """A workbook whose cell holds something else than its format shows."""
-    made = SKINS[rng.choice(("xlsx", "xlsx_sheets"))].render(draft, rng).data
-    book = load_workbook(io.BytesIO(made), rich_text=True)
-    (cell,) = (
-        one for sheet in book.worksheets for row in sheet.iter_rows() for one in row if one.value == MARK
-    )
-    number = int(texts.seen)
-    raised = TextBlock(InlineFont(vertAlign="superscript"), texts.extra)
-    white = TextBlock(InlineFont(color=Color(rgb="FFFFFFFF")), texts.extra)
-    values: Sequence[tuple[Any, str]] = (
-        (int(texts.seen[0]), f'0"{texts.seen[1:]}"'),
-        (int(texts.seen[1:]), f'"{texts.seen[0]}"0'),
-        (int(texts.other), f'"{texts.seen}"'),
-        (number * 1000, "0,"),
-        (number + 0.4, "0"),
-        (number - 0.3, "0"),
-        (-number, "0;0"),
-        (-number, f'0;"{texts.seen}"'),
-        (number / 100, f'[<1]"{texts.seen}";0'),
-        (CellRichText(texts.seen, raised), "General"),
-        (CellRichText(texts.seen, white), "General"),
-        (texts.other, f'0;0;0;"{texts.seen}"'),
-    )
-    cell.value, cell.number_format = values[variant % len(values)]
-    cell.font = Font(name="宋体")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue(), "xlsx"
-
-
 Maker = Callable[[str, int, Draft, Texts, Random], tuple[bytes, str]]
 KINDS: dict[str, Maker] = {
     **dict.fromkeys(MARKUP, _markup),
-    **{"doc_figures": word_97, "xlsx_formats": _sheet},
+    **{"doc_figures": word_97, **WORKBOOKS},
     **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
 }

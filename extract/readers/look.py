@@ -36,6 +36,7 @@ class Look:
 
     `height` is RAISED, ON_LINE or LOWERED; `size` the width of its letters in points. `colour` and `ground`
     are six hexadecimal digits, or a name that two of the same colour share; what is not known is None.
+    `doubtful` is whether anything is said that is not known to change nothing: its digits are flagged.
     """
 
     hidden: bool = False
@@ -44,6 +45,7 @@ class Look:
     size: float | None = None
     colour: str | None = None
     ground: str | None = None
+    doubtful: bool = False
 
     @property
     def left_out(self) -> str | None:
@@ -72,6 +74,12 @@ class Look:
 
 
 PLAIN = Look()
+#: Fonts in which a digit is another sign.
+SYMBOLS = re.compile(
+    r"wing\s?dings|webdings|symbol|dingbats|barcode|code\s?128|bookshelf|mt extra|marlett", re.IGNORECASE
+)
+#: Letters drawn so many points closer together lie over each other.
+MOST_CLOSER = 2.0
 
 
 def raised(text: str) -> str:

@@ -17,9 +17,9 @@ from lxml import etree
 
 from extract.readers.html.boxed import cuts_off
 from extract.readers.html.display import PARTS, Display, Said, families
-from extract.readers.html.plain import SYMBOLS, is_plain
+from extract.readers.html.plain import is_plain
 from extract.readers.html.printed import digits
-from extract.readers.look import unlike
+from extract.readers.look import SYMBOLS, unlike
 
 #: Class names that, by the habit of all frameworks, hide.
 _HIDING_CLASSES = frozenset(

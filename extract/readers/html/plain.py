@@ -14,6 +14,8 @@ from functools import lru_cache
 import tinycss2
 import tinycss2.color4
 
+from extract.readers.look import SYMBOLS
+
 #: Properties that change no character and no order of characters, whatever they say.
 _HARMLESS = re.compile(
     r"--.*|[*_].*|mso-.*|vnd\..*|tab-stops|tab-interval|layout-(?:grid|flow).*|text-justify.*|text-kashida.*"
@@ -83,8 +85,6 @@ _VALUES = {
 #: Properties of a colour: `_is_plain` weighs what colour it is.
 _COLOURS = frozenset(("color", "background-color", "background", "text-fill-color"))
 _PREFIX = re.compile(r"-(?:webkit|moz|ms|o|khtml)-")
-#: Fonts in which a digit is another sign.
-SYMBOLS = re.compile(r"wing\s?dings|webdings|symbol|dingbats|barcode|code\s?128|bookshelf|mt extra|marlett")
 #: A size as small as a note's mark, or smaller: in pixels, points, or parts of what is around.
 _SMALL = re.compile(
     r"(?<![\w.])(?:0*[0-8](?:\.\d+)?px|0*[0-6](?:\.\d+)?pt|0*\.[0-7]\d*r?em|0*[0-7]?\d(?:\.\d+)?%|0+(?:\.0*)?(?:r?em)?"

@@ -37,7 +37,8 @@ Place = tuple[int, int]
 class Looks:
     """A sheet's hidden rows and columns, 0-based, the format of each cell that has one, the errors that cells
     show (#REF!), and whether zeros show; the texts that are not printed alike, and the cells of which nothing
-    is printed, with the code of the note that says why; the conditions that change what numbers show."""
+    is printed, with the code of the note that says why; the conditions that change what numbers show; the
+    cells of a font of signs, or that repeat what they hold (`doubts`)."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
@@ -47,6 +48,7 @@ class Looks:
     runs: dict[Place, Sequence[Run]] = field(default_factory=dict)
     conditions: list[tuple[range, range, Condition]] = field(default_factory=list)
     shows_zeros: bool = True
+    doubts: set[Place] = field(default_factory=set)
 
     def hides(self, rows: range, columns: range) -> bool:
         """Whether nothing of a cell that takes these rows and columns is to be seen."""
@@ -140,18 +142,29 @@ def _look_at_cell(cell: etree._Element, looks: Looks, shared: _Parts) -> None:
     kind, number = cell.get("t"), count(cell.get("s") or "0")
     style = shared.styles[number] if number < len(shared.styles) else _PLAIN
     runs = _runs(cell, kind, shared.texts) if kind in ("s", "inlineStr") else None
-    if runs is None and kind != "e" and style.code is None and style.look.left_out is None:
+    if (
+        runs is None
+        and kind != "e"
+        and style.code is None
+        and not (style.look.left_out or style.look.doubtful)
+    ):
         return
     place = _place(cell.get("r") or "")
     if why := style.look.left_out:
         looks.left_out[place] = why
+    if style.look.doubtful:
+        looks.doubts.add(place)
     if kind == "e":
         value = first_child(cell, "v")
         looks.errors[place] = (value is not None and value.text) or "#N/A"
     elif style.code:
         looks.formats[place] = style.code
     if runs is not None:
-        looks.runs[place] = [replace(run, look=replace(run.look, ground=style.look.ground)) for run in runs]
+        own = style.look
+        looks.runs[place] = [
+            replace(run, look=replace(run.look, ground=own.ground, size=run.look.size or own.size))
+            for run in runs
+        ]
 
 
 def _runs(cell: etree._Element, kind: str, texts: Sequence[Sequence[Run] | None]) -> Sequence[Run] | None:

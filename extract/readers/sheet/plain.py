@@ -1,8 +1,10 @@
-"""A workbook's parts without CDATA sections and comments in their values, which the library does not read."""
+"""A workbook's parts without CDATA sections, comments, processing instructions and references of characters
+in their values, which the library does not read."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from lxml import etree
@@ -10,7 +12,8 @@ from lxml import etree
 from extract.document import UnreadableDocumentError
 from extract.readers.zip_file import Archive
 
-_MARKS = (b"<![CDATA[", b"<!--")
+#: CDATA, comments, instructions behind the XML declaration, a reference in a value.
+_MARKS = re.compile(rb"<!\[CDATA\[|<!--|(?<!\A)<\?|<v[^<>]*>[^<&]*&#")
 
 
 def with_plain_values(data: bytes, archive: Archive) -> tuple[bytes, Archive]:
@@ -18,7 +21,7 @@ def with_plain_values(data: bytes, archive: Archive) -> tuple[bytes, Archive]:
     its XML writes them. Raises `UnreadableDocumentError` (damaged)."""
     names = archive.names()
     parts = {name: archive.read(name) for name in names if name.startswith("xl/") and name.endswith(".xml")}
-    marked = {name for name, part in parts.items() if any(mark in part for mark in _MARKS)}
+    marked = {name for name, part in parts.items() if _MARKS.search(part, 1)}
     if not marked:
         return data, archive
     written = io.BytesIO()
@@ -30,7 +33,9 @@ def with_plain_values(data: bytes, archive: Archive) -> tuple[bytes, Archive]:
 
 
 def _plain(part: bytes, name: str) -> bytes:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, strip_cdata=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, strip_cdata=True
+    )
     try:
         return etree.tostring(etree.fromstring(part, parser), xml_declaration=True, encoding="UTF-8")
     except etree.XMLSyntaxError as error:

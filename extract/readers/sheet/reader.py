@@ -223,6 +223,8 @@ def _table(
                     text, flags = "", ()
                 elif (runs := looks.runs.get((top, left))) is not None:
                     text, flags = _printed(runs, left_out), (NOT_TEXT,) if _differ(runs) else flags
+            if (top, left) in looks.doubts and text:
+                flags = (*flags, NOT_TEXT)
             place = locators.cell(name, top, left)
             cells.append(Cell(text, row, column, row_span, column_span, place, flags=(*flags, *whole)))
     return Table(rows, columns, tuple(cells), name)
@@ -237,9 +239,11 @@ def _printed(runs: Sequence[Run], left_out: dict[str, list[str]]) -> str:
 
 
 def _differ(runs: Sequence[Run]) -> bool:
-    """Whether some digits of a text are so small beside others that they may be no part of the number."""
-    printed = (run for run in runs if not run.look.left_out and run.look.height == ON_LINE)
-    return unlike([run.look.size for run in printed if run.look.size and any(map(str.isdecimal, run.text))])
+    """Whether some digits of a text are so small beside others, or so drawn, that they may be no part of the
+    number."""
+    printed = [run.look for run in runs if not run.look.left_out and any(map(str.isdecimal, run.text))]
+    on_line = [look.size for look in printed if look.height == ON_LINE and look.size is not None]
+    return unlike(on_line) or any(look.doubtful for look in printed)
 
 
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:

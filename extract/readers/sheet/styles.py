@@ -7,12 +7,12 @@ format of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from extract.readers.look import PLAIN, Look, height_of, unlike
+from extract.readers.look import PLAIN, SYMBOLS, Look, height_of
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.sheet.colours import WHITE, colour, ground
 from extract.readers.sheet.formats import code_of
@@ -59,7 +59,10 @@ def styles_of(elements: Iterable[etree._Element]) -> list[Style]:
             font, fill = (_at(all_, element, name) for all_, name in ((fonts, "fontId"), (fills, "fillId")))
             code = code_of(number_of(element, "numFmtId"), formats)
             behind = ground(fill) if fill is not None else WHITE
-            found.append(Style(code, _look(font, behind)))
+            alignment = first_child(element, "alignment")
+            filled = alignment is not None and attribute(alignment, "horizontal") == "fill"
+            look = _look(font, behind)
+            found.append(Style(code, replace(look, doubtful=True) if filled else look))
     return found
 
 
@@ -69,9 +72,7 @@ def runs_of(item: etree._Element) -> list[Run] | None:
     if not runs:
         return None
     found = [Run(_text(run), _look(first_child(run, "rPr"), None)) for run in runs]
-    sizes = [run.look.size for run in found if run.look.size is not None]
-    plain = all(replace(run.look, size=None) in (PLAIN, _BLACK) for run in found)
-    return None if plain and not unlike(sizes) else found
+    return None if all(run.look in (PLAIN, _BLACK) for run in found) else found
 
 
 def _text(run: etree._Element) -> str:
@@ -88,7 +89,13 @@ def _look(font: etree._Element | None, behind: str | None) -> Look:
         size=_size(first_child(font, "sz")),
         colour=colour(first_child(font, "color")),
         ground=behind,
+        doubtful=any(SYMBOLS.search(attribute(one, "val") or "") for one in _names(font)),
     )
+
+
+def _names(font: etree._Element | None) -> Iterator[etree._Element]:
+    """What names the family of a font, of a cell or of a part of its text."""
+    yield from () if font is None else font.iterchildren("{*}name", "{*}rFont")
 
 
 def _size(element: etree._Element | None) -> float | None:

@@ -11,21 +11,24 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extract.readers.look import LOWERED, ON_LINE, PLAIN, RAISED, Look
+from extract.readers.look import LOWERED, MOST_CLOSER, ON_LINE, PLAIN, RAISED, Look
 from extract.readers.word.doc_sprms import (
     C_COLOUR,
     C_COLOUR_INDEX,
     C_DOUBLE_STRIKE,
     C_HEIGHT,
+    C_MARKER,
+    C_RIGHT_TO_LEFT,
     C_SCALE,
     C_SIZE,
+    C_SPACE,
     C_STRIKE,
     C_STYLE,
     C_VANISH,
     prls,
 )
 
-_WHITE = 0xFFFFFF
+_WHITE, _BLACK_INDEX, _TWENTIETHS = 0xFFFFFF, 1, 20
 _PARAGRAPH, _CHARACTER = 1, 2
 _HEIGHTS = {1: RAISED, 2: LOWERED}
 #: Half-points, where nothing says how large a text is ([MS-DOC] sprmCHps).
@@ -107,8 +110,13 @@ def _look(values: _Numbers) -> Look:
 
 
 def size_of(properties: Mapping[int, bytes]) -> float | None:
-    """The width of a run's letters in half-points, 0 where they are white; None where it says neither."""
+    """The width of a run's letters in half-points, 0 where they are white or otherwise in doubt; None where
+    it says neither."""
     colour, index = properties.get(C_COLOUR), properties.get(C_COLOUR_INDEX)
+    space = int.from_bytes(properties.get(C_SPACE, b""), "little", signed=True)
+    turned, marker = (_number(properties.get(sprm, b"")) for sprm in (C_RIGHT_TO_LEFT, C_MARKER))
+    if turned == 1 or marker == _BLACK_INDEX or space < -MOST_CLOSER * _TWENTIETHS:
+        return 0.0
     if (colour is not None and _number(colour) == _WHITE) or (index is not None and _number(index) == 8):
         return 0.0
     size, scale = properties.get(C_SIZE), properties.get(C_SCALE)

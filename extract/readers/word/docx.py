@@ -187,11 +187,13 @@ class _Reader:
 
     def _has_unlike_digits(self, paragraph: etree._Element) -> bool:
         """Whether some digits of a paragraph are so much smaller or narrower than others that a person takes
-        them for a note's mark, or does not see them."""
-        if next(paragraph.iter("{*}sz", "{*}w", "{*}rStyle"), None) is None:
+        them for a note's mark, or does not see them, or something is said of them that may change them."""
+        if next(paragraph.iter("{*}rPr"), None) is None:
             return False
         looks = [self._look(run) for run in paragraph.iter("{*}r") if _has_digits(run)]
         on_line = [look for look in looks if look.left_out is None and look.height == ON_LINE]
+        if any(look.doubtful for look in on_line):
+            return True
         return unlike([look.size for look in on_line if look.size is not None])
 
     def _look(self, run: etree._Element) -> Look:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extract.readers.look import Look, height_of
+from extract.readers.look import MOST_CLOSER, SYMBOLS, Look, height_of
 from extract.readers.office_xml import attribute, first_child, local_name
 
 _OFF = frozenset(("0", "false", "off", "none"))
@@ -23,6 +23,22 @@ _WHITE_THEMES = frozenset((None, "background1", "light1"))
 #: Half-points, where nothing says how large a text is (17.3.2.38).
 _USUAL_SIZE = 20
 _WHOLE = re.compile(r"-?[0-9]{1,6}")
+
+#: Properties of a run that change nothing of what its digits are, or that are looked at by name.
+_HARMLESS = frozenset(
+    ("rStyle", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow",
+     "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "specVanish", "color", "w",
+     "kern", "position", "sz", "szCs", "u", "effect", "bdr", "shd", "vertAlign", "lang", "cs", "em",
+     "ins", "del", "moveFrom", "moveTo", "rPrChange", "oMath", "glow", "reflection", "textOutline",
+     "props3d", "scene3d", "ligatures", "numForm", "numSpacing", "cntxtAlts", "stylisticSets")
+)  # fmt: skip
+_DARK_SCHEMES = frozenset(("tx1", "tx2", "dk1", "dk2"))
+#: The colours of a marker by their names (17.18.40).
+_MARKERS = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF",
+    "red": "FF0000", "yellow": "FFFF00", "white": _PAPER, "none": _PAPER,
+}  # fmt: skip
+_TWENTIETHS = 20
 
 _Properties = etree._Element | None
 _Named = Mapping[str, etree._Element]
@@ -82,6 +98,7 @@ class Styles:
             size=self._size(own, chains),
             colour=colour,
             ground=self._behind(paragraph, run, ground) if colour and ground.properties else None,
+            doubtful=any(map(_is_doubtful, {**chains[1], **chains[2], **own}.values())),
         )
 
     def position(self, paragraph: _Properties, run: _Properties) -> int:
@@ -175,11 +192,9 @@ def _shade(element: etree._Element) -> str:
     for one in element.iter("{*}shd", "{*}highlight"):
         fill = (attribute(one, "fill") or "auto").upper()
         unpatterned = attribute(one, "val") in _UNPATTERNED
-        if (
-            local_name(one) == "highlight"
-            or not unpatterned
-            or attribute(one, "themeFill") not in _WHITE_THEMES
-        ):
+        if local_name(one) == "highlight":
+            return _MARKERS.get(attribute(one, "val") or "", "")
+        if not unpatterned or attribute(one, "themeFill") not in _WHITE_THEMES:
             return ""
         if fill not in ("AUTO", _PAPER):
             return fill
@@ -188,8 +203,29 @@ def _shade(element: etree._Element) -> str:
 
 def _colour(element: _Properties) -> str | None:
     """The colour of letters; None where it is the one that is read on any ground."""
-    value = "auto" if element is None else attribute(element, "val") or "auto"
-    return None if value.lower() == "auto" else value.upper()
+    if element is None:
+        return None
+    if (theme := attribute(element, "themeColor")) in ("background1", "light1"):
+        return _PAPER
+    value = attribute(element, "val") or "auto"
+    return None if value.lower() == "auto" or theme in ("text1", "dark1") else value.upper()
+
+
+def _is_doubtful(element: etree._Element) -> bool:
+    """Whether a property of a run may make its digits others, or unseen, or stand elsewhere."""
+    name = local_name(element)
+    if name in _HARMLESS:
+        return False
+    if name == "rFonts":
+        return any(SYMBOLS.search(str(value)) for value in element.attrib.values())
+    if name == "spacing":
+        return (_whole(element) or 0) < -MOST_CLOSER * _TWENTIETHS
+    if name == "highlight":
+        return attribute(element, "val") == "black"  # whether letters without a colour turn white on it
+    if name == "textFill":
+        schemes = {attribute(one, "val") for one in element.iter("{*}schemeClr")}
+        return not (schemes and schemes <= _DARK_SCHEMES)
+    return attribute(element, "val") not in _OFF
 
 
 def _value(element: etree._Element | None, name: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT, Document, Note, UnreadableDocumentError
-from extract.readers.look import LOWERED, NOT_TEXT_MARK, ON_LINE, RAISED, Look, unlike
+from extract.readers.look import LOWERED, MOST_CLOSER, NOT_TEXT_MARK, ON_LINE, RAISED, Look, unlike
 from extract.readers.word.rows import Span
 from extract.readers.word.rtf_tokens import Kind, Token, tokens
 from extract.readers.word.story import OUTERMOST, Story
@@ -43,6 +43,9 @@ _CHARACTERS = {
 #: Windows character sets of fonts, and code pages, with the codecs that read them.
 _CHARSETS = {134: "gb18030", 136: "cp950", 128: "cp932", 129: "cp949"}
 _CODE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 1252: "cp1252"}
+#: The character set of fonts of signs; and by how many units of a word letters stand a point apart.
+_SYMBOLS = 2
+_CLOSER = {"expnd": 4, "expndtw": 20}
 _DEFAULT_CODEC = "gb18030"
 _MERGES = {
     "clvmgf": Span(0, starts_below=True),
@@ -81,6 +84,7 @@ class _State:
     colour: int = 0
     on_ground: bool = False
     height: int = ON_LINE
+    doubtful: bool = False
 
 
 def read_rtf(data: bytes) -> Document:
@@ -118,6 +122,7 @@ class _Reader:
         self._colours: list[dict[str, int]] = [{}]
         self._on_ground = False
         self._defined_font = -1
+        self._symbols: set[int] = set()
         self._bytes = bytearray()
         self._lost = 0
         self._sizes: set[float] = set()
@@ -193,6 +198,10 @@ class _Reader:
             self._add("\n")
         elif word == "nesttableprops":
             self._around = self._left, self._spans
+        elif word == "ud" and len(self._stack) > 1:  # what stands before it is for programs without Unicode
+            self._set(sink=self._stack[-2].sink)
+        elif word == "upr":
+            self._set(sink="")
         elif starred or word in _SKIPPED:
             self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
         elif word in _PARTS and self._state.in_colours:
@@ -203,6 +212,8 @@ class _Reader:
         elif word == "fcharset" and self._state.in_font_table:
             if number in _CHARSETS:
                 self._fonts[self._defined_font] = _CHARSETS[number]
+            if number == _SYMBOLS:
+                self._symbols.add(self._defined_font)
         elif word == "ansicpg":
             self._codec = _CODE_PAGES.get(number or 0, _DEFAULT_CODEC)
         elif word == "v":
@@ -224,11 +235,15 @@ class _Reader:
             self._set(on_ground=on)
         elif word in _GROUNDS:
             self._on_ground = True
+        elif word in ("rtlch", "ltrch"):
+            self._set(doubtful=word == "rtlch")
+        elif word in _CLOSER and number is not None:
+            self._set(doubtful=number < -MOST_CLOSER * _CLOSER[word])
         elif word == "deleted":
             self._set(deleted=on)
         elif word == "plain":
             self._set(hidden=False, struck=False, deleted=False, height=ON_LINE, font=-1)
-            self._set(size=_USUAL_SIZE, scale=100, colour=0, on_ground=False)
+            self._set(size=_USUAL_SIZE, scale=100, colour=0, on_ground=False, doubtful=False)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in ("par", "sect"):
@@ -280,7 +295,9 @@ class _Reader:
             look = self._look()
             sink = look.left_out or state.sink
             if sink == "body" and look.height == ON_LINE and any(map(str.isdecimal, text)):
-                self._sizes.add(look.size or 0)
+                self._sizes.add(0.0 if look.doubtful else look.size or 0.0)
+                if look.doubtful:
+                    self._sizes.add(_USUAL_SIZE / 2)
             self._texts[sink].append(look.written(text))
 
     def _look(self) -> Look:
@@ -297,6 +314,7 @@ class _Reader:
             if set(_PARTS) <= set(named)
             else None,
             ground="FFFFFF" if on_paper else None,
+            doubtful=state.doubtful or state.font in self._symbols,
         )
 
     def _flush(self) -> None:
