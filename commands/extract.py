@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,6 +55,14 @@ def extract(
     ] = None,
     registry: Registry = None,
     jobs: Jobs = CPUS,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser",
+            help="用浏览器（断网）画出网页，核对各格所显示的数字 / draw web pages in a browser without "
+            "network, and hold what their cells show against the reading",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """读取报告，显示读到的表 / Read reports and show the tables read."""
@@ -62,13 +71,14 @@ def extract(
     from base.tables import TableError
     from base.temporary import temporary_folder
     from extract.builds.assemble import OF_OWN_FILES, SHOWN, write_folder
-    from extract.builds.run import distinct, extract_all
+    from extract.builds.run import distinct
     from extract.builds.without_pandas import leave_pandas_out
+    from extract.checks.displayed import NoBrowserError
     from query import open_build
 
     leave_pandas_out()
     items = _items(paths)
-    with temporary_folder() as temporary:
+    with temporary_folder() as temporary, stopping_at(NoBrowserError), ExitStack() as opened:
         folder = out or temporary
         if out:
             from crawler.archive.own_files import keep
@@ -77,7 +87,7 @@ def extract(
                 keep(items, archive_in(out))
         with (
             stopping_at(TableError),
-            progress("读取 reading", extract_all(items, jobs), len(items)) as read,
+            progress("读取 reading", _looked_at(items, jobs, opened, browser=browser), len(items)) as read,
         ):
             tables = OF_OWN_FILES if out else SHOWN
             write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY, tables)
@@ -86,6 +96,23 @@ def extract(
     if out:
         note(f"写入 written to {out}")
     raise typer.Exit(code)
+
+
+def _looked_at(
+    items: Sequence[Item], jobs: int, opened: ExitStack, *, browser: bool
+) -> Iterator[tuple[Item, Extraction]]:
+    """The reading of each item, held against what a browser shows of it where that is asked for."""
+    from extract.builds.run import extract_all
+
+    if not browser:
+        yield from extract_all(items, jobs)
+        return
+    from extract.checks.displayed import browser as open_browser
+    from extract.checks.displayed import with_displayed
+
+    chromium = opened.enter_context(open_browser())
+    for item, extraction in extract_all(items, jobs):
+        yield item, with_displayed(extraction, item.load().data, chromium)
 
 
 def build_files(

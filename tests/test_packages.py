@@ -21,6 +21,7 @@ CODE = ("base", "commands", "crawler", "extract", "publish", "query", "gknb.py")
 FOR = {
     "": CODE,
     "ocr": ("extract",),
+    "browser": ("extract",),
     "demo": ("demo",),
     "notebooks": ("query", "notebooks"),
     "page": ("commands", "publish"),
