@@ -27,7 +27,8 @@ RIGHT = frozenset(
 TOLD = frozenset(
     ("pdf_tounicode_ones_1shown_7read.pdf", "pdf_tounicode_3x8.pdf", "html_order_bidi_override.html",
      "html_order_flex_row_reverse.html", "html_generated_before_digit.html",
-     "html_generated_whole_value.html", "html_webfont_digits.html", "html_script_sets_text.html", "ofd_background_digit_over_cell.ofd")
+     "html_generated_whole_value.html", "html_webfont_digits.html", "html_script_sets_text.html",
+     "ofd_background_digit_over_cell.ofd")
 )  # fmt: skip
 # These are held by tests of their own below.
 FIRST_CELL = r"^\| ([^|]+) \|"
