@@ -88,10 +88,8 @@ def with_displayed(extraction: Extraction, data: bytes, chromium: Any) -> Extrac
     wanted = {fact.locator: cells[fact.locator] for fact in extraction.facts if fact.locator in cells}
     shown = _shown(data, chromium, sorted(set(wanted.values())))
     if shown is None:
-        return _told(
-            extraction,
-            "浏览器画不出该网页，或其中表格与源码不同 | no browser draws the page, or with other tables",
-        )
+        told = "no browser draws the page, or with other tables"
+        return _told(extraction, "浏览器画不出该网页，或其中表格与源码不同", told)
     kept: list[Fact] = []
     findings: list[Finding] = []
     compared = 0
@@ -101,11 +99,11 @@ def with_displayed(extraction: Extraction, data: bytes, chromium: Any) -> Extrac
         if cut.digits is None or cut.digits == _digits(fact.published):
             kept.append(fact)
             continue
-        kept.append(replace(fact, flags=(*fact.flags, BROWSER_DIFFERS)))
-        findings.append(_finding(extraction, fact, cut.digits))
-    told = f"浏览器比对了 {compared} 格 | a browser was asked for {compared} of {len(kept)} cells"
+        kept.append(fact.flagged(BROWSER_DIFFERS))
+        findings.append(_finding(fact, cut.digits))
     extraction = replace(extraction, facts=tuple(kept), findings=(*extraction.findings, *findings))
-    return _told(extraction, told)
+    told = f"a browser was asked for {compared} of {len(kept)} cells"
+    return _told(extraction, f"浏览器比对了 {compared} 格，共 {len(kept)} 格", told)
 
 
 def _numbered(data: bytes) -> dict[str, int]:
@@ -203,14 +201,12 @@ def _digits(published: str) -> str | None:
     return text.replace(",", "") if _NUMBER.fullmatch(text) or not text else None
 
 
-def _finding(extraction: Extraction, fact: Fact, shown: str) -> Finding:
-    seen = shown or "空白 blank"
+def _finding(fact: Fact, shown: str) -> Finding:
     return Finding(
-        report_id=extraction.report.report_id,
-        check_id=BROWSER_DIFFERS,
-        severity="warn",
-        message=f"浏览器显示 {seen}，读到 {fact.published!r} | a browser shows {seen}, "
-        f"{fact.published!r} was read",
+        BROWSER_DIFFERS,
+        "warn",
+        f"浏览器显示{shown or '空白'}，读到 {fact.published!r}",
+        f"a browser shows {shown or 'a blank'}, {fact.published!r} was read",
         row_code=fact.row_code,
         applicant_type=fact.applicant_type,
         expected=shown,
@@ -219,6 +215,6 @@ def _finding(extraction: Extraction, fact: Fact, shown: str) -> Finding:
     )
 
 
-def _told(extraction: Extraction, message: str) -> Extraction:
-    told = Finding(extraction.report.report_id, "browser_compared", "info", message)
+def _told(extraction: Extraction, zh: str, en: str) -> Extraction:
+    told = Finding("browser_compared", "info", zh, en)
     return replace(extraction, findings=(*extraction.findings, told))
