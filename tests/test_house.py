@@ -25,7 +25,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 ROOMS = ("readers", "form", "checks", "agencies", "builds")
 MOST_MODULES = 15
 # Folders that hold more, and how many: fewer is fine. A command has a module of its own.
-CROWDED = {"commands": 31}
+CROWDED = {"commands": 32}
 
 
 def modules() -> dict[str, Path]:

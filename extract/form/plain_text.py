@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"[。!?\n]")
 LEAST_SENTENCE = 20
 _PUNCTUATED = re.compile("[。，；]")
 # So much of a text in whole sentences is enough to know it again; a page's menus and notes are less.
-LEAST_TEXT = 200
+LEAST_TEXT = 10 * LEAST_SENTENCE
 _RUN = re.compile(r"[^。!?\n]+[。!?]?")
 _YEARS = re.compile(r"20\d\d")
 
