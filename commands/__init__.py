@@ -46,7 +46,7 @@ COMMANDS = {
     "bundle": "bundle:bundle",
     "replay": "bundle:replay",
     "verify": "verify:verify",
-    "alive": "alive:alive",
+    "alive": "status:alive",
     "prune": "prune:prune",
     "audit": "audit:audit_app",
     "archive": "upkeep:archive_app",

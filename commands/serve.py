@@ -14,6 +14,7 @@ from commands.options import ArchiveDir, archive_of
 from commands.show import Files, bodies_of
 from commands.site import BoundariesFile, boundaries_of
 from commands.source import From, folder_of
+from commands.status import run_status
 
 if TYPE_CHECKING:
     from publish.desk.desk import Desk
@@ -55,7 +56,7 @@ def serve(
 
         from publish.bounded_queries import QueryLimits
         from publish.server import Service, application
-        from publish.static_site import is_written, write_site
+        from publish.static_site import is_written, write_site, write_status
     except ImportError as error:
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
     from query import NothingToOpenError
@@ -71,6 +72,8 @@ def serve(
         if not is_written(build, page, given):
             with working("写网页 writing the page"):
                 write_site(build, page, server=True, boundaries=given)
+        if source is None:
+            write_status(page, run_status(registry, archive_of(archive, lake)))
         bodies = bodies_of(archive_of(archive, lake), files)
         service = Service(build, page, bodies, QueryLimits(seconds=seconds, rows=rows), processes=2)
     seat = None if desk is None else seat_of(service, desk, registry)

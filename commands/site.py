@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import AsJson, Lake, note, stop, stopping_at, tell, working
+from commands.extract import Registry
+from commands.options import ArchiveDir, archive_of
 from commands.source import folder_of
+from commands.status import run_status
 
 if TYPE_CHECKING:
     from publish.boundaries import Boundaries
@@ -43,11 +46,13 @@ def site(
         typer.Option("--tables", help="附上 Parquet 表 / with the Parquet tables, for download"),
     ] = False,
     boundaries: BoundariesFile = None,
+    registry: Registry = None,
+    archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
     """网页：静态文件，放在任何主机或文件夹 / The page as static files, for any host or folder."""
     try:
-        from publish.static_site import NoPlaceError, write_site
+        from publish.static_site import NoPlaceError, write_site, write_status
     except ImportError as error:
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
     from query import NothingToOpenError
@@ -55,6 +60,8 @@ def site(
     given = boundaries_of(boundaries)
     with stopping_at(NoPlaceError, NothingToOpenError), working("写网页 writing the page"):
         made = write_site(folder_of(source, lake), out, tables=tables, boundaries=given)
+    if source is None:
+        write_status(out, run_status(registry, archive_of(archive, lake)))
     told = {kind: len(sizes) for kind, sizes in made.sizes.items()}
     size = sum(sum(sizes) for sizes in made.sizes.values())
     tell({"folder": str(made.folder), "bytes": size, **({"files": told} if as_json else {})}, as_json)

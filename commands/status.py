@@ -1,18 +1,25 @@
-"""The command status: how sites stand, what a build holds, and its ledger of coverage."""
+"""The commands status and alive: how sites stand, what a build holds, its coverage; that runs still come."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from base.paths import OWN_REGISTRY
-from base.terminal import NEEDS_PERSON, AsJson, Lake, console, note, stop, to_json
+from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, tell, to_json
 from commands.crawl import agencies, standings
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
 from commands.source import From, asked_of, folder_of, open_source
 from commands.survey import surveyed
+
+if TYPE_CHECKING:
+    from crawler.registry.tables import Registry
+    from crawler.runs.records import Runs
 
 Coverage = Annotated[
     bool,
@@ -27,6 +34,8 @@ Picture = Annotated[
         metavar="FILE",
     ),
 ]
+# So many runs stand on the page.
+RUNS_SHOWN = 24
 _QUESTIONS = {
     "报告 reports": """
         SELECT year, status, count(*) AS reports, sum(cells_read)::BIGINT AS cells_read
@@ -86,6 +95,24 @@ def status(
         )
 
 
+def alive(
+    within: Annotated[
+        float, typer.Option(metavar="HOURS", help="最近多少小时之内 / within so many hours", min=0)
+    ] = 48,
+    archive: ArchiveDir = None,
+    lake: Lake = None,
+    as_json: AsJson = False,
+) -> None:
+    """运行是否还在继续：最近完成的，或正在进行的 / Do runs still come: exit code 0 if so, else 1."""
+    from crawler.runs.records import Runs
+    from crawler.runs.status import last_sign_of_life
+
+    sign = last_sign_of_life(Runs(archive_of(archive, lake)))
+    is_alive = sign is not None and datetime.now(UTC) - sign <= timedelta(hours=within)
+    tell({"alive": is_alive, "last_sign_of_life": sign.isoformat() if sign else None}, as_json)
+    raise typer.Exit(FINE if is_alive else NEEDS_PERSON)
+
+
 def show_coverage(
     source: Path | None, lake: Path | None, region: str | None, picture: Path | None, as_json: bool
 ) -> None:
@@ -121,3 +148,71 @@ def _has_build(lake: Path | None) -> bool:
     from extract.builds.current import has_build
 
     return has_build(lake or LAKE)
+
+
+def run_status(registry: Path | None, archive: Path) -> dict[str, Any] | None:
+    """What the page says of the runs of an archive; None where there was none. Without a registry it is that
+    of the last run, where that is still there."""
+    if not (archive / "runs").is_dir():
+        return None
+    from commands.upkeep import loaded
+    from crawler.runs.records import Runs
+    from crawler.runs.status import standings as found
+
+    runs = Runs(archive)
+    tables = loaded(registry or _last_registry(runs))
+    return {
+        "runs": [_run(runs, run_id) for run_id in reversed(runs.run_ids()[-RUNS_SHOWN:])],
+        "outcomes": [
+            {
+                "outcome": one.outcome,
+                "columns": one.columns,
+                "sites": len(one.sites),
+                "needs_person": one.needs_person,
+                "meaning": one.meaning,
+                "what_to_do": one.what_to_do,
+            }
+            for one in found(tables, runs, tables.sites.values())
+        ],
+        "columns": list(_columns(tables, runs)),
+    }
+
+
+def _last_registry(runs: Runs) -> Path:
+    plans = (runs.plan(run_id) for run_id in reversed(runs.run_ids()))
+    last = next((Path(plan.registry) for plan in plans if plan is not None), OWN_REGISTRY)
+    return last if last.is_dir() else OWN_REGISTRY
+
+
+def _run(runs: Runs, run_id: str) -> dict[str, Any]:
+    """A run as its record and its report have it; what was not told of it yet is not there."""
+    begun, ended = runs.begun_at(run_id), runs.ended_at(run_id)
+    told: dict[str, Any] = {
+        "run_id": run_id,
+        "begun_at": begun and begun.isoformat(),
+        "ended_at": ended and ended.isoformat(),
+    }
+    path = runs.report_of(run_id)
+    if path.is_file():
+        report = json.loads(path.read_bytes())
+        told |= {"exit_code": report["exit_code"], "outcomes": report["outcomes"]}
+        told |= {name: len(report[name]) for name in ("new", "changed", "withdrawn", "alarms")}
+    return told
+
+
+def _columns(tables: Registry, runs: Runs) -> Iterator[tuple[Any, ...]]:
+    """Site, its name, column, address, outcome, when it was walked, reports known: a row a column."""
+    from crawler.runs.outcomes import Outcome
+    from crawler.runs.status import NEVER_WALKED
+
+    for site in tables.sites.values():
+        columns = tables.columns_of(site.site_id)
+        for column in columns:
+            last = runs.last(site.site_id, column.column_id)
+            yield (
+                *(site.site_id, site.name, column.column_id, column.url),
+                *((str(last[1]), last[0].isoformat()) if last else (NEVER_WALKED, None)),
+                len(runs.known(site.site_id, column.column_id)),
+            )
+        if not columns:
+            yield site.site_id, site.name, "", "", str(Outcome.NO_COLUMNS), None, 0

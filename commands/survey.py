@@ -14,6 +14,7 @@ import typer
 from base.paths import OWN_REGISTRY
 from base.terminal import (
     COULD_NOT_RUN,
+    CPUS,
     FINE,
     NEEDS_PERSON,
     AsJson,
@@ -66,6 +67,15 @@ def survey(
             "into the registry what two titles of reports and the portal's own code and name speak for",
         ),
     ] = False,
+    estimate: Annotated[
+        bool,
+        typer.Option(
+            "--estimate",
+            help="不访问网络，只估计所需的请求、时间、磁盘、内存 / ask for nothing; foretell requests, time, "
+            "disk and memory of survey, crawl and build, as ranges with what they rest on",
+        ),
+    ] = False,
+    years: Annotated[int, typer.Option(help="估计几年的报告 / years of reports to foretell", min=1)] = 15,
     again: Annotated[
         bool, typer.Option("--again", help="不久前看过的也再看 / also portals looked through not long ago")
     ] = False,
@@ -89,6 +99,9 @@ def survey(
     from crawler.survey.run import survey as run
 
     root = archive_of(archive)
+    if estimate:
+        show_estimate(registry, root, sites, region, years, as_json)
+        return
     candidates = _candidates(index, registry, root) if index else None
     asked = Asked(ids(sites), region, budget, pages, depth, again, candidates)
     with stopping_at(InUseError, TableError, LookupError, OSError), ExitStack() as bar:
@@ -104,6 +117,42 @@ def survey(
         if accept_sure:
             note(f"登记 {len(accepted)} 个栏目 / {len(accepted)} columns accepted into columns.csv")
     raise typer.Exit(_exit_code(report))
+
+
+def show_estimate(
+    registry: Path, archive: Path, sites: str | None, region: str | None, years: int, as_json: bool
+) -> None:
+    """Foretell what the portals selected will take."""
+    from commands.answers import show_answer
+    from commands.upkeep import loaded
+    from crawler.survey.estimate import foretell, measured, question, table
+
+    tables = loaded(registry)
+    with stopping_at(LookupError):
+        chosen = tables.select(ids(sites), region)
+    asked = question(chosen, tables, years, CPUS)
+    told = list(foretell(asked, {**table(), **measured(archive, tables)}))
+    if as_json:
+        print(to_json([{"what": what, **asdict(one)} for what, one in told]))
+        return
+    show_answer(
+        ["what", "from", "to", "unit", "rests on"],
+        [(what, _rounded(one.low), _rounded(one.high), one.unit, one.rests_on) for what, one in told],
+    )
+    note(
+        f"{asked.portals} 个门户，其中 {asked.unsurveyed} 个尚无栏目，{years} 年，{CPUS} 个处理器；估计 / "
+        f"{asked.portals} portals, {asked.unsurveyed} of them without a column, {years} years, "
+        f"{CPUS} processors: an estimate and no promise"
+    )
+
+
+def _rounded(value: float) -> str:
+    """Two figures: more would claim what nobody knows.
+
+    >>> _rounded(22704), _rounded(0.0836), _rounded(0)
+    ('23,000', '0.084', '0')
+    """
+    return f"{float(f'{value:.2g}'):,.12g}"
 
 
 def outcome_table(rows: Iterable[PortalRow]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from publish.answers import Row
 from publish.boundaries import Boundaries
 from publish.releases.edition import AUDIT, RELEASE, Edition
 from publish.site_data.data import SiteData
+from publish.site_data.files import DataFiles
 from query.cookbook import examples
 from query.database import open_build
 from query.provenance import is_made_up
@@ -30,6 +31,8 @@ _KINDS = (".html", ".css", ".js", ".svg")
 _ROWS_OF_AN_ANSWER = 12
 # What tells a folder that a site was written into from a folder of somebody's files.
 _MARK = "gknb-site.json"
+#: The data file of how the crawl stands.
+STATUS = "status"
 
 
 class NoPlaceError(Exception):
@@ -79,12 +82,18 @@ def write_site(
         if boundaries is not None:
             data.files.put("boundaries", boundaries.to_json())
         data.files.put("examples", answered_examples(connection))
+        data.files.put(STATUS, None)
         sizes = data.write(about)
         (folder / _MARK).write_text(json.dumps(_mark(build, boundaries)) + "\n", encoding="utf-8")
         if out.exists():
             out.rename(Path(temporary) / "before")
         folder.rename(out)
     return Site(out, sizes)
+
+
+def write_status(folder: Path, status: Mapping[str, Any] | None) -> None:
+    """Put into a site how the crawl stands: it changes with every run, the rest with every build."""
+    DataFiles(folder / "data").put(STATUS, status)
 
 
 def is_written(build: Path, folder: Path, boundaries: Boundaries | None = None) -> bool:

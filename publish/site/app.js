@@ -11,9 +11,10 @@ import { ranking } from "./ranking.js";
 import { coverage } from "./coverage.js";
 import { dataPage } from "./about.js";
 import { cellPage } from "./cell.js";
+import { runsPage } from "./runs.js";
 
-const PAGES = { start, agency: agencyPage, compare, ranking, coverage, data: dataPage, cell: cellPage };
-const IN_MENU = ["start", "compare", "ranking", "coverage", "data"];
+const PAGES = { start, agency: agencyPage, compare, ranking, coverage, data: dataPage, cell: cellPage, runs: runsPage };
+const IN_MENU = ["start", "compare", "ranking", "coverage", "data", "runs"];
 let shown = 0;
 
 async function show() {

@@ -53,6 +53,11 @@ const WORDS = {
   g_consistent: ["读全，勾稽成立", "consistent"], g_read_twice: ["两种格式互证", "read twice independently"], g_checked: ["有人照图核对", "checked by a person"],
   failed: ["打不开", "cannot be opened"], notHere: ["这里没有此页", "there is no such page"], server: ["接口", "Interface"],
   serverHint: ["本页由 gknb serve 提供：任何视图可取 JSON、CSV、XLSX，可用只读 SQL 提问。", "Served by gknb serve: any view as JSON, CSV or XLSX, and read-only SQL."],
+  runs: ["运行", "Runs"], run: ["批次", "Run"], lastRuns: ["最近的运行", "Last runs"], begun: ["开始", "Begun"], ended: ["结束", "Ended"], exitCode: ["退出码", "Exit code"],
+  new: ["新增", "New"], changed: ["改动", "Changed"], alarms: ["警报", "Alarms"], columns: ["栏目", "Columns"], sites: ["站点", "Sites"], site: ["站点", "Site"], column_: ["栏目", "Column"],
+  outcome: ["结果", "Outcome"], walked: ["上次抓取", "Last walked"], standing: ["站点和栏目现状", "How sites and columns stand"], toDo: ["该做什么", "What to do"], underWay: ["未到其末", "not at its end"],
+  noRuns: ["本页没有附上运行记录。gknb refresh 运行之后再写本页，即有。", "This page came without a record of runs. Written again after a gknb refresh, it has them."],
+  runsHint: ["时间为 UTC。退出码：0 正常，1 需人处理，2 未能运行。", "Times are UTC. Exit codes: 0 fine, 1 a person is needed, 2 could not run."],
   terms: ["事实数据 CC BY 4.0，代码 Apache-2.0。", "Facts CC BY 4.0, code Apache-2.0."], ties: ["并列同名次", "ties share a rank"],
 };
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_fd_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler.registry.tables import load
+from crawler.registry.tables import Site, load
 from crawler.runs import refresh
 from crawler.runs.metrics import write_metrics
 from crawler.runs.records import Runs
+from crawler.runs.status import standings
 from crawler.runs.summary import RefreshReport
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import settings_of, site_row, write_registry
@@ -64,13 +66,53 @@ def test_the_metrics_equal_the_run_report(tmp_path: Path) -> None:
     assert metrics["gknb_oldest_walk_timestamp_seconds", ""] >= int(now.timestamp())
 
 
+def test_after_planted_faults_each_figure_is_that_of_the_report(tmp_path: Path) -> None:
+    """Of three sites one report is new, one changed, one withdrawn, one column goes blank, one is blocked."""
+    with serving({"a.test": "127.0.0.2", "b.test": "127.0.0.3", "c.test": "127.0.0.4"}) as web:
+        sites = [site_row(host, web.url(f"{host}.test"), "trs") for host in "abc"]
+        columns = [f"{host},nb,{web.url(f'{host}.test', COLUMN)},trs,,reports," for host in "abc"]
+        registry = write_registry(tmp_path / "registry", sites, columns)
+        for host in "abc":
+            serve(web, f"{host}.test", County(reports(3)))
+        settings = settings_of(web, tmp_path / "unused")
+        del settings["ARCHIVE_DIR"]
+        archive = tmp_path / "archive"
+        assert len(refresh.run(archive, registry, settings=settings).new) == 9
+        kept, _, changed = reports(3)
+        after = [kept, replace(changed, text="更正"), *reports(1, first=7)]
+        serve(web, "a.test", County(after))
+        serve(web, "b.test", County([]))
+        serve(web, "c.test", County(reports(3), extra={COLUMN: Reply(b"<script>$_ts</script>", 412)}))
+        report = refresh.run(archive, registry, settings=settings, recheck="all")
+    counts = [len(one) for one in (report.new, report.changed, report.withdrawn)]
+    assert counts[:2] == [1, 1] and counts[2] >= 1 and {alarm.kind for alarm in report.alarms} > {"blocked"}
+    metrics = read(archive / "runs" / "gknb.prom")
+    assert [metrics["gknb_run_reports", name] for name in ("new", "changed", "withdrawn")] == counts
+    assert {key[1]: value for key, value in metrics.items() if key[0] == "gknb_run_alarms"} == Counter(
+        alarm.kind for alarm in report.alarms
+    )
+    assert {key[1]: value for key, value in metrics.items() if key[0] == "gknb_columns"} == report.outcomes
+    stand = {
+        one.outcome: len(one.sites) for one in standings(load(registry), Runs(archive), sites_of(registry))
+    }
+    assert {key[1]: value for key, value in metrics.items() if key[0] == "gknb_sites"} == stand
+    walked = [last[0].timestamp() for host in "abc" if (last := Runs(archive).last(host, "nb"))]
+    assert metrics["gknb_oldest_walk_timestamp_seconds", ""] == pytest.approx(min(walked))
+    assert metrics["gknb_last_run_exit_code", ""] == report.exit_code == 1
+
+
+def sites_of(registry: Path) -> Iterable[Site]:
+    return load(registry).sites.values()
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from crawler.registry.tables import load
+from crawler.registry.tables import Site, load
 from crawler.runs.metrics import write_metrics
 from crawler.runs.records import Runs
+from crawler.runs.status import standings
 from crawler.runs.summary import RefreshReport
 registry, runs = load(Path(sys.argv[1])), Runs(Path(sys.argv[2]))
 report = RefreshReport("r000001-20260131T000000Z-0001", (), 0)
