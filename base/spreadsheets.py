@@ -47,9 +47,11 @@ def csv_lines(
     """CSV, a row a piece: for machines exact, for people with a byte order mark and without formulas."""
     if for_people:
         yield BOM
+    line = io.StringIO()
+    # With both signs as its end of line, the writer quotes what holds either of them.
+    writer = csv.writer(line, lineterminator="\r\n")
     for row in chain([names], rows):
-        line = io.StringIO()
-        values = [harmless(value) for value in row] if for_people else row
-        # With both signs as its end of line, the writer quotes what holds either of them.
-        csv.writer(line, lineterminator="\r\n").writerow(values)
+        line.seek(0)
+        line.truncate()
+        writer.writerow([harmless(value) for value in row] if for_people else row)
         yield line.getvalue().removesuffix("\r\n") + "\n"

@@ -28,7 +28,7 @@ COUNTIES, AGENCIES, YEARS = 6, 10, range(2019, 2026)
 FOUND = """
 SELECT agency_id, year, check_id, row_code, applicant_type, attributed_to, evidence, source_sha256
 FROM findings JOIN reports USING (report_id)
-WHERE severity <> 'info' OR check_id IN (SELECT identity_id FROM identities)
+WHERE severity <> 'info' OR check_id IN (SELECT check_id FROM identities)
 """
 
 

@@ -141,7 +141,7 @@ def questions(folder: Path, agency: str) -> list[tuple[str, str, str]]:
             "SELECT year, applicant_type, sum(received) FROM applicants GROUP BY ALL",
             "row_code = 't3:1'",
         ),
-        ("refusals", "SELECT year, row_code, sum(requests) FROM refusals GROUP BY ALL", totals),
+        ("refusals", "SELECT year, row_code, sum(value) FROM refusals GROUP BY ALL", totals),
         (
             "disputes",
             "SELECT year, sum(rec_total), sum(rec_corrected) FROM disputes GROUP BY ALL",

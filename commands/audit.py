@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from base.terminal import NEEDS_PERSON, AsJson, Lake, note, stopping_at, tell, to_json
+from base.terminal import NEEDS_PERSON, AsJson, Lake, note, stop, stopping_at, tell, to_json
 from commands.options import ArchiveDir, archive_of
 from commands.show import Files, bodies_of
 from commands.source import From, folder_of, open_source
@@ -15,6 +15,7 @@ from commands.source import From, folder_of, open_source
 if TYPE_CHECKING:
     import duckdb
 
+    from publish.audit.files import Audit
     from publish.audit.intervals import Interval
     from publish.audit.report import AuditReport, Line
 
@@ -51,6 +52,15 @@ def draw(
 def key(
     folder: Folder,
     person: Annotated[str, typer.Option("--as", metavar="NAME", help="录入者 / who keys")],
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser", help="在浏览器里录，图在旁边，只用键盘 / key in a browser, beside the pictures"
+        ),
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="浏览器用的端口，0 为任一 / port for the browser; 0 for any", min=0, max=65535)
+    ] = 0,
     source: From = None,
     lake: Lake = None,
     archive: ArchiveDir = None,
@@ -68,6 +78,9 @@ def key(
     bodies = bodies_of(archive_of(archive, lake), files)
     with stopping_at(AuditError), open_source(source, lake) as connection:
         audit = Audit.open(folder)
+        if browser:
+            _serve(audit, connection, person, bodies, port)
+            return
         for at, one in enumerate(audit.sample, 1):
             cells = list(cells_to_key(connection, one.report_id))
             turn = cells_for(person, audit.keyings().get(one.report_id, {}), cells)
@@ -84,6 +97,32 @@ def key(
             for cell in turn:
                 typed = typer.prompt(_label(connection, cell), default="", show_default=False)
                 audit.key(person, one.report_id, cell, typed)
+
+
+def _serve(audit: Audit, connection: duckdb.DuckDBPyConnection, person: str, bodies: Any, port: int) -> None:
+    """The page of one person, on this machine alone, until it is ended."""
+    try:
+        import uvicorn
+
+        from publish.audit.routes import audit_routes
+        from publish.guards import guarded
+    except ImportError as error:
+        stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
+    from commands.serve import LOOPBACK, bound
+    from publish.audit.seat import Seat
+
+    with stopping_at(OSError):
+        listening = bound(LOOPBACK[0], port)
+    seat = Seat(audit, connection, audit.person(person), bodies)
+    address = f"http://{LOOPBACK[0]}:{listening.getsockname()[1]}/#key={seat.key}"
+    note(f"录入 key it: {address}  (Ctrl-C 结束 ends it)")
+    try:
+        config = uvicorn.Config(
+            guarded(audit_routes(seat), LOOPBACK), log_level="warning", server_header=False
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
 
 
 def _label(connection: duckdb.DuckDBPyConnection, cell: tuple[str, str]) -> str:

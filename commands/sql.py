@@ -87,7 +87,9 @@ def sql(
             # What it names is not there, or not by a name that stands in it: all is opened, to say so.
             names, rows, lacks = _ask(source, lake, query)
     except (duckdb.Error, NotAQueryError) as error:
-        stop(str(error))
+        from query.names import told_of_old_names
+
+        stop("\n".join([str(error), *told_of_old_names(query)]))
     if as_json:
         print(to_json([dict(zip(names, row, strict=True)) for row in rows]))
     elif as_csv or as_sheet:

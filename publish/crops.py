@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from extract.locators import Box
 from publish.page_pictures import PagePicture
 
-# No picture is larger, in bytes.
+# No picture is larger, in bytes, unless it may be.
 MOST_BYTES = 40_000
 # What is shown around a cell, in points: the whole row where that is small enough, else the cells beside it;
 # and the rows above and below.
@@ -28,14 +28,16 @@ _SMALLER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A picture of at most `MOST_BYTES`, its media type, and the edges of each frame in it, from 0 to 1."""
+    """A picture, its media type, and the edges of each frame in it, from 0 to 1."""
 
     picture: bytes
     media_type: str
     frames: tuple[tuple[float, float, float, float], ...]
 
 
-def crop(page: PagePicture, boxes: Sequence[Box], *, whole: bool = False) -> Crop:
+def crop(
+    page: PagePicture, boxes: Sequence[Box], *, whole: bool = False, most_bytes: int = MOST_BYTES
+) -> Crop:
     """The boxes on the page, framed, with what stands around them, or the whole page."""
     scale = min(page.scale, _MOST_SCALE)
     image = page.image
@@ -53,9 +55,9 @@ def crop(page: PagePicture, boxes: Sequence[Box], *, whole: bool = False) -> Cro
     for reach in reaches:
         x0, top, x1, bottom = (0, 0, *image.size) if whole else _around(boxes, image, scale, reach)
         shown = image.crop((x0, top, x1, bottom))
-        if drawn := _drawn(shown):
+        if drawn := _drawn(shown, most_bytes):
             break
-    picture, media_type = (drawn, "image/png") if drawn else (_photographed(shown), "image/jpeg")
+    picture, media_type = (drawn, "image/png") if drawn else (_photographed(shown, most_bytes), "image/jpeg")
     frames = tuple(
         (
             (box.x0 * scale - x0) / (x1 - x0),
@@ -81,22 +83,22 @@ def _around(
     return max(x0, 0), max(top, 0), min(x1, image.width), min(bottom, image.height)
 
 
-def _drawn(image: Image.Image) -> bytes | None:
+def _drawn(image: Image.Image, most_bytes: int) -> bytes | None:
     """In few colours and without loss, as print is best; None where that is too large, as of photographs."""
     few = image.quantize(_COLOURS - 1, dither=Image.Dither.NONE)
     # Of a large picture the frame is so small a part that its colour would not be among the most frequent.
     colours = Image.new("P", (1, 1))
     colours.putpalette([*(few.getpalette() or [])[: 3 * (_COLOURS - 1)], *_COLOUR])
     drawn = _saved(image.quantize(palette=colours, dither=Image.Dither.NONE), "PNG", optimize=True)
-    return drawn if len(drawn) <= MOST_BYTES else None
+    return drawn if len(drawn) <= most_bytes else None
 
 
-def _photographed(image: Image.Image) -> bytes:
+def _photographed(image: Image.Image, most_bytes: int) -> bytes:
     """With as little loss as is small enough."""
     while True:
         for quality in _QUALITIES:
             photograph = _saved(image, "JPEG", quality=quality, optimize=True)
-            if len(photograph) <= MOST_BYTES:
+            if len(photograph) <= most_bytes:
                 return photograph
         image = image.resize((round(image.width * _SMALLER), round(image.height * _SMALLER)))
 

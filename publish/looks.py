@@ -28,6 +28,12 @@ ROWS_AROUND, PARAGRAPHS_AROUND = 30, 3
 # A cell is looked up while a person waits; a scan of many pages takes longest.
 LIMITS = Limits(seconds=120)
 _PICTURED = ("pdf", "ofd", "image")
+#: In place of a locator: where a file begins, which says whose it is and of which year.
+BEGINNING = "beginning"
+# Of a file without pages so much of its beginning is shown.
+_PARAGRAPHS_AT_FIRST = 12
+# A whole page is keyed from: its print must be legible.
+_BYTES_OF_A_PAGE = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ def look_behind_fence(task: Task, limits: Limits = LIMITS) -> Look:
 def look(task: Task) -> Look:
     """The place at a locator. Never raises for what the file holds."""
     try:
+        if task.locator == BEGINNING:
+            return _beginning(task)
         locator = locators.parse(task.locator)
         format_name, data = _report_file(task)
         found = Look()
@@ -82,6 +90,52 @@ def look(task: Task) -> Look:
     except (LocatorError, NotThereError, UnreadableDocumentError) as error:
         return Look(problem=str(error))
     return found
+
+
+def page(task: Task) -> Look:
+    """The whole page of a locator, with nothing in it of where a reading looked: a person keys from it.
+    Never raises for what the file holds."""
+    try:
+        format_name, data = _report_file(task)
+        number = locators.parse(task.locator).place.page
+        if number is None or format_name not in _PICTURED:
+            return Look(problem=f"{format_name}: 没有页面的图 / no picture of a page")
+        return _whole_page(data, format_name, number)
+    except (LocatorError, UnreadableDocumentError) as error:
+        return Look(problem=str(error))
+
+
+def page_behind_fence(task: Task, limits: Limits = LIMITS) -> Look:
+    """`page` in a process of its own, within limits."""
+    _, outcome = next(map_in_order(page, [task], 1, limits))
+    return Look(problem=outcome.detail) if isinstance(outcome, Failure) else outcome
+
+
+def _whole_page(data: bytes, format_name: str, number: int) -> Look:
+    from publish.crops import crop
+    from publish.page_pictures import page_picture
+
+    one = crop(page_picture(data, format_name, number), [], whole=True, most_bytes=_BYTES_OF_A_PAGE)
+    return Look(picture=one.picture, media_type=one.media_type)
+
+
+def _beginning(task: Task) -> Look:
+    """The first page, or the first paragraphs of a file without pages."""
+    format_name, data = _report_file(task)
+    if format_name in _PICTURED:
+        return _whole_page(data, format_name, 1)
+    lines: list[str] = []
+    for block in reader_for(format_name)(data).blocks:
+        lines += _rows(block) if isinstance(block, Table) else [block.text]
+    paragraphs = [{"text": text, "marks": []} for text in lines[:_PARAGRAPHS_AT_FIRST]]
+    return Look(excerpt={"kind": "text", "paragraphs": paragraphs})
+
+
+def _rows(table: Table) -> list[str]:
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell.text)
+    return [" ".join(texts) for _, texts in sorted(rows.items())]
 
 
 def _report_file(task: Task) -> tuple[str, bytes]:

@@ -7,29 +7,25 @@ origin, and keeps what went wrong inside to its own log.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from threading import Semaphore
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.desk.desk import Desk
 from publish.desk.routes import desk_routes
+from publish.guards import guarded
 from publish.interface import description, recipes
 from publish.looks import Look, Task, look_behind_fence
 from publish.printed_cells import NoCellError, PrintedCell, cell_of_report
@@ -37,23 +33,11 @@ from publish.written_answers import MEDIA_TYPES, WRITERS
 from query.database import open_build
 from query.definitions import VIEWS
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
 
 #: Gives the bytes of a source by hash and name, None where they are not there.
 Bodies = Callable[[str, str], bytes | None]
 
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
 _STATUS = {"refused": 400, "error": 400, "time": 408, "memory": 413, "busy": 503}
 # Longest query, in characters; and so many printed cells that were looked at are kept, as people go back.
 _LONGEST_SQL = 20_000
@@ -111,7 +95,6 @@ class Service:
 
 def application(service: Service, hosts: Iterable[str], desk: Desk | None = None) -> Starlette:
     """The server as ASGI has it; `hosts` are the names that it goes by; with the desk of whoever runs it."""
-    names = list(hosts)
     routes = [
         Route("/api", _index),
         Route("/api/cell", _cell),
@@ -124,15 +107,7 @@ def application(service: Service, hosts: Iterable[str], desk: Desk | None = None
         *([Mount("/desk", routes=desk_routes(desk, service.look))] if desk else []),
         Mount("/", StaticFiles(directory=service.page, html=True)),
     ]
-    app = Starlette(
-        routes=routes,
-        middleware=[
-            Middleware(_Headers),
-            Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
-            Middleware(_OwnOrigin),
-        ],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
-    )
+    app = guarded(routes, hosts)
     app.state.service = service
     return app
 
@@ -245,16 +220,6 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, status_code=error.status_code)
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    logger.error("%s failed", request.url.path, exc_info=error)
-    return JSONResponse({"error": "something went wrong here; the server's log says what"}, status_code=500)
-
-
 def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
@@ -270,42 +235,3 @@ def _count(text: str, name: str) -> int | None:
 
 def _literal(value: str) -> str:
     return "'" + value.replace("\0", "").replace("'", "''") + "'"
-
-
-class _Headers:
-    """Every answer says what a browser may do with it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
-            await send(message)
-
-        await self.app(scope, receive, told if scope["type"] == "http" else send)
-
-
-class _OwnOrigin:
-    """Refuses what a page of another origin asks for."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._may_ask(scope["path"], dict(scope["headers"])):
-            answer = JSONResponse({"error": "asked by a page of another origin"}, status_code=403)
-            await answer(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-    def _may_ask(self, path: str, headers: dict[bytes, bytes]) -> bool:
-        """Its own pages and programs may; a link elsewhere may lead to the page, but ask for nothing."""
-        told = {name: value.decode("latin-1") for name, value in headers.items()}
-        origin = told.get(b"origin")
-        if origin is not None and urlsplit(origin).netloc != told.get(b"host"):
-            return False
-        followed = told.get(b"sec-fetch-mode") == "navigate" and not path.startswith("/api")
-        return followed or told.get(b"sec-fetch-site", "none") in ("none", "same-origin")

@@ -26,7 +26,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "unreachable": ("不可达", "#a569bd"),
     "never_crawled": ("未抓取", "#b0b5b9"),
 }
-_COUNTS = ("expected", "found", *STATUSES)
+_COUNTS = ("reports_expected", "reports_found", *STATUSES)
 
 
 def coverage_rows(connection: duckdb.DuckDBPyConnection, region: str | None = None) -> list[Row]:
@@ -128,7 +128,13 @@ def _summed(rows: Sequence[Row]) -> Row:
 
 
 def _share(row: Row) -> Text:
-    if not row["expected"]:
+    if not row["reports_expected"]:
         return Text("")
-    style = "green" if row["found"] == row["expected"] else "yellow" if row["found"] else "red"
-    return Text(f"{row['found']}/{row['expected']}", style=style)
+    style = (
+        "green"
+        if row["reports_found"] == row["reports_expected"]
+        else "yellow"
+        if row["reports_found"]
+        else "red"
+    )
+    return Text(f"{row['reports_found']}/{row['reports_expected']}", style=style)

@@ -43,7 +43,7 @@ def heat_map(rows: Sequence[Row], provenance: Sequence[str] = ()) -> Any:
     import altair as alt
 
     shown = at_most(rows)
-    cells = [_cell(row) for row in shown if row["expected"]]
+    cells = [_cell(row) for row in shown if row["reports_expected"]]
     years = sorted({cell["year"] for cell in cells})
     base = alt.Chart(alt.InlineData(cells)).encode(
         x=alt.X(
@@ -90,10 +90,10 @@ def _cell(row: Row) -> Row:
     return {
         "place": row["place"],
         "year": str(row["year"]),
-        "found": row["found"],
-        "share": row["found"] / row["expected"],
-        "label": f"{row['found']}/{row['expected']}",
-        "hole": "" if row["found"] else next(reasons, HOLES[-1][0]),
+        "found": row["reports_found"],
+        "share": row["reports_found"] / row["reports_expected"],
+        "label": f"{row['reports_found']}/{row['reports_expected']}",
+        "hole": "" if row["reports_found"] else next(reasons, HOLES[-1][0]),
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 _HERE = Path(__file__).parent / "views"
 CODEBOOK_TABLES = (
     *("rows", "editions", "edition_rows", "applicant_types"),
-    *("identities", "flags", "breaks", "crosswalk"),
+    *("identities", "flags", "breaks", "crosswalk", "local_labels"),
 )
 # Commands, functions and words of queries that ask which tables and columns there are, or read one by a name
 # that is put together.

@@ -8,6 +8,7 @@ database says of itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +25,7 @@ from extract.schemas import TABLES
 from query.cookbook import READERS, examples
 from query.database import open_build
 from query.definitions import VIEWS
+from query.names import promise
 
 DOCS = ROOT / "docs"
 _FORMS = {
@@ -49,11 +51,8 @@ _STYLE = (
 
 def pages() -> Mapping[str, str]:
     """The four pages by file name."""
-    with temporary_folder() as folder:
-        # Views and comments do not depend on what a build holds.
-        pq.write_table(TABLES["facts"].schema.empty_table(), folder / "facts.parquet")
-        with open_build(folder) as database:
-            dictionary = "\n".join(_dictionary(database)) + "\n"
+    with described_database() as database:
+        dictionary = "\n".join(_dictionary(database)) + "\n"
     cookbook = "\n".join(_cookbook()) + "\n"
     return {
         "dictionary.md": dictionary,
@@ -61,6 +60,25 @@ def pages() -> Mapping[str, str]:
         "cookbook.md": cookbook,
         "cookbook.html": _html("问答手册 · Cookbook", cookbook),
     }
+
+
+@contextmanager
+def described_database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The views with their comments, which do not depend on what a build holds."""
+    with temporary_folder() as folder:
+        pq.write_table(TABLES["facts"].schema.empty_table(), folder / "facts.parquet")
+        with open_build(folder) as database:
+            yield database
+
+
+def columns_of(database: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Every view with each of its columns, in their order."""
+    there: list[tuple[str, str]] = database.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal "
+        "ORDER BY list_position($views, table_name), column_index",
+        {"views": list(VIEWS)},
+    ).fetchall()
+    return there
 
 
 def write_pages(folder: Path) -> list[Path]:
@@ -157,7 +175,7 @@ def _codebook(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield from _table(
         ("检查项 check", "版式 editions", "左 left", "右 right", "中文", "English"),
         database.execute(
-            "SELECT identity_id, editions, left_side, right_side, message_zh, message_en FROM identities"
+            "SELECT check_id, editions, left_side, right_side, message_zh, message_en FROM identities"
         ).fetchall(),
     )
     for name, title in _ACROSS.items():
@@ -237,7 +255,9 @@ def _html(title: str, markdown: str) -> str:
 
 
 def main(folder: Annotated[Path, typer.Argument(help="Where the pages are written.")] = DOCS) -> None:
-    """Write the data dictionary and the cookbook."""
+    """Write the data dictionary and the cookbook, and promise the names that they are the first to have."""
+    with described_database() as database:
+        promise(columns_of(database))
     for path in write_pages(folder):
         print(path)
 

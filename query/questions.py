@@ -25,11 +25,11 @@ QUESTIONS = (
         SELECT
             year,
             count(*) AS reports_that_print_it,
-            sum(req_received) AS received,
-            sum(granted_full + granted_part) / sum(req_closed) AS disclosure_rate
+            sum(received) AS received,
+            sum(granted_full + granted_part) / sum(closed) AS disclosure_rate
         FROM requests
         LEFT JOIN agencies USING (agency_id)
-        WHERE applicant_type = 'total' AND granted_full + granted_part + req_closed IS NOT NULL
+        WHERE applicant_type = 'total' AND granted_full + granted_part + closed IS NOT NULL
             AND kind IS DISTINCT FROM 'government'
         GROUP BY year
         ORDER BY year
@@ -55,7 +55,7 @@ QUESTIONS = (
         SELECT agency_name, year, check_id, count(*) AS places, any_value(message) AS example
         FROM findings
         JOIN reports USING (report_id)
-        WHERE severity = 'warn' AND check_id IN (SELECT identity_id FROM identities)
+        WHERE severity = 'warn' AND check_id IN (SELECT check_id FROM identities)
         GROUP BY agency_name, year, check_id
         ORDER BY places DESC, agency_name, year
         LIMIT 5
@@ -74,7 +74,7 @@ PRINTED_CELLS = Question(
     JOIN reports USING (report_id)
     JOIN facts USING (report_id, agency_id, agency_name, region_code, year, row_code, applicant_type)
     JOIN codebook USING (row_code)
-    WHERE url = $url AND check_id IN (SELECT identity_id FROM identities)
+    WHERE url = $url AND check_id IN (SELECT check_id FROM identities)
     ORDER BY row_code, findings.applicant_type
     """,
 )

@@ -1,7 +1,8 @@
 """What is known for telling whose report a document is: places, functions, zones, sites, settled cases.
 
 `settled.csv` is where a person decides what the rules leave open: by report id, by the name printed and the
-host it stood on, or by credit code. `aliases.csv` joins two ids of one agency.
+host it stood on, or by credit code; `settled_years.csv` where a person says which year a report is of.
+`aliases.csv` joins two ids of one agency.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from extract.agencies.tables import AGENCIES, day_cell, rows_about_places, year_
 
 ZONES = ("zone_id", "name", "aliases", "division_code", "site_code", "since", "source")
 SETTLED = ("kind", "key", "host", "agency_id", "by", "when", "why")
+SETTLED_YEARS = ("report_id", "year", "by", "when", "why")
 ALIASES = ("agency_id", "is", "by", "when", "why")
 SITES = ("site_id", "division_code", "portal_url", "verified", "fault")
 HOSTS = ("host",)
@@ -61,6 +63,14 @@ class Settled:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class SettledYear:
+    """The year that a report is of, as a person decided; `told` says who, in which row, and why."""
+
+    year: int
+    told: str
+
+
 @dataclass(frozen=True)
 class AgencyRegistry:
     """The tables that resolution draws on; `load` reads them."""
@@ -71,6 +81,7 @@ class AgencyRegistry:
     sites: Mapping[str, tuple[SiteOfHost, ...]]
     hosts: frozenset[str]
     settled: Mapping[tuple[str, str, str], Settled]
+    years: Mapping[str, SettledYear]
     aliases: Mapping[Agency, Agency]
 
     def sites_of(self, host: str) -> tuple[SiteOfHost, ...]:
@@ -110,9 +121,10 @@ def load(directory: Path = REGISTRY) -> AgencyRegistry:
     sites = _sites(directory, places, complain)
     hosts = frozenset(row["host"].lower() for row in rows_about_places("hosts.csv", directory, HOSTS))
     settled = _settled(directory, places, functions, complain)
+    years = _settled_years(directory, complain)
     aliases = _aliases(directory, places, functions, complain)
     complain.check()
-    return AgencyRegistry(places, functions, zones, sites, hosts, settled, aliases)
+    return AgencyRegistry(places, functions, zones, sites, hosts, settled, years, aliases)
 
 
 def _zones(directory: Path, places: Places, complain: Complaints) -> tuple[Zone, ...]:
@@ -170,6 +182,21 @@ def _settled(
             )
         settled[key] = Settled(agency, row.place, row["by"], row["why"])
     return settled
+
+
+def _settled_years(directory: Path, complain: Complaints) -> Mapping[str, SettledYear]:
+    years: dict[str, SettledYear] = {}
+    for row in rows_about_places(AGENCIES / "settled_years.csv", directory, SETTLED_YEARS):
+        _signed(row, complain)
+        year = year_cell(row, "year", complain)
+        if year is None or not row["report_id"]:
+            complain(row, "a report and its year should be here")
+            continue
+        if (known := years.get(row["report_id"])) and known.year != year:
+            complain(row, f"{row['report_id']} is of {year} here and of {known.year} in another line")
+        told = f"settled by {row['by']} in {row.place}: {row['why']}"
+        years[row["report_id"]] = SettledYear(year, told)
+    return years
 
 
 def _aliases(

@@ -172,13 +172,22 @@ def _expect(manifest: Mapping[str, Any], current: Mapping[str, Any] | None, allo
     ] + [
         f"facts of {year} {before} -> {manifest['facts_read_by_year'].get(year, 0)}"
         for year, before in _by_year(current).items()
-        if manifest["facts_read_by_year"].get(year, 0) < before
+        if manifest["facts_read_by_year"].get(year, 0) + _dated(year, manifest, current) < before
     ]
     if dropped:
         raise BuildRefusedError(
             f"the new build holds less than the current one ({'; '.join(dropped)}). The current one stays. "
             "If this is meant, give the reason: --allow-shrink REASON"
         )
+
+
+def _dated(year: str, manifest: Mapping[str, Any], current: Mapping[str, Any]) -> int:
+    """So many facts may have gone from a year not known to those that are: as many as these have gained."""
+    if year != UNKNOWN_YEAR:
+        return 0
+    before = _by_year(current)
+    counts = manifest["facts_read_by_year"]
+    return sum(max(0, count - before.get(one, 0)) for one, count in counts.items() if one != UNKNOWN_YEAR)
 
 
 def _by_year(manifest: Mapping[str, Any]) -> Mapping[str, int]:

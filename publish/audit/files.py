@@ -97,9 +97,13 @@ class Audit:
             for report, persons in begun.items()
         }
 
-    def _path(self, person: str) -> Path:
-        if not _PERSON.fullmatch(person):
+    def person(self, name: str) -> str:
+        """The name, as one that keys; AuditError where no file can be called so."""
+        if not _PERSON.fullmatch(name):
             raise AuditError(
-                f"{person!r}: 名字只能有文字、数字和 . - _ / letters, digits and . - _, 40 at most"
+                f"{name!r}: 名字只能有文字、数字和 . - _ / letters, digits and . - _, 40 at most"
             )
-        return self.folder / "keyed" / f"{person}.csv"
+        return name
+
+    def _path(self, person: str) -> Path:
+        return self.folder / "keyed" / f"{self.person(person)}.csv"

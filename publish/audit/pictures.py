@@ -8,7 +8,7 @@ import duckdb
 
 from extract import locators
 from publish.audit.sample import Sampled
-from publish.looks import Task, look_behind_fence
+from publish.looks import Task, page_behind_fence
 
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
 
@@ -22,7 +22,7 @@ def write_pages(data: bytes, one: Sampled, connection: duckdb.DuckDBPyConnection
     pages = {page: locator for (locator,) in rows if (page := locators.page(locator))}
     written = []
     for page, locator in sorted(pages.items(), key=lambda pair: (len(pair[0]), pair[0])):
-        seen = look_behind_fence(Task(data, one.source_name, locator, "", whole=True, excerpt=False))
+        seen = page_behind_fence(Task(data, one.source_name, locator, ""))
         if seen.picture and seen.media_type:
             path = folder / f"{one.report_id} {page}{_ENDINGS[seen.media_type]}"
             path.write_bytes(seen.picture)

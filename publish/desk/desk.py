@@ -5,19 +5,22 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Mapping
+from datetime import date
 from threading import Lock
 
 import duckdb
 
 from publish.answers import Row, rows
 from publish.audit.settle import said
-from publish.desk.doubts import Doubt, doubts
+from publish.desk.doubts import AGENCY, YEAR, Doubt, doubts
 from publish.desk.tables import DeskError, Tables
 from publish.printed_cells import PrintedCell, cell_of_report
 
 SAME, DIFFERS, NO_NUMBER = "same", "differs", "no_number"
 #: Two persons at most are asked about a cell.
 _PERSONS = 2
+#: The first year that organs had to report on.
+FIRST_YEAR = 2008
 
 
 class Desk:
@@ -62,6 +65,13 @@ class Desk:
         self.tables.settle(self.who, report_id, agency_id, why)
         self._done()
 
+    def of_year(self, report_id: str, year: str, why: str) -> None:
+        """Keep which year a report is of; DeskError where that is no year of a report."""
+        if not (year.isascii() and year.isdecimal() and FIRST_YEAR <= int(year) <= date.today().year):
+            raise DeskError(f"{year}: 应为报告年度，四位数字 / a report year, four digits: 2021")
+        self.tables.settle_year(self.who, report_id, year, why)
+        self._done()
+
     def agencies(self, report_id: str, named: str) -> list[Row]:
         """Agencies that a person may mean who typed this: those called so, and the report's candidates."""
         with self._connection.cursor() as cursor:
@@ -78,15 +88,12 @@ class Desk:
             )
 
     def report(self, report_id: str) -> Row:
-        """What a report says of itself, but for whose it is; with the place of its first cell."""
+        """What a report says of itself, but for whose it is."""
         with self._connection.cursor() as cursor:
             (found,) = rows(
                 cursor,
                 """
-                SELECT report_id, title, year, url, source_name, source_sha256, (
-                    SELECT locator FROM facts
-                    WHERE facts.report_id = reports.report_id ORDER BY row_code LIMIT 1
-                ) AS locator
+                SELECT report_id, title, year, url, source_name, source_sha256
                 FROM reports WHERE report_id = $report
                 """,
                 report=report_id,
@@ -104,17 +111,19 @@ class Desk:
 
     def _following(self) -> Doubt | None:
         keyings = self.tables.keyings()
-        settled = self.tables.settled_reports()
+        settled = {AGENCY: self.tables.settled_reports(), YEAR: self.tables.settled_years()}
         for one in self._waiting:
-            cell = (one.source_sha256, one.row_code, one.applicant_type)
-            if self._waits(one, keyings.get(cell, {}), settled):
+            if one.asks in settled:
+                waits = one.report_id not in settled[one.asks]
+            else:
+                cell = (one.source_sha256, one.row_code, one.applicant_type)
+                waits = self._waits(one, keyings.get(cell, {}))
+            if waits:
                 return one
         return self._later.popleft() if self._later else None
 
-    def _waits(self, one: Doubt, keyed: Mapping[str, str], settled: frozenset[str]) -> bool:
+    def _waits(self, one: Doubt, keyed: Mapping[str, str]) -> bool:
         """A cell waits for one person, and for another where the first keyed something else than was read."""
-        if not one.row_code:
-            return one.report_id not in settled
         agreed = any(agrees(typed, one.value, one.value_status) for typed in keyed.values())
         return self.who not in keyed and len(keyed) < _PERSONS and not agreed
 

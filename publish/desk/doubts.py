@@ -1,4 +1,4 @@
-"""What is doubtful in a build: reports without an agency, and cells with flags or undecided findings."""
+"""What is doubtful in a build: reports without agency or year, cells with flags or undecided findings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ import duckdb
 _BATCH = 200
 
 
+#: What a person is asked.
+AGENCY, YEAR, CELL = "agency", "year", "cell"
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A cell with what was read, or a report as a whole where `row_code` is empty."""
+    """What a cell prints, with what was read of it; or whose a report is, or of which year."""
+
+    asks: str
 
     report_id: str
     source_sha256: str
@@ -23,9 +29,13 @@ class Doubt:
     value_status: str = ""
 
 
-_REPORTS = """
-    SELECT report_id, source_sha256 FROM undecided JOIN reports USING (report_id)
-    WHERE superseded_by IS NULL ORDER BY report_id
+_REPORTS = f"""
+    SELECT '{AGENCY}', report_id, source_sha256 FROM undecided JOIN reports USING (report_id)
+    WHERE superseded_by IS NULL
+    UNION ALL
+    SELECT '{YEAR}', report_id, source_sha256 FROM reports
+    WHERE superseded_by IS NULL AND year IS NULL AND status NOT IN ('not_a_report', 'duplicate')
+    ORDER BY report_id, 1
 """
 # Cells that a correction can name: of the forms, by a year and a row that stands once.
 _CELLS = """
@@ -36,7 +46,7 @@ _CELLS = """
         WHERE attributed_to = 'undecided' AND severity <> 'info' AND row_code IS NOT NULL
     )
 
-    SELECT report_id, source_sha256, row_code, applicant_type, value, value_status
+    SELECT 'cell', report_id, source_sha256, row_code, applicant_type, value, value_status
     FROM facts LEFT JOIN disputed USING (report_id, row_code, applicant_type)
     WHERE (len(flags) > 0 OR is_disputed)
         AND year IS NOT NULL AND row_code NOT LIKE 'x%' AND NOT contains(row_code, '#')
@@ -51,7 +61,7 @@ def doubts(connection: duckdb.DuckDBPyConnection) -> Iterator[Doubt]:
     with connection.cursor() as cursor:
         found = [Doubt(*row) for row in cursor.execute(_REPORTS).fetchall()]
     yield from found
-    last = Doubt("", "")
+    last = Doubt(CELL, "", "")
     while found := _cells(connection, last):
         yield from found
         last = found[-1]

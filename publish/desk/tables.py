@@ -3,6 +3,7 @@
     keyed.csv                        every cell that was keyed, with what was read of it at the time
     corrections.csv                  what was keyed otherwise than read (docs/corrections.md)
     registry/agencies/settled.csv    whose report it is
+    registry/agencies/settled_years.csv    of which year it is
 
 Several desks may write at once: each row is added under the table's lock, to what stands there by then.
 """
@@ -31,7 +32,7 @@ from publish.exports.values import whole
 
 # A row is written in a moment: who finds a table locked waits.
 _WAIT = 10.0
-_SETTLED = Path("agencies") / "settled.csv"
+_SETTLED, _YEARS = Path("agencies") / "settled.csv", Path("agencies") / "settled_years.csv"
 #: Of which bytes, which row, which applicant.
 CellKey = tuple[str, str, str]
 Keyings = Mapping[CellKey, Mapping[str, str]]
@@ -61,6 +62,11 @@ class Tables:
     def settled(self) -> Path:
         """Whose reports are."""
         return self.registry / _SETTLED
+
+    @property
+    def years(self) -> Path:
+        """Of which years reports are."""
+        return self.registry / _YEARS
 
     def keyings(self) -> Keyings:
         """By cell and person what they keyed, the last time where they did so twice."""
@@ -122,10 +128,7 @@ class Tables:
     def settle(self, who: str, report_id: str, agency_id: str, why: str) -> None:
         """Enter whose a report is; DeskError where it is settled otherwise."""
         with _lock(self.settled):
-            if not self.settled.exists():
-                # A table that a registry lacks is the project's own: its rows go on to count.
-                self.settled.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(REGISTRY / _SETTLED, self.settled)
+            _begun(self.settled, REGISTRY / _SETTLED)
             with self.settled.open(encoding="utf-8", newline="") as file:
                 known = {row["key"]: row for row in csv.DictReader(file) if row["kind"] == "report"}
             if one := known.get(report_id):
@@ -137,6 +140,26 @@ class Tables:
                 "when": str(date.today()), "why": why,
             }  # fmt: skip
             _append(self.settled, tuple(row), row)
+
+    def settle_year(self, who: str, report_id: str, year: str, why: str) -> None:
+        """Enter of which year a report is; DeskError where it is settled otherwise."""
+        with _lock(self.years):
+            _begun(self.years, REGISTRY / _YEARS)
+            with self.years.open(encoding="utf-8", newline="") as file:
+                known = {row["report_id"]: row for row in csv.DictReader(file)}
+            if one := known.get(report_id):
+                if one["year"] != year:
+                    raise DeskError(f"已由 {one['by']} 定为 {one['year']} 年 / settled so by {one['by']}")
+                return
+            row = {"report_id": report_id, "year": year, "by": who, "when": str(date.today()), "why": why}
+            _append(self.years, tuple(row), row)
+
+    def settled_years(self) -> frozenset[str]:
+        """Reports of which a person has said of which year they are."""
+        if not self.years.is_file():
+            return frozenset()
+        with self.years.open(encoding="utf-8", newline="") as file:
+            return frozenset(row["report_id"] for row in csv.DictReader(file))
 
     def settled_reports(self) -> frozenset[str]:
         """Reports of which a person has said whose they are."""
@@ -171,6 +194,13 @@ class Tables:
         writer.writeheader()
         writer.writerows(rows)
         durable.write_bytes(self.corrections, told.getvalue().encode())
+
+
+def _begun(table: Path, own: Path) -> None:
+    """A table that a registry lacks is the project's own: its rows go on to count."""
+    if not table.exists():
+        table.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(own, table)
 
 
 def _lock(table: Path) -> ProcessLock:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import pyarrow as pa
@@ -143,9 +144,22 @@ def _series(column: pa.ChunkedArray) -> Any:
         return column.cast(pa.timestamp("us")).to_pandas()
     if types.is_date(kind):
         return pd.Series(column.to_pylist(), dtype=object)
+    if types.is_string(kind) or types.is_large_string(kind):
+        return _texts(column)
     return pd.Series(
-        [str(flat("" if value is None else value)) for value in column.to_pylist()], dtype=object
+        [intern(str(flat("" if value is None else value))) for value in column.to_pylist()], dtype=object
     )
+
+
+def _texts(column: pa.ChunkedArray) -> Any:
+    """Texts, each of which is held once, however often it stands there: memory is what bounds a file."""
+    import numpy as np
+    import pandas as pd
+
+    told = column.combine_chunks().dictionary_encode()
+    words = np.array([*told.dictionary.to_pylist(), ""], dtype=object)
+    places = told.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+    return pd.Series(words[places], dtype=object)
 
 
 def _is_whole(column: pa.ChunkedArray) -> bool:

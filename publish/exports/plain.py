@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyarrow.types as types
 
 from base.spreadsheets import csv_lines
 from publish.exports.asked import Asked, Language, Progress
@@ -35,8 +36,18 @@ def write_parquet(asked: Asked, target: Path, language: Language, progress: Prog
             writer.write_table(pa.Table.from_batches([batch]).cast(asked.schema))
 
 
+def _flat_values(column: pa.Array) -> list[Any]:
+    """A column's values as `flat` has them; texts and whole numbers are flat as they are."""
+    values: list[Any] = column.to_pylist()
+    if types.is_string(column.type) or types.is_integer(column.type):
+        return values
+    if types.is_map(column.type):
+        values = [None if value is None else dict(value) for value in values]
+    return [flat(value) for value in values]
+
+
 def flat_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[list[Any]]:
     """Rows whose values are flat."""
     for batch in batches:
-        columns = [[flat(value) for value in column.to_pylist()] for column in batch.columns]
+        columns = [_flat_values(column) for column in batch.columns]
         yield from map(list, zip(*columns, strict=True))

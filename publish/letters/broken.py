@@ -34,7 +34,7 @@ _FINDINGS = """
     SELECT check_id, row_code, applicant_type, expected, found, attributed_to, evidence, message
     FROM findings
     WHERE report_id = $report AND severity IN ('error', 'warn') AND row_code IS NOT NULL
-        AND check_id IN (SELECT identity_id FROM identities)
+        AND check_id IN (SELECT check_id FROM identities)
     ORDER BY attributed_to <> 'publisher', check_id, row_code, applicant_type
 """
 _CELLS = """

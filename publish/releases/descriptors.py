@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,10 @@ _MEDIA = {
 
 
 def data_package(folder: Path, edition: Edition, beside: Mapping[str, pa.Schema]) -> dict[str, Any]:
-    """The package: each table as CSV with its schema, the other files beside it. `beside` are the schemas of
-    CSV files that hold no published table."""
+    """The package: each table as CSV with its schema; as `alternatives` the same tables in other formats,
+    which tools would read as they read CSV, were they resources. `beside` are the schemas of CSV files
+    that hold no published table."""
+    files = _files(folder)
     schemas = {name: table.schema for name, table in TABLES.items()} | dict(beside)
     made: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -38,27 +40,31 @@ def data_package(folder: Path, edition: Edition, beside: Mapping[str, pa.Schema]
         "description": f"build {edition.build}",
         "licenses": [LICENSE],
         "contributors": [{"title": "gknb contributors", "roles": ["author"]}],
-        "resources": list(_resources(folder, schemas)),
+        "resources": [
+            {**one, "type": "table", "encoding": "utf-8", "schema": _schema(schemas[Path(one["path"]).stem])}
+            for one in files
+            if one["format"] == "csv"
+        ],
+        "alternatives": [one for one in files if one["format"] != "csv"],
     }
     if edition.day:
         made["created"] = f"{edition.day}T00:00:00Z"
     return made
 
 
-def _resources(folder: Path, schemas: Mapping[str, pa.Schema]) -> Iterator[dict[str, Any]]:
-    for path in sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA):
-        kind = path.suffix[1:]
-        resource: dict[str, Any] = {
-            "name": path.stem if kind == "csv" else f"{path.stem}-{kind}",
+def _files(folder: Path) -> list[dict[str, Any]]:
+    """What the package says of each file with a table in it."""
+    return [
+        {
+            "name": path.stem if path.suffix == ".csv" else f"{path.stem}-{path.suffix[1:]}",
             "path": path.relative_to(folder).as_posix(),
-            "format": kind,
+            "format": path.suffix[1:],
             "mediatype": _MEDIA[path.suffix],
             "bytes": path.stat().st_size,
             "hash": f"sha256:{file_sha256(path)}",
         }
-        if kind == "csv":
-            resource |= {"type": "table", "encoding": "utf-8", "schema": _schema(schemas[path.stem])}
-        yield resource
+        for path in sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA)
+    ]
 
 
 def _schema(columns: pa.Schema) -> dict[str, Any]:

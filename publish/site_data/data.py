@@ -96,7 +96,7 @@ class SiteData:
                 query, "SELECT first_year, measures, zh, en FROM stored.breaks ORDER BY first_year"
             ),
             "flags": rows(query, "FROM flags"),
-            "checks": rows(query, "SELECT identity_id, message_zh, message_en FROM identities"),
+            "checks": rows(query, "SELECT check_id, message_zh, message_en FROM identities"),
             "years": rows(
                 query,
                 """
@@ -167,7 +167,8 @@ class SiteData:
             years.append(year)
         query = """
             SELECT
-                region_code, place_name, prefecture_name, province_name, year, expected, found, in_time, late,
+                region_code, place_name, prefecture_name, province_name, year,
+                reports_expected AS expected, reports_found AS found, in_time, late,
                 empty_form, narrative_only, withdrawn, blocked, unreachable, missing, never_crawled
             FROM coverage_by_place ORDER BY region_code, year
         """

@@ -4,6 +4,6 @@
 SELECT year, fees.kind, value_status, count(*) AS reports, sum(amount_yuan) AS yuan
 FROM fees
 JOIN agencies USING (agency_id)
-WHERE fees.kind <> 'admin_fees' AND agencies.kind <> 'government'
+WHERE fees.kind <> 'admin_fees_amount' AND agencies.kind <> 'government'
 GROUP BY year, fees.kind, value_status
 ORDER BY year, fees.kind, value_status;

@@ -2,11 +2,11 @@
 -- Which agencies say that nobody asked them, and for how many years is it not known?
 -- journalist
 SELECT
-    agency, agency_id,
+    name AS agency, agency_id,
     count(*) FILTER (WHERE answer = 'zero') AS years_zero,
     count(*) FILTER (WHERE answer = 'some') AS years_some,
     count(*) FILTER (WHERE answer NOT IN ('zero', 'some')) AS years_not_known
 FROM zero_requests
-GROUP BY agency_id, agency
+GROUP BY agency_id, name
 HAVING years_zero > 0
 ORDER BY years_zero DESC, years_some, agency_id;

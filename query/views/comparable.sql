@@ -4,7 +4,11 @@
 -- null where one of its terms is. What no edition but one prints is no series.
 CREATE VIEW comparable AS
 WITH crosswalk AS (
-    SELECT *, string_split(terms, ' + ') AS row_codes FROM stored.crosswalk
+    SELECT
+        * EXCLUDE (edition), string_split(terms, ' + ') AS row_codes,
+        -- A local label that means just the same bears the code of the form of 2014, and compares as that does.
+        unnest(CASE edition WHEN 'e2014' THEN ['e2014', 'local'] ELSE [edition] END) AS edition
+    FROM stored.crosswalk
 ),
 
 -- Labels stand on the first row of a series, or are those of the row that it is called after.

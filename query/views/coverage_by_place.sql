@@ -4,9 +4,9 @@ CREATE VIEW coverage_by_place AS
 SELECT
     areas.province_name, areas.prefecture_name,
     agencies.region_code, agencies.place_name, coverage.year,
-    count(*) FILTER (WHERE coverage.status <> 'not_due') AS expected,
-    count(coverage.report_id) AS found,
-    share(count(coverage.report_id) FILTER (WHERE coverage.status <> 'not_due'), expected) AS share_found,
+    count(*) FILTER (WHERE coverage.status <> 'not_due') AS reports_expected,
+    count(coverage.report_id) AS reports_found,
+    share(count(coverage.report_id) FILTER (WHERE coverage.status <> 'not_due'), reports_expected) AS share_found,
     count(*) FILTER (WHERE coverage.status = 'found') AS in_time,
     count(*) FILTER (WHERE coverage.status = 'late') AS late,
     count(*) FILTER (WHERE coverage.status = 'empty_form') AS empty_form,

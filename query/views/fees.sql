@@ -1,22 +1,12 @@
--- What was charged: one row a report and kind of charge, in the unit printed and in yuan. `admin_fees` are the organ's
--- charges (行政事业性收费, from 2021), `disclosure_costs` the costs of answering requests (to 2018; abolished
--- 2017-04-01), `processing_fees` what section six says of 信息处理费. They have nothing to do with one another.
+-- What was charged: one row a report and kind of charge, in the unit printed and in yuan; `kind` is the row's name in
+-- the codebook. `admin_fees_amount` are the organ's charges (行政事业性收费, from 2021), `disclosure_costs` the costs of
+-- answering requests (to 2018; abolished 2017-04-01), `processing_fees` what section six says of 信息处理费. They have
+-- nothing to do with one another.
 CREATE VIEW fees AS
-WITH charge AS (
-    SELECT
-        report_id, agency_id, agency_name, year, edition,
-        CASE row_code
-            WHEN 't2:20.8.1.amount' THEN 'admin_fees'
-            WHEN 's14:7' THEN 'disclosure_costs'
-            ELSE 'processing_fees'
-        END AS kind,
-        value, value_status, unit, published, len(flags) > 0 AS doubted
-    FROM facts
-    WHERE row_code IN ('t2:20.8.1.amount', 's14:7', 'x6:fee_amount') AND applicant_type = 'total'
-)
-
 SELECT
-    report_id, agency_id, agency_name, year, edition, kind, value, value_status, unit, published,
-    value * CASE unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan,
-    doubted
-FROM charge;
+    report_id, agency_id, agency_name, year, edition, rows.name AS kind, value, value_status, facts.unit, published,
+    value * CASE facts.unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan,
+    len(flags) > 0 AS doubted
+FROM facts
+JOIN stored.rows AS rows USING (row_code)
+WHERE row_code IN ('t2:20.8.1.amount', 's14:7', 'x6:fee_amount') AND applicant_type = 'total';

@@ -2,7 +2,7 @@
 CREATE MACRO peers_of(minimum := 10) AS TABLE
 WITH placed AS (
     SELECT
-        agency_id, name AS agency, function_code, level_of(agency_id) AS level, areas.valid_from, areas.valid_to,
+        agency_id, name, function_code, level_of(agency_id) AS level, areas.valid_from, areas.valid_to,
         unnest([
             {'scope': 'prefecture', 'area_code': areas.prefecture_code},
             {'scope': 'province', 'area_code': areas.province_code}
@@ -13,7 +13,7 @@ WITH placed AS (
 
 compared AS (
     SELECT
-        measures.agency_id, agency, year, function_code, level, scope, area_code, measure, numerator, denominator,
+        measures.agency_id, name, year, function_code, level, scope, area_code, measure, numerator, denominator,
         rate, cells_doubted
     FROM measures
     JOIN placed
@@ -34,7 +34,7 @@ ranked AS (
 )
 
 SELECT
-    ranked.agency_id, agency, ranked.year, ranked.function_code, ranked.level, scope, ranked.area_code, measure,
+    ranked.agency_id, name, ranked.year, ranked.function_code, ranked.level, scope, ranked.area_code, measure,
     numerator, denominator, rate,
     agencies_compared - not_above + 1 AS rank,
     (from_below - 1) / nullif(agencies_compared - 1, 0) AS percentile,

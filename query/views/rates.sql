@@ -30,7 +30,7 @@ SELECT
     closed AS nonmerits_denominator,
     share(disclosed, merits_closed) AS merits_disclosure_rate,
     merits_closed AS merits_disclosure_denominator,
-    share(received_from_natural_persons, received) AS natural_person_share,
+    share(received_from_natural_persons, received) AS natural_person_rate,
     received AS natural_person_denominator,
     share(rec_total, closed) AS reconsideration_rate,
     closed AS reconsideration_denominator,

@@ -3,7 +3,7 @@
 CREATE VIEW refusals AS
 WITH ground AS (
     SELECT
-        row_code, label_zh AS ground_zh, label_en AS ground_en,
+        row_code, label_zh, label_en,
         CASE regexp_extract(row_code, '^t3:3\.[3-6]')
             WHEN 't3:3.3' THEN 'denied'
             WHEN 't3:3.4' THEN 'unable'
@@ -26,8 +26,8 @@ cell AS (
 
 SELECT
     report_id, agency_id, agency_name, year, edition,
-    outcome, row_code, ground_zh, ground_en,
-    value AS requests, value_status,
+    outcome, row_code, label_zh, label_en,
+    value, value_status,
     closed,
     share(value, closed) AS share_of_closed,
     closed < small_denominator() AS small_denominator,

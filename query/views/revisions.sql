@@ -43,10 +43,10 @@ cells AS (
     SELECT
         chosen_id, before_id, after_id, url, last_seen_before, first_seen_after, row_code, applicant_type,
         before.value AS value_before,
-        before.value_status AS status_before,
+        before.value_status AS value_status_before,
         before.published AS published_before,
         after.value AS value_after,
-        after.value_status AS status_after,
+        after.value_status AS value_status_after,
         after.published AS published_after
     FROM before
     FULL JOIN after
@@ -58,7 +58,7 @@ cells AS (
 
 SELECT
     chosen_id AS report_id, agency_id, agency_name, region_code, year, row_code, applicant_type,
-    value_before, status_before, published_before, value_after, status_after, published_after,
+    value_before, value_status_before, published_before, value_after, value_status_after, published_after,
     cells.url, last_seen_before, first_seen_after, before_id, after_id
 FROM cells
 JOIN stored.reports ON reports.report_id = chosen_id;

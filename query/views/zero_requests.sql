@@ -15,7 +15,7 @@ WITH asked AS (
 )
 
 SELECT
-    agency_id, agencies.name AS agency, agencies.region_code, agencies.function_code, coverage.year,
+    agency_id, agencies.name, agencies.region_code, agencies.function_code, coverage.year,
     CASE
         WHEN asked.received = 0 THEN 'zero'
         WHEN asked.received IS NOT NULL THEN 'some'

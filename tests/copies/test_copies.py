@@ -259,7 +259,7 @@ class TestRevisions:
             ],
         )
         (row,) = rows(build, "FROM revisions")
-        assert (row["value_before"], row["value_after"], row["status_after"]) == (3, None, "blank")
+        assert (row["value_before"], row["value_after"], row["value_status_after"]) == (3, None, "blank")
 
 
 def _blank(fact: Fact) -> Fact:

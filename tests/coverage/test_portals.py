@@ -36,7 +36,7 @@ def test_governments_of_portals_are_in_the_ledger_since_their_place_began(tmp_pa
         sources = dict(connection.execute("SELECT agency_id, source FROM agencies").fetchall())
         compared = connection.execute(
             """
-            SELECT year, expected FROM coverage_by_place WHERE place_name = '伊美区' ORDER BY year
+            SELECT year, reports_expected FROM coverage_by_place WHERE place_name = '伊美区' ORDER BY year
             """
         ).fetchall()
     assert ledger == [

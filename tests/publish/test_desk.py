@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import shutil
 import socket
 import threading
@@ -25,14 +26,17 @@ from extract.builds.build import Build, make_build
 from extract.extractor import extract
 from extract.records import Extraction, Source
 from publish.desk.desk import Desk
-from publish.desk.doubts import doubts
+from publish.desk.doubts import CELL, doubts
 from publish.desk.tables import DeskError, Tables
-from publish.server import HEADERS, Service, application
+from publish.guards import HEADERS
+from publish.server import Service, application
 from query.database import open_build
 from tests.publish.conftest import LIMITS
 from tests.publish.made import Made
 from tests.publish.test_server import Reply, ask
 
+# The year of a report that names none.
+UNDATED_YEAR = "2019"
 # Agencies that the build knows, to whom reports that name nobody known are settled.
 KNOWN = ("渠县商务局", "渠县教育局", "渠县民政局", "渠县财政局")
 Place = tuple[str, str, str]
@@ -91,6 +95,9 @@ def doubtful(folder: Path, cells: int, skins: tuple[str, ...]) -> Doubtful:
                 misread[place] = other.published
         read.append(replace(one, facts=tuple(doubted.get(fact, fact) for fact in one.facts)))
     read += [known(name) for name in KNOWN]
+    nameless, data = undated()
+    files[nameless.report.source_sha256] = data
+    read.append(nameless)
     return Doubtful(
         Made(make_build(read, folder / "lake", registry=registry).path, files),
         read,
@@ -106,6 +113,16 @@ def known(name: str) -> Extraction:
     agency = replace(agencies_of(places()[0])[1], name=name)
     made = generate(90, edition="e2021", skin="html_word", agency=agency, year=2022)
     return extract(Source(made.data, made.name, hashlib.sha256(made.data).hexdigest()))
+
+
+def undated() -> tuple[Extraction, bytes]:
+    """A report of a known agency that says nowhere of which year it is, as it is read; with its bytes."""
+    agency = replace(agencies_of(places()[0])[1], name=KNOWN[0])
+    made = generate(91, edition="e2019", skin="html_clean", agency=agency, year=2019)
+    data = re.sub("20(19|20)(年度?)?", "", made.data.decode()).encode()
+    one = extract(Source(data, "report.html", hashlib.sha256(data).hexdigest()))
+    assert one.report.year is None and one.facts
+    return one, data
 
 
 @contextmanager
@@ -149,9 +166,10 @@ def key_all(browser: Any, base: str, desk: Desk, case: Doubtful) -> int:
     while state != "done":
         kind, report, code = state.split(":", 2)
         row, _, applicant = code.rpartition(":")
-        if kind == "report":
-            seen.keyboard.type(next(unsettled))
-            for _ in ("its name", "its number", "why"):
+        if kind in ("agency", "year"):
+            assert seen.locator("#seen img, #seen p").count() >= 1
+            seen.keyboard.type(next(unsettled) if kind == "agency" else UNDATED_YEAR)
+            for _ in ("its name", "its number", "why") if kind == "agency" else ("its year", "why"):
                 seen.keyboard.press("Enter")
                 state = moved(seen, state)
             continue
@@ -198,12 +216,17 @@ def built_anew(case: Doubtful, folder: Path) -> Build:
 def keyed_through(browser: Any, case: Doubtful, folder: Path, page: Path) -> None:
     with open_build(case.made.build) as connection:
         # Those that were planted, and what the checks of the build find in them.
-        cells = [one for one in doubts(connection) if one.row_code]
+        cells = [one for one in doubts(connection) if one.asks == CELL]
     assert len(cells) >= len(case.prints)
     with seated(case, "anna", page) as (base, desk):
         assert key_all(browser, base, desk, case) == len(cells)
     settled = [row for row in corrected(case.tables.settled) if row["by"] == "anna"]
-    assert len(settled) == len(case.read) - len(KNOWN) and all(row["why"] for row in settled)
+    assert len(settled) == len(case.read) - len(KNOWN) - 1 and all(row["why"] for row in settled)
+    ((undated_id,),) = [[one.report.report_id] for one in case.read if one.report.year is None]
+    (dated,) = corrected(case.tables.years)
+    assert (dated["report_id"], dated["year"], dated["by"]) == (undated_id, UNDATED_YEAR, "anna") and dated[
+        "why"
+    ]
     rows = corrected(case.tables.corrections)
     assert len(rows) == len(case.misread) > 0
     assert {row["who"] for row in rows} == {"anna"} and {row["status"] for row in rows} == {"open"}
@@ -213,9 +236,20 @@ def keyed_through(browser: Any, case: Doubtful, folder: Path, page: Path) -> Non
         told = connection.execute(
             "SELECT report_id, row_code, applicant_type, corrected_value FROM corrections"
         ).fetchall()
+        of_year = connection.execute(
+            "SELECT DISTINCT facts.year, year_evidence FROM facts JOIN reports USING (report_id) "
+            "WHERE report_id = $1",
+            [undated_id],
+        ).fetchall()
+        unknown = connection.execute(
+            "SELECT report_id FROM findings WHERE check_id = 'year_unknown'"
+        ).fetchall()
     assert {(one[0], one[1], one[2]): one[3] for one in told} == {
         place: float(case.prints[place]) for place in case.misread
     }
+    ((year, evidence),) = of_year
+    assert year == int(UNDATED_YEAR) and evidence.startswith("settled by anna in settled_years.csv, line 2: ")
+    assert unknown == []
     # Another person is asked about what was keyed otherwise than read, and makes it two who say so.
     with seated(case, "bo", page) as (base, desk):
         assert key_all(browser, base, desk, case) == len(rows)
@@ -281,16 +315,28 @@ def test_whose_report_it_is_is_settled(tmp_path: Path, page: Path) -> None:
     case = doubtful(tmp_path, 2, ("html_word",))
     with open_build(case.made.build) as connection:
         ((report, name),) = connection.execute("SELECT report_id, agency_name FROM undecided").fetchall()
+        ((undated_id,),) = connection.execute("SELECT report_id FROM reports WHERE year IS NULL").fetchall()
         ((agency,),) = connection.execute("SELECT min(agency_id) FROM agencies").fetchall()
     before = corrected(case.tables.settled)
     with seated(case, "anna", page) as (base, desk):
         headers = {"x-gknb-desk": desk.key, "content-type": "application/json"}
-        told = ask(base, "/desk/api/next", headers)
-        assert told.json()["kind"] == "report" and name not in str(told.json().get("agency"))
         body = {"report": report, "agency": agency, "why": "asked by telephone"}
-        assert ask(base, "/desk/api/settle", headers, json.dumps(body).encode()).status == 200
         wrong = json.dumps(body | {"agency": "nowhere:gov"}).encode()
-        assert ask(base, "/desk/api/settle", headers, wrong).status == 409
+        kinds = []
+        # Reports come in the order of their ids.
+        for _ in ("whose it is", "of which year"):
+            told = ask(base, "/desk/api/next", headers).json()
+            kinds.append(told["kind"])
+            if told["kind"] == "agency":
+                assert name not in str(told.get("agency")) and told["report"] == report
+                assert ask(base, "/desk/api/settle", headers, wrong).status == 409
+                assert ask(base, "/desk/api/settle", headers, json.dumps(body).encode()).status == 200
+                continue
+            assert told["report"] == undated_id and told["excerpt"]["paragraphs"]
+            for year, status in (("19", 409), ("1999", 409), ("2999", 409), ("2019", 200)):
+                dated = {"report": undated_id, "year": year, "why": "asked by telephone"}
+                assert ask(base, "/desk/api/year", headers, json.dumps(dated).encode()).status == status
+        assert sorted(kinds) == ["agency", "year"]
         assert ask(base, "/desk/api/next", headers).json()["kind"] == "cell"
     after = corrected(case.tables.settled)
     assert after[: len(before)] == before and len(after) == len(before) + 1

@@ -85,7 +85,7 @@ def broken_of(asked: Asked, agency: int) -> list[tuple[str, str, str, str]]:
             """
             SELECT message, expected, found, attributed_to FROM findings JOIN reports USING (report_id)
             WHERE agency_name = $1 AND superseded_by IS NULL AND severity = 'warn'
-                AND check_id IN (SELECT identity_id FROM identities)
+                AND check_id IN (SELECT check_id FROM identities)
             """,
             [AGENCIES[agency].name],
         ).fetchall()

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import dplib
 import mlcroissant
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 from frictionless import Package
 from jsonschema.validators import validator_for
 
+from base.hashes import file_sha256
 from extract.builds.build import Build, make_build
 from extract.schemas import TABLES
+from publish.exports.plain import flat_rows
 from tests.cli.run import gknb
 from tests.dataset.factory import extraction
 from tests.publish.test_exports import CELLS
@@ -120,13 +123,27 @@ def test_the_tables_are_the_builds_sorted_and_indexed(build: Build, release: Pat
 
 
 def test_frictionless_finds_the_package_valid(release: Path) -> None:
+    """The whole package, as `frictionless validate` holds it; the other formats are told beside it."""
     package = Package(str(release / "datapackage.json"))
-    assert package.to_descriptor()["version"] == VERSION
-    tables = [one for one in package.resources if one.format == "csv"]
-    assert {one.name for one in tables} == {*TABLES, "codebook", "grades"}
-    for one in tables:
-        report = one.validate()
-        assert report.valid, report.flatten(["type", "message"])
+    told = package.to_descriptor()
+    assert told["version"] == VERSION
+    assert {one.name for one in package.resources} == {*TABLES, "codebook", "grades"}
+    report = package.validate()
+    assert report.valid, report.flatten(["type", "message"])
+    others = {
+        path.relative_to(release).as_posix()
+        for ending in ("dta", "parquet")
+        for path in release.rglob(f"*.{ending}")
+    }
+    assert {one["path"] for one in told["alternatives"]} == others and others
+    for one in told["alternatives"]:
+        assert one["hash"] == f"sha256:{file_sha256(release / one['path'])}"
+
+
+def test_a_map_is_an_object_in_csv() -> None:
+    schema = pa.schema([("passed_over", pa.map_(pa.string(), pa.int32()))])
+    batch = pa.RecordBatch.from_pylist([{"passed_over": [("old", 2)]}, {"passed_over": []}, {}], schema)
+    assert [row for (row,) in flat_rows(iter([batch]))] == ['{"old": 2}', "{}", None]
 
 
 def test_the_profile_of_version_two_holds(release: Path) -> None:

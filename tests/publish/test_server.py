@@ -24,8 +24,9 @@ from bench.touched import ANY, CHANGING, touched
 from commands.serve import bound
 from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
+from publish.guards import HEADERS
 from publish.interface import recipes
-from publish.server import HEADERS, Service
+from publish.server import Service
 from query.database import open_build
 from query.definitions import VIEWS
 from tests.publish.conftest import LIMITS

@@ -23,7 +23,7 @@ YEARS = (2010, 2014, 2016, 2020)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     everybody = (SHOU, HUOQIU, FENGTAI, QIXINGGUAN, LAIWU, CITY)
-    values = total(req_received=20, req_closed=20, granted_full=5)
+    values = total(received=20, closed=20, granted_full=5)
     folder = write_build(
         tmp_path_factory.mktemp("areas"),
         [report(one, year, values) for one in everybody for year in YEARS],
@@ -71,7 +71,7 @@ def test_peers_and_places_are_those_of_the_year(folder: Path) -> None:
     rows = ask(
         folder,
         """
-        SELECT year, prefecture_name, expected FROM coverage_by_place
+        SELECT year, prefecture_name, reports_expected FROM coverage_by_place
         WHERE region_code = '340422' ORDER BY year
         """,
     )

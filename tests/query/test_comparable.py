@@ -69,7 +69,7 @@ def test_a_series_is_added_up_where_the_older_form_has_parts_and_null_where_a_pa
 
 
 def test_a_series_with_a_name_of_its_own_is_there_for_each_edition_once(panel: Path) -> None:
-    assert series(panel, "lawsuits") == [
+    assert series(panel, "lit_total") == [
         (2017, "e2014", 7.0, "approximate", "s14:5"),
         (2018, "e2014", 0.0, "approximate", "s14:5"),
         (2020, "e2019", 2.0, "exact", "t4:litd.total + t4:litr.total"),

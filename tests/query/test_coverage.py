@@ -61,8 +61,8 @@ def test_machines_get_the_view(folder: Path) -> None:
     result = gknb("status", "--build", folder, "--coverage", "--json")
     rows = json.loads(result.stdout)
     assert len(rows) == 6
-    assert sum(row["expected"] for row in rows) == 7
-    assert sum(row["found"] for row in rows) == 4
+    assert sum(row["reports_expected"] for row in rows) == 7
+    assert sum(row["reports_found"] for row in rows) == 4
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_with_many_places_the_table_shows_their_prefectures_and_how_to_see_one()
 
 def test_where_nothing_is_found_the_square_is_no_green_and_says_why() -> None:
     """Not listed, not to be read, never looked at: three holes, three colours, none of them a green."""
-    holes = {"missing": 1, "blocked": 2, "never_crawled": 3, "found": 4}
-    rows = [county(number) | {"place_name": name, "found": 0, "in_time": 0, "missing": 0, name: 8}
+    holes = {"missing": 1, "blocked": 2, "never_crawled": 3, "reports_found": 4}
+    rows = [county(number) | {"place_name": name, "reports_found": 0, "in_time": 0, "missing": 0, name: 8}
             for name, number in holes.items()]  # fmt: skip
     drawn = heat_map(rows).to_dict()
     found, empty, _ = drawn["vconcat"][0]["layer"]
@@ -156,7 +156,7 @@ def test_where_nothing_is_found_the_square_is_no_green_and_says_why() -> None:
     )
     squares = drawn["datasets"][drawn["vconcat"][0]["data"]["name"]]
     of_place = {square["place"]: square["hole"] for square in squares}
-    assert of_place.pop("found") == ""
+    assert of_place.pop("reports_found") == ""
     assert len({colours[hole] for hole in of_place.values()}) == 3
     for colour in colours.values():
         red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
@@ -194,7 +194,8 @@ def county(number: int) -> Row:
     )
     return {
         "province_name": "省", "prefecture_name": f"市{number % 2}", "region_code": str(number),
-        "place_name": f"县{number}", "year": 2023, "expected": 8, "found": 6, "in_time": 6, "missing": 2,
+        "place_name": f"县{number}", "year": 2023, "reports_expected": 8, "reports_found": 6, "in_time": 6,
+        "missing": 2,
         **statuses,
     }  # fmt: skip
 

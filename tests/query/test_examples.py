@@ -18,10 +18,10 @@ CITY, COUNTY, COMMERCE, HEALTH = "990100:gov", "990101:gov", "990101:commerce", 
 @pytest.fixture
 def compiled(tmp_path: Path) -> Path:
     """Two departments, the county whose figures have theirs in them, and its city with the county's."""
-    of_department = total(req_received=20, req_closed=20, granted_full=5, den_state_secret=15) | {
+    of_department = total(received=20, closed=20, granted_full=5, den_state_secret=15) | {
         ("t3:1", "natural_person"): 20.0
     }
-    of_county = total(req_received=40, req_closed=40, granted_full=10, den_state_secret=30) | {
+    of_county = total(received=40, closed=40, granted_full=10, den_state_secret=30) | {
         ("t3:1", "natural_person"): 40.0
     }
     reports = [
@@ -46,7 +46,7 @@ def test_first_questions_leave_out_governments_whose_figures_are_compiled(compil
 
 
 def test_first_questions_are_answered_where_no_agency_is_known(tmp_path: Path) -> None:
-    folder = write_build(tmp_path, [extraction("甲局", 2023, values=total(req_received=7, req_closed=7))], [])
+    folder = write_build(tmp_path, [extraction("甲局", 2023, values=total(received=7, closed=7))], [])
     (row,) = ask(folder, QUESTIONS[0].sql)
     assert row["received"] == 7
 
@@ -75,7 +75,7 @@ def test_fees_leave_out_governments_and_charges_that_are_not_for_requests(tmp_pa
 def test_the_lowest_of_its_like_is_told_where_two_are_the_lowest(tmp_path: Path) -> None:
     rates = {"990101:commerce": 2, "990102:commerce": 2, "990103:commerce": 9}
     reports = [
-        report(one, 2023, total(req_received=10, req_closed=10, granted_full=granted))
+        report(one, 2023, total(received=10, closed=10, granted_full=granted))
         for one, granted in rates.items()
     ]
     rows = told(write_build(tmp_path, reports, map(agency, rates)), "behind_its_peers")
@@ -104,7 +104,7 @@ def test_a_line_of_agencies_is_followed_forward_in_time_only(tmp_path: Path) -> 
 def test_a_panel_has_what_the_form_of_2014_prints(tmp_path: Path) -> None:
     reports = [
         extraction(COMMERCE, 2016, "e2014", {("s14:3.1", "total"): 8.0}, agency_id=COMMERCE),
-        report(COMMERCE, 2023, total(req_received=9, req_closed=7)),
+        report(COMMERCE, 2023, total(received=9, closed=7)),
     ]
     rows = told(write_build(tmp_path, reports, [agency(COMMERCE)]), "panel")
     assert [(row["year"], row["edition"], row["received"], row["received_compares"]) for row in rows] == [

@@ -61,7 +61,7 @@ def test_groups_are_the_sums_of_their_parts(tmp_path: Path) -> None:
             assert row[name] == sum(cells[f"{prefix}{n}", applicant] for n in range(1, parts + 1))
         assert row["other_comes_from"] == "sum of 3.6.1 to 3.6.3"
         outcomes = ("granted_full", "granted_part", "denied", "unable", "not_processed", "other")
-        assert row["req_closed"] == sum(row[name] for name in outcomes)
+        assert row["closed"] == sum(row[name] for name in outcomes)
 
 
 def test_other_disposition_is_one_column_over_both_editions(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_other_disposition_is_one_column_over_both_editions(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("content", [None, "dash", "none_word", "unreadable"])
 def test_a_cell_without_a_number_is_not_counted_as_zero(tmp_path: Path, content: str | None) -> None:
-    values = total(req_received=20, req_closed=20, granted_full=10, den_third_party=content)
+    values = total(received=20, closed=20, granted_full=10, den_third_party=content)
     (row,) = rows(tmp_path, "FROM requests WHERE applicant_type = 'total'", extraction(values=values))
     assert row["den_third_party"] is None
     assert row["denied"] is None
@@ -95,7 +95,7 @@ def test_a_cell_without_a_number_is_not_counted_as_zero(tmp_path: Path, content:
 
 
 def test_a_cell_that_is_missing_is_not_counted_as_zero_either(tmp_path: Path) -> None:
-    report = extraction(values=total(req_closed=4), without=(("t3:3.4.2", "total"),))
+    report = extraction(values=total(closed=4), without=(("t3:3.4.2", "total"),))
     (row,) = rows(tmp_path, "SELECT * FROM rates", report)
     assert row["unable_rate"] is None
     assert row["nonmerits_rate"] is None
@@ -104,9 +104,9 @@ def test_a_cell_that_is_missing_is_not_counted_as_zero_either(tmp_path: Path) ->
 
 def test_rates_by_hand(tmp_path: Path) -> None:
     values = total(
-        req_received=90, req_carried_in=10, req_closed=80, req_carried_out=20,
+        received=90, carried_in=10, closed=80, carried_out=20,
         granted_full=30, granted_part=10, den_state_secret=3, den_separate_regime=7,
-        una_not_held=12, una_unclear=4, npr_repeat=6, oth_other=8,
+        not_held=12, una_unclear=4, npr_repeat=6, oth_other=8,
         rec_total=9, rec_pending=1, rec_corrected=2,
         litd_total=5, litd_pending=1, litd_corrected=1, litr_total=4, litr_pending=3, litr_corrected=1,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def test_rates_by_hand(tmp_path: Path) -> None:
         "litigation_correction": (2 / 5, 5),
     }
     for name, (rate, denominator) in expected.items():
-        column = f"{name}_share" if name == "natural_person" else f"{name}_rate"
+        column = f"{name}_rate"
         assert row[column] == pytest.approx(rate), name
         assert row[f"{name}_denominator"] == denominator, name
     assert len(expected) == sum(name.endswith("_denominator") for name in row)
@@ -158,7 +158,7 @@ def test_a_denominator_below_zero_gives_no_rate(tmp_path: Path) -> None:
 
 
 def test_one_row_a_report_even_of_one_agency_and_year(tmp_path: Path) -> None:
-    two = [extraction(agency_id="410702:commerce", values=total(req_received=n)) for n in (1, 2)]
+    two = [extraction(agency_id="410702:commerce", values=total(received=n)) for n in (1, 2)]
     found = rows(tmp_path, "SELECT report_id FROM rates", *two)
     assert {row["report_id"] for row in found} == {one.report.report_id for one in two}
 
@@ -175,7 +175,7 @@ def test_the_codebook_view_marks_what_must_not_be_added_up(tmp_path: Path) -> No
 
 def test_identities_can_be_read(tmp_path: Path) -> None:
     found = rows(tmp_path, "FROM identities", extraction())
-    assert {row["identity_id"] for row in found} == {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"}
+    assert {row["check_id"] for row in found} == {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"}
 
 
 def doubted(report: Extraction, *cells: Cell) -> Extraction:
@@ -190,7 +190,7 @@ def doubted(report: Extraction, *cells: Cell) -> Extraction:
 
 
 def test_a_doubt_about_a_cell_goes_with_every_figure_made_of_it(tmp_path: Path) -> None:
-    values = total(req_received=20, req_carried_in=5, req_closed=20, granted_full=10, rec_total=3)
+    values = total(received=20, carried_in=5, closed=20, granted_full=10, rec_total=3)
     sound = extraction("甲局", 2022, values=values)
     unsure = doubted(
         extraction("乙局", 2022, values=values),
@@ -212,7 +212,7 @@ def test_a_doubt_about_a_cell_goes_with_every_figure_made_of_it(tmp_path: Path) 
         found = rows(tmp_path / str(number), sql, sound, unsure)
         assert [row["cells_doubted"] for row in found] == [0, count], view
     for view in (
-        "fees WHERE kind = 'admin_fees'",
+        "fees WHERE kind = 'admin_fees_amount'",
         "comparable WHERE series = 't3:2' AND applicant_type = 'total'",
     ):
         sql = f"SELECT agency_name FROM {view} AND doubted"

@@ -77,11 +77,14 @@ SELECT
         if(where_too IS NULL, evidence, concat_ws('; ', 'printed alike in ' || where_too, evidence)) AS evidence
     )
 FROM staged_findings
+JOIN settled ON settled.report_id = staged_findings.report_id
 LEFT JOIN confirmed
     ON confirmed.report_id = staged_findings.report_id
     AND confirmed.check_id = staged_findings.check_id
     AND confirmed.row_code IS NOT DISTINCT FROM staged_findings.row_code
-    AND confirmed.applicant_type IS NOT DISTINCT FROM staged_findings.applicant_type;
+    AND confirmed.applicant_type IS NOT DISTINCT FROM staged_findings.applicant_type
+-- Answered by a person.
+WHERE staged_findings.check_id <> 'year_unknown' OR NOT coalesce(starts_with(settled.year_from, 'settled by'), false);
 
 -- Reports none of whose broken identities is in doubt any more: `suspect` says that one is.
 CREATE OR REPLACE TEMP TABLE cleared AS

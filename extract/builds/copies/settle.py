@@ -2,7 +2,8 @@
 
 A decision is a function of its evidence, its year, the registry and the code here. `basis` is a hash over
 these four, kept with the decision, so that the next build takes it over instead of making it again. What a
-person states of a file wins over what is read, which stands beside it.
+person states of a file wins over what is read, which stands beside it; so does the year that
+a person settled.
 """
 
 from __future__ import annotations
@@ -80,7 +81,12 @@ def settle(
     """
     by_id = {reading.report_id: reading for reading in readings}
     by_file = {reading.source_sha256: reading for reading in readings if reading.source_sha256}
+    by_person = {name: registry.years[name] for name in by_id.keys() & registry.years.keys()}
+    for report_id, decision in by_person.items():
+        by_id[report_id].year = decision.year
     _years_of_articles(by_file, listings)
+    for report_id, decision in by_person.items():
+        by_id[report_id].year_from = decision.told
     left_open: dict[str, Row] = {}
     nameless: set[str] = set()
     for batch in pq.ParquetFile(evidence).iter_batches(BATCH):

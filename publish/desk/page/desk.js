@@ -48,9 +48,10 @@ async function next(said) {
   by("place").textContent = [now.agency, now.year, now.title, now.url ?? now.file].filter(Boolean).join(" · ");
   by("label").textContent = now.kind === "cell"
     ? [now.label_zh, now.column_zh, now.label_en].filter(Boolean).join(" · ") + ` · ${now.applicant} · ${now.row}`
-    : "这是哪个机关的报告？ Whose report is this?";
+    : now.kind === "agency" ? "这是哪个机关的报告？ Whose report is this?" : "这是哪一年的报告？ Of which year is this report?";
   await show();
   if (now.kind === "cell") step("图上印的是什么？空白按 Enter，没有这一格按 ? · What is printed? Enter: blank, ?: no such cell", "", keyed, later);
+  else if (now.kind === "year") step("报告年度，四位数字，不是发布年度 · the report year, four digits, not that of publication", "", dated, later);
   else step("机关名称，照原件 · the agency, as the page names it", "", named, later);
   document.body.dataset.state = `${now.kind}:${now.report}:${now.row ?? ""}:${now.applicant ?? ""}`;
 }
@@ -107,6 +108,14 @@ async function named(text) {
       await asJson("settle", { report: now.report, agency: chosen.agency_id, why });
       return next("已写入 settled.csv · written");
     }, later);
+  }, later);
+}
+
+async function dated(year) {
+  document.body.dataset.state = "why";
+  return step("为什么 · why", "照原件所载 as the page says", async (why) => {
+    await asJson("year", { report: now.report, year, why });
+    return next("已写入 settled_years.csv · written");
   }, later);
 }
 
