@@ -45,6 +45,9 @@ REREAD = "s14:7"
 _LINE, _OLDER_LINE = "        cell.unit,\n", f'        None if cell.row_code == "{REREAD}" else cell.unit,\n'
 
 Counts = Mapping[tuple[str, str], int]
+#: Whose report, and of which year.
+ReportKey = tuple[str, int]
+NOBODYS: ReportKey = ("", 0)
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,10 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
     _gknb(ROOT, "release", "B", "--out", newer, "--lake", lake, "--since", older)
     _gknb(ROOT, "delta", older, newer, "--out", folder / "delta")
     _gknb(ROOT, "patch", older, folder / "delta", "--out", folder / "patched")
+    of_address = _keys_of_addresses(history)
+    before, after = (_keys_of_reports(release, of_address) for release in (older, newer))
     done = {
-        ("publisher", "changed"): sum(map(len, edited.values())) + _restated(older, edited),
+        ("publisher", "changed"): sum(map(len, edited.values())) + _restated(older, edited, before),
         ("registry", "changed"): settled,
         ("reader", "changed"): _number(newer, f"row_code = '{REREAD}' AND unit IS NOT NULL"),
         ("correction", "added"): 1,
@@ -111,13 +116,31 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
     with (newer / "changes.csv").open(encoding="utf-8", newline="") as file:
         changes = list(csv.DictReader(file))
     told = Counter((row["cause"], row["kind"]) for row in changes)
-    unexplained = [row for row in changes if row["cause"] == "publisher" and not _is_edited(row, edited)]
+    unexplained = [
+        row for row in changes if row["cause"] == "publisher" and not _is_edited(row, edited, after)
+    ]
     size = sum(path.stat().st_size for path in (folder / "delta").rglob("*") if path.is_file())
     return Releases(older, newer, done, told, _sums(folder / "patched") == _sums(newer), size, unexplained)
 
 
-def _is_edited(row: Mapping[str, str], edited: Edits) -> bool:
-    cells = edited.get((row["agency_after"], int(row["year_after"])), {})
+def _keys_of_addresses(history: Path) -> Mapping[str, ReportKey]:
+    """By the address of each file of a report whose it is and of which year, in truth and not as read."""
+    truth = json.loads((history / "truth.json").read_text(encoding="utf-8"))
+    of_file = {
+        sha256: (one["agency_id"], one["year"]) for one in truth["coverage"] for sha256 in one["documents"]
+    }
+    return {one["url"]: of_file[one["sha256"]] for one in truth["documents"] if one["sha256"] in of_file}
+
+
+def _keys_of_reports(release: Path, of_address: Mapping[str, ReportKey]) -> Mapping[str, ReportKey]:
+    """The same by the reports of a release."""
+    reports = release / "parquet" / "reports.parquet"
+    rows = duckdb.execute(f"SELECT report_id, url FROM read_parquet('{reports}')").fetchall()
+    return {report: of_address[url] for report, url in rows if url in of_address}
+
+
+def _is_edited(row: Mapping[str, str], edited: Edits, keys: Mapping[str, ReportKey]) -> bool:
+    cells = edited.get(keys.get(row["report_after"], NOBODYS), {})
     return (row["row_code"], row["applicant_type"]) in cells or _is_restated(row["row_code"], cells)
 
 
@@ -215,13 +238,13 @@ def _number(release: Path, where: str) -> int:
     return int(count)
 
 
-def _restated(release: Path, edited: Edits) -> int:
+def _restated(release: Path, edited: Edits, keys: Mapping[str, ReportKey]) -> int:
     """How many sentences state a figure that was edited."""
     facts = release / "parquet" / "facts.parquet"
     rows = duckdb.execute(
-        f"SELECT agency_id, year, row_code FROM read_parquet('{facts}') WHERE row_code LIKE 'x%'"
+        f"SELECT report_id, row_code FROM read_parquet('{facts}') WHERE row_code LIKE 'x%'"
     ).fetchall()
-    return sum(_is_restated(row, edited.get((agency, year), {})) for agency, year, row in rows)
+    return sum(_is_restated(row, edited.get(keys.get(report, NOBODYS), {})) for report, row in rows)
 
 
 def _gknb(program: Path, *arguments: object, passes: Sequence[int] = (0,)) -> None:
