@@ -1,13 +1,18 @@
-"""Soft 404: the home page, with status 200, for what was asked for; some firewalls answer a burst so."""
+"""The home page in place of what was asked for: by a redirect, or with status 200 (a soft 404; some firewalls
+answer a burst so)."""
 
 from __future__ import annotations
 
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from crawler.addresses import bare_host
 from crawler.manners.failures import Withheld
 from crawler.platforms.base import Fetch, LayoutChanged, Page
 from crawler.runs.outcomes import Outcome
 
+# Index pages of a portal, to which old addresses are sent after a migration.
+_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
 # Of the links of two pages so many are the same where both are the home page; news change between two visits.
 _ALIKE = 0.9
 _FEWEST_LINKS = 5
@@ -48,3 +53,19 @@ def _is_same(home: Page, page: Page) -> bool:
     if min(len(links), len(others)) < _FEWEST_LINKS:
         return False
     return len(links & others) >= _ALIKE * len(links | others)
+
+
+def has_moved(asked: str, came_from: str) -> bool:
+    """Whether a redirect left the host (but for a leading www.) or ended on a home page."""
+    same_host = bare_host(asked) == bare_host(came_from)
+    return not same_host or is_home(asked, came_from)
+
+
+def is_home(asked: str, came_from: str) -> bool:
+    """Whether an address that was none of a home page now leads to one."""
+    return _path(came_from) in _HOME_PATHS and _path(asked) not in _HOME_PATHS
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

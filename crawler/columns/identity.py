@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.platforms.articles.article import national_tags
 from crawler.platforms.base import Page
+
+_SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,12 @@ def _domains(said: str) -> tuple[str, ...]:
     parts = re.split(r"[;,，；、|\s]+", said)
     hosts = (urlsplit(f"//{part.rpartition('//')[2]}").hostname or "" for part in parts)
     return tuple(host.removeprefix("www.") for host in hosts if "." in host)
+
+
+def site_tags(page: Page) -> Iterator[tuple[str, str]]:
+    """The tags by which a page says whose site it is, as they stand."""
+    for meta in page.tree.iter("meta"):
+        name = _SITE_TAGS.get((meta.get("name") or "").strip().lower())
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            yield name, content

@@ -12,21 +12,20 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from crawler.addresses import bare_host, place, place_of_list
 from crawler.columns.aside import read_aside
 from crawler.columns.beside import unregistered
-from crawler.columns.home import HomePage
+from crawler.columns.home import HomePage, has_moved
+from crawler.columns.identity import site_tags
 from crawler.columns.links import judge
 from crawler.columns.one_list import OneList
+from crawler.columns.steps import Step, in_own_family
 from crawler.columns.successors import counted_on, page_after
 from crawler.manners.failures import Withheld
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import (
     Column,
     Fetch,
-    IncompleteColumnError,
     LayoutChanged,
     Listing,
     ListItem,
@@ -37,15 +36,12 @@ from crawler.platforms.base import (
 from crawler.runs.outcomes import Outcome
 from crawler.runs.reports import Failure
 
-# Index pages of a portal, to which old addresses are sent after a migration.
-_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp"})
 # After so many pages of a list in a row that are not there, the rest of it is not asked for.
 _MISSING_PAGES = 3
 # Characters on the page of the shortest report; the menus around an empty list have fewer.
 _SHORTEST_REPORT = 1_000
 # Reports of many agencies in one file.
 _PACKED = re.compile(r"\.(?:zip|rar|7z)(?:\?|$)", re.IGNORECASE)
-_SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 
 
 class Visitor(Protocol):
@@ -77,18 +73,6 @@ class Limits:
     folder_depth: int
     documents: int
     barren_pages: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A list page to ask for: in which folder, how deep, after which page of its list."""
-
-    fetch: Fetch
-    column: Column
-    platform: Platform
-    folder: str = ""
-    depth: int = 0
-    after: str = ""
 
 
 @dataclass(slots=True)
@@ -133,7 +117,7 @@ class ListReader:
         """Fill `found`. Raises what befell the first page (Withheld, LayoutChanged) where no list at all was
         read, and IncompleteColumnError for a row that its family cannot use."""
         steps = deque(
-            _Step(fetch, self._column, self._platform) for fetch in self._platform.entry(self._column)
+            Step(fetch, self._column, self._platform) for fetch in self._platform.entry(self._column)
         )
         first_error: Withheld | LayoutChanged | None = None
         asked: set[tuple[str, str, bytes]] = set()
@@ -173,30 +157,30 @@ class ListReader:
         for one in () if self.found.endless else self._lists.values():
             self.found.failures += one.lacking()
 
-    def _list_of(self, step: _Step) -> OneList:
+    def _list_of(self, step: Step) -> OneList:
         one = OneList(step.column.url, step.platform.family, step.folder)
         return self._lists.setdefault(step.column.url, one)
 
-    def _counted(self, step: _Step) -> _Step:
+    def _counted(self, step: Step) -> Step:
         """A step with the number of its page: of the names that are tried, two may be pages of one list."""
         number = max(step.fetch.page_number, len(self._list_of(step).brought) + 1)
         return replace(step, fetch=replace(step.fetch, page_number=number)) if step.fetch.probe else step
 
-    def _settle(self, step: _Step) -> None:
+    def _settle(self, step: Step) -> None:
         """What the page before spoke of is there, where one of the usual names has brought new items."""
         if step.fetch.probe and step.fetch.url in self._list_of(step).brought:
             self.found.unreached.pop(step.after, None)
 
-    async def _list_page(self, step: _Step) -> tuple[_Step, Page, Listing]:
+    async def _list_page(self, step: Step) -> tuple[Step, Page, Listing]:
         """A page of a list, what is read in it, and the step as of the family that reads it."""
         page = await self._visitor.get(step.fetch)
         self.found.pages += 1
         self.found.places |= {place(step.fetch.url), place(page.url)}
-        if step.depth == 0 and step.fetch.page_number == 1 and _has_moved(step.fetch.url, page.url):
+        if step.depth == 0 and step.fetch.page_number == 1 and has_moved(step.fetch.url, page.url):
             raise Withheld(Outcome.MOVED, f"{step.fetch.url} now leads to {page.url}")
         asked: tuple[Fetch, ...] = ()
         if step.depth and not step.folder and step.fetch.page_number == 1:
-            step, asked = _in_own_family(step, page)
+            step, asked = in_own_family(step, page)
         try:
             listing = (
                 Listing((), asked)
@@ -213,10 +197,10 @@ class ListReader:
                 report = self._report_itself(step, page)
                 listing = replace(listing, items=(*listing.items, report)) if report else listing
         self.found.entry_page = self.found.entry_page or page
-        self.found.site_tags = self.found.site_tags or dict(_site_tags(page))
+        self.found.site_tags = self.found.site_tags or dict(site_tags(page))
         return step, page, listing
 
-    def _report_itself(self, step: _Step, page: Page) -> ListItem | None:
+    def _report_itself(self, step: Step, page: Page) -> ListItem | None:
         """The report that a folder leads straight to, as a year may; None where it leads to anything else."""
         title = step.folder.rpartition("/")[2]
         if step.depth == 0 or step.fetch.page_number > 1 or not judge("item", title).follow:
@@ -229,7 +213,7 @@ class ListReader:
         says_more = "ArticleTitle" in article.metadata or len(page.words) >= _SHORTEST_REPORT
         return ListItem(step.fetch.url, title, None) if says_more or article.attachments else None
 
-    def _past(self, step: _Step, error: Withheld | LayoutChanged) -> Iterator[_Step]:
+    def _past(self, step: Step, error: Withheld | LayoutChanged) -> Iterator[Step]:
         """Note a page that is not there, and step past it."""
         failure = failure_of("listing", step.fetch.url, step.folder, error)
         if step.fetch.probe and failure.outcome in (Outcome.GONE, Outcome.LAYOUT_CHANGED):
@@ -245,7 +229,7 @@ class ListReader:
         if after is not None and one.missed < _MISSING_PAGES:
             yield replace(step, fetch=after, after=step.fetch.url)
 
-    def _guessed(self, step: _Step) -> Iterator[_Step]:
+    def _guessed(self, step: Step) -> Iterator[Step]:
         """The page after one whose name was tried and is not there, where its list states one."""
         one = self._list_of(step)
         if one.last is None or one.stated_pages is None or not 1 < step.fetch.page_number < one.stated_pages:
@@ -255,7 +239,7 @@ class ListReader:
         if after is not None and one.guessed_wrong <= _MISSING_PAGES:
             yield replace(step, fetch=replace(after, probe=True))
 
-    async def _next_steps(self, step: _Step, page: Page, listing: Listing) -> list[_Step]:
+    async def _next_steps(self, step: Step, page: Page, listing: Listing) -> list[Step]:
         """Take a page, and what follows it. Raises Withheld where something else stands in its place."""
         found, one = self.found, self._list_of(step)
         new = {place(item.url): item for item in listing.items if place(item.url) not in found.listed}
@@ -295,7 +279,7 @@ class ListReader:
             return folders
         return [*folders, *self._further(step, page, listing)]
 
-    def _further(self, step: _Step, page: Page, listing: Listing) -> Iterator[_Step]:
+    def _further(self, step: Step, page: Page, listing: Listing) -> Iterator[Step]:
         for fetch in listing.further:
             if bare_host(fetch.url) != bare_host(step.fetch.url):
                 told = f"the pager of {step.fetch.url} leads to another host: {fetch.url}"
@@ -303,7 +287,7 @@ class ListReader:
             elif not (fetch.probe and self._visitor.is_settled(fetch, step.fetch, page)):
                 yield replace(step, fetch=fetch, after=step.fetch.url)
 
-    def _sort(self, item: ListItem, step: _Step) -> None:
+    def _sort(self, item: ListItem, step: Step) -> None:
         verdict = judge("item", item.title)
         if not verdict.follow:
             self.found.passed_over[verdict.reason] += 1
@@ -316,7 +300,7 @@ class ListReader:
         else:
             self.found.items[place(item.url)] = (item, step.folder)
 
-    def _folders(self, step: _Step, listing: Listing) -> Iterator[_Step]:
+    def _folders(self, step: Step, listing: Listing) -> Iterator[Step]:
         for folder in listing.folders:
             verdict = judge("folder", folder.title)
             if not verdict.follow:
@@ -329,23 +313,7 @@ class ListReader:
                 column = replace(step.column, url=folder.url)
                 name = f"{step.folder}/{folder.title}".strip("/")
                 for fetch in step.platform.entry(column):
-                    yield _Step(fetch, column, step.platform, name, step.depth + 1)
-
-
-def _in_own_family(step: _Step, page: Page) -> tuple[_Step, tuple[Fetch, ...]]:
-    """A step to what a shell or a stub of a column leads to, as of the family of that page, which may be
-    another one; and what is to be asked for where the list is not on the page itself."""
-    surest = next(iter(recognise(page)), None)
-    if surest is None or surest.confidence != "high" or surest.family == step.platform.family:
-        return step, ()
-    platform = platform_for(surest.family)
-    column = replace(step.column, url=page.url, family=surest.family)
-    try:
-        entry = platform.entry(column)
-    except IncompleteColumnError:
-        return step, ()
-    step = replace(step, column=column, platform=platform)
-    return step, () if page.url in {fetch.url for fetch in entry} else entry
+                    yield Step(fetch, column, step.platform, name, step.depth + 1)
 
 
 def failure_of(purpose: Purpose, url: str, title: str, error: Withheld | LayoutChanged) -> Failure:
@@ -353,27 +321,3 @@ def failure_of(purpose: Purpose, url: str, title: str, error: Withheld | LayoutC
     if isinstance(error, Withheld):
         return Failure(purpose, url, title, error.outcome, error.detail)
     return Failure(purpose, url, title, Outcome.LAYOUT_CHANGED, str(error))
-
-
-def _has_moved(asked: str, came_from: str) -> bool:
-    """Whether a redirect left the host (but for a leading www.) or ended on a home page."""
-    same_host = bare_host(asked) == bare_host(came_from)
-    return not same_host or is_home(asked, came_from)
-
-
-def is_home(asked: str, came_from: str) -> bool:
-    """Whether an address that was none of a home page now leads to one."""
-    return _path(came_from) in _HOME_PATHS and _path(asked) not in _HOME_PATHS
-
-
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _site_tags(page: Page) -> Iterator[tuple[str, str]]:
-    for meta in page.tree.iter("meta"):
-        name = _SITE_TAGS.get((meta.get("name") or "").strip().lower())
-        content = (meta.get("content") or "").strip()
-        if name and content:
-            yield name, content

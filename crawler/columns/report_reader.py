@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime
 
 from crawler.addresses import place, under_https
 from crawler.columns.aside import read_aside
+from crawler.columns.home import is_home
 from crawler.columns.links import is_file, is_file_address, is_page, is_page_instead, judge
-from crawler.columns.lists import ListReader, Visitor, failure_of, is_home
+from crawler.columns.lists import ListReader, Visitor, failure_of
 from crawler.columns.visible import seen_hash
 from crawler.manners.failures import Withheld
 from crawler.platforms.articles.article import has_form
