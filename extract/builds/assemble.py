@@ -22,9 +22,9 @@ from base import durable
 from base.paths import REGISTRY
 from extract.agencies.registry import AgencyRegistry, load
 from extract.agencies.roster import Member, agency_rows, load_roster, place_rows, portal_governments
+from extract.builds.copies.candidates import load_listings, load_readings
 from extract.builds.copies.choose import copies
 from extract.builds.copies.merge import Merged, merge
-from extract.builds.copies.reports import load_listings, load_readings
 from extract.builds.copies.settle import Decided, settle
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections

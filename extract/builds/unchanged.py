@@ -26,8 +26,8 @@ from base.log_file import decode, encode
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
 from extract.builds.assemble import Counts
+from extract.builds.copies.candidates import load_listings
 from extract.builds.copies.choose import last_seen
-from extract.builds.copies.reports import load_listings
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.coverage.columns import write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from base.paths import REGISTRY
 from extract.builds.build import Build, make_build
-from extract.builds.copies.reports import Listing
+from extract.builds.copies.candidates import Listing
 from extract.builds.delivery import Delivery
 from extract.records import Extraction
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS

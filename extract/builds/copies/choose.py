@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from extract.builds.copies.candidates import Listing, Listings, ReadReport
 from extract.builds.copies.groups import groups, versions
-from extract.builds.copies.reports import Listing, Listings, ReadReport
 
 CHOSEN, OLDER, SAME = "chosen", "older_version", "same_content"
 _ROLES = {"article": "page", "attachment": "attachment", "picture": "picture_version"}

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from extract.builds.copies.reports import Listing, Listings, ReadReport
+from extract.builds.copies.candidates import Listing, Listings, ReadReport
 
 NO_REPORT = "not_a_report"
 AgencyYear = tuple[str, int]

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from extract.builds.copies.candidates import ReadReport
 from extract.builds.copies.choose import OLDER, Copy
-from extract.builds.copies.reports import ReadReport
 from extract.extractor import EDITION_CHECKS
 from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS

@@ -25,7 +25,7 @@ from extract.agencies.evidence import AgencyEvidence, named_in
 from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Candidate, Resolution, resolve
-from extract.builds.copies.reports import Article, Listings, ReadReport
+from extract.builds.copies.candidates import Article, Listings, ReadReport
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000

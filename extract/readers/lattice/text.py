@@ -86,7 +86,7 @@ def lines(glyphs: Sequence[Glyph]) -> list[Line]:
 
 
 def _heights_kept(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
-    """The characters of a line, raised digits written as such: a footnote's mark is no digit of a number."""
+    """The characters of a line, superscripts written as such: a footnote's mark is no digit of a number."""
     heights = [glyph.bottom - glyph.top for glyph in glyphs]
     if min(heights) >= RAISED_HEIGHT * max(heights):
         return glyphs

@@ -1,4 +1,4 @@
-"""What the styles of a Word 97-2003 file say about hidden, struck and raised text.
+"""What the styles of a Word 97-2003 file say about hidden, struck-through and superscript text.
 
 [MS-DOC] names: the STSH holds an STD for each style, known by its number (istd), based on another one, with
 its properties in UPXs. A run's CHPX holds only what differs from its styles, so that a footnote's mark by

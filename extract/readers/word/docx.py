@@ -197,7 +197,7 @@ class _Reader:
         return unlike([look.size for look in on_line if look.size is not None])
 
     def _look(self, run: etree._Element) -> Look:
-        """The look of a run; digits above or below the others of their paragraph are raised or lowered."""
+        """The look of a run; digits off the line of their paragraph are superscript or subscript."""
         look = self._styles.look(self._paragraph_properties, first_child(run, "rPr"), self._ground)
         if self._line is None or look.height != ON_LINE:
             return look

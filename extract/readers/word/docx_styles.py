@@ -1,4 +1,4 @@
-"""Whether and how a run of a DOCX is printed: hidden, struck, raised, by its own properties or its styles'.
+"""How a run of a DOCX is printed (hidden, struck through, superscript), by its own properties or its styles'.
 
 A footnote's mark is raised by the style 脚注引用 (footnote reference) far more often than by hand. Order and
 exceptions are ISO/IEC 29500-1 17.7.2 and 17.7.3: document defaults, the table's style, the paragraph's, the

@@ -1,4 +1,4 @@
-"""The readings of a build and where the crawl's columns list them, as far as copies are told by them."""
+"""The candidates for one report of a build, as they were read, and where the crawl's columns list them."""
 
 from __future__ import annotations
 
