@@ -1,12 +1,9 @@
-"""Pages of PDF and OFD, and Word 97 files, in one cell of which more is written than a person sees."""
+"""Pages of PDF and Word 97 files, in one cell of which more is written than a person sees."""
 
 from __future__ import annotations
 
 import io
-import re
 import struct
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -17,7 +14,6 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from bench.deceptions.texts import MARK, Texts
 from demo.draft import Draft, Line
-from demo.skins import SKINS
 from demo.skins.paper import Look, Paper, PdfSurface
 from demo.skins.word_file import Word
 from demo.skins.word_tables import rows_of_slots
@@ -152,101 +148,6 @@ def _set(draft: Draft, rng: Random, surface: PdfSurface) -> bytes:
         else:
             paper.table(block)
     return paper.finish()
-
-
-_OBJECT = re.compile(
-    rf'<ofd:TextObject ID="\d+" Boundary="(?P<box>[^"]+)" Font="3" Size="(?P<size>[^"]+)" (?P<more>[^>]*)>'
-    rf"<ofd:FillColor[^>]*/><ofd:TextCode[^>]*>{MARK}</ofd:TextCode></ofd:TextObject>"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where a cell's text stands on an OFD page, and how its producer writes it."""
-
-    box: tuple[float, float, float, float]
-    size: str
-    more: str
-
-    def text(
-        self,
-        text: str,
-        *,
-        after: int = 0,
-        more: str = "",
-        inner: str = "",
-        backwards: bool = False,
-        wide: int | None = None,
-    ) -> str:
-        """A text object, `after` so many figures, in a boundary for `wide` of them."""
-        x, y, width, height = self.box
-        size = float(self.size)
-        step = -size / 2 if backwards else size / 2
-        start = (len(text) - 1) * size / 2 if backwards else 0
-        deltas = f' DeltaX="g {len(text) - 1} {step}"' if len(text) > 1 else ""
-        box = (x + after * width / 2, y, (wide or len(text)) * width / 2, height)
-        return (
-            f'<ofd:TextObject ID="9{after}" Boundary="{" ".join(f"{one:.4f}" for one in box)}" Font="3" '
-            f'Size="{self.size}" {self.more} {more}>{inner or _BLACK}'
-            f'<ofd:TextCode X="{start}" Y="{self.size}"{deltas}>{text}</ofd:TextCode></ofd:TextObject>'
-        )
-
-    def sheet(self, figures: int, after: int = 0) -> str:
-        """White over so many figures."""
-        x, y, width, height = self.box
-        w = figures * width / 2
-        return (
-            f'<ofd:PathObject ID="99" Boundary="{x + after * width / 2:.4f} {y:.4f} {w:.4f} {height:.4f}" '
-            f'Stroke="false" Fill="true">{_WHITE}<ofd:AbbreviatedData>M 0 0 L {w} 0 L {w} {height} '
-            f"L 0 {height} C</ofd:AbbreviatedData></ofd:PathObject>"
-        )
-
-
-_BLACK, _WHITE = '<ofd:FillColor Value="0 0 0"/>', '<ofd:FillColor Value="255 255 255"/>'
-_CLIPPED = (
-    '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="{box}" Fill="true"><ofd:AbbreviatedData>M 0 0 '
-    "L 0.2 0 L 0.2 0.2 L 0 0.2 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
-)
-
-
-def ofd_page(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
-    """An OFD with something unseen in the cell, or in another order than it is stored."""
-    data = SKINS[rng.choice(("ofd", "ofd_lines", "ofd_cells"))].render(draft, rng).data
-    out = io.BytesIO()
-    count = 0
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name).decode()
-            for found in _OBJECT.finditer(part):
-                x, y, width, height = map(float, found["box"].split())
-                x -= (len(texts.seen) - 2) * width / 4
-                spot = _Spot((x, y, width, height), found["size"], found["more"])
-                written = _ofd_written(spot, texts)
-                part = part.replace(found[0], written[variant % len(written)])
-                count += 1
-            new.writestr(name, part)
-    assert count == 1
-    return out.getvalue(), "ofd"
-
-
-def _ofd_written(spot: _Spot, texts: Texts) -> tuple[str, ...]:
-    seen, extra, figures = spot.text(texts.seen), texts.extra, len(texts.seen)
-    back = texts.seen[::-1]
-    away = _CLIPPED.format(box="0 0 0.2 0.2") + _BLACK
-    return (
-        seen + spot.text(texts.other),
-        spot.text(texts.other) + spot.sheet(figures) + seen,
-        seen + spot.text(extra, after=figures, inner=away),
-        spot.text(texts.seen + extra, wide=figures),
-        seen + spot.text(extra, after=figures, more='Visible="false"'),
-        seen + spot.text(extra, after=figures, more='Alpha="0"'),
-        seen + spot.text(extra, after=figures, inner=_WHITE),
-        seen + spot.text(extra, after=figures) + spot.sheet(1, figures),
-        spot.text(back, backwards=True),
-        spot.text(back, more='ReadDirection="180"'),
-        spot.text(back, more='ReadDirection="180" CharDirection="180"'),
-        seen + spot.text(extra, after=figures, more='HScale="0.01"'),
-    )
 
 
 def word_97(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:

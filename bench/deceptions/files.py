@@ -17,7 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.deceptions.drawn import ofd_page, pdf_font, pdf_page, word_97
+from bench.deceptions.drawn import pdf_font, pdf_page, word_97
+from bench.deceptions.ofd import ofd_glyphs, ofd_page, ofd_spots
 from bench.deceptions.texts import MARK, Texts
 from bench.deceptions.workbooks import WORKBOOKS
 from demo.compose import compose, plan
@@ -129,4 +130,5 @@ KINDS: dict[str, Maker] = {
     **dict.fromkeys(MARKUP, _markup),
     **{"doc_figures": word_97, **WORKBOOKS},
     **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
+    **{"ofd_spots": ofd_spots, "ofd_glyphs": ofd_glyphs},
 }

@@ -1,11 +1,17 @@
 """What a person sees and what is stored apart: no file of any kind is silent, nobody is accused."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
+from bench.accuracy import source
 from bench.deceptions.files import KINDS, Deceiving, deceiving
 from bench.deceptions.judged import judge, judge_kind
+from bench.deceptions.ofd import figures_font, ofd_with, with_glyphs
+from bench.deceptions.texts import MARK, Texts
+from demo.compose import compose, plan
+from extract.extractor import extract
 
 # (kind, variant): what was read as it is stored, without a flag, until a rule for it was made.
 ONCE_SILENT = (
@@ -36,6 +42,18 @@ def test_what_was_silent_is_told(kind: str, variant: int) -> None:
     judged = judge(no_sum_betrays(kind, variant))
     assert judged.outcome != "silent", judged.notes
     assert not judged.blamed
+
+
+@pytest.mark.parametrize("font", [figures_font(7), None])
+def test_glyphs_that_are_what_they_are_named_are_believed(font: bytes | None) -> None:
+    rng = Random(4)
+    draft = compose(rng, plan(rng, "e2021"))
+    key, cell = next((key, one) for key, one in draft.cells.items() if one.printed == "12" or one.value == 0)
+    draft.cells[key] = replace(cell, printed=MARK)
+    texts = Texts(cell, "17", "25", "3")
+    data = ofd_with(draft, texts, rng, lambda spot: with_glyphs(spot.text("17"), "17", 7), font)
+    facts = {one.key: one for one in extract(source(data, "honest.ofd")).facts}
+    assert (facts[key].published, facts[key].value) == ("17", 17)
 
 
 def test_a_reading_of_what_is_stored_is_judged_silent() -> None:

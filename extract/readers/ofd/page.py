@@ -20,6 +20,7 @@ from extract.readers.lattice.ink import UNNAMED, Box
 from extract.readers.lattice.tables import RULE_THICKNESS, Glyph
 from extract.readers.matrix import Matrix
 from extract.readers.ofd.clips import clips_of, is_beyond
+from extract.readers.ofd.glyphs import Glyphs, glyphs_of
 from extract.readers.ofd.package import child, children, local, number, numbers
 from extract.readers.ofd.path import subpaths
 from extract.readers.pdf.page import (
@@ -57,11 +58,13 @@ _WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp")
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What pages refer to by identifier: composite drawings, drawing parameters, and files of pictures."""
+    """What pages refer to by identifier: composite drawings, drawing parameters, files of pictures, and what
+    is known of glyphs."""
 
     composites: Mapping[str, etree._Element] = field(default_factory=dict)
     parameters: Mapping[str, etree._Element] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
+    glyphs: Glyphs = field(default_factory=Glyphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +167,26 @@ class Drawing:
         else:
             taken = self.raw.pale if all(ink.white for ink in shown) else self.raw.glyphs
         x = y = 0.0
+        named, font, before = glyphs_of(element), element.get("Font", ""), 0
         for code in children(element, "TextCode"):
             published = printed(code.text or "")
+            lying = {
+                place - before
+                for place, glyph in named.items()
+                if before <= place < before + len(published)
+                and published[place - before].isdecimal()
+                and self.resources.glyphs.contradict(font, published[place - before], glyph)
+            }
+            before += len(published)
             x, y = number(code.get("X", str(x))), number(code.get("Y", str(y)))
             self.seen += len(published)
             if self.seen > MOST_OBJECTS:
                 raise too_large()
             steps = self._steps(code, published, size * wide)
             left, baseline = x, y
-            for character, (right, down) in zip(published, [*steps, (0.0, 0.0)], strict=True):
+            for place, (character, (right, down)) in enumerate(
+                zip(published, [*steps, (0.0, 0.0)], strict=True)
+            ):
                 width = _width(character, right if abs(down) < abs(right) else 0.0, size * wide)
                 at = turned.then(Matrix(1, 0, 0, 1, left, baseline)).then(inner)
                 box = at.box(0, -ASCENT * size, width, DESCENT * size)
@@ -185,7 +199,7 @@ class Drawing:
                     # Nothing of it stands there, or perhaps nothing: the cell is told.
                     self.raw.covered.append(Glyph(character if not any(held) else "", *box))
                 if any(held):
-                    shown_as = UNNAMED if figure and backwards else character
+                    shown_as = UNNAMED if figure and (backwards or place in lying) else character
                     taken.append(Glyph(shown_as, *box, quarter=quarter or 0))
                 left, baseline = left + right, baseline + down
 

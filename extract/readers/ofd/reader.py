@@ -7,7 +7,7 @@ typed or drew over a page is printed with it; signatures and seals are no part o
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from extract.readers.lattice.pages import blocks
 from extract.readers.lattice.tables import PageLayout, layout
 from extract.readers.matrix import Matrix
 from extract.readers.ofd.annotations import Annotations
+from extract.readers.ofd.glyphs import Glyphs, figures_of
 from extract.readers.ofd.package import ENTRY, Package, child, children, local, numbers, text
 from extract.readers.ofd.page import POINTS_PER_MILLIMETRE, Drawing, Resources, is_on
 from extract.readers.pdf.page import RawPage, is_picture, page_ink
@@ -147,6 +148,7 @@ class _Pages:
         if laid_over.left_out:
             notes.append(Note("annotations_left_out", f"what {self.place} lays over the pages: seals, links"))
         resources = self._resources()
+        self._take_glyphs(listed, resources.glyphs)
         templates = {
             template.get("ID", ""): template for template in children(_common(self.root), "TemplatePage")
         }
@@ -159,6 +161,17 @@ class _Pages:
                     raise
                 notes.append(Note("page_damaged", f"page {number}: {error}", "warn"))
             yield number, drawing
+
+    def _take_glyphs(self, pages: Sequence[etree._Element], glyphs: Glyphs) -> None:
+        """Look through all pages for the glyphs that they draw, before one of them is read."""
+        templates = children(_common(self.root), "TemplatePage")
+        for page in (*pages, *templates):
+            place = self.package.place(page.get("BaseLoc", ""), self.place)
+            try:
+                if place is not None and b"CGTransform" in self.package.data(place):
+                    glyphs.take(self.package.xml(place))
+            except (UnreadableDocumentError, ValueError):
+                continue  # told where the page itself is read
 
     def _drawing(
         self,
@@ -235,6 +248,7 @@ class _Pages:
         composites: dict[str, etree._Element] = {}
         parameters: dict[str, etree._Element] = {}
         media: dict[str, str] = {}
+        fonts: dict[str, dict[str, int]] = {}
         common = _common(self.root)
         for listed in (*children(common, "PublicRes"), *children(common, "DocumentRes")):
             place = self.package.place(text(listed), self.place)
@@ -248,11 +262,14 @@ class _Pages:
                     composites[identifier] = element
                 elif local(element) == "DrawParam":
                     parameters[identifier] = element
+                elif local(element) == "Font" and (named := text(child(element, "FontFile"))):
+                    if (file := self.package.place(named, folder)) is not None:
+                        fonts[identifier] = figures_of(self.package.data(file))
                 elif local(element) == "MultiMedia":
                     file = self.package.place(text(child(element, "MediaFile")), folder)
                     if file is not None:
                         media[identifier] = file
-        return Resources(composites, parameters, media)
+        return Resources(composites, parameters, media, Glyphs(fonts))
 
 
 def _common(root: etree._Element) -> etree._Element:
