@@ -14,7 +14,7 @@ import typer
 from base import durable
 from base.paths import HOME_REGISTRY, IS_CHECKOUT, OWN_REGISTRY, REGISTRY
 from base.spreadsheets import as_meant
-from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
+from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, tell, to_json, working
 from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ SITES_SHOWN = 200
 # The tables of a registry that a crawl adds to; people may edit all of them.
 EDITED = ("sites.csv", "columns.csv")
 
-archive_app = typer.Typer(help="抓取档案：清理、导出 / The archive: gc, export", no_args_is_help=True)
+archive_app = typer.Typer(
+    help="抓取档案：清理、导出、存档副本 / The archive: gc, export, mementos", no_args_is_help=True
+)
 registry_app = typer.Typer(
     help="登记表：核对、列出、添加、导出 / The registry: check, list, add, export", no_args_is_help=True
 )
@@ -64,6 +66,33 @@ def export_archive(
     ):
         count = export_warc(source, part, run)
     print(f"records: {count}")
+
+
+@archive_app.command("mementos")
+def mementos(
+    warcs: Annotated[
+        list[Path], typer.Argument(help="WARC 文件 / WARC files of another archive", metavar="WARC")
+    ],
+    index: Annotated[
+        list[Path], typer.Option("--cdx", metavar="FILE", help="其索引 CDX、CDXJ / its index, CDX or CDXJ")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="新文件夹 / a new folder for what is found")],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """撤下或改动的报告在别处的存档副本，另存 / Archived copies of withdrawn or changed reports, apart."""
+    from crawler.archive.mementos import RECORD, MementoError, take
+    from crawler.runs.records import Runs
+
+    with stopping_at(MementoError, OSError), working("找存档副本 looking for archived copies"):
+        taken, refused = take(Runs(_existing(archive)), warcs, index, out)
+    for one in refused:
+        note(f"未取 refused: {one.url} {one.archived_at}: {one.why}", "yellow")
+    new = [one for one in taken if not one.is_own]
+    tell({"mementos": len(taken), "not_ours": len(new), "refused": len(refused)}, as_json)
+    if taken:
+        note(f"记录 record: {out / RECORD}；读取 to read them, apart: gknb extract {out} --out DIR")
+    raise typer.Exit(FINE if taken and not refused else NEEDS_PERSON)
 
 
 @registry_app.command("check")

@@ -51,6 +51,7 @@ NOT_RUN = {
     "gknb audit accept AUDIT": "the same",
     "gknb release 2026.1 --out DIR --audit AUDIT": "the same, with the audit that they make",
     "python -m demo.history DIR": "half a minute; tests/demo_history runs it",
+    "gknb archive mementos": "files of another archive; tests/crawler/test_mementos.py runs it",
     "pip wheel . --no-deps": "tests of packaging build, install and run the wheel",
     "pip install gknb-0.1.0-py3-none-any.whl": "the same",
     "pip install jupyterlab": "from a package index, and large; the notebooks themselves are run by a test",
