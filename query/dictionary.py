@@ -28,14 +28,7 @@ from query.definitions import VIEWS
 from query.names import promise
 
 DOCS = ROOT / "docs"
-_FORMS = {
-    "t2": "表二 主动公开 · table two, proactive disclosure",
-    "t3": "表三 依申请公开 · table three, requests",
-    "t4": "表四 复议诉讼 · table four, disputes",
-    "s14": "2014 年统计表 · the statistics of 2014",
-    "x1": "正文第一部分 · text of section one",
-    "x6": "正文第六部分 · text of section six",
-}
+_TEXTS = {"x1": "正文第一部分 · text of section one", "x6": "正文第六部分 · text of section six"}
 _ACROSS = {"across_years": "跨年度 Across years", "across_levels": "跨层级 Across levels"}
 _MADE = (
     "由 `python -m query.dictionary` 生成，不要手改。 "
@@ -144,6 +137,9 @@ def _codebook(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
         "Add up leaves only; totals, groups and of_which rows contain others.",
         "",
     )
+    titles = _TEXTS | {
+        row["table"]: f"{row['title_zh']} · {row['title_en']}" for _, row in read_table("tables")
+    }
     position = {row["row_code"]: line for line, row in read_table("rows")}
     rows = sorted(
         database.execute(
@@ -153,7 +149,7 @@ def _codebook(database: duckdb.DuckDBPyConnection) -> Iterator[str]:
         key=lambda row: position[row[1]],
     )
     for form, of_form in groupby(rows, lambda row: str(row[0])):
-        yield from (f"### {_FORMS[form]}", "")
+        yield from (f"### {titles[form]}", "")
         yield from _table(
             ("行 row_code", "标签", "label", "层级 node", "版式 editions", "单位 unit", "列名 column"),
             (
