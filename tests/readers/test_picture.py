@@ -550,3 +550,21 @@ def test_a_character_larger_than_usual_stays_whole(text: str) -> None:
     }[text]
     beside = [Box(20, 0, 33, 14), Box(35, 0, 48, 13)]
     assert picture_pieces._rows([*strokes, *beside], 7.0) == [[*strokes, *beside]]
+
+
+@pytest.mark.parametrize("row", [10.9, 11.4, 12.0])
+def test_strokes_one_below_the_other_in_low_rows_are_no_rule(row: float) -> None:
+    # As 件 in each cell of a column: one long stroke from rule to rule, little ink beside it.
+    page = blank(340, 60 + 20 * row)
+    rows, height = 16, 8.6
+    ys = [40 + number * row for number in range(rows + 1)]
+    for y in ys:
+        rule(page, 60, y, 260, y)
+    for x in (60, 160, 260):
+        rule(page, x, ys[0], x, ys[-1])
+    for y in ys[:-1]:
+        rule(page, 110, y + (row - height) / 2 + 0.3, 110, y + (row + height) / 2 - 0.3, thickness=0.7)
+        rule(page, 107, y + row / 2, 113, y + row / 2, thickness=0.7)
+    found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
+    down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
+    assert down == [60, 160, 260]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -29,6 +29,10 @@ SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
 ALONG = 0.8
 # Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
 GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
+# A rule runs into those that it crosses; strokes of characters one below the other stop short of them: from
+# here to there beside a crossing they turn paler by so much of what parts them from paper. Rules do so at so
+# many of their crossings at most.
+AT_CROSSING, PALER, MOST_PALE = (0.1, 1.2), 0.45, 0.35
 # Around a rule so much of the picture belongs to it.
 HALO = 0.35
 
@@ -45,8 +49,11 @@ def ruled(page: Sheet) -> Ruled:
     """Tell rules from print."""
     ink = cv2.threshold(page.levels, INK, 255, cv2.THRESH_BINARY_INV)[1]
     across = _rules(ink, page.scale, LEAST_RULE_ACROSS)
-    down = [Rule(top, x0, bottom, x1) for x0, top, x1, bottom in _rules(ink.T, page.scale, LEAST_RULE_DOWN)]
-    kept = _holding(across, down)
+    down = [_turned(rule) for rule in _rules(ink.T, page.scale, LEAST_RULE_DOWN)]
+    kept = _holding(
+        [rule for rule in across if _runs_into(rule, down, page.levels, page.scale)],
+        [rule for rule in down if _runs_into(_turned(rule), map(_turned, across), page.levels.T, page.scale)],
+    )
     rest = ink.copy()
     for rule in kept:
         x0, top, x1, bottom = (round(edge * page.scale) for edge in rule)
@@ -94,6 +101,29 @@ def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
     length = ink.shape[1] / scale
     most = MOST_BESIDE_RULE if length >= SURELY_RULE else MOST_BESIDE if length >= SURE_RULE else LEAST_BESIDE
     return float((above | below).mean()) <= most
+
+
+def _turned(rule: Rule) -> Rule:
+    """The rule with across and down changed for one another."""
+    return Rule(rule.top, rule.x0, rule.bottom, rule.x1)
+
+
+def _runs_into(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> bool:
+    """Whether a stroke from left to right runs into the rules that cross it, as rules do, where any do."""
+    top, bottom = round(rule.top * scale), max(round(rule.bottom * scale), round(rule.top * scale) + 1)
+    along = np.asarray(levels[top:bottom]).min(axis=0)
+    usual = float(np.median(along[round(rule.x0 * scale) : round(rule.x1 * scale)]))
+    pale = usual + PALER * (255 - usual)
+    near, far = (distance * scale for distance in AT_CROSSING)
+    stops: list[bool] = []
+    for other in down:
+        if not other.top - MEETS <= (rule.top + rule.bottom) / 2 <= other.bottom + MEETS:
+            continue
+        left, right = other.x0 * scale, other.x1 * scale
+        for start, end in ((left - far, left - near), (right + near, right + far)):
+            if start > rule.x0 * scale and end < rule.x1 * scale:
+                stops.append(bool(along[round(start) : round(end) + 1].max() > pale))
+    return sum(stops) <= MOST_PALE * len(stops)
 
 
 def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:
