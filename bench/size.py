@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 # Extras that people install, in the order in which they are told.
-EXTRAS = ("ocr", "demo", "notebooks", "page", "cluster", "export")
+EXTRAS = ("ocr", "demo", "notebooks", "page", "cluster", "storage", "export")
 _MEGABYTE = 1e6
 
 

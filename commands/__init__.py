@@ -47,6 +47,8 @@ COMMANDS = {
     "replay": "bundle:replay",
     "verify": "verify:verify",
     "alive": "status:alive",
+    "push": "storage:push",
+    "pull": "storage:pull",
     "prune": "prune:prune",
     "audit": "audit:audit_app",
     "archive": "upkeep:archive_app",

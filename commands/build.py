@@ -133,8 +133,9 @@ def build_after(
     lake: Path | None,
     jobs: int,
     allow_shrink: str | None,
-    cluster: str | None,
     documents: Sequence[ReportDocument],
+    *,
+    cluster: str | None = None,
 ) -> Built:
     """The build after a crawl that brought these reports."""
     from crawler.runs.summary import Built

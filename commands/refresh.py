@@ -57,7 +57,7 @@ def refresh(
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run}
     hooks = hooks_of(webhook, heartbeat)
     where = archive_of(archive, lake)
-    then = partial(build_after, where, registry, lake, jobs, allow_shrink, cluster)
+    then = partial(build_after, where, registry, lake, jobs, allow_shrink, cluster=cluster)
     with ThreadPoolExecutor(1) as background:
         load = partial(background.submit, import_module, "extract.builds.archive_build")
         report = run_crawl(sites, region, registry, where, contact, settings, options, hooks, then, load)

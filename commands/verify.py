@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, note, progress, stop, to_json
+from base.terminal import (
+    FINE,
+    NEEDS_PERSON,
+    AsJson,
+    Lake,
+    note,
+    progress,
+    stop,
+    stopping_at,
+    to_json,
+    working,
+)
 from commands.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:
@@ -59,13 +70,23 @@ _PARTS = {
 }
 
 
-def verify(lake: Lake = None, archive: ArchiveDir = None, as_json: AsJson = False) -> None:
+def verify(
+    lake: Lake = None,
+    archive: ArchiveDir = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="改为核对此对象存储 / hold this object storage against its hashes"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """核对整个数据湖：档案、日志、运行记录、读取结果、构建 / Hold archive, logs, readings and builds against
     their checksums; nothing is changed."""
     from base.paths import LAKE
     from crawler.archive import verify as archives
     from extract.builds import verify as builds
 
+    if storage:
+        _verify_storage(storage, as_json)
     place, where = lake or LAKE, archive_of(archive, lake)
     parts = [*archives.parts(where), *builds.parts(place)]
     checked = {part.name: len(part.files) for part in parts}
@@ -77,6 +98,23 @@ def verify(lake: Lake = None, archive: ArchiveDir = None, as_json: AsJson = Fals
     else:
         _show(checked, found)
     raise typer.Exit(NEEDS_PERSON if any(found.values()) else FINE)
+
+
+def _verify_storage(url: str, as_json: bool) -> NoReturn:
+    from crawler.storage.objects import Storage, StorageError
+    from crawler.storage.verify import faults
+
+    with stopping_at(StorageError), working("核对 verifying"):
+        found = list(faults(Storage(url)))
+    if as_json:
+        print(to_json({"storage": url, "damaged": [{"key": key, "what": what} for key, what in found]}))
+    for key, what in () if as_json else found:
+        print(f"{key}: {what}")
+    if found:
+        note("删去这些对象，再推送 / remove these objects and push again", "yellow")
+    else:
+        note("完好 / all is as it was written")
+    raise typer.Exit(NEEDS_PERSON if found else FINE)
 
 
 def _damages(part: Part) -> Iterator[Damage]:

@@ -36,6 +36,8 @@ from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry, Site
 from crawler.runs.outcomes import Outcome, advice, outcome_of_status
 from crawler.runs.records import new_run_id
+from crawler.storage.leases import Leases
+from crawler.storage.objects import Storage
 
 # Seconds between two looks, while a pause is made, at whether the crawl is asked to end.
 _LOOK_EVERY = 0.5
@@ -54,6 +56,7 @@ class ArchivedSpider(Spider):
     registry: Registry
     archive: ArchiveWriter
     host_rule: HostRule
+    leases: Leases | None
 
     def __init__(self, registry: str = str(OWN_REGISTRY), run_id: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -79,6 +82,7 @@ class ArchivedSpider(Spider):
             site.host: site.delay for site in spider.registry.sites.values() if site.delay is not None
         }
         spider.archive = ArchiveWriter(Path(crawler.settings["ARCHIVE_DIR"]), spider.run_id)
+        spider.leases = _leases(crawler.settings, spider.run_id)
         if spider.archive.torn:
             spider.logger.warning("mended the fetch log: %d torn bytes cut off", len(spider.archive.torn))
         crawler.signals.connect(spider.archive.close, signal=signals.spider_closed)
@@ -175,6 +179,13 @@ class ArchivedSpider(Spider):
     @cached_property
     def _tls_profiles(self) -> dict[str, str]:
         return {site.host: site.tls_profile for site in self.registry.sites.values() if site.tls_profile}
+
+
+def _leases(settings: BaseSettings, holder: str) -> Leases | None:
+    """The leases of a crawl that has machines beside it."""
+    if not settings["LEASES"]:
+        return None
+    return Leases(Storage(settings["LEASES"]), holder, settings.getfloat("LEASE_SECONDS"))
 
 
 @contextmanager

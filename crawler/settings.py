@@ -7,6 +7,7 @@ variable, from the environment.
 import os
 
 from base.paths import ARCHIVE
+from crawler.storage.leases import SECONDS
 
 BOT_NAME = "gknb"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -73,6 +74,11 @@ REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 5
 METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 
+# Several machines: the object storage by whose leases no two ask one host or address, or walk one site; and
+# how many seconds a lease lasts. Their clocks may differ by a third of that.
+LEASES = os.environ.get("GKNB_LEASES", "")
+LEASE_SECONDS = SECONDS
+
 # Obeyed by crawler.manners.robots, which knows 401, 403 and 5xx apart; there is no way to switch it off.
 ROBOTSTXT_OBEY = True
 # The archive is the frontier and the cache.
@@ -105,6 +111,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "crawler.archive.middleware.ArchiveMiddleware": 820,
     "crawler.manners.politeness.AddressSlot": 840,
+    "crawler.manners.leased.Leased": 845,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
     "crawler.manners.politeness.BoundedCompression": 860,
 }

@@ -26,12 +26,13 @@ FOR = {
     "notebooks": ("query", "notebooks"),
     "page": ("commands", "publish"),
     "cluster": ("extract",),
+    "storage": ("crawler",),
     "export": ("publish",),
     "dev": ("tests", "bench"),
 }
-# What is not imported: programs, what another package runs (rapidocr its models, notebooks their kernel), and
-# types of what is imported.
-PROGRAMS = {"ipykernel", "mypy", "onnxruntime", "pytest-xdist", "ruff", "setuptools"}
+# What is not imported: programs, what another package runs (rapidocr its models, notebooks their kernel, moto
+# its server), and types of what is imported.
+PROGRAMS = {"flask", "flask-cors", "ipykernel", "mypy", "onnxruntime", "pytest-xdist", "ruff", "setuptools"}
 # Scans are made up where the fonts of notebooks are there, and left out where not.
 # The picture of the page in README is made where a browser is.
 OPTIONAL = {"playwright", "pylopdf-fonts-zh-cn"}
@@ -84,7 +85,7 @@ def test_each_package_is_imported_by_the_code_of_its_extra(extra: str) -> None:
 
 @pytest.mark.parametrize(
     ("places", "extras"),
-    [(CODE, ("", "ocr", "notebooks", "page", "cluster", "export")), (("demo",), ("", "demo"))],
+    [(CODE, ("", "ocr", "notebooks", "page", "cluster", "storage", "export")), (("demo",), ("", "demo"))],
 )
 def test_each_package_that_is_imported_is_asked_for(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
     assert imported(*places) - {name for extra in extras for name in asked(extra)} - OPTIONAL == set()
@@ -101,7 +102,7 @@ def test_the_core_reads_without_the_extras(tmp_path: Path) -> None:
     """What pictures and charts need is imported where they are: an import of it elsewhere would need it."""
     extras = {
         module
-        for extra in ("ocr", "demo", "notebooks", "page", "cluster", "export")
+        for extra in ("ocr", "demo", "notebooks", "page", "cluster", "storage", "export")
         for module in asked(extra)
     } - asked("")
     modules = [m for m, names in packages_distributions().items() if {plain(n) for n in names} & extras]
@@ -130,6 +131,6 @@ def test_the_size_is_told() -> None:
         [sys.executable, "-m", "bench.size"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     sizes = dict(re.findall(r"^(core|gknb\[\w+\]) +\+?([\d.]+) MB", told.stdout, re.M))
-    extras = ("ocr", "demo", "notebooks", "page", "cluster", "export")
+    extras = ("ocr", "demo", "notebooks", "page", "cluster", "storage", "export")
     assert set(sizes) == {"core", *(f"gknb[{extra}]" for extra in extras)}
     assert 100 < float(sizes["core"]) < 600

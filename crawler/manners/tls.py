@@ -75,7 +75,11 @@ class ProfiledDownloadHandler(HTTP11DownloadHandler):
         self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
-        """See Scrapy. Raises StoppingError for what was still waiting when the crawl was asked to end."""
-        if ArchivedSpider.of(self._crawler).is_stopping:
+        """See Scrapy. Raises StoppingError for what was still waiting when the crawl was asked to end, or a
+        lease of its address was lost."""
+        spider = ArchivedSpider.of(self._crawler)
+        if spider.is_stopping:
             raise StoppingError("the crawl was asked to end")
+        if spider.leases and not all(map(spider.leases.holds, request.meta.get("leased", ()))):
+            raise StoppingError("a lease was lost")
         return await super().download_request(request)

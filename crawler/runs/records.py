@@ -1,7 +1,8 @@
 """The record of the runs: what each was to do, how each column ended, which reports each column has.
 
     archive/runs/<run id>.jsonl              checksummed records (log_file.py): begin, one a column, end;
-                                             stopped by a signal; reported, told: what became of its news
+                                             left: a site that another machine walks; stopped by a signal;
+                                             reported, told: what became of its news
     archive/runs/<run id>.log, .json         what the crawl told, and the report of the refresh (refresh.py)
     archive/known/<site id>/<column>.json    the reports of a column after its last run, one checksummed
                                              record: derived from the runs, made again from them where it is
@@ -164,6 +165,10 @@ class Runs:
             if record["kind"] == "column":
                 yield ColumnResult.from_record(record["result"])
 
+    def left(self, run_id: str) -> frozenset[str]:
+        """The sites that a run has left to other machines."""
+        return frozenset(record["site_id"] for record in self._records(run_id) if record["kind"] == "left")
+
     def known(self, site_id: str, column_id: str) -> dict[str, ReportDocument]:
         """The reports of a column after its last run, by address; empty for a column never walked."""
         state = self._read_state(site_id, column_id)
@@ -272,6 +277,10 @@ class RunWriter(Runs):
         self._append({"kind": "column", "result": result.to_record()})
         self._log.sync()
         self._remember(result)
+
+    def leave(self, site_id: str) -> None:
+        """Record that a site was left to another machine."""
+        self._append({"kind": "left", "site_id": site_id, "at": _now()})
 
     def finish(self) -> None:
         """Record that the run came to its end."""

@@ -165,13 +165,15 @@ class _Run:
         """What the crawl has found, and what earlier runs have and could not tell."""
         task = self.todo.plan
         results = tuple(self.runs.results(task.run_id))
+        left = self.runs.left(task.run_id)
+        walked = [site_id for site_id in task.sites if site_id not in left]
         earlier = pending(self.runs, without=task.run_id)
         news = news_of([*(result for results in earlier.values() for result in results), *results])
         left_over = self.runs.left_over(_registered(self.tables), str(task.registry))
         told, quiet = parted(
             (
                 *self.alarms_before,
-                *alarms(self.tables, task.sites, results, left_over),
+                *alarms(self.tables, walked, results, left_over),
                 *(
                     replace(alarm, run_id=run_id)
                     for run_id, results in earlier.items()
@@ -197,6 +199,7 @@ class _Run:
             few_agencies=tuple(one for one in self._brought() if one.is_short),
             news_of=(*earlier, task.run_id),
             damaged=self.runs.damaged,
+            left=tuple(sorted(left)),
         )
         if report.identified:
             tags = dict.fromkeys(report.identified, "site_tags")

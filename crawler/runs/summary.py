@@ -42,6 +42,7 @@ class RefreshReport:
     `news_of` are the runs whose news stands here: this one, and earlier ones that could not tell theirs.
     `webhook_problem` and `heartbeat_problem` say why the webhook or the dead-man check could not be reached.
     `damaged` names the crawl's records that did not hold what was written, and what became of them.
+    `left` are sites that other machines walk, or have just walked, and that were left to them.
     `stopped` is the signal that ended the run, "" where none did. `exit_code`: 0 fine, 1 something needs a
     person, 2 could not run, `problem` then says why; 128 and the signal's number where one `stopped` it.
     """
@@ -67,6 +68,7 @@ class RefreshReport:
     news_of: tuple[str, ...] = ()
     stopped: str = ""
     damaged: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def documents(self) -> tuple[ReportDocument, ...]:

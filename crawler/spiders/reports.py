@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +38,7 @@ from crawler.runs.plan import is_in_future
 from crawler.runs.records import RECHECKS, Plan, RunWriter
 from crawler.runs.reports import ColumnResult, ReportDocument
 from crawler.spiders.side_by_side import side_by_side
+from crawler.storage.leases import LeaseLostError
 
 # A report that its list shows unchanged is asked for again after so long: sites mend reports in silence.
 # So is a page that nothing promised and that was not there.
@@ -131,6 +133,8 @@ class ReportsSpider(ArchivedSpider):
 
     async def _work(self, sites: Iterator[Site], bring: Callable[[ColumnResult], None]) -> None:
         for site in sites:
+            if not await self._is_ours(site):
+                continue
             visit = SiteVisit(self, site, self._is_old())
             for column in self._columns(site) or (_no_column(site),):
                 if self._run.is_done(site.site_id, column.column_id):
@@ -146,6 +150,21 @@ class ReportsSpider(ArchivedSpider):
                     extra={"spider": self, "site": site.site_id},
                 )
                 bring(result)
+            await self._is_walked(site)
+
+    async def _is_ours(self, site: Site) -> bool:
+        """Whether no other machine walks the site, nor has just walked it."""
+        if self.leases is None or await asyncio.to_thread(self.leases.take_site, site.site_id):
+            return True
+        self._run.leave(site.site_id)
+        self.logger.info("%s: left to the machine that walks it, or has walked it", site.site_id)
+        return False
+
+    async def _is_walked(self, site: Site) -> None:
+        """Tell the other machines so. A lease that was lost ends the crawl (manners.leased)."""
+        if self.leases is not None:
+            with suppress(LeaseLostError, KeyError):
+                await asyncio.to_thread(self.leases.has_walked, site.site_id)
 
     async def _walked(self, site: Site, column: RegisteredColumn, visit: SiteVisit) -> ColumnResult:
         """How the column ended; a fault of this program in one column does not end the run, but is told."""

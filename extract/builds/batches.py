@@ -112,12 +112,32 @@ class Batches:
         if batch.sources:
             hashes = {path.name: file_sha256(path) for path in sorted(batch.folder.iterdir())}
             (batch.folder / CHECKSUMS).write_bytes(encode({"sources": batch.sources, "sha256": hashes}))
-            # The batch that is made again takes no other's place.
-            last = max((int(batch.name) for batch in batches(self.folder)), default=-1)
-            target = self.folder / f"{last + 1:06d}"
-            durable.move(batch.folder, target)
-            self._is_sound[target] = True
+            self._is_sound[self._take_in(batch.folder)] = True
         shutil.rmtree(temporary)
+
+    def adopt(self, files: Mapping[str, bytes]) -> bool:
+        """Take in a batch that another lake has, by the names of its files; whether it was taken. One with a
+        document of which there is something here is not, as nothing may stand twice."""
+        here = {sha256 for batch in self.all() for sha256 in self.sources(batch)}
+        checksums = decode(files[CHECKSUMS])
+        if checksums is None or not here.isdisjoint(checksums["sources"]):
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=self.folder) as temporary:
+            batch = Path(temporary) / "batch"
+            batch.mkdir()
+            for name, data in files.items():
+                (batch / name).write_bytes(data)
+            self._take_in(batch)
+        return True
+
+    def _take_in(self, folder: Path) -> Path:
+        """Give a whole batch its number."""
+        # The batch that is made again takes no other's place.
+        last = max((int(batch.name) for batch in batches(self.folder)), default=-1)
+        target = self.folder / f"{last + 1:06d}"
+        durable.move(folder, target)
+        return target
 
     def sweep(self) -> None:
         """Take away what a crash left half-written, what is known to be damaged, and what other code made."""

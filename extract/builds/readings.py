@@ -78,6 +78,11 @@ class Readings:
         self._lock.close()
 
     @property
+    def stages(self) -> Mapping[str, Batches]:
+        """The batches of each stage, by the name of its folder, from what readers made on."""
+        return dict(zip(STAGES, (self._documents, self._readings, self._evidence), strict=True))
+
+    @property
     def damaged(self) -> tuple[str, ...]:
         """What did not hold what was written, as far as it was looked at, and what is done about it."""
         again = {

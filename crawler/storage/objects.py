@@ -1,0 +1,156 @@
+"""Object storage by obstore: `s3://bucket/prefix`, or `file:///folder`, which looks the same from here.
+
+An object is written whole or not at all. It is put if it is absent, or swapped for the one that was read, by
+the ETag: of any number of writers one wins, and the others hear of it. What the S3 client needs (endpoint,
+region, keys) is read from the environment as all its tools read it: AWS_ENDPOINT_URL, AWS_REGION …
+Answers of 500 and 503, and connections that break off, are tried again for RETRY; then StorageError.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from base.lock import ProcessLock
+
+#: How long a request that fails for no fault of ours is tried again.
+RETRY = timedelta(seconds=60)
+TIMEOUT = timedelta(seconds=60)
+SCHEMES = ("s3", "file")
+# How long the lock of a folder is waited for; it is held for one file.
+_LOCK_WAIT = 30.0
+
+
+class StorageError(RuntimeError):
+    """The storage cannot be used; the message says why."""
+
+
+class MissingError(StorageError):
+    """There is no such object, or no such bucket."""
+
+
+class PresentError(StorageError):
+    """There is an object of that key already."""
+
+
+class ChangedError(StorageError):
+    """An object is not any more what it was when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object: its key, size and ETag."""
+
+    key: str
+    size: int
+    etag: str
+
+
+class Storage:
+    """The objects below a URL. Raises StorageError."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            from obstore.store import from_url
+        except ImportError as error:
+            raise StorageError("缺少 obstore / obstore is missing: pip install 'gknb[storage]'") from error
+        self.url = url.rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme not in SCHEMES:
+            raise StorageError(
+                f"{url}: 应为 s3://BUCKET/… 或 file:///… / should be s3://BUCKET/… or file:///…"
+            )
+        self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        with self._telling(""):
+            options: dict[str, Any] = {}
+            if self._folder is None:
+                options["retry_config"] = {"retry_timeout": RETRY, "max_retries": 10}
+                # Options that are given stand in place of all that the environment says of the client.
+                is_plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
+                options["client_options"] = {"timeout": TIMEOUT, "allow_http": is_plain}
+            self._store: Any = from_url(self.url, **options)
+
+    def put_if_absent(self, key: str, data: bytes) -> bool:
+        """Write an object where there is none of that key; whether it was written now."""
+        import obstore
+
+        try:
+            with self._telling(key):
+                obstore.put(self._store, key, data, mode="create")
+        except PresentError:
+            return False
+        return True
+
+    def get(self, key: str) -> tuple[bytes, str] | None:
+        """The bytes of an object and its ETag; None where there is none."""
+        import obstore
+
+        try:
+            with self._telling(key):
+                found = obstore.get(self._store, key)
+                data = bytes(found.bytes())
+        except MissingError:
+            return None
+        if len(data) != found.meta["size"]:
+            raise StorageError(f"{self.url}/{key}: only {len(data)} of {found.meta['size']} bytes came")
+        return data, found.meta["e_tag"] or ""
+
+    def swap(self, key: str, data: bytes, etag: str | None) -> str:
+        """Write an object in place of the one with this ETag, or of none; returns its new one. Raises
+        ChangedError."""
+        import obstore
+
+        if etag is None:
+            try:
+                with self._telling(key):
+                    return str(obstore.put(self._store, key, data, mode="create")["e_tag"])
+            except PresentError as error:
+                raise ChangedError(f"{self.url}/{key}: was written meanwhile") from error
+        # A folder knows no conditions: a lock stands for them.
+        with self._lock(key), self._telling(key):
+            if self._folder is None:
+                mode: Any = {"e_tag": etag}
+                return str(obstore.put(self._store, key, data, mode=mode)["e_tag"])
+            if obstore.head(self._store, key)["e_tag"] != etag:
+                raise ChangedError(f"{self.url}/{key}: was written meanwhile")
+            return str(obstore.put(self._store, key, data)["e_tag"])
+
+    def all(self, prefix: str = "") -> Iterator[Stored]:
+        """The objects whose keys lie below a prefix, which is a folder."""
+        import obstore
+
+        with self._telling(prefix):
+            for page in obstore.list(self._store, prefix or None):
+                for one in page:
+                    if not Path(one["path"]).name.startswith("."):
+                        yield Stored(one["path"], one["size"], one["e_tag"] or "")
+
+    def _lock(self, key: str) -> Any:
+        if self._folder is None:
+            return nullcontext()
+        return ProcessLock(self._folder / ".locks" / key.replace("/", "-"), _LOCK_WAIT)
+
+    @contextmanager
+    def _telling(self, key: str) -> Iterator[None]:
+        """Errors of the client as ours, in one line."""
+        from obstore import exceptions as told
+
+        try:
+            yield
+        except told.AlreadyExistsError as error:
+            raise PresentError(f"{self.url}/{key}: is there already") from error
+        except (told.NotFoundError, FileNotFoundError) as error:
+            raise MissingError(f"{self.url}/{key}: 没有此对象或存储桶 / no such object or bucket") from error
+        except told.PreconditionError as error:
+            raise ChangedError(f"{self.url}/{key}: was written meanwhile") from error
+        except (told.BaseError, OSError) as error:
+            line = str(error).partition("\n")[0]
+            raise StorageError(f"{self.url}/{key}: {line}") from error

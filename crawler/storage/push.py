@@ -1,0 +1,145 @@
+"""A lake's archive, readings and current build into storage; last of all the build is made current there.
+
+What is there already is not sent again, so that a push that was killed goes on where it stood. `current` is
+moved only by whom has seen where it stood: of any number of machines one wins, the others pull and build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from base.lock import ProcessLock
+from crawler.storage import parts
+from crawler.storage.copied import Copied, at_once, remember, remembered
+from crawler.storage.objects import ChangedError, Storage, Stored
+from extract.builds.batches import CHECKSUMS, Batches
+from extract.builds.current import current_build, has_build
+from extract.builds.readings import Readings
+
+Source = tuple[str, Path]
+
+
+def push(lake: Path, archive: Path, storage: Storage) -> Copied:
+    """Send what the storage lacks. Nothing that is damaged is sent: it is `refused`.
+
+    Raises StorageError; ChangedError where another build became current there meanwhile; InUseError while a
+    crawl or a build runs, NoBuildError where the current build is damaged.
+    """
+    with ExitStack() as locks:
+        if archive.is_dir():
+            locks.enter_context(ProcessLock(archive / "refresh.lock"))
+        readings = locks.enter_context(Readings(lake))
+        copied, there = Copied(), {one.key: one for one in storage.all()}
+        _send(storage, copied, there, _bodies(archive), parts.fault_of_body)
+        for key, path in _logs(archive):
+            _send_log(storage, copied, there.get(key), key, path)
+        for stage, batches in readings.stages.items():
+            for folder in _batches(stage, batches):
+                _send_folder(storage, copied, there, *folder)
+        if has_build(lake):
+            _send_build(lake, storage, copied, there)
+    return copied
+
+
+def push_folder(folder: Path, key: str, storage: Storage) -> Copied:
+    """Send a folder whose files SHA256SUMS lists, such as a release."""
+    copied, there = Copied(), {one.key: one for one in storage.all(key)}
+    _send_folder(storage, copied, there, f"{key}/{parts.SUMS}", folder / parts.SUMS)
+    return copied
+
+
+def _bodies(archive: Path) -> Iterator[Source]:
+    for path in sorted((archive / "objects").glob("*/*.zst")):
+        yield f"{parts.BODIES}/{path.parent.name}/{path.name}", path
+
+
+def _logs(archive: Path) -> Iterator[Source]:
+    for folder in parts.LOGS:
+        name = folder.rpartition("/")[2]
+        for path in sorted((archive / name).glob("*.jsonl")):
+            yield f"{folder}/{path.name}", path
+
+
+def _batches(stage: str, batches: Batches) -> Iterator[Source]:
+    for batch in batches.sound():
+        name = parts.batch_name((batch / CHECKSUMS).read_bytes())
+        yield f"{stage}/{batches.folder.name}/{name}/{CHECKSUMS}", batch / CHECKSUMS
+
+
+def _send(
+    storage: Storage,
+    copied: Copied,
+    there: Mapping[str, Stored],
+    sources: Iterator[Source],
+    fault: parts.Fault,
+) -> None:
+    def send(source: Source) -> int | str:
+        key, path = source
+        data = path.read_bytes()
+        if what := fault(key, data):
+            return what
+        return len(data) if storage.put_if_absent(key, data) else 0
+
+    for (key, _), sent in at_once(send, (one for one in sources if one[0] not in there)):
+        if isinstance(sent, str):
+            copied.refused[key] = sent
+        elif sent:
+            copied.add(sent)
+
+
+def _send_log(storage: Storage, copied: Copied, there: Stored | None, key: str, path: Path) -> None:
+    """A log goes over as far as it is written; one that goes on replaces its own beginning alone."""
+    data = parts.whole_lines(path.read_bytes())
+    if there is not None and there.size == len(data):
+        return
+    if what := parts.fault_of_log(data):
+        copied.refused[key] = what
+        return
+    found = storage.get(key) if there is not None else None
+    before, etag = found or (b"", None)
+    if before.startswith(data):
+        return
+    if not data.startswith(before):
+        copied.refused[key] = "differs from the log of that name in the storage"
+        return
+    storage.swap(key, data, etag)
+    copied.add(len(data))
+
+
+def _send_folder(storage: Storage, copied: Copied, there: Mapping[str, Stored], key: str, path: Path) -> None:
+    """The files that the one at `path` lists, then itself: so a folder is there whole or not at all."""
+    if key in there:
+        return
+    text = path.read_bytes()
+    folder = key.rpartition("/")[0]
+    hashes = parts.listed(key, text)
+    files = ((name, path.parent / name.removeprefix(f"{folder}/")) for name in hashes)
+    refused = len(copied.refused)
+    _send(storage, copied, there, files, lambda name, data: parts.fault_of_file(data, hashes[name]))
+    if len(copied.refused) == refused and storage.put_if_absent(key, text):
+        copied.add(len(text))
+
+
+def _send_build(lake: Path, storage: Storage, copied: Copied, there: Mapping[str, Stored]) -> None:
+    """The current build, and then the pointer to it."""
+    build = current_build(lake)
+    key = f"{parts.BUILDS}/{build.build_id}/{parts.MANIFEST}"
+    refused = len(copied.refused)
+    _send_folder(storage, copied, there, key, build.path / parts.MANIFEST)
+    if len(copied.refused) > refused:
+        return
+    pointer = f"{parts.BUILDS}/{build.build_id}\n".encode()
+    data, etag = storage.get(parts.CURRENT) or (None, None)
+    if data != pointer:
+        if etag is not None and etag != remembered(lake, storage.url):
+            raise ChangedError(
+                f"{storage.url}/{parts.CURRENT}: 已是另一次构建，先取回再构建、推送 / leads to a build that "
+                f"this lake has not seen: gknb pull {storage.url}, build, and push again"
+            )
+        storage.swap(parts.CURRENT, pointer, etag)
+        copied.add(len(pointer))
+        _, etag = storage.get(parts.CURRENT) or (None, None)
+    copied.build_id = build.build_id
+    remember(lake, storage.url, etag or "")
