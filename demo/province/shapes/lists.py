@@ -139,6 +139,32 @@ def _behind_service(text: str) -> str:
     )
 
 
+def _written(text: str) -> str:
+    def by_script(lines: list[tuple[str, str, str]]) -> str:
+        rows = "".join(
+            f"document.write('<li><a href=\"{url}\">{title}</a></li>');" for url, title, _ in lines
+        )
+        return f"<ul><script>{rows}</script></ul>"
+
+    return _other_list(text, by_script)
+
+
+def _versions(text: str) -> str:
+    row = "<div class='row'><h4>{1}</h4><p><a href='{0}'>网页版</a> <i>{2}</i></p></div>"
+    return _other_list(text, lambda lines: "".join(row.format(*line) for line in lines))
+
+
+def _by_number(text: str) -> str:
+    def numbered(lines: list[tuple[str, str, str]]) -> str:
+        rows = ", ".join(
+            f"{{title: '{title}', id: {number}}}" for number, (_, title, _) in enumerate(lines[1:])
+        )
+        script = f"[{rows}].forEach(one => show('/detail.do?id=' + one.id, one.title));"
+        return f"<ul id='docs'>{_LINE.format(*lines[0])}</ul><script>{script}</script>"
+
+    return _other_list(text, numbered)
+
+
 def in_frame(request: Request, serve: Serve) -> Response:
     """The lines of a list but for its first, in a frame of their own at the same address with ?frame."""
     is_frame = request.query.get("frame") is not None
@@ -177,6 +203,9 @@ TEXTS: Mapping[Shape, Callable[[str], str]] = {
     Shape.IN_AREAS: _in_areas,
     Shape.NAMES_ALONE: _names_alone,
     Shape.BEHIND_SERVICE: _behind_service,
+    Shape.WRITTEN: _written,
+    Shape.VERSIONS: _versions,
+    Shape.BY_NUMBER: _by_number,
     Shape.LEFT_OPEN: _left_open,
 }
 

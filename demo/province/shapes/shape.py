@@ -43,6 +43,9 @@ class Shape(Enum):
     IN_FRAME = "in_frame"  # the first line stands in the page, the others in a frame beside it
     NAMES_ALONE = "names_alone"  # all lines but the first say the name of an agency and nothing else
     BEHIND_SERVICE = "behind_service"  # a script asks an address that speaks of reports for all but the first
+    WRITTEN = "written"  # a script writes the lines, address and title in one text
+    VERSIONS = "versions"  # titles above links that are called 网页版
+    BY_NUMBER = "by_number"  # a script makes the addresses of all lines but the first out of their numbers
     LEFT_OPEN = "left_open"  # a comment without end after the second line of a list
     BAD_REDIRECT = "bad_redirect"  # the first article redirects to http://[::1/
 
@@ -88,6 +91,9 @@ STANDS: Mapping[Shape, Stand] = {
     Shape.IN_FRAME: Stand("huaiyi", True),
     Shape.NAMES_ALONE: Stand("huaiyi", False),
     Shape.BEHIND_SERVICE: Stand("huaiyi", False),
+    Shape.WRITTEN: Stand("huaiyi", True),
+    Shape.VERSIONS: Stand("huaiyi", True),
+    Shape.BY_NUMBER: Stand("huaiyi", False),
     Shape.LEFT_OPEN: Stand("huaiyi", False),
     Shape.BAD_REDIRECT: Stand("huaiyi", False),
 }
