@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> None:
     alarms, found = Counter[str](), Counter[str]()
     for family, file, _ in known:
         others = [shapes for other, _, shapes in known if other.split()[0] != family.split()[0]]
-        among = Known(comparable(np.concatenate(others)), np.tile(np.arange(10), len(others)))
+        among = Known.of(comparable(np.concatenate(others)), np.tile(np.arange(10), len(others)))
         for pixels in _TRIED:
             several = [
                 shapes for shift in range(_FINER) if (shapes := drawn(file, pixels, shift)) is not None

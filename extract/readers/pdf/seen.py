@@ -23,6 +23,8 @@ from extract.readers.pdf.figures import Shapes, comparable, likeness, sampled
 # Pages are drawn at so many pixels a point, and again at so many where a figure looks wrong: small characters
 # are drawn a pixel beside their places. No page is drawn larger than the last.
 PIXELS_A_POINT, FINER, MOST_PIXELS = 2.0, 5.0, 20_000_000
+# So many points around the figures are drawn too.
+MARGIN = 2
 # Another figure is nearer than the named one by so much: for a single glyph, and for the mean of all glyphs
 # of a name in a font. Nothing that looks less like any figure than that is one.
 CONTRADICTS, CONTRADICTS_IN_ALL = 0.10, 0.04
@@ -96,28 +98,55 @@ def _judged(
 ) -> tuple[set[Print], set[Print]]:
     scale = min(pixels, math.sqrt(MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0)))
     page.set_rotation(0)
-    drawn = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False).to_numpy()
-    boxes = [Box(*(edge * scale for edge in one.ink)) for one in figures]
+    left, top, right, bottom = _margins(page, figures) if scale == pixels else (0, 0, 0, 0)
+    drawn = page.render(
+        scale=scale,
+        crop=(left, bottom, right, top),
+        grayscale=True,
+        may_draw_forms=False,
+        draw_annots=False,
+    ).to_numpy()
+    corner = (left, top, left, top)
+    boxes = [
+        Box(*((edge - start) * scale for edge, start in zip(one.ink, corner, strict=True))) for one in figures
+    ]
     turns, pale = [one.quarter for one in figures], [one.pale for one in figures]
     shapes, inked = sampled(drawn.reshape(drawn.shape[:2]), boxes, turns, pale)
     wrong = {one for one, has_ink in zip(figures, inked.tolist(), strict=True) if not has_ink}
     doubted: set[Print] = set()
-    for (_, figure), places in _by_font_and_name(figures, inked).items():
-        alike = comparable(shapes[places])
-        mean = alike.mean(axis=0, keepdims=True)
-        nearer = float(_nearer(mean, figure)[0])
-        if nearer > -CONTRADICTS_IN_ALL:
+    groups = _by_font_and_name(figures, inked)
+    if not groups:
+        return wrong, doubted
+    alike = comparable(shapes)
+    means = np.stack([alike[places].mean(axis=0) for places in groups.values()])
+    nearer = _nearer(means, [figure for _, figure in groups])
+    means = comparable(means)
+    strange: list[int] = []
+    for places, mean, by in zip(groups.values(), means, nearer.tolist(), strict=True):
+        if by > -CONTRADICTS_IN_ALL:
             doubted.update(figures[place] for place in places)
-        if nearer > CONTRADICTS_IN_ALL:
+        if by > CONTRADICTS_IN_ALL:
             wrong.update(figures[place] for place in places)
             continue
         # A font may name two drawings alike: what is unlike the others of its name is looked at by itself.
-        strange = np.flatnonzero((alike @ comparable(mean).T).ravel() < ALIKE)
-        if len(strange):
-            alone = _nearer(alike[strange], figure)
-            wrong.update(figures[places[at]] for at in strange[alone > CONTRADICTS])
-            doubted.update(figures[places[at]] for at in strange[alone > -CONTRADICTS_IN_ALL])
+        strange += [places[at] for at in np.flatnonzero(alike[places] @ mean < ALIKE)]
+    if strange:
+        alone = _nearer(alike[strange], [figures[place].figure for place in strange])
+        for place, by in zip(strange, alone.tolist(), strict=True):
+            if by > CONTRADICTS:
+                wrong.add(figures[place])
+            if by > -CONTRADICTS_IN_ALL:
+                doubted.add(figures[place])
     return wrong, doubted
+
+
+def _margins(page: pypdfium2.PdfPage, figures: Sequence[Print]) -> tuple[int, int, int, int]:
+    """So many points of the page, at its left, top, right and bottom, hold no figure and need not be drawn.
+    Whole points: at a whole number of pixels each, the rest is drawn just as on the whole page."""
+    left, top, right, bottom = zip(*(one.ink for one in figures), strict=True)
+    width, height = page.get_size()
+    free = (min(left), min(top), width - max(right), height - max(bottom))
+    return tuple(max(math.floor(points) - MARGIN, 0) for points in free)  # type: ignore[return-value]
 
 
 def _by_font_and_name(figures: Sequence[Print], inked: Any) -> dict[tuple[int, int], list[int]]:
@@ -128,12 +157,12 @@ def _by_font_and_name(figures: Sequence[Print], inked: Any) -> dict[tuple[int, i
     return groups
 
 
-def _nearer(shapes: Shapes, figure: int) -> Any:
-    """By how much each shape looks more like another figure than like this one; without measure where it
-    looks like none at all."""
-    like = likeness(shapes)
-    own = like[:, figure].copy()
-    like[:, figure] = -1
+def _nearer(shapes: Shapes, named: Sequence[int]) -> Any:
+    """By how much each shape looks more like another figure than like the one it is `named`; without measure
+    where it looks like none at all."""
+    like, rows = likeness(shapes), np.arange(len(named))
+    own = like[rows, named]
+    like[rows, named] = -1
     other = like.max(axis=1)
     return np.where(np.maximum(other, own) < LEAST_LIKENESS, np.inf, other - own)
 
