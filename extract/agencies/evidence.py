@@ -112,7 +112,10 @@ def gather(
 def _head(document: Document) -> str:
     """The first blocks as lines; the cells of a table's row stand in one line, apart by tabs."""
     lines: list[str] = []
+    length = 0
     for block in document.blocks[:HEAD_BLOCKS]:
+        if length > HEAD_CHARACTERS:
+            break
         if isinstance(block, Table):
             rows: dict[int, list[str]] = {}
             for cell in block.cells:
@@ -120,6 +123,7 @@ def _head(document: Document) -> str:
             lines.extend("\t".join(cells) for cells in rows.values())
         else:
             lines.append(block.text)
+        length = sum(map(len, lines))
     return simplified("\n".join(lines)[:HEAD_CHARACTERS])
 
 

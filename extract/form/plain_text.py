@@ -66,6 +66,18 @@ class PlainText:
         return (before[-1] if before else 0), stop
 
 
+class _Comparable(dict[str, str]):
+    """The comparable form of each character that has been met: a report has some thousand different ones."""
+
+    def __missing__(self, character: str) -> str:
+        normal = unicodedata.normalize("NFKC", character)
+        self[character] = "".join(one for one in normal if not one.isspace() and one not in "\u200b\ufeff")
+        return self[character]
+
+
+_SAME = _Comparable()
+
+
 def plain_text(document: Document) -> PlainText:
     """The paragraphs of a document, and the sentences in the cells of its tables, as one text."""
     blocks: list[Paragraph] = []
@@ -77,11 +89,10 @@ def plain_text(document: Document) -> PlainText:
             plain.append(BREAK)
             origins.append((len(blocks) - 1, -1))
         blocks.append(paragraph)
-        for place, character in enumerate(paragraph.text):
-            for same in unicodedata.normalize("NFKC", character):
-                if not same.isspace() and same not in "\u200b\ufeff":
-                    plain.append(same)
-                    origins.append((len(blocks) - 1, place))
+        block = len(blocks) - 1
+        same = [_SAME[character] for character in paragraph.text]
+        plain += same
+        origins += [(block, place) for place, characters in enumerate(same) for _ in characters]
     return PlainText(simplified("".join(plain)), tuple(origins), tuple(blocks))
 
 

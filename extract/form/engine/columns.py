@@ -232,13 +232,15 @@ def span_of(cell: Cell) -> Span:
 
 def under(values: Sequence[Cell], columns: Sequence[Column]) -> Placed:
     """Cells by geometry: a column has a cell if exactly one cell lies under it and under no other column."""
-    claims: dict[int, list[str]] = {}
+    claims: list[list[str]] = []
     covering: dict[str, list[int]] = {}
+    edges = [(column.start, column.stop, column.key) for column in columns]
     for index, cell in enumerate(values):
-        for column in columns:
-            if cell.column < column.stop and column.start < cell.column + cell.column_span:
-                claims.setdefault(index, []).append(column.key)
-                covering.setdefault(column.key, []).append(index)
+        first, last = span_of(cell)
+        claimed = [key for start, stop, key in edges if first < stop and start < last]
+        claims.append(claimed)
+        for key in claimed:
+            covering.setdefault(key, []).append(index)
     cells: dict[str, Cell] = {}
     merged: dict[str, Cell] = {}
     for key, indices in covering.items():

@@ -51,8 +51,11 @@ class PrintedRow:
     def own(self) -> Cell | None:
         """The label cell nearest to the values, a unit of measure (条, 件) beside it left aside."""
         units = codebook().words["unit"]
-        named = (cell for cell in reversed(self.label_cells) if cell.text.strip())
-        return next((cell for cell in named if cell.text.strip() not in units), None)
+        for cell in reversed(self.label_cells):
+            text = cell.text.strip()
+            if text and text not in units:
+                return cell
+        return None
 
     @property
     def is_text(self) -> bool:
@@ -163,6 +166,7 @@ class _Words:
 
     lines: dict[str, str]
     applicants: frozenset[str]
+    spanning: frozenset[str]
     outcomes: frozenset[str]
     blocks: frozenset[str]
     t2_columns: frozenset[str]
@@ -188,6 +192,7 @@ def _words() -> _Words:
     return _Words(
         lines,
         frozenset(b for b in applicants if len(b) > 2),
+        frozenset(b for b, key in columns["t3"].items() if key in ("applicants", "organisations")),
         frozenset(body for body, key, form in named if key in form.telling),
         frozenset(body for body, key, form in named if key in form.above),
         frozenset(b for b, key in columns["t2"].items() if key != "content"),
@@ -203,18 +208,19 @@ def line_labels() -> Container[str]:
 
 def is_applicant_header(row: PrintedRow) -> bool:
     """Whether a row names applicant types: 自然人, 商业企业 … or 法人或其他组织 above them."""
-    columns = codebook().columns["t3"]
+    words = _words()
     bodies = [normalise(cell.text).body for cell in row.cells]
-    named = sum(body in _words().applicants for body in bodies)
-    spanning = any(columns.get(body) in ("applicants", "organisations") for body in bodies)
-    return named >= LEAST_APPLICANTS or spanning
+    if not words.spanning.isdisjoint(bodies):
+        return True
+    return len([body for body in bodies if body in words.applicants]) >= LEAST_APPLICANTS
 
 
 def is_outcome_header(row: PrintedRow) -> bool:
     """Whether a row names outcomes of reconsideration or litigation, or the kinds of proceeding."""
+    words = _words()
     bodies = [normalise(cell.text).body for cell in row.cells]
-    blocks = {body for body in bodies if body in _words().blocks}
-    return sum(body in _words().outcomes for body in bodies) >= LEAST_OUTCOMES or len(blocks) >= 2
+    named = [body for body in bodies if body in words.outcomes]
+    return len(named) >= LEAST_OUTCOMES or len(words.blocks.intersection(bodies)) >= 2
 
 
 def names_proceedings(row: PrintedRow) -> bool:

@@ -88,7 +88,11 @@ def without_doubts(text: str) -> tuple[str, tuple[str, ...]]:
 def flagged(table: Table) -> Table:
     """The table with flags in place of marks."""
     found = [(cell, *without_doubts(cell.text)) for cell in table.cells]
-    return replace(table, cells=tuple(replace(cell, text=text, flags=flags) for cell, text, flags in found))
+    cells = [
+        cell if (cell.text, cell.flags) == (text, flags) else replace(cell, text=text, flags=flags)
+        for cell, text, flags in found
+    ]
+    return replace(table, cells=tuple(cells))
 
 
 def _with_pictures(root: etree._Element) -> Iterator[etree._Element]:
