@@ -1,5 +1,7 @@
 -- On which grounds requests are not granted: one row a report and ground, from the column 总计. Only grounds that the
 -- form prints are here, and no sum of them; `outcome` says to which group each belongs.
+-- The number closed is found by first_value: of a sum or maximum over a partition DuckDB makes a join of the facts
+-- with themselves, which reads them twice.
 CREATE VIEW refusals AS
 WITH ground AS (
     SELECT
@@ -17,8 +19,10 @@ WITH ground AS (
 cell AS (
     SELECT
         *,
-        max(value) FILTER (WHERE row_code = 't3:3.7') OVER of_report AS closed,
-        bool_or(row_code = 't3:3.7' AND len(flags) > 0) OVER of_report AS closed_doubted
+        first_value(CASE WHEN row_code = 't3:3.7' THEN value END IGNORE NULLS) OVER of_report AS closed,
+        coalesce(
+            first_value(CASE WHEN row_code = 't3:3.7' THEN len(flags) > 0 END IGNORE NULLS) OVER of_report, false
+        ) AS closed_doubted
     FROM facts
     WHERE applicant_type = 'total' AND row_code LIKE 't3:3.%'
     WINDOW of_report AS (PARTITION BY report_id, agency_id, year)
