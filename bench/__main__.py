@@ -1,5 +1,6 @@
-"""`python -m bench [NAME …]`: speed by default, or the benches named: html pdf formats scans memory crawl
-released views ablate seen deceptions accusations pools cluster start house before."""
+"""`python -m bench [NAME …]`: html and pdf by default, or the benches named: speed (the table of what is
+promised), promises (the same, with what takes minutes), html pdf formats scans memory crawl released views
+ablate seen deceptions accusations pools cluster start differences house before."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import sys
 from importlib import import_module
 
 BENCHES = {
+    "speed": "bench.promises:main",
+    "promises": "bench.promises:all_of_it",
     "html": "bench.speed:bench_html",
     "pdf": "bench.speed:bench_pdf",
     "formats": "bench.formats:main",
@@ -24,6 +27,7 @@ BENCHES = {
     "start": "bench.start:main",
     "house": "bench.house:main",
     "before": "bench.before:main",
+    "differences": "bench.differences:main",
 }
 BY_DEFAULT = ("html", "pdf")
 

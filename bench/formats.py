@@ -109,8 +109,8 @@ def _recogniser() -> Callable[..., Any]:
     return RapidOCR(params={"Global.log_level": "warning"})
 
 
-def bench_format(name: str, skins: Sequence[str], way: Way | None, few: bool = False) -> None:
-    """One format, timed in turn with the other way where there is one."""
+def bench_format(name: str, skins: Sequence[str], way: Way | None, few: bool = False) -> float | None:
+    """One format, timed in turn with the other way where there is one; our time in theirs."""
     reports = reports_in(skins, FEW_DOCUMENTS if few else DOCUMENTS)
     ways: dict[str, Callable[[Generated], object]] = {OURS: lambda one: extract(source(one.data, one.name))}
     right = {OURS: cells_read(reports)}
@@ -120,10 +120,11 @@ def bench_format(name: str, skins: Sequence[str], way: Way | None, few: bool = F
         right[theirs] = cells_by_position(reports, way)
     timed = side_by_side(ways, reports, rounds=FEW_ROUNDS if few else ROUNDS)
     print_timed(f"{name}: {len(reports)} generated reports ({', '.join(skins)})", timed, right)
+    return 1 / timed[1].ratio if way else None
 
 
-def bench_pool() -> None:
-    """Documents a second: one process in a loop, and the pool of two."""
+def bench_pool() -> float:
+    """Documents a second: one process in a loop, and the pool of two; the ratio of both."""
     reports = reports_in(POOLED_SKINS, POOLED)
     items = [Item(one.name, partial(source, one.data, one.name)) for one in reports]
     alone, pooled = [], []
@@ -143,21 +144,27 @@ def bench_pool() -> None:
     print(
         f"  one process {median(alone):.0f} documents/s, pool of two {median(pooled):.0f}, ratio {ratio:.2f}"
     )
+    return ratio
 
 
-def bench_scans() -> None:
+def bench_docx() -> float | None:
+    """DOCX against python-docx."""
+    return bench_format("DOCX", ("docx", "docx_four", "docx_revised"), by_python_docx)
+
+
+def bench_scans() -> float | None:
     """Pictures take seconds a page, so they are asked for by name."""
     if "scan_200" not in LOOKS:
         print("Scans: the fonts that they are made with are not installed here")
-        return
-    bench_format("Scan at 200 dpi", ("scan_200",), by_rapidocr, few=True)
+        return None
+    return bench_format("Scan at 200 dpi", ("scan_200",), by_rapidocr, few=True)
 
 
 def main() -> None:
     """Every format, then the pool."""
     bench_format("HTML", ("html_word", "html_article", "html_platform", "html_wps"), by_pandas_html)
     bench_format("PDF", ("pdf_lines", "pdf_rects", "pdf_cut", "pdf_platypus"), by_pdfplumber)
-    bench_format("DOCX", ("docx", "docx_four", "docx_revised"), by_python_docx)
+    bench_docx()
     bench_format("XLSX", ("xlsx", "xlsx_sheets"), by_pandas_excel)
     bench_format("XLS", ("xls",), by_pandas_excel)
     # For these there is no library that reads them, or none that reads real files.

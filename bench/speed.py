@@ -40,6 +40,8 @@ _MEASURED = (
     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 )
 Named = tuple[str, bytes]
+#: Work by name, inputs told in it, with the ratio that was measured.
+Ratios = dict[str, float]
 
 
 def made(skins: Sequence[str], count: int = DOCUMENTS) -> list[Generated]:
@@ -47,7 +49,7 @@ def made(skins: Sequence[str], count: int = DOCUMENTS) -> list[Generated]:
     return [generate(seed, edition="e2021", skin=skins[seed % len(skins)]) for seed in range(count)]
 
 
-def bench_html() -> None:
+def bench_html() -> Ratios:
     """HTML: bare parse, bytes to facts, pandas."""
     import lxml.html
     import pandas
@@ -61,21 +63,25 @@ def bench_html() -> None:
     timed = side_by_side(
         {
             "lxml.html.fromstring (parse only)": lambda one: lxml.html.fromstring(one.data),
-            "gknb bytes to facts": lambda one: extract(source(one.data, one.name)),
+            OURS: lambda one: extract(source(one.data, one.name)),
             "pandas.read_html": by_pandas,
         },
         reports,
     )
     right = {
-        "gknb bytes to facts": cells_read(reports),
+        OURS: cells_read(reports),
         "pandas.read_html": cells_by_position(reports, by_pandas),
     }
     print_timed(f"HTML, {len(reports)} generated pages, {_kilobytes(reports)} KB on average", timed, right)
+    ratios = {f"HTML, {len(reports)} generated pages, against lxml parse": _ratio(timed)}
     real = _of_corpus(".html")
     if real:
         names = ", ".join(name for name, _ in real)
         bare = {"lxml.html.fromstring (parse only)": lambda one: lxml.html.fromstring(one[1])}
-        print_timed(f"HTML, real pages: {names}", side_by_side(bare | _ours(), real))
+        timed = side_by_side(bare | _ours(), real)
+        print_timed(f"HTML, real pages: {names}", timed)
+        ratios[f"HTML, {len(real)} real pages, against lxml parse"] = _ratio(timed)
+    return ratios
 
 
 def _of_corpus(suffix: str) -> list[Named]:
@@ -87,7 +93,7 @@ def _ours() -> dict[str, Callable[[Named], object]]:
     return {OURS: lambda one: extract(source(one[1], one[0]))}
 
 
-def bench_pdf() -> None:
+def bench_pdf() -> Ratios:
     """PDF: text only, bytes to facts, pdfplumber's tables."""
     import pdfplumber
     import pypdfium2
@@ -113,17 +119,18 @@ def bench_pdf() -> None:
     timed = side_by_side(
         {
             "pypdfium2, text only": lambda one: text_only(one.data),
-            "gknb bytes to facts": lambda one: extract(source(one.data, one.name)),
+            OURS: lambda one: extract(source(one.data, one.name)),
             "pdfplumber extract_tables": by_pdfplumber,
         },
         reports,
         rounds=3,
     )
     right = {
-        "gknb bytes to facts": cells_read(reports),
+        OURS: cells_read(reports),
         "pdfplumber extract_tables": cells_by_position(reports, by_pdfplumber),
     }
     print_timed(f"PDF, {len(reports)} generated files", timed, right)
+    ratios = {f"PDF, {len(reports)} generated with rules, against pypdfium2 text": _ratio(timed)}
     _told_beside(timed, [(one.name, one.data) for one in reports])
     office = office_pages.office_set(OFFICE_DOCUMENTS, OFFICE_SEED) if office_pages.installed() else ()
     set_by_office = [(f"{one.face} {one.made.name}", one.pdf) for one in office]
@@ -138,12 +145,24 @@ def bench_pdf() -> None:
         timed = side_by_side(ways, files, rounds=3)
         print_timed(f"PDF, {len(files)} files {title}", timed)
         _told_beside(timed, files)
+        ratios[f"PDF, {len(files)} {title}, against pypdfium2 text"] = _ratio(timed)
+        ratios[f"PDF, {len(files)} {title}: pdfplumber against gknb"] = _slower(timed)
+    return ratios
+
+
+def _ratio(timed: Sequence[Timed]) -> float:
+    """Our time in that of the first way."""
+    return next(one.ratio for one in timed if one.name == OURS)
+
+
+def _slower(timed: Sequence[Timed]) -> float:
+    """The time of the last way in ours."""
+    return timed[-1].milliseconds / next(one.milliseconds for one in timed if one.name == OURS)
 
 
 def _told_beside(timed: Sequence[Timed], files: Sequence[Named]) -> None:
     """How much longer pdfplumber takes, and how many files a second engine has read too."""
-    seconds = {one.name: one.milliseconds for one in timed}
-    print(f"  pdfplumber / gknb: {seconds['pdfplumber extract_tables'] / seconds[OURS]:.1f}")
+    print(f"  pdfplumber / gknb: {_slower(timed):.1f}")
     kept = [read_in_stages(source(data, name)).kept or "{}" for name, data in files]
     print(
         f"  read by a second engine too: {sum('pdfminer' in json.loads(one) for one in kept)} of {len(files)}"
@@ -154,9 +173,10 @@ def _kilobytes(reports: Sequence[Generated]) -> int:
     return sum(len(one.data) for one in reports) // len(reports) // 1024
 
 
-def bench_memory() -> None:
+def bench_memory() -> float:
     """Peak memory of one run over many reports: it must not grow with their number. That of the process which
-    commands; those that read have a bound of their own."""
+    commands; those that read have a bound of their own. The most in the least."""
+    peaks = []
     print("\nMemory of one run of `gknb extract`, its commanding process, by number of reports")
     for count in REPORTS_FOR_MEMORY:
         with tempfile.TemporaryDirectory() as folder:
@@ -177,10 +197,6 @@ def bench_memory() -> None:
             done = subprocess.run(
                 [sys.executable, "-c", _MEASURED, *command], check=True, capture_output=True
             )
-        print(f"  {count:>7} reports: {int(done.stdout) / 1024:.0f} MB")
-
-
-def main() -> None:
-    """HTML and PDF; memory takes minutes and is asked for by name."""
-    bench_html()
-    bench_pdf()
+        peaks.append(int(done.stdout))
+        print(f"  {count:>7} reports: {peaks[-1] / 1024:.0f} MB")
+    return peaks[-1] / peaks[0]
