@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SESSION = re.compile(r";jsessionid=[^?#;/]*|(?<=[?&])(?:jsessionid|phpsessid)=[^&#]*&?", re.IGNORECASE)
 
+# A build asks for the same addresses in each table of the crawl and of each run.
+_REMEMBERED = 65_536
 
+
+@lru_cache(_REMEMBERED)
 def host_of(url: str) -> str | None:
     """The host of an http(s) address, lower case, without a final dot; None where the address is no such.
 
@@ -30,6 +35,7 @@ def bare_host(url: str) -> str:
     return (host_of(url) or "").removeprefix("www.")
 
 
+@lru_cache(_REMEMBERED)
 def place(url: str) -> str:
     """What is the same for all addresses of one page: host without www, path and query. The scheme is left
     out, and with it the port, and the number of a visit (jsessionid).

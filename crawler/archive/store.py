@@ -15,7 +15,7 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -80,7 +80,7 @@ class Snapshot:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """The snapshot of a log record."""
-        values = {field.name: record[field.name] for field in fields(cls)}
+        values = {name: record[name] for name in cls.__dataclass_fields__}
         values["outcome"] = Outcome(values["outcome"])
         values["headers"] = tuple((name, value) for name, value in values["headers"])
         return cls(**values)

@@ -66,7 +66,9 @@ class AgencyEvidence:
 
     def to_json(self) -> str:
         """As text, to be kept beside the reading."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain["codes"] = [asdict(code) for code in self.codes]
+        return json.dumps(plain, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

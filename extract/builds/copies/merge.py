@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -64,7 +64,7 @@ def merge(
         for one in readings
     ]
     _register(connection, "settled", pa.Table.from_pylist(settled, _SETTLED))
-    _register(connection, "copy", pa.Table.from_pylist([asdict(copy) for copy in copies], _COPY))
+    _register(connection, "copy", _table_of(copies))
     checks = sorted({identity.identity_id for identity in identities()})
     _register(connection, "identity_id", pa.table({"check_id": checks}))
     _register(connection, "provable", pa.table({"check_id": [*checks, *EDITION_CHECKS]}))
@@ -83,6 +83,11 @@ def merge(
     for name, query in queries.items():
         connection.execute(f"COPY ({query}) TO {_text(folder / f'{name}.parquet')} (FORMAT parquet)")
     return Merged(**{name: folder / f"{name}.parquet" for name in queries})
+
+
+def _table_of(copies: Sequence[Copy]) -> pa.Table:
+    columns = [pa.array([getattr(copy, field.name) for copy in copies], field.type) for field in _COPY]
+    return pa.Table.from_arrays(columns, schema=_COPY)
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
