@@ -21,7 +21,8 @@ from crawler.runs.outcomes import Outcome
 from demo.generate import generate
 from demo.history import make_history
 from extract.builds import stage_codes
-from extract.builds.archive_build import Read, build_archive
+from extract.builds.archive_build import build_archive
+from extract.builds.engines.pool import Read
 
 ONE_NEW = "build with one new report"
 SAME = "build without change"

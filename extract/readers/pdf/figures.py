@@ -68,7 +68,7 @@ def likeness(shapes: Shapes, among: Known | None = None) -> Shapes:
     """How much each shape looks like each of the figures 0 to 9: -1 to 1, one row a shape."""
     among = among or known()
     near = comparable(shapes) @ among.shapes.T
-    return np.maximum.reduceat(near, among.starts, axis=1)  # type: ignore[no-any-return]
+    return np.maximum.reduceat(near, among.starts, axis=1)
 
 
 def sampled(

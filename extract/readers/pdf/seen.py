@@ -98,7 +98,7 @@ def _judged(
 ) -> tuple[set[Print], set[Print]]:
     scale = min(pixels, math.sqrt(MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0)))
     page.set_rotation(0)
-    left, top, right, bottom = _margins(page, figures) if scale == pixels else (0, 0, 0, 0)
+    left, top, right, bottom = _margins(page, figures) if scale == pixels else [0, 0, 0, 0]
     drawn = page.render(
         scale=scale,
         crop=(left, bottom, right, top),
@@ -140,13 +140,13 @@ def _judged(
     return wrong, doubted
 
 
-def _margins(page: pypdfium2.PdfPage, figures: Sequence[Print]) -> tuple[int, int, int, int]:
+def _margins(page: pypdfium2.PdfPage, figures: Sequence[Print]) -> list[int]:
     """So many points of the page, at its left, top, right and bottom, hold no figure and need not be drawn.
     Whole points: at a whole number of pixels each, the rest is drawn just as on the whole page."""
     left, top, right, bottom = zip(*(one.ink for one in figures), strict=True)
     width, height = page.get_size()
     free = (min(left), min(top), width - max(right), height - max(bottom))
-    return tuple(max(math.floor(points) - MARGIN, 0) for points in free)  # type: ignore[return-value]
+    return [max(math.floor(points) - MARGIN, 0) for points in free]
 
 
 def _by_font_and_name(figures: Sequence[Print], inked: Any) -> dict[tuple[int, int], list[int]]:
