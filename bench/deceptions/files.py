@@ -19,7 +19,9 @@ from typing import Any
 
 from bench.deceptions.drawn import pdf_font, pdf_page, word_97
 from bench.deceptions.ofd import ofd_glyphs, ofd_page, ofd_spots
+from bench.deceptions.packages import PACKAGES
 from bench.deceptions.texts import MARK, Texts
+from bench.deceptions.worded import WORDED
 from bench.deceptions.workbooks import WORKBOOKS
 from demo.compose import compose, plan
 from demo.draft import Draft
@@ -41,6 +43,8 @@ class Deceiving:
     data: bytes
     truth: Truth
     key: Key
+    agency: str
+    year: int
 
 
 def deceiving(kind: str, variant: int, seed: int) -> Deceiving:
@@ -58,7 +62,8 @@ def deceiving(kind: str, variant: int, seed: int) -> Deceiving:
     }
     draft.cells[key] = replace(draft.cells[key], printed=MARK)
     data, name = KINDS[kind](kind, variant, draft, texts, rng)
-    return Deceiving(kind, variant, f"{kind}_{variant:02d}_{seed}.{name}", data, truth, key)
+    told = draft.plan.agency.name, draft.plan.year
+    return Deceiving(kind, variant, f"{kind}_{variant:02d}_{seed}.{name}", data, truth, key, *told)
 
 
 def _numbers(draft: Draft, table: str) -> list[tuple[Key, str]]:
@@ -128,7 +133,7 @@ _PLACED: dict[str, Callable[[bytes, str, str], bytes]] = {
 Maker = Callable[[str, int, Draft, Texts, Random], tuple[bytes, str]]
 KINDS: dict[str, Maker] = {
     **dict.fromkeys(MARKUP, _markup),
-    **{"doc_figures": word_97, **WORKBOOKS},
+    **{"doc_figures": word_97, **WORKBOOKS, **WORDED, **PACKAGES},
     **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
     **{"ofd_spots": ofd_spots, "ofd_glyphs": ofd_glyphs},
 }

@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.accuracy import DRAWERS, judge_cells, source
+from bench.accuracy import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
 from bench.deceptions.files import KINDS, MARKUP, Deceiving, deceiving
 from bench.seen import OUTCOMES
 from extract.extractor import extract
 
 #: At least so many files of each kind, and each variant of it at least once.
 FILES = 12
+#: The kind that is judged by agency and year.
+ABOUT = "names_and_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,15 @@ def judge(made: Deceiving) -> Judged:
     drawers = Counter(dict.fromkeys(DRAWERS, 0))
     for (_, drawer), count in by_table.items():
         drawers[drawer] += count
+    notes = tuple(map(str, inexact))
+    if made.kind == ABOUT:  # the cells are those of any report: judged is whose it is, and for which year
+        said, true = (extraction.report.agency_name, extraction.report.year), (made.agency, made.year)
+        astray = [one for one, right in zip(said, true, strict=True) if one not in (None, right)]
+        drawers = Counter({WRONG_SILENT: len(astray), NULL: said.count(None), EXACT: 1})
+        notes = (f"{said} of {true}",)
     outcome = next(outcome for drawer, outcome in OUTCOMES.items() if drawers[drawer])
     blamed = sum(one.attributed_to == "publisher" for one in extraction.findings)
-    return Judged(made, outcome, blamed, tuple(map(str, inexact)))
+    return Judged(made, outcome, blamed, notes)
 
 
 def judge_kind(kind: str, files: int) -> Iterator[Judged]:

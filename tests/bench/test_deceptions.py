@@ -22,6 +22,11 @@ ONCE_SILENT = (
     *(("ofd_pages", 2), ("ofd_pages", 3), ("ofd_pages", 9), ("ofd_pages", 11)),
     *(("pdf_pages", 0), ("pdf_pages", 1), ("pdf_pages", 10)),
     *(("rtf_unseen", number) for number in (7, 8, 9)),
+    *(("docx_grounds", number) for number in (3, 4, 7)),
+    *(("docx_composed", number) for number in (2, 4, 5, 9)),
+    *(("rtf_composed", number) for number in (1, 2, 9)),
+    *(("xlsx_looks", number) for number in (6, 8, 10)),
+    *(("xlsx_stored", 3), ("xlsx_stored", 4), ("ofd_glyphs", 0), ("ofd_glyphs", 1)),
 )
 
 
