@@ -22,7 +22,7 @@ from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
 from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, Reading, doubt_row_over_lines
 from extract.form.rows.table_rows import PrintedRow, form_rows
-from extract.form.rows.text_rows import stream_rows
+from extract.form.rows.text_rows import stream, stream_rows
 from extract.records import Fact, Finding
 
 
@@ -69,8 +69,8 @@ def _mentions_statistics(document: Document) -> bool:
 
 def _with_running_text(document: Document, found: Mapping[str, TableReading]) -> dict[str, TableReading]:
     """The readings with what the running text prints of the tables, and of rows of them, that are lacking."""
-    paragraphs = list(document.paragraphs())
-    rows = stream_rows(paragraphs)
+    printed = stream(list(document.paragraphs()))
+    rows = stream_rows(printed)
     settled = dict(found)
     if not rows:
         return settled
@@ -92,7 +92,7 @@ def _with_running_text(document: Document, found: Mapping[str, TableReading]) ->
         edition = edition_of("t4", (), [settled[one].edition for one in ("t3", "t2") if one in settled])
         _add(settled, read_parts("t4", list(parts_of_text(rows, positions("t4", edition))), edition))
     if "s14" not in found:
-        _add(settled, read_rows("s14", stream_rows(paragraphs, all_words=True), RunningText()))
+        _add(settled, read_rows("s14", stream_rows(printed, all_words=True), RunningText()))
     return settled
 
 

@@ -11,7 +11,7 @@ from extract.form.layout.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
 from extract.form.rows.brackets import with_whole_brackets
-from extract.form.rows.text_rows import stream_rows
+from extract.form.rows.text_rows import stream, stream_rows
 from extract.form.rows.tokens import tokens
 from tests.form.documents import Key, printed_labels
 
@@ -157,7 +157,7 @@ def test_tab_separated_blanks_keep_their_places() -> None:
 
 
 def test_a_number_of_more_digits_than_the_label_glued_to_it_has_letters_is_cut_off() -> None:
-    rows = stream_rows([Paragraph("1.信访举报投诉类申请 950792 648 8 10932.重复申请 708 51186 789")])
+    rows = stream_rows(stream([Paragraph("1.信访举报投诉类申请 950792 648 8 10932.重复申请 708 51186 789")]))
     assert [[cell.text for cell in row.cells] for row in rows] == [
         ["1.信访举报投诉类申请", "950792", "648", "8", "1093"],
         ["2.重复申请", "708", "51186", "789"],
@@ -186,7 +186,7 @@ def test_a_statistics_table_printed_twice_gives_no_line_the_other_copy_s_count()
 
 def test_a_label_glued_between_two_numbers_that_are_longer_ends_the_row_before_it() -> None:
     line = "上一年项目数量本年增/减处理决定数量行政处罚－ － 1097行政强制1 －1 "
-    rows = stream_rows([Paragraph(line, "line 1")])
+    rows = stream_rows(stream([Paragraph(line, "line 1")]))
     assert [[cell.text for cell in row.value_cells] for row in rows] == [["－", "1097"], ["1", "－1"]]
 
 

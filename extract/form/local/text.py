@@ -21,7 +21,7 @@ from extract.form.plain_text import PlainText, plain_text
 from extract.form.reading import NOT_PLACED, SPLIT, Reading
 from extract.form.rows import digits
 from extract.form.rows.table_rows import PrintedRow
-from extract.form.rows.text_rows import stream_rows
+from extract.form.rows.text_rows import stream, stream_rows
 from extract.privacy import without_contacts
 from extract.records import Finding
 
@@ -35,7 +35,7 @@ def read_local_text(document: Document) -> Reading:
     text = plain_text(document)
     indicators: list[Indicator] = []
     findings: list[Finding] = []
-    rows = list(_rows(stream_rows(list(document.paragraphs()))))
+    rows = list(_rows(stream_rows(stream(list(document.paragraphs())))))
     # Among rows that keep their gaps, one with too few counts has blank cells and no digits run together.
     gaps = any(len(_printed(row)) == len(columns) > 1 for _, row, columns in rows)
     for label, row, columns in rows:

@@ -21,7 +21,12 @@ from extract.form.rows.tokens import Token, tokens
 LABEL_LINES = 24
 
 
-def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> list[PrintedRow]:
+def stream(paragraphs: Sequence[Paragraph]) -> Sequence[Token]:
+    """The tokens of a running text, words in brackets whole."""
+    return with_whole_brackets(list(tokens(paragraphs)))
+
+
+def stream_rows(printed: Sequence[Token], *, all_words: bool = False) -> list[PrintedRow]:
     """Rows of a running text, numbered as rows of table -1: label cells line by line, then value cells.
 
     A unit of measure standing alone (条, 件) belongs to neither, and a blank cell after an empty line is
@@ -33,7 +38,6 @@ def stream_rows(paragraphs: Sequence[Paragraph], *, all_words: bool = False) -> 
     words: list[Token] = []
     values: list[Token] = []
     last = 0
-    printed = with_whole_brackets(list(tokens(paragraphs)))
     for place, token in enumerate(printed):
         if token.kind == WORDS and values:
             if _is_row(words, values):
