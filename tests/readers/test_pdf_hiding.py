@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 from PIL import Image
+from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -52,6 +53,22 @@ def black(canvas: Canvas) -> None:
 def patch(canvas: Canvas, alpha: int = 255) -> None:
     picture = Image.new("RGBA", (8, 8), (255, 255, 255, alpha))
     canvas.drawImage(ImageReader(picture), *OVER, mask="auto")
+
+
+def shaded(canvas: Canvas) -> None:
+    """A shading from white to white, in a clip over the number."""
+    x, y, width, height = OVER
+    path = canvas.beginPath()
+    path.rect(x, y, width, height)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.linearGradient(x, y, x + width, y, (HexColor("#ffffff"), HexColor("#fefefe")), extend=True)
+
+
+def on_a_shading(canvas: Canvas) -> None:
+    canvas.saveState()
+    shaded(canvas)
+    canvas.restoreState()
+    write(canvas, "88", *AT)
 
 
 def covered(cover: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
@@ -107,6 +124,13 @@ def test_what_is_hidden_is_left_out_and_told(hide: Callable[[Canvas], None]) -> 
         document = read(hide, after)
         assert blocks(document) == [[["甲", after], ["乙", "2"]]]
         assert document.notes == HIDDEN
+
+
+def test_what_a_shading_covers_is_left_out_and_its_cell_is_no_blank() -> None:
+    document = read(covered(shaded), "45")
+    assert blocks(document) == [[["甲", "45"], ["乙", "2"]]]
+    assert HIDDEN[0] in document.notes
+    assert doubted(read(covered(shaded)))[0][1] != ""
 
 
 def test_below_a_picture_nothing_is_read_and_the_picture_may_say_something() -> None:
@@ -253,6 +277,7 @@ def in_black_on_white(canvas: Canvas) -> None:
         covered(in_a_form),
         covered(lambda canvas: patch(canvas, alpha=60)),
         in_black_on_white,
+        on_a_shading,
         in_mode(1, fill=1),
         in_mode(2, fill=1),
         in_mode(0, outline=1),

@@ -75,8 +75,9 @@ class Hiding:
             self.clips[item] = to_page.box(*clip.box)
         self._waiting.append((item, (x0, y0, x1, y1), to_page))
 
-    def painted(self, item: int, box: Box, to_page: Matrix, *, picture: bool) -> None:
-        """Take an area that is painted in the order of drawing: what was drawn there before is hidden."""
+    def painted(self, item: int, box: Box, to_page: Matrix, *, picture: bool, solid: bool = False) -> None:
+        """Take an area that is painted in the order of drawing: what was drawn there before is hidden. A
+        `solid` one fills its clip, as a shading does; any other than a picture is a path."""
         if self.seen_through:
             return
         self._sort()
@@ -84,7 +85,7 @@ class Hiding:
         if (
             not below
             or calls.has_transparency(item)
-            or not (picture or is_upright_rectangle(_path_points(item)))
+            or not (picture or solid or is_upright_rectangle(_path_points(item)))
         ):
             return
         clip = self.clip(item)

@@ -158,8 +158,8 @@ class _Walk:
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
                 if box := self._box(item, to_page):
                     self.raw.pictures.append(box)
-                    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                        self.hiding.painted(item, box, to_page, picture=True)
+                    is_picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
+                    self.hiding.painted(item, box, to_page, picture=is_picture, solid=not is_picture)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
                 inner = self._matrix(item).then(to_page)
                 # What a form is drawn with holds for all in it, and its objects do not tell.
