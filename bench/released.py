@@ -42,7 +42,9 @@ _FULL, _PARTLY = ("t3:3.1", "total"), ("t3:3.2", "total")
 RESTATED = {"x1:granted": (_FULL,), "x1:partly": (_PARTLY,), "x1:granted_or_partly": (_FULL, _PARTLY)}
 # The older reader took no unit of the fees of before 2019.
 REREAD = "s14:7"
-_LINE, _OLDER_LINE = "        cell.unit,\n", f'        None if cell.row_code == "{REREAD}" else cell.unit,\n'
+_MODULE = Path("extract") / "form" / "reading.py"
+_UNIT = "value.unit or header_unit or row.unit,\n"
+_LINE, _OLDER_LINE = f"        {_UNIT}", f'        None if code == "{REREAD}" else {_UNIT}'
 
 Counts = Mapping[tuple[str, str], int]
 #: Whose report, and of which year.
@@ -161,7 +163,7 @@ def _older_program(folder: Path) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "lake"))
         else:
             shutil.copyfile(source, target)
-    path = folder / "extract" / "extractor.py"
+    path = folder / _MODULE
     text = path.read_text(encoding="utf-8")
     if text.count(_LINE) != 1:
         raise ValueError(f"{path} has no line {_LINE.strip()} any more, or several: choose another")

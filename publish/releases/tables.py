@@ -21,6 +21,8 @@ from query import open_build
 
 #: The column by which a CSV file says its version.
 VERSION_COLUMN = "release"
+#: Of a larger table so many rows are sorted at once.
+ROWS_AT_ONCE = 2_000_000
 Say = Callable[[str], None]
 
 
@@ -29,10 +31,42 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, edition: Edition, folde
     folder.mkdir()
     for name, table in TABLES.items():
         say(f"{name}.parquet")
-        order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
-        rows = connection.cursor().sql(f"SELECT * FROM stored.{name} ORDER BY {order}")
+        write_table(_sorted(connection, table), table, edition, folder / f"{name}.parquet")
+
+
+def _sorted(connection: duckdb.DuckDBPyConnection, table: TableSpec) -> Iterator[pa.RecordBatch]:
+    """The rows in the table's order, span by span: a sort of them all would hold them all in memory."""
+    order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
+    for span in _spans(connection, table):
+        rows = connection.cursor().sql(f"SELECT * FROM stored.{table.name} WHERE {span} ORDER BY {order}")
         assert rows is not None
-        write_table(rows.to_arrow_reader(BATCH_ROWS), table, edition, folder / f"{name}.parquet")
+        yield from rows.to_arrow_reader(BATCH_ROWS)
+
+
+def _spans(connection: duckdb.DuckDBPyConnection, table: TableSpec) -> Iterator[str]:
+    """Conditions that part a large table by what it is sorted by first, in that order, nulls last."""
+    column = f'"{table.order[0]}"'
+    cursor = connection.cursor()
+    ((rows,),) = cursor.execute(f"SELECT count(*) FROM stored.{table.name}").fetchall()
+    if rows <= ROWS_AT_ONCE or not pa.types.is_string(table.schema.field(table.order[0]).type):
+        yield "true"
+        return
+    counts = cursor.execute(
+        f"SELECT {column}, count(*) FROM stored.{table.name} WHERE {column} IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    after, held = "", 0
+    for text, count in counts:
+        held += count
+        if held >= ROWS_AT_ONCE or text == counts[-1][0]:
+            bounds = [f"{column} > {_quoted(after)}" if after else "true", f"{column} <= {_quoted(text)}"]
+            yield " AND ".join(bounds)
+            after, held = text, 0
+    yield f"{column} IS NULL"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def write_table(

@@ -20,9 +20,13 @@ from base.hashes import file_sha256
 from extract.builds.build import Build, make_build
 from extract.schemas import TABLES
 from publish.exports.plain import flat_rows
+from publish.releases.edition import Edition
+from publish.releases.tables import _spans, write_parquet
+from query import open_build
 from tests.cli.run import gknb
 from tests.dataset.factory import extraction
 from tests.publish.test_exports import CELLS
+from tests.query.build import report, write_build
 
 VERSION = "2026.1"
 
@@ -120,6 +124,22 @@ def test_the_tables_are_the_builds_sorted_and_indexed(build: Build, release: Pat
         for row in pq.read_table(release / "parquet" / "facts.parquet").to_pylist()
     }
     assert before == after and before
+
+
+def test_a_large_table_is_sorted_in_spans_to_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = ("990101:commerce", "990101:gov", "990102:o'gov", None)
+    reports = [report(one, year) for one in known for year in (2021, 2022, 2023)]
+    with open_build(write_build(tmp_path / "build", reports, [])) as connection:
+        edition = Edition(VERSION, "build", None, True)
+        write_parquet(connection, edition, tmp_path / "whole", lambda _: None)
+        monkeypatch.setattr("publish.releases.tables.ROWS_AT_ONCE", 300)
+        assert len(list(_spans(connection, TABLES["facts"]))) == len(known)
+        write_parquet(connection, edition, tmp_path / "parted", lambda _: None)
+    for path in (tmp_path / "whole").iterdir():
+        assert path.read_bytes() == (tmp_path / "parted" / path.name).read_bytes(), path.name
+    assert pq.read_metadata(tmp_path / "parted" / "facts.parquet").num_rows > 2000
 
 
 def test_frictionless_finds_the_package_valid(release: Path) -> None:
