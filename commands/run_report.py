@@ -87,6 +87,8 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
     if report.few_agencies:
         places = len({one.division_code for one in report.few_agencies})
         note(f"{places} 地的机关少于应有 / places have reports of fewer agencies than expected: gknb status")
+    if report.left:
+        note(f"{len(report.left)} 个站点留给别的机器 / sites were left to other machines, by their leases")
     if report.unregistered:
         note(f"{report.unregistered} 个站点没有登记栏目 / sites have no registered column: gknb discover URL")
     if report.webhook_problem:

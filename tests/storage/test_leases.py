@@ -12,6 +12,7 @@ import pytest
 from crawler.runs.records import Runs
 from crawler.storage.leases import PLAY, WALKED_WITHIN, LeaseLostError, Leases
 from crawler.storage.objects import Storage, StorageError
+from tests.cli.run import gknb
 from tests.crawler.county import COLUMN, County, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Web, serving
@@ -112,15 +113,20 @@ def served(web: Web) -> None:
         serve(web, host, County(reports(4), tag=host))
 
 
+def tables(folder: Path, web: Web) -> Path:
+    """A registry of the counties, each with a column."""
+    rows = [site_row(str(at), web.url(host), "trs") for at, host in enumerate(HOSTS)]
+    columns = [f"{at},nb,{web.url(host, COLUMN)},trs,,reports," for at, host in enumerate(HOSTS)]
+    return write_registry(folder, rows, columns)
+
+
 def machine(name: str, web: Web, folder: Path, **settings: str) -> Scrapy:
     """A machine of its own, with its own archive; the same sites, the same leases. They last longer than a
     test, so that no test waits for one."""
-    rows = [site_row(str(at), web.url(host), "trs") for at, host in enumerate(HOSTS)]
-    columns = [f"{at},nb,{web.url(host, COLUMN)},trs,,reports," for at, host in enumerate(HOSTS)]
-    tables = write_registry(folder / f"registry-{name}", rows, columns)
+    registry = tables(folder / f"registry-{name}", web)
     shared = {"LEASES": (folder / "storage").as_uri(), "LEASE_SECONDS": "36000"}
     named = settings_of(web, folder / name, **(shared | settings))
-    run = ["-a", f"run_id={RUN}{name}", "-a", f"registry={tables}"]
+    run = ["-a", f"run_id={RUN}{name}", "-a", f"registry={registry}"]
     return Scrapy(["crawl", "reports", *run], named, folder / f"{name}.log")
 
 
@@ -183,6 +189,23 @@ def test_sites_that_share_an_address_are_asked_by_one_machine_after_the_other(tm
         assert asked_twice(web) == []
     one, two = walked(tmp_path, "one"), walked(tmp_path, "two")
     assert one | two == SITES and one.isdisjoint(two)
+
+
+def test_a_run_tells_what_it_has_left_to_others(tmp_path: Path) -> None:
+    storage = Storage((tmp_path / "storage").as_uri())
+    assert Leases(storage, "another", 36000.0).take_site("0")
+    with serving(APART) as web:
+        served(web)
+        registry = tables(tmp_path / "registry", web)
+        named = settings_of(web, tmp_path / "archive", LEASES=storage.url)
+        options = [part for name, value in named.items() for part in ("--set", f"{name}={value}")]
+        where = ["--registry", registry, "--archive", tmp_path / "archive"]
+        told = gknb("crawl", *where, *options, "--sites", "0,1")
+    assert told.exit_code == 0, told.stderr
+    assert "1 个站点留给别的机器" in told.stderr and web.paths(HOSTS[0]) == []
+    (report,) = (tmp_path / "archive" / "runs").glob("*.json")
+    record = json.loads(report.read_bytes())
+    assert (record["left"], record["alarms"], record["outcomes"]) == (["0"], [], {"ok": 1})
 
 
 def leases_of(folder: Path, name: str) -> list[Path]:
