@@ -3,11 +3,15 @@
 -- editions print is a series under its own code; `crosswalk.csv` has what must be added up or renamed. A sum is
 -- null where one of its terms is. What no edition but one prints is no series.
 CREATE VIEW comparable AS
-WITH crosswalk AS (
+WITH statistics AS (
+    SELECT DISTINCT edition FROM stored.edition_rows WHERE "table" = 's14'
+),
+
+crosswalk AS (
     SELECT
         * EXCLUDE (edition), string_split(terms, ' + ') AS row_codes,
         -- A local label that means just the same bears the code of the form of 2014, and compares as that does.
-        unnest(CASE edition WHEN 'e2014' THEN ['e2014', 'local'] ELSE [edition] END) AS edition
+        unnest(CASE WHEN edition IN (FROM statistics) THEN [edition, 'local'] ELSE [edition] END) AS edition
     FROM stored.crosswalk
 ),
 

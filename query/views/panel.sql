@@ -39,7 +39,9 @@ told AS (
             WHEN zero_requests.report_id IS NULL THEN 'no_report'
             WHEN coalesce(len(reports.editions), 0) = 0 THEN 'no_form'
             WHEN list_contains(reports.editions, 'local') THEN 'local_form'
-            WHEN list_contains(reports.editions, 'e2014') THEN 'form_2014'
+            WHEN list_has_any(
+                reports.editions, (SELECT list(edition) FROM stored.edition_rows WHERE "table" = 's14')
+            ) THEN 'form_2014'
             ELSE 'no_row'
         END AS lacks,
         answer
