@@ -40,11 +40,11 @@ def main() -> None:
             with LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=count, threads_per_worker=1, dashboard_address=None
             ) as running:
-                lake = folder / f"cluster-{count}"
-                engine = partial(Cluster, running.scheduler_address, lake)
-                # Its first batch starts what each worker starts once.
-                _measured("warm up", engine, items, lake / "warm")
-                _measured(f"{count} workers", engine, items, lake)
+                # The first batch starts what each worker starts once. Each time has a lake of its own: what
+                # lies in an exchange is not read again.
+                for name in ("warm up", f"{count} workers"):
+                    lake = folder / f"cluster-{count}-{name.replace(' ', '-')}"
+                    _measured(name, partial(Cluster, running.scheduler_address, lake), items, lake)
 
 
 def _measured(name: str, engine: Callable[[], Engine], items: dict[str, Item], lake: Path) -> None:
