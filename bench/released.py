@@ -31,6 +31,7 @@ import duckdb
 from base.hashes import file_sha256
 from demo.history import make_history
 from demo.history.later import Edits, edit_later
+from demo.history.truth import HistoryTruth
 from demo.truth import Key
 from extract.builds.corrections import COLUMNS as CORRECTION
 
@@ -95,7 +96,7 @@ def main(argv: Sequence[str] = ()) -> None:
 def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: range) -> Releases:
     """Make the history, release A, all that happens, and release B in `folder`."""
     history, lake = folder / "history", folder / "lake"
-    make_history(history, counties=counties, agencies=agencies, years=years)
+    truth = make_history(history, counties=counties, agencies=agencies, years=years)
     older, newer = folder / "A", folder / "B"
     program = _older_program(folder / "program")
     _build(program, history, lake)
@@ -107,7 +108,7 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
     _gknb(ROOT, "release", "B", "--out", newer, "--lake", lake, "--since", older)
     _gknb(ROOT, "delta", older, newer, "--out", folder / "delta")
     _gknb(ROOT, "patch", older, folder / "delta", "--out", folder / "patched")
-    of_address = _keys_of_addresses(history)
+    of_address = _keys_of_addresses(truth)
     before, after = (_keys_of_reports(release, of_address) for release in (older, newer))
     done = {
         ("publisher", "changed"): sum(map(len, edited.values())) + _restated(older, edited, before),
@@ -125,13 +126,10 @@ def two_releases(folder: Path, edits: int, counties: int, agencies: int, years: 
     return Releases(older, newer, done, told, _sums(folder / "patched") == _sums(newer), size, unexplained)
 
 
-def _keys_of_addresses(history: Path) -> Mapping[str, ReportKey]:
+def _keys_of_addresses(truth: HistoryTruth) -> Mapping[str, ReportKey]:
     """By the address of each file of a report whose it is and of which year, in truth and not as read."""
-    truth = json.loads((history / "truth.json").read_text(encoding="utf-8"))
-    of_file = {
-        sha256: (one["agency_id"], one["year"]) for one in truth["coverage"] for sha256 in one["documents"]
-    }
-    return {one["url"]: of_file[one["sha256"]] for one in truth["documents"] if one["sha256"] in of_file}
+    of_file = {sha256: (one.agency_id, one.year) for one in truth.coverage for sha256 in one.documents}
+    return {one.url: of_file[one.sha256] for one in truth.documents if one.sha256 in of_file}
 
 
 def _keys_of_reports(release: Path, of_address: Mapping[str, ReportKey]) -> Mapping[str, ReportKey]:
