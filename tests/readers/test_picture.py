@@ -568,3 +568,18 @@ def test_strokes_one_below_the_other_in_low_rows_are_no_rule(row: float) -> None
     found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
     down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
     assert down == [60, 160, 260]
+
+
+def test_a_short_rule_is_found_where_print_is_set_against_it() -> None:
+    # One row of three that is parted, as in table two: its label begins right behind the rule.
+    page = blank()
+    for y in (40, 53, 66, 79):
+        rule(page, 60, y, 260, y)
+    for x in (60, 260):
+        rule(page, x, 40, x, 79)
+    rule(page, 139.7, 53, 139.7, 66)
+    write(page, 141.1, 63, "HEBEI 1669", size=10)
+    write(page, 64, 63, "HEBEI", size=10)
+    found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
+    down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
+    assert down == [60, 140, 260]

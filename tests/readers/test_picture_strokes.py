@@ -104,3 +104,30 @@ def test_a_rule_that_print_crowds_is_a_rule() -> None:
             write(page, left + column * width + 1.2, top + row * height + 9.2, str((row * column) % 10), 10)
     table = only_table(read_picture(saved(page)))
     assert (table.rows, table.columns) == (rows, 8)
+
+
+@pytest.mark.parametrize(("lean", "sign"), [(20, "/"), (-20, "\\"), (14, "/"), (-16, "\\"), (0, None)])
+@pytest.mark.parametrize("parts", [2, 3, 4])
+def test_a_thin_stroke_that_the_scan_has_broken_is_the_sign_it_is(
+    lean: int, sign: str | None, parts: int
+) -> None:
+    scale, height = 200 / 72, 8.0
+    ink = np.zeros((60, 60), np.uint8)
+    marks = []
+    for part in range(parts):
+        top, bottom = (20 + height * scale * (part + end) / parts for end in (0, 0.8))
+        xs = [30 - np.tan(np.radians(lean)) * (y - 30) for y in (top, bottom)]
+        for y in range(round(top), round(bottom)):
+            x = round(30 - np.tan(np.radians(lean)) * (y - 30))
+            ink[y, x : x + 2] = 255
+        edges = (round(min(xs)), round(top), round(max(xs)) + 2, round(bottom))
+        marks.append(Box(*(edge / scale for edge in edges)))
+    whole = Box(min(m.x0 for m in marks), marks[0].top, max(m.x1 for m in marks), marks[-1].bottom)
+    assert stroke(ink, Piece(whole, Box(0, 0, 20, 20), tuple(marks)), scale) == sign
+
+
+def test_marks_side_by_side_are_no_stroke() -> None:
+    ink = np.zeros((40, 40), np.uint8)
+    ink[10:30, 10:12] = ink[10:30, 18:20] = 255
+    marks = (Box(10, 10, 12, 30), Box(18, 10, 20, 30))
+    assert stroke(ink, Piece(Box(10, 10, 20, 30), Box(0, 0, 40, 40), marks), 1.0) is None

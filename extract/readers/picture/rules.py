@@ -48,8 +48,11 @@ class Ruled:
 def ruled(page: Sheet) -> Ruled:
     """Tell rules from print."""
     ink = cv2.threshold(page.levels, INK, 255, cv2.THRESH_BINARY_INV)[1]
-    across = _rules(ink, page.scale, LEAST_RULE_ACROSS)
-    down = [_turned(rule) for rule in _rules(ink.T, page.scale, LEAST_RULE_DOWN)]
+    across, _ = _rules(ink, page.scale, LEAST_RULE_ACROSS)
+    lying, crowded = _rules(ink.T, page.scale, LEAST_RULE_DOWN)
+    crossing = [_turned(rule) for rule in across]
+    lying += [one for one in crowded if _parts_cells(one, crossing, page.levels.T, page.scale)]
+    down = [_turned(rule) for rule in lying]
     kept = _holding(
         [rule for rule in across if _runs_into(rule, down, page.levels, page.scale)],
         [rule for rule in down if _runs_into(_turned(rule), map(_turned, across), page.levels.T, page.scale)],
@@ -62,26 +65,28 @@ def ruled(page: Sheet) -> Ruled:
     return Ruled(kept, rest)
 
 
-def _rules(ink: Levels, scale: float, least: float) -> list[Rule]:
-    """The straight pieces of ink from left to right, in points, that stand alone and are as thin as rules."""
+def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Rule]]:
+    """The straight pieces of ink from left to right, in points, that are as thin as rules and stand alone;
+    and the short ones that print crowds from one side."""
     ink = np.ascontiguousarray(ink)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(round(GAP * scale), 1)), np.uint8))
     strokes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(least * scale), 3)), np.uint8))
     joined = cv2.dilate(strokes, np.ones((3, 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    found = []
+    found, crowded = [], []
     for x, y, width, height, _ in stats[1:]:
         top, bottom = y + 1, y + height - 1
         along, is_thin = ink[:, x : x + width], bottom - top <= THICKEST * scale
         edges = [(top, bottom)] if is_thin else _cores(strokes[:, x : x + width], top, bottom)
         for upper, lower in edges:
-            if (
-                lower - upper <= THICKEST * scale
-                and float(along[upper:lower].any(axis=0).mean()) >= ALONG
-                and _stands_alone(along, upper, lower, scale)
-            ):
-                found.append(Rule(x / scale, upper / scale, (x + width) / scale, lower / scale))
-    return found
+            if lower - upper <= THICKEST * scale and float(along[upper:lower].any(axis=0).mean()) >= ALONG:
+                rule = Rule(x / scale, upper / scale, (x + width) / scale, lower / scale)
+                above, below = _beside(along, upper, lower, scale)
+                if float((above | below).mean()) <= _most_beside(width / scale):
+                    found.append(rule)
+                elif width < SURE_RULE * scale and min(above.mean(), below.mean()) <= LEAST_BESIDE:
+                    crowded.append(rule)
+    return found, crowded
 
 
 def _cores(strokes: Levels, top: int, bottom: int) -> Iterator[tuple[int, int]]:
@@ -93,14 +98,16 @@ def _cores(strokes: Levels, top: int, bottom: int) -> Iterator[tuple[int, int]]:
         yield top + start, top + end
 
 
-def _stands_alone(ink: Levels, top: int, bottom: int, scale: float) -> bool:
-    """Whether there is white above and below a stroke along most of its length."""
+def _beside(ink: Levels, top: int, bottom: int, scale: float) -> tuple[Levels, Levels]:
+    """Where along a stroke there is ink above it, and below."""
     near, far = (max(round(distance * scale), 1) for distance in BESIDE)
-    above = ink[max(top - far, 0) : max(top - near, 0)].any(axis=0)
-    below = ink[bottom + near : bottom + far].any(axis=0)
-    length = ink.shape[1] / scale
-    most = MOST_BESIDE_RULE if length >= SURELY_RULE else MOST_BESIDE if length >= SURE_RULE else LEAST_BESIDE
-    return float((above | below).mean()) <= most
+    above, below = ink[max(top - far, 0) : max(top - near, 0)], ink[bottom + near : bottom + far]
+    return np.asarray(above.any(axis=0)), np.asarray(below.any(axis=0))
+
+
+def _most_beside(length: float) -> float:
+    """Along how much of its length there may be print beside a rule."""
+    return MOST_BESIDE_RULE if length >= SURELY_RULE else MOST_BESIDE if length >= SURE_RULE else LEAST_BESIDE
 
 
 def _turned(rule: Rule) -> Rule:
@@ -110,6 +117,18 @@ def _turned(rule: Rule) -> Rule:
 
 def _runs_into(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> bool:
     """Whether a stroke from left to right runs into the rules that cross it, as rules do, where any do."""
+    stops = _stops(rule, down, levels, scale)
+    return sum(stops) <= MOST_PALE * len(stops)
+
+
+def _parts_cells(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> bool:
+    """Whether a stroke runs from one rule into another without turning pale, as no character does."""
+    stops = _stops(rule, down, levels, scale)
+    return len(stops) >= 2 and not any(stops)
+
+
+def _stops(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> list[bool]:
+    """Of each side of the rules that cross a stroke from left to right, whether it stops short of them."""
     top, bottom = round(rule.top * scale), max(round(rule.bottom * scale), round(rule.top * scale) + 1)
     along = np.asarray(levels[top:bottom]).min(axis=0)
     usual = float(np.median(along[round(rule.x0 * scale) : round(rule.x1 * scale)]))
@@ -123,7 +142,7 @@ def _runs_into(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -
         for start, end in ((left - far, left - near), (right + near, right + far)):
             if start > rule.x0 * scale and end < rule.x1 * scale:
                 stops.append(bool(along[round(start) : round(end) + 1].max() > pale))
-    return sum(stops) <= MOST_PALE * len(stops)
+    return stops
 
 
 def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:

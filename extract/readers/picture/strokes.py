@@ -8,9 +8,13 @@ are long; upright ones lean 1 to 9 degrees to the left and are as wide as 0.17 t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
+from extract.readers.lattice.ink import Box
 from extract.readers.picture.image import Levels
 from extract.readers.picture.pieces import Piece
 
@@ -23,26 +27,33 @@ MAY_LEAN_BACK, LEANS_BACK = 10.0, 12.0
 # How far the ink of a stroke reaches across its axis for what it reaches along it (standard deviations): what
 # is certainly a bare stroke, and what may be one.
 BARE, MAY_BE_BARE = 0.2, 0.26
+# The parts of a broken stroke lie one below the other, but for so many points.
+BROKEN = 0.5
 # A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
 # points it is no higher than this, and they are.
 WIDER, MOST_DASH = 1.5, 3.2
 
 
 def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
-    """The sign that a piece of one mark is, "" where it may be a slash or a one, None where it is more than a
-    stroke. `ink` is the page's, 255 where ink is, `scale` its pixels a point."""
-    if len(piece.marks) != 1:
+    """The sign that a piece of one stroke is, "" where it may be a slash or a one, None where it is more than
+    a stroke. `ink` is the page's, 255 where ink is, `scale` its pixels a point."""
+    if not piece.marks or any(lower.top < upper.bottom - BROKEN for upper, lower in _successive(piece)):
         return None
     x0, top, x1, bottom = (round(edge * scale) for edge in piece.box)
     if x1 - x0 < 1 or bottom - top < 1:
         return None
     lean, bare = lie(ink[top:bottom, x0:x1])
-    if abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
+    if len(piece.marks) == 1 and abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
         return DASH if piece.box.bottom - piece.box.top <= MOST_DASH else None
     if abs(lean) >= LIES or bare > MAY_BE_BARE or -MAY_LEAN_BACK < lean < MAY_LEAN:
         return None
     sign = SLASH if lean > 0 else BACKSLASH
     return sign if bare <= BARE and not -LEANS_BACK < lean < LEANS else ""
+
+
+def _successive(piece: Piece) -> Iterator[tuple[Box, Box]]:
+    """The marks of a piece, each with the next below it: coarse scans break thin strokes."""
+    return pairwise(sorted(piece.marks, key=lambda mark: mark.top))
 
 
 def lie(ink: Levels) -> tuple[float, float]:
