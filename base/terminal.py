@@ -159,7 +159,15 @@ def stopping_at(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        stop(str(error))
+        stop(_said(error))
+
+
+def _said(error: Exception) -> str:
+    """What an error says; of the system's, the file and the cause without its number."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    gone = "没有这个文件 / " if isinstance(error, FileNotFoundError) else ""
+    return f"{os.fsdecode(error.filename)}: {gone}{(error.strerror or str(error)).lower()}"
 
 
 def tell(values: Mapping[str, Any], as_json: bool) -> None:

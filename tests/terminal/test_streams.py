@@ -156,3 +156,13 @@ def test_a_bare_locale_is_no_failure(out: Path) -> None:
     told = in_shell(f"$GKNB findings --severity all --out {out}", LC_ALL="C", PYTHONUTF8="0")
     assert told.code == 0, told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_file_that_is_not_there_is_named_without_the_systems_number(tmp_path: Path) -> None:
+    absent = tmp_path / "addresses.cdx"
+    where = ("--archive", tmp_path / "A", "--contact", "me@example.org")
+    told = piped("survey", "--index", absent, *where)
+    assert told.code == 2
+    one_line(told)
+    assert f"{absent}: 没有这个文件 / no such file" in told.stderr
+    assert "Errno" not in told.stderr
