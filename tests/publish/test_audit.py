@@ -140,7 +140,7 @@ def audited(browser: Any, folder: Path, skins: tuple[str, ...]) -> None:
 
 @pytest.mark.slow
 def test_two_persons_and_a_third_key_reports_by_keys_alone(browser: Any, tmp_path: Path) -> None:
-    audited(browser, tmp_path, ("pdf_lines", "scan"))
+    audited(browser, tmp_path, ("pdf_lines", "scan_200"))
 
 
 def test_cells_are_keyed_by_keys_alone_and_keyed_again(browser: Any, tmp_path: Path) -> None:
