@@ -62,7 +62,7 @@ def without_lines(start: str) -> Callable[[str], str]:
         ),
         ("codebook/words", put("word,meaning", "word"), "line 1: the header should be kind,word,meaning"),
         ("codebook/breaks", put(",2021,", ",MMXXI,"), "first_year 'MMXXI' should be a year of four digits"),
-        ("codebook/flags", put("displaced,", "copies_differ,"), "copies_differ stands in line 2 already"),
+        ("codebook/flags", put("displaced,", "browser_differs,"), "browser_differs stands in line 2 already"),
         ("codebook/title_rules", put("季度|", "(季度|"), "line 2: pattern '(季度"),
         ("codebook/title_words", put("局,商务局", "局,商务厅"), "line 30: 局 is not in its example 商务厅"),
         ("codebook/title_words", put("organ,局", "organs,局"), "kind 'organs' should be one of"),

@@ -14,6 +14,7 @@ from distributed import Client
 
 from tests.cluster.conftest import build_files, built
 from tests.cluster.test_cluster import at
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("small_batches")
 
@@ -34,8 +35,14 @@ class Started:
         for module, *arguments in (scheduler, worker):
             command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
             self._processes.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-        with Client(self.address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        until(self._answers)
+        with Client(self.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             client.wait_for_workers(1)
+
+    def _answers(self) -> bool:
+        host, port = self.address.removeprefix("tcp://").split(":")
+        with socket.socket() as asking:
+            return asking.connect_ex((host, int(port))) == 0
 
     def kill(self) -> None:
         """As a machine ends that fails."""

@@ -107,8 +107,8 @@ def test_a_panel_has_what_the_form_of_2014_prints(tmp_path: Path) -> None:
         report(COMMERCE, 2023, total(received=9, closed=7)),
     ]
     rows = told(write_build(tmp_path, reports, [agency(COMMERCE)]), "panel")
-    assert [(row["year"], row["edition"], row["received"], row["received_compares"]) for row in rows] == [
+    assert [(row["year"], row["edition"], row["received"], row["comparability"]) for row in rows] == [
         (2016, "e2014", 8, "approximate"),
         (2023, "e2021", 9, "exact"),
     ]
-    assert [row["closed"] for row in rows] == [None, 7]
+    assert [(row["closed"], row["outcomes_gap"]) for row in rows] == [(None, "form_2014"), (7, None)]
