@@ -118,7 +118,7 @@ def problems(folder: Path = DATA) -> tuple[str, ...]:
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The tables by name. A lake below is not walked through: it has files by the million, and none of these."""
+    """The tables by name. A lake below is not walked through: it has files by the million, none of them."""
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "lake")
         for path in sorted(Path(where, name) for name in names if name.endswith(".csv")):
