@@ -101,11 +101,7 @@ def _command(command: str, root: Path, country: Country, delay: float, *more: st
 def _tell(
     root: Path, country: Country, entries: list[journal.Entry], wall: float, delay: float, kills: int
 ) -> None:
-    rows = {
-        row.site_id: row
-        for run in Surveys(root / "archive").run_ids()
-        for row in Surveys(root / "archive").rows(run)
-    }
+    rows = _rows(root)
     _tell_outcomes(country, rows)
     _tell_columns(root, country)
     _tell_again(root, entries)
@@ -119,6 +115,12 @@ def _tell(
     print(f"wall time {wall:.0f} s, begun {kills + 1} times; one address after the other {serial:.0f} s")
     for pages in (each, PAGES):
         print(_arithmetic(pages + 1))
+
+
+def _rows(root: Path) -> dict[str, PortalRow]:
+    """What the survey says of each portal."""
+    surveys = Surveys(root / "archive")
+    return {row.site_id: row for run in surveys.run_ids() for row in surveys.rows(run)}
 
 
 def _arithmetic(each: float) -> str:
@@ -215,7 +217,10 @@ def _refresh(root: Path, country: Country, delay: float) -> None:
     )
     told = {alarm["site_id"] for alarm in report["alarms"]}
     lost = Counter(one.site_id for one in due if not all(url in had for url in one.report_urls))
-    print(f"lost in silence: {sum(count for site, count in lost.items() if site not in told)}")
+    doubtful = {site for site, row in _rows(root).items() if row.outcome == "found_with_doubt"}
+    waiting = sum(count for site, count in lost.items() if site in doubtful)
+    silent = sum(count for site, count in lost.items() if site not in told | doubtful)
+    print(f"not found: {waiting} in columns that the survey leaves to a person; lost in silence: {silent}")
     built = report["built"] or {}
     print(f"build: {built.get('counts')}, exit code {done.returncode}, {time.monotonic() - started:.0f} s")
 
