@@ -21,7 +21,7 @@ from pathlib import Path
 
 from base.paths import ROOT
 from base.temporary import temporary_folder
-from bench.ablate import shown
+from bench.truth.ablate import shown
 from extract.repairs import REPAIRS
 
 #: The last commit before the form was one compiled table.

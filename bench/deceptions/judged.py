@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.accuracy import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
 from bench.deceptions.files import KINDS, MARKUP, Deceiving, deceiving
-from bench.seen import OUTCOMES
+from bench.truth.accuracy import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
+from bench.truth.seen import OUTCOMES
 from extract.extractor import extract
 
 #: At least so many files of each kind, and each variant of it at least once.

@@ -10,13 +10,13 @@ from itertools import islice
 from random import Random
 
 from base.workers import Limits, map_in_order
-from bench import scan_cells
-from bench.accuracy import WRONG_SILENT, Judged, judge_cells, source, told_on_the_way
-from bench.besides import judge_besides
-from bench.office_pages import converted
 from bench.scans.copier import copied, page_count
 from bench.scans.setters import refuse_without_setters, set_report
 from bench.scans.wanted import LIBREOFFICE, SINGLE, WHOLE, Wanted
+from bench.times.office_pages import converted
+from bench.truth import scan_cells
+from bench.truth.accuracy import WRONG_SILENT, Judged, judge_cells, source, told_on_the_way
+from bench.truth.besides import judge_besides
 from demo.generate import Generated
 from demo.truth import Key
 from extract.extractor import extract

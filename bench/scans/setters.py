@@ -14,9 +14,9 @@ from random import Random
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from bench.floors import FloorError
-from bench.office_pages import dressed, installed
 from bench.scans.wanted import LIBREOFFICE, TYPEFACES, Wanted
+from bench.times.office_pages import dressed, installed
+from bench.truth.floors import FloorError
 from demo.draft import Draft, Line
 from demo.generate import Generated, generate
 from demo.skins.base import Arrange, Rendered, Skin, as_drafted, split_headings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.ablate import effect, shown, table_of
+from bench.truth.ablate import effect, shown, table_of
 from demo.generate import Request, fulfil
 from extract.extractor import extract
 from extract.records import Fact, Source

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench.accuracy import judge_generated, measured, source
-from bench.besides import FIELDS, RIGHT, Besides, judge_besides
+from bench.truth.accuracy import judge_generated, measured, source
+from bench.truth.besides import FIELDS, RIGHT, Besides, judge_besides
 from demo.generate import Generated, generate
 from extract.extractor import extract
 from extract.readers import read

@@ -9,7 +9,7 @@ from typing import Literal
 import pikepdf
 import pytest
 
-from bench.corpus_hash import content_hash, corpus_hash
+from bench.truth.corpus_hash import content_hash, corpus_hash
 from demo.generate import generate
 from demo.skins import SKINS
 from tests.limits.parts import rewritten

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import accuracy, floors
-from bench.floors import FloorError, Floors, Measured
+from bench.truth import accuracy, floors
+from bench.truth.floors import FloorError, Floors, Measured
 from demo.generate import generate
 from extract.extractor import extract
 from extract.records import Extraction, Source

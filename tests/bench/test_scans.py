@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from bench.office_pages import installed
 from bench.scans.copier import copied, page_count
 from bench.scans.judged import cells_by_page, judge_scan, printed, shown_pages
 from bench.scans.setters import LOOKS
@@ -27,6 +26,7 @@ from bench.scans.wanted import (
     Wanted,
     wanted,
 )
+from bench.times.office_pages import installed
 from demo.skins.scan import Scanner
 from extract.readers.picture.pdf import drawn
 from extract.readers.sniff import sniff

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bench import accusations
+from bench.truth import accusations
 from crawler.archive.deliver import deliver
 from demo.history import HistoryTruth, make_history
 from extract.builds.archive_build import build_archive

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from bench.accuracy import source
-from bench.seen import CASES, SHOWN, Seen, judge_cases
+from bench.truth.accuracy import source
+from bench.truth.seen import CASES, SHOWN, Seen, judge_cases
 from extract.extractor import extract
 from extract.records import Extraction
 from tests.cli.run import gknb

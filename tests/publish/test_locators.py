@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.locators import Said, open_generated, opened, opened_in_archive, summed
+from bench.truth.locators import Said, open_generated, opened, opened_in_archive, summed
 from demo.generate import Request, requests
 from demo.skins import SCAN_SKINS
 from extract import locators

@@ -19,8 +19,8 @@ from urllib.parse import urlencode, urlsplit
 import openpyxl
 import pytest
 
-from bench.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_canaries
-from bench.touched import ANY, CHANGING, touched
+from bench.large.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_canaries
+from bench.large.touched import ANY, CHANGING, touched
 from commands.serve import bound
 from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.released import two_releases
+from bench.large.released import two_releases
 
 
 @pytest.mark.slow

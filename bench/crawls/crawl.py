@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from base.paths import ROOT
-from bench.portals import Portals, portals
+from bench.crawls.portals import Portals, portals
 from crawler.archive.deliver import deliver
 from crawler.runs import refresh
 from crawler.runs.records import Runs
@@ -66,7 +66,7 @@ def bare(served: Portals, folder: Path) -> Crawled:
     """Bare Scrapy, as many requests at once and one to a host, as the crawl has it."""
     urls = folder / "urls"
     urls.write_text("\n".join(served.list_urls()), encoding="utf-8")
-    spider = str(ROOT / "bench" / "bare_spider.py")
+    spider = str(Path(__file__).with_name("bare_spider.py"))
     options = {
         "CONCURRENT_REQUESTS": str(HOSTS),
         "CONCURRENT_REQUESTS_PER_DOMAIN": "1",

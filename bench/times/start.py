@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench.processor import seconds
+from bench.times.processor import seconds
 from demo.generate import generate
 
 ROUNDS = 9

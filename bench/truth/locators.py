@@ -30,7 +30,7 @@ from extract.records import Source
 from publish.opened import NotThereError, OpenedDocument
 from query.database import open_build
 
-RESULTS = Path(__file__).parent / "results" / "locators.md"
+RESULTS = Path(__file__).parents[1] / "results" / "locators.md"
 # So many that differ are shown.
 _SHOWN = 20
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import differences, formats, speed, start
+from bench.times import differences, formats, speed, start
 
 
 @dataclass(frozen=True, slots=True)

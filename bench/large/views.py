@@ -36,7 +36,7 @@ MILLION = 1_000_000
 RUNS = 3
 TARGET_SECONDS = 2.0
 TARGET_SECONDS_OF_A_BUILD = 1.0
-RESULTS = Path(__file__).parent / "results" / "views.md"
+RESULTS = Path(__file__).parents[1] / "results" / "views.md"
 _GOVERNMENT = "CASE WHEN n = 0 THEN 'gov' ELSE 'f' || n END"
 
 

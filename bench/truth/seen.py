@@ -15,10 +15,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.accuracy import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_cells, source
+from bench.truth.accuracy import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_cells, source
 from extract.extractor import extract
 
-CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 SHOWN = CASES / "shown"
 TRUTH = CASES / "truth_seed7_e2021.csv"
 # The truth of these is that of another report, or another form: tests of their own hold it.

@@ -21,7 +21,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from bench.survey import COUNTY_PORTALS, POLITE_DELAY, SITES_AT_ONCE, _command
+from bench.crawls.survey import COUNTY_PORTALS, POLITE_DELAY, SITES_AT_ONCE, _command
 from demo.province.many import Country, export
 from demo.province.server import Server, free_ports, serving
 

@@ -15,9 +15,9 @@ from functools import cache, partial
 from statistics import median
 from typing import Any, Literal
 
-from bench.accuracy import source
-from bench.cells import Rows, cells_by_position, cells_read
-from bench.side_by_side import print_timed, side_by_side
+from bench.times.cells import Rows, cells_by_position, cells_read
+from bench.times.side_by_side import print_timed, side_by_side
+from bench.truth.accuracy import source
 from demo.generate import Generated, generate
 from demo.skins import LOOKS
 from extract.builds.run import Item, extract_all

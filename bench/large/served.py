@@ -31,11 +31,11 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote, urlsplit
 
-from bench.hostile import CANARIES, SECRET, hostile_queries, plant_canaries
-from bench.touched import ANY, CHANGING, touched
+from bench.large.hostile import CANARIES, SECRET, hostile_queries, plant_canaries
+from bench.large.touched import ANY, CHANGING, touched
 from publish.bounded_queries import QueryLimits
 
-RESULTS = Path(__file__).parent / "results" / "served.md"
+RESULTS = Path(__file__).parents[1] / "results" / "served.md"
 CLIENTS, EACH = 32, 8
 READING_SECONDS = 5.0
 # So many agencies are asked for again and again: a county that is in the news.

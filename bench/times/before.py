@@ -16,7 +16,7 @@ from pathlib import Path
 from base.paths import ROOT
 from base.temporary import temporary_folder
 from bench.house import BEFORE, write_tree
-from bench.speed import HTML_SKINS, PDF_SKINS, made
+from bench.times.speed import HTML_SKINS, PDF_SKINS, made
 
 DOCUMENTS, ROUNDS, TURNS = 8, 3, 2
 SKINS = {

@@ -18,12 +18,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from base.temporary import temporary_folder
-from bench.views import make_facts
+from bench.large.views import make_facts
 from extract.builds.current import Build
 from publish.releases.release import write_release
 from publish.releases.sums import SUMS
 
-RESULTS = Path(__file__).parent / "results" / "releases.md"
+RESULTS = Path(__file__).parents[1] / "results" / "releases.md"
 MEGA = 1_000_000
 # What is told of as it is made, by the ending of its name.
 KINDS = {".parquet": "parquet/", ".csv": "csv/", ".dta": "stata/"}

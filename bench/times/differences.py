@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from bench.processor import seconds
+from bench.times.processor import seconds
 from crawler.archive.deliver import deliver
 from crawler.archive.store import Archive, Snapshot
 from crawler.runs.outcomes import Outcome

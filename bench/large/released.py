@@ -35,7 +35,7 @@ from demo.history.truth import HistoryTruth
 from demo.truth import Key
 from extract.builds.corrections import COLUMNS as CORRECTION
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # What the program is made of, and its tables.
 PROGRAM = ("base", "commands", "crawler", "demo", "extract", "publish", "query", "data", "gknb.py")
 # Rows of the running text that state what cells of the form print: who edits the one edits the other.

@@ -7,7 +7,7 @@ wrong_silent  another number without a flag, or a number read as a printed sign 
               blank cell without a flag: this must never happen
 
 Beside the value each fact is judged in its edition, unit, value_status, published and locator
-(`bench.besides`): in the gate these are groups of their own.
+(`bench.truth.besides`): in the gate these are groups of their own.
 
 python -m bench.accuracy --count 2000                    generated reports
 python -m bench.accuracy --scans --count 60              scans of reports that two programs set
@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from base.workers import Failure, Limits, map_in_order
-from bench import floors
-from bench.besides import FIELDS, RIGHT, Besides, judge_besides, judge_places
-from bench.corpus_hash import content_hash, corpus_hash
-from bench.floors import FloorError, Measured
+from bench.truth import floors
+from bench.truth.besides import FIELDS, RIGHT, Besides, judge_besides, judge_places
+from bench.truth.corpus_hash import content_hash, corpus_hash
+from bench.truth.floors import FloorError, Measured
 from demo.generate import Generated, Request, fulfil, requests
 from extract.extractor import extract
 from extract.readers import read
@@ -46,7 +46,7 @@ TABLES = ("t2", "t3", "t4", "s14")
 NO_NUMBER = frozenset({"blank", "dash", "slash", "none_word"})
 # The corpus of the gate: small enough for every change.
 GATE_COUNT, GATE_SEED = 360, 1
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(__file__).parents[1] / "results"
 # From this resolution on, scans are promised to be read almost without gaps.
 FINE = 200
 # What an excerpt is judged by besides its cells.
@@ -355,7 +355,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.corpus:
-            from bench.excerpts import FOLDER, judge_excerpts  # which judges with what stands here
+            from bench.truth.excerpts import FOLDER, judge_excerpts  # which judges with what stands here
 
             name = "real reports"
             judged = list(judge_corpus(options.corpus))

@@ -16,7 +16,7 @@ from math import floor
 from pathlib import Path
 from typing import Any
 
-FLOORS = Path(__file__).parent / "floors.json"
+FLOORS = Path(__file__).parents[1] / "floors.json"
 #: Shares are kept to so many decimals, rounded down: a cell in a million is the least that is noticed.
 DECIMALS = 6
 #: Of all cells of a group; the first word of its name is its source.

@@ -1,0 +1,1 @@
+"""What a crawl or a survey of many portals takes."""

@@ -1,0 +1,1 @@
+"""What large builds, their releases, pages and servers take."""

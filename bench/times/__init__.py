@@ -1,0 +1,1 @@
+"""How fast it works, as ratios taken side by side in one run."""

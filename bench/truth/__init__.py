@@ -1,0 +1,1 @@
+"""How right what is read and told is, against known truth."""
