@@ -20,15 +20,18 @@ from extract.form.layout.editions import edition_of
 from extract.form.layout.positions import positions
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
+from extract.form.plans import Plans
 from extract.form.reading import MISSING_ROW, ROW_OVER_LINES, Reading, doubt_row_over_lines
 from extract.form.rows.table_rows import PrintedRow, form_rows
 from extract.form.rows.text_rows import stream, stream_rows
 from extract.records import Fact, Finding
 
+_PLANS = Plans()
+
 
 def read_form(document: Document) -> Reading:
     """The reading of a document: what its tables print, and where a table lacks rows, its running text."""
-    found = _read_tables(form_rows(document))
+    found = _PLANS.read(document, read_tables)
     lacking = any(_lacks_rows(found.get(table)) for table in codebook().always)
     if lacking or ("s14" not in found and _mentions_statistics(document)):
         found = _with_running_text(document, found)
@@ -38,10 +41,10 @@ def read_form(document: Document) -> Reading:
     return _joined([found[table] for table in codebook().tables if table in found])
 
 
-def _read_tables(rows: Mapping[str, Sequence[PrintedRow]]) -> dict[str, TableReading]:
+def read_tables(document: Document) -> dict[str, TableReading]:
     """The readings of real tables. Tables two and three each take the other's edition where that is sure and
     their own is not."""
-    source = Tables()
+    rows, source = form_rows(document), Tables()
     three = read_rows("t3", rows.get("t3", ()), source)
     two = read_rows("t2", rows.get("t2", ()), source, _sure_edition(three))
     if two and not (three and three.is_sure):
