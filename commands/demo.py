@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from base.terminal import CPUS, Jobs, console, note, stop, tell, working
-from commands.build import build_after
-from commands.crawl import run_crawl
-from commands.extract import build_files
-from commands.hooks import Hooks
-from commands.run_report import show_run
-from commands.source import open_source
+from commands.crawls.crawl import run_crawl
+from commands.crawls.hooks import Hooks
+from commands.crawls.run_report import show_run
+from commands.readings.build import build_after
+from commands.readings.extract import build_files
+from commands.shared.source import open_source
 
 if TYPE_CHECKING:
     from crawler.runs.summary import RefreshReport
@@ -131,7 +131,7 @@ def _answer(lake: Path, question: Question, **parameters: Any) -> None:
 
 
 def _show(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
 
     show_answer(names, rows, all_columns="gknb sql --records", all_rows="gknb sql --csv")
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from base.paths import ARCHIVE, LAKE, ROOT
-from commands.options import archive_of
+from commands.shared.options import archive_of
 from demo.generate import generate
 from tests.cli.run import gknb
 from tests.conftest import LAKE_OF_THE_CHECKOUT, LakeOfTheCheckoutError
@@ -107,7 +107,7 @@ def crawled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runs = tmp_path / "own" / "archive" / "runs"
     runs.mkdir(parents=True)
     (runs / "20260101T000000Z-0001.jsonl").write_text("what the user has crawled\n", encoding="utf-8")
-    monkeypatch.setattr("commands.options.ARCHIVE", runs.parent)
+    monkeypatch.setattr("commands.shared.options.ARCHIVE", runs.parent)
     return tmp_path
 
 

@@ -237,7 +237,7 @@ def _serve(build: Path, page: Path, parent: Connection) -> None:
     """Serve until the other end of the pipe is closed."""
     import uvicorn
 
-    from commands.serve import bound
+    from commands.published.serve import bound
     from publish.server import Service, application
 
     def no_original(sha256: str, name: str) -> bytes | None:

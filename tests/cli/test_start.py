@@ -43,7 +43,7 @@ def test_a_question_loads_nothing_that_it_does_not_need(page: Path) -> None:
     lake = page.parent / "lake"
     gknb("build", page, "--lake", lake)
     found = loaded("sql", "select 1", "--lake", lake)
-    spared = {"numpy", "pandas", "pyarrow", "lxml", "scrapy", "extract.extractor", "commands.crawl"}
+    spared = {"numpy", "pandas", "pyarrow", "lxml", "scrapy", "extract.extractor", "commands.crawls.crawl"}
     assert found & spared == set()
     assert "duckdb" in found
 

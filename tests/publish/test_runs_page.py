@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from commands.status import RUNS_SHOWN, run_status
+from commands.questions.status import RUNS_SHOWN, run_status
 from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, Runs, RunWriter, new_run_id
 from crawler.runs.reports import ColumnResult

@@ -21,7 +21,7 @@ import pytest
 
 from bench.large.hostile import CANARIES, HARMFUL, SECRET, hostile_queries, plant_canaries
 from bench.large.touched import ANY, CHANGING, touched
-from commands.serve import bound
+from commands.published.serve import bound
 from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.guards import HEADERS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from commands.answers import NARROWEST_TEXT, fitted, number
+from commands.shared.answers import NARROWEST_TEXT, fitted, number
 
 WIDE = [f"column_{place}" for place in range(43)]
 

@@ -10,7 +10,7 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json
-from commands.options import ArchiveDir, RegistryDir, archive_of
+from commands.shared.options import ArchiveDir, RegistryDir, archive_of
 
 if TYPE_CHECKING:
     from crawler.runs.monitors import Alarm
@@ -28,7 +28,7 @@ def alarms(
 ) -> None:
     """列出上次运行的警报，接受其中可以接受的 / List the last run's alarms; accept those that may be so."""
     from base.tables import TableError
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
     from crawler.runs.accepted import AlarmError, accepted_alarms, parted
     from crawler.runs.accepted import accept as write
 

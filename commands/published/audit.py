@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from base.terminal import NEEDS_PERSON, AsJson, Lake, note, stop, stopping_at, tell, to_json
-from commands.options import ArchiveDir, archive_of
-from commands.show import Files, bodies_of
-from commands.source import From, folder_of, open_source
+from commands.questions.show import Files, bodies_of
+from commands.shared.options import ArchiveDir, archive_of
+from commands.shared.source import From, folder_of, open_source
 
 if TYPE_CHECKING:
     import duckdb
@@ -108,7 +108,7 @@ def _serve(audit: Audit, connection: duckdb.DuckDBPyConnection, person: str, bod
         from publish.guards import guarded
     except ImportError as error:
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[page]'")
-    from commands.serve import LOOPBACK, bound
+    from commands.published.serve import LOOPBACK, bound
     from publish.audit.seat import Seat
 
     with stopping_at(OSError):

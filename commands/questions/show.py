@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, to_json
-from commands.options import ArchiveDir, archive_of
-from commands.source import From, open_source
+from commands.shared.options import ArchiveDir, archive_of
+from commands.shared.source import From, open_source
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from base.streams import on_one_line
-from commands.answers import number
+from commands.shared.answers import number
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
 from extract.form.layout.positions import positions
 from query.rows import Row, fetch

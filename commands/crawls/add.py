@@ -9,9 +9,9 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json
-from commands.discover import discovered, show_proposals, tell_nothing
-from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
-from commands.upkeep import loaded
+from commands.crawls.discover import discovered, show_proposals, tell_nothing
+from commands.crawls.upkeep import loaded
+from commands.shared.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
 
 
 def add(

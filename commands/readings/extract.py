@@ -1,4 +1,4 @@
-"""The command extract, and a build of files; that of an archive is in `commands.build`."""
+"""The command extract, and a build of files; that of an archive is in `commands.readings.build`."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _items(paths: Iterable[Path] | None) -> list[Item]:
 
 def _show_reports(connection: duckdb.DuckDBPyConnection, as_json: bool, out: Path | None) -> int:
     """Show all reports of what was just written; the exit code."""
-    from commands.printing import report_line, show_report
+    from commands.shared.printing import report_line, show_report
     from extract.builds.dataset import UNFINISHED
     from query.rows import fetch
 

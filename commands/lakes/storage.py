@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, note, stopping_at, tell, working
-from commands.options import ArchiveDir, archive_of
+from commands.shared.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:
     from crawler.storage.copied import Copied

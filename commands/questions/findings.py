@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, somebody_reads, to_json
-from commands.source import From, asked_of, open_source
+from commands.shared.source import From, asked_of, open_source
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ def findings(
     as_json: AsJson = False,
 ) -> None:
     """列出检查发现，按报告 / List what the checks and the extraction found, by report."""
-    from commands.printing import ALIKE_SHOWN, finding_lines
+    from commands.shared.printing import ALIKE_SHOWN, finding_lines
     from query.rows import fetch
 
     asked = {"check": check, "report": report}

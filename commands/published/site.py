@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import AsJson, Lake, note, stop, stopping_at, tell, working
-from commands.extract import Registry
-from commands.options import ArchiveDir, archive_of
-from commands.source import folder_of
-from commands.status import run_status
+from commands.questions.status import run_status
+from commands.readings.extract import Registry
+from commands.shared.options import ArchiveDir, archive_of
+from commands.shared.source import folder_of
 
 if TYPE_CHECKING:
     from publish.boundaries import Boundaries

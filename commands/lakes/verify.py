@@ -20,7 +20,7 @@ from base.terminal import (
     to_json,
     working,
 )
-from commands.options import ArchiveDir, archive_of
+from commands.shared.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:
     from base.integrity.damage import Damage, Part

@@ -22,7 +22,7 @@ from base.terminal import (
     to_json,
     write_exactly,
 )
-from commands.source import From, open_source
+from commands.shared.source import From, open_source
 
 _CSV_FOR_MACHINES = (
     "此 CSV 供机器，原样；用 Excel 打开请用 --csv-people / CSV for machines, exact; for Excel: --csv-people"
@@ -95,7 +95,7 @@ def sql(
     elif as_csv or as_sheet:
         _write_csv(names, rows, for_people=as_sheet)
     elif rows:
-        from commands.answers import show_answer
+        from commands.shared.answers import show_answer
 
         show_answer(
             names,

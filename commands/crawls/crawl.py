@@ -11,8 +11,10 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import AsJson, counting, note, stopping_at
-from commands.hooks import Hooks, hooks_of
-from commands.options import (
+from commands.crawls.hooks import Hooks, hooks_of
+from commands.crawls.run_report import show_run
+from commands.crawls.upkeep import editable, loaded
+from commands.shared.options import (
     ArchiveDir,
     Budget,
     Contact,
@@ -30,8 +32,6 @@ from commands.options import (
     ids,
     scrapy_settings,
 )
-from commands.run_report import show_run
-from commands.upkeep import editable, loaded
 
 if TYPE_CHECKING:
     from crawler.runs.reports import ReportDocument

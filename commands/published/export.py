@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, counting, note, stop, stopping_at, tell
-from commands.source import From, folder_of, open_source
+from commands.shared.source import From, folder_of, open_source
 
 
 def export(

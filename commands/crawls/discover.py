@@ -11,8 +11,8 @@ import typer
 from base.paths import OWN_REGISTRY
 from base.spreadsheets import csv_lines
 from base.terminal import NEEDS_PERSON, AsJson, note, stop, stopping_at, to_json, working
-from commands.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
-from commands.upkeep import loaded
+from commands.crawls.upkeep import loaded
+from commands.shared.options import ArchiveDir, Contact, RegistryDir, Settings, archive_of, scrapy_settings
 
 if TYPE_CHECKING:
     from crawler.survey.rows import PortalRow
@@ -114,7 +114,7 @@ def tell_nothing(row: PortalRow) -> None:
 
 def show_proposals(proposals: Sequence[Mapping[str, Any]]) -> None:
     """Proposals, with what speaks for each."""
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
 
     names = ("column_id", "owner", "family", "confidence", "reports", "folders", "url", "why")
     show_answer(names, [[row[name] for name in names] for row in proposals])

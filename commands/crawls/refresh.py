@@ -10,10 +10,11 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import CPUS, AllowShrink, AsJson, Jobs, Lake
-from commands.build import build_after
-from commands.crawl import run_crawl
-from commands.hooks import hooks_of
-from commands.options import (
+from commands.crawls.crawl import run_crawl
+from commands.crawls.hooks import hooks_of
+from commands.crawls.run_report import show_run
+from commands.readings.build import build_after
+from commands.shared.options import (
     ArchiveDir,
     Budget,
     Cluster,
@@ -30,7 +31,6 @@ from commands.options import (
     Webhook,
     archive_of,
 )
-from commands.run_report import show_run
 
 
 def refresh(

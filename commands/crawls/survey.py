@@ -24,7 +24,7 @@ from base.terminal import (
     stopping_at,
     to_json,
 )
-from commands.options import (
+from commands.shared.options import (
     ArchiveDir,
     Budget,
     Contact,
@@ -123,8 +123,8 @@ def show_estimate(
     registry: Path, archive: Path, sites: str | None, region: str | None, years: int, as_json: bool
 ) -> None:
     """Foretell what the portals selected will take."""
-    from commands.answers import show_answer
-    from commands.upkeep import loaded
+    from commands.crawls.upkeep import loaded
+    from commands.shared.answers import show_answer
     from crawler.survey.estimate import foretell, measured, question, table
 
     tables = loaded(registry)
@@ -179,7 +179,7 @@ def outcome_table(rows: Iterable[PortalRow]) -> list[dict[str, Any]]:
 
 def surveyed(registry: Path, archive: Path, sites: str | None, region: str | None) -> list[dict[str, Any]]:
     """How the portals selected stand after their last surveys, as rows to show."""
-    from commands.upkeep import loaded
+    from commands.crawls.upkeep import loaded
     from crawler.survey.records import Surveys
 
     tables = loaded(registry)
@@ -220,7 +220,7 @@ def _candidates(index: Sequence[Path], registry: Path, archive: Path) -> Path:
 
 
 def _show(report: SurveyReport) -> None:
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
 
     if report.problem:
         note(report.problem, "red")

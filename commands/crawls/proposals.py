@@ -11,8 +11,8 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stopping_at, to_json
-from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
-from commands.upkeep import loaded, registry_app
+from commands.crawls.upkeep import loaded, registry_app
+from commands.shared.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="建议的标识 / ids of proposals")]
 
@@ -29,7 +29,7 @@ def proposals(
     as_json: AsJson = False,
 ) -> None:
     """列出普查提出的栏目 / List what surveys propose, the surest first, with what speaks for each."""
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
     from crawler.survey.acceptance import standings
 
     tables = loaded(registry)

@@ -12,10 +12,10 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, tell, to_json
-from commands.crawl import agencies, standings
-from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
-from commands.source import From, asked_of, folder_of, open_source
-from commands.survey import surveyed
+from commands.crawls.crawl import agencies, standings
+from commands.crawls.survey import surveyed
+from commands.shared.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
+from commands.shared.source import From, asked_of, folder_of, open_source
 
 if TYPE_CHECKING:
     from crawler.registry.tables import Registry
@@ -61,7 +61,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """站点情况及应对，数据概况 / Sites by outcome with what to do; reports and findings of the build."""
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
     from query.rows import fetch
 
     if coverage or picture:
@@ -155,7 +155,7 @@ def run_status(registry: Path | None, archive: Path) -> dict[str, Any] | None:
     of the last run, where that is still there."""
     if not (archive / "runs").is_dir():
         return None
-    from commands.upkeep import loaded
+    from commands.crawls.upkeep import loaded
     from crawler.runs.records import Runs
     from crawler.runs.status import standings as found
 

@@ -25,8 +25,8 @@ from base.terminal import (
     stopping_at,
     tell,
 )
-from commands.extract import Paths, Registry, account, build_files, say_damaged
-from commands.options import Cluster, Log
+from commands.readings.extract import Paths, Registry, account, build_files, say_damaged
+from commands.shared.options import Cluster, Log
 
 if TYPE_CHECKING:
     from crawler.runs.reports import ReportDocument

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import Lake, note, stop, stopping_at, working
-from commands.extract import Registry
-from commands.options import ArchiveDir, archive_of
-from commands.show import Files, bodies_of
-from commands.site import BoundariesFile, boundaries_of
-from commands.source import From, folder_of
-from commands.status import run_status
+from commands.published.site import BoundariesFile, boundaries_of
+from commands.questions.show import Files, bodies_of
+from commands.questions.status import run_status
+from commands.readings.extract import Registry
+from commands.shared.options import ArchiveDir, archive_of
+from commands.shared.source import From, folder_of
 
 if TYPE_CHECKING:
     from publish.desk.desk import Desk

@@ -15,7 +15,7 @@ from base import durable
 from base.paths import HOME_REGISTRY, IS_CHECKOUT, OWN_REGISTRY, REGISTRY
 from base.spreadsheets import as_meant
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, tell, to_json, working
-from commands.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
+from commands.shared.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
 
 if TYPE_CHECKING:
     from crawler.registry.tables import Registry
@@ -114,7 +114,7 @@ def list_registry(
     sites: Sites = None, region: Region = None, registry: RegistryDir = OWN_REGISTRY, as_json: AsJson = False
 ) -> None:
     """列出站点及其栏目数 / List sites, and how many columns each has."""
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
 
     names = ("site_id", "division_code", "name", "portal_url", "family", "verified", "fault", "columns")
     tables = loaded(registry)

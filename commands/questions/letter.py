@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, note, stop, stopping_at, tell, working
-from commands.options import ArchiveDir, archive_of
-from commands.show import Files, bodies_of
-from commands.source import From, folder_of, open_source
+from commands.questions.show import Files, bodies_of
+from commands.shared.options import ArchiveDir, archive_of
+from commands.shared.source import From, folder_of, open_source
 
 if TYPE_CHECKING:
     from publish.letters.seen import LookAt

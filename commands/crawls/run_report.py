@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from base.terminal import note, to_json
-from commands.upkeep import SITES_SHOWN
+from commands.crawls.upkeep import SITES_SHOWN
 
 if TYPE_CHECKING:
     from crawler.runs.summary import RefreshReport

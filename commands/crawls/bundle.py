@@ -10,8 +10,8 @@ import typer
 
 from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stopping_at, to_json, working
-from commands.options import ArchiveDir, RegistryDir, archive_of
-from commands.upkeep import loaded
+from commands.crawls.upkeep import loaded
+from commands.shared.options import ArchiveDir, RegistryDir, archive_of
 
 
 def bundle(
@@ -45,7 +45,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """不联网重走一个包：识别、提议、列表、读取 / Go through a bundle again, without network."""
-    from commands.answers import show_answer
+    from commands.shared.answers import show_answer
     from crawler.bundles.bundle import BundleError, read_bundle
     from crawler.bundles.replay import replay as walk
 

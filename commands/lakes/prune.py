@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from base.terminal import AsJson, Lake, note, stopping_at, to_json, working
-from commands.options import ArchiveDir, archive_of
+from commands.shared.options import ArchiveDir, archive_of
 
 Newest = Annotated[
     int, typer.Option("--builds", help="保留最新的几个构建 / so many newest builds stay", min=1)

@@ -1,0 +1,1 @@
+"""Commands that keep a lake: push and pull, prune, verify."""

@@ -1,0 +1,1 @@
+"""Commands that ask a build: sql, show, letter, findings, status."""

@@ -1,0 +1,1 @@
+"""What several commands share: options, what a question is asked of, how an answer looks in a terminal."""
