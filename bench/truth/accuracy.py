@@ -23,10 +23,10 @@ import hashlib
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from base.workers import Failure, Limits, map_in_order
 from bench.truth import floors
@@ -101,6 +101,27 @@ def source(data: bytes, name: str) -> Source:
     return Source(data, name, hashlib.sha256(data).hexdigest())
 
 
+class Read(Protocol):
+    """What the drawer of a cell depends on: a fact, or what is left of one."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def value_status(self) -> str: ...
+    @property
+    def flags(self) -> Collection[str]: ...
+
+
+def drawer_of(read: Read | None, printed: float | None, may_be_null: bool) -> str:
+    """The drawer of a cell, by what is printed in it and whether null is honest too."""
+    value = read.value if read else None
+    if value == printed or (value is None and may_be_null):
+        return EXACT
+    if value is None and (read is None or read.flags or read.value_status not in NO_NUMBER):
+        return NULL
+    return WRONG_FLAGGED if read and read.flags else WRONG_SILENT
+
+
 def judge_cells(
     extraction: Extraction, truth: Mapping[Key, tuple[float | None, bool]]
 ) -> tuple[Counter[tuple[str, str]], list[Inexact]]:
@@ -111,13 +132,7 @@ def judge_cells(
     for key in {**truth, **{key: None for key in facts if key[0].partition(":")[0] in TABLES}}:
         value, may_be_null = truth.get(key, (None, False))
         fact = facts.get(key)
-        read = fact.value if fact else None
-        if read == value or (read is None and may_be_null):
-            drawer = EXACT
-        elif read is None and (fact is None or fact.flags or fact.value_status not in NO_NUMBER):
-            drawer = NULL
-        else:
-            drawer = WRONG_FLAGGED if fact and fact.flags else WRONG_SILENT
+        drawer = drawer_of(fact, value, may_be_null)
         drawers[key[0].partition(":")[0], drawer] += 1
         if drawer != EXACT:
             wrong.append(Inexact(drawer, key, value, fact))
