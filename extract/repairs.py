@@ -51,20 +51,12 @@ class Repair:
     apply: Callable[[Case], Case]
 
 
-def _one_or_dash(case: Case) -> Case:
-    return replace(case, reading=without_dashes_for_ones(case.reading))
+def _of_reading(mend: Callable[[Reading], Reading]) -> Callable[[Case], Case]:
+    return lambda case: replace(case, reading=mend(case.reading))
 
 
-def _displaced(case: Case) -> Case:
-    return replace(case, reading=put_back(case.own, case.reading))
-
-
-def _realigned(case: Case) -> Case:
-    return replace(case, reading=realigned(case.reading))
-
-
-def _unplaced_rows(case: Case) -> Case:
-    return replace(case, reading=with_unplaced_rows(case.own, case.reading))
+def _of_document(mend: Callable[[Document, Reading], Reading]) -> Callable[[Case], Case]:
+    return lambda case: replace(case, reading=mend(case.own, case.reading))
 
 
 def _second_reading(case: Case) -> Case:
@@ -87,10 +79,10 @@ def _disputed_year(case: Case) -> Case:
 
 
 _FUNCTIONS: dict[str, Callable[[Case], Case]] = {
-    "one_or_dash": _one_or_dash,
-    "displaced": _displaced,
-    "realigned": _realigned,
-    "unplaced_rows": _unplaced_rows,
+    "one_or_dash": _of_reading(without_dashes_for_ones),
+    "displaced": _of_document(put_back),
+    "realigned": _of_reading(realigned),
+    "unplaced_rows": _of_document(with_unplaced_rows),
     "second_reading": _second_reading,
     "attribution": _attribution,
     "disputed_year": _disputed_year,

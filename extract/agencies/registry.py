@@ -168,7 +168,7 @@ def _settled(
     settled: dict[tuple[str, str, str], Settled] = {}
     for row in rows_about_places(AGENCIES / "settled.csv", directory, SETTLED):
         _signed(row, complain)
-        agency = _agency(row, "agency_id", places, functions, complain)
+        agency = agency_cell(row, "agency_id", places, functions, complain)
         key = (row["kind"], row["key"], row["host"].lower())
         if row["kind"] not in KINDS or not row["key"]:
             complain(row, f"kind {row['kind']!r} should be one of {', '.join(KINDS)}, with a key")
@@ -206,8 +206,8 @@ def _aliases(
     rows: dict[Agency, Row] = {}
     for row in rows_about_places(AGENCIES / "aliases.csv", directory, ALIASES):
         _signed(row, complain)
-        alias = _agency(row, "agency_id", places, functions, complain)
-        agency = _agency(row, "is", places, functions, complain)
+        alias = agency_cell(row, "agency_id", places, functions, complain)
+        agency = agency_cell(row, "is", places, functions, complain)
         if alias is None or agency is None:
             continue
         if alias in aliases and aliases[alias] != agency:
@@ -230,9 +230,10 @@ def _signed(row: Row, complain: Complaints) -> None:
     day_cell(row, "when", complain)
 
 
-def _agency(
+def agency_cell(
     row: Row, column: str, places: Places, functions: Functions, complain: Complaints
 ) -> Agency | None:
+    """The agency in a cell; what is no id, or one of no place or function, is complained about."""
     try:
         agency = parse_agency_id(row[column])
         places.of_place(agency.place_id)

@@ -18,7 +18,7 @@ from base.paths import REGISTRY
 from base.tables import Complaints, Row, read
 from extract.agencies.identity import Agency, parse_agency_id
 from extract.agencies.places.over_time import FIRST_REPORTS
-from extract.agencies.registry import AgencyRegistry
+from extract.agencies.registry import AgencyRegistry, agency_cell
 from extract.agencies.tables import AGENCIES, table, year_cell
 from extract.schemas import AGENCIES as AGENCIES_TABLE
 from extract.schemas import PLACES
@@ -116,14 +116,8 @@ def place_rows(registry: AgencyRegistry) -> Iterator[pa.RecordBatch]:
 
 
 def _member(row: Row, registry: AgencyRegistry, complain: Complaints) -> Member | None:
-    try:
-        agency = parse_agency_id(row["agency_id"])
-        registry.places.of_place(agency.place_id)
-    except (ValueError, LookupError) as error:
-        complain(row, f"agency_id: {error}")
-        return None
-    if agency.function not in registry.functions.by_code:
-        complain(row, f"function {agency.function} is not in functions.csv")
+    agency = agency_cell(row, "agency_id", registry.places, registry.functions, complain)
+    if agency is None:
         return None
     if row["kind"] not in KINDS:
         complain(row, f"kind {row['kind']!r} should be one of {', '.join(KINDS)}")

@@ -8,7 +8,6 @@ from math import prod
 
 from extract.agencies.claims import (
     BREADCRUMB,
-    CARRIERS,
     CODE,
     DECISIVE,
     HOST,
@@ -22,10 +21,9 @@ from extract.agencies.claims import (
     Claim,
     Claims,
     Conflict,
-    Verdict,
-    judge,
 )
 from extract.agencies.identity import Agency
+from extract.agencies.judging import CARRIERS, Verdict, judge
 from extract.agencies.names import ParsedName
 from extract.agencies.places.words import is_bare_zone, is_township
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ import pyarrow as pa
 from base.tables import Complaints, Row, TableError, read
 from extract.agencies.tables import day_cell, year_cell
 from extract.builds.dataset import write_file
-from extract.form.layout.codebook import APPLICANT_TOTAL, codebook, read_table
+from extract.form.layout.cells import check_cell
+from extract.form.layout.codebook import codebook
 from extract.schemas import CORRECTIONS
 
 FILE = "corrections.csv"
@@ -34,7 +34,6 @@ OPEN, ACCEPTED, WITHDRAWN, MENDED = "open", "accepted", "withdrawn", "mended"
 STATUSES = (OPEN, ACCEPTED, WITHDRAWN, MENDED)
 # Those that are held against the facts.
 STANDING = (OPEN, ACCEPTED)
-_LOCAL = "local:"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # A number as the file writes it: digits, without separators.
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -141,7 +140,7 @@ def _correction(row: Row, complain: Complaints) -> Correction | None:
     year = year_cell(row, "year", complain)
     if year and decided_on and year > decided_on.year:
         complain(row, f"year {year} is after the decision of {decided_on}")
-    _check_code(row, complain)
+    check_cell(row, complain)
     value = _value(row, complain)
     if len(complain.problems) > before:
         return None
@@ -158,20 +157,6 @@ def _correction(row: Row, complain: Complaints) -> Correction | None:
         decided_on=decided_on,
         status=row["status"],
     )
-
-
-def _check_code(row: Row, complain: Complaints) -> None:
-    """Complain of a cell that the form does not have. Local forms have codes of their own."""
-    code, applicant = row["row_code"], row["applicant_type"]
-    if applicant and applicant not in _applicants():
-        complain(row, f"applicant_type {applicant!r} should be one of {', '.join(_applicants())}")
-    elif code and not code.startswith(_LOCAL):
-        if code not in codebook().rows:
-            complain(row, f"row_code {code!r} is not in data/codebook/rows.csv")
-        elif not codebook().rows[code].value_type:
-            complain(row, f"row_code {code!r} is a heading, which prints no value")
-        elif applicant not in ("", APPLICANT_TOTAL) and (code, applicant) not in _printed_cells():
-            complain(row, f"{code} is not told by applicant: applicant_type should be {APPLICANT_TOTAL}")
 
 
 def _value(row: Row, complain: Complaints) -> float | None:
@@ -285,18 +270,3 @@ def _row(correction: Correction, fact: Mapping[str, Any] | None) -> dict[str, An
 
 def _second(first: Correction) -> str:
     return f"corrects the cell that line {first.row.line} corrects; withdraw one of the two"
-
-
-@cache
-def _printed_cells() -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (code, applicant)
-        for form in codebook().forms.values()
-        for line in form.lines
-        for _, code, applicant in line.cells
-    )
-
-
-@cache
-def _applicants() -> tuple[str, ...]:
-    return tuple(row["applicant_type"] for _, row in read_table("applicant_types"))

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from extract.document import Document
+from extract.form.by_position.find_parts import parts_of_tables, parts_of_text
+from extract.form.by_position.parts import read_parts
 from extract.form.engine.copies import doubt_copies
 from extract.form.engine.cuts import prints_zeros
 from extract.form.engine.emit import TableReading
 from extract.form.engine.engine import read_rows
-from extract.form.engine.find_parts import parts_of_tables, parts_of_text
-from extract.form.engine.parts import read_parts
 from extract.form.engine.running_text import LEAST_ROWS, RunningText
 from extract.form.engine.tables import Tables
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook

@@ -8,7 +8,7 @@ import pytest
 
 from extract import locators
 from extract.document import Cell, Document, Paragraph, Table
-from extract.form.engine.parts import proceedings_of
+from extract.form.by_position.parts import proceedings_of
 from extract.form.layout.positions import positions
 from extract.form.read import read_form
 from extract.form.reading import Reading

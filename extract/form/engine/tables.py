@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from extract.document import Cell
 from extract.form.engine.align import EXACT, Match
-from extract.form.engine.columns import Column, Placed, header_columns, place, place_beside
+from extract.form.engine.columns import Column, Placed, place, place_beside
 from extract.form.engine.copies import split_copies
 from extract.form.engine.emit import Matched
+from extract.form.engine.headers import header_columns
 from extract.form.engine.labels import blocks
 from extract.form.engine.matching import (
     join_cut_rows,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.document import Cell
-from extract.form.engine.columns import leaves
+from extract.form.engine.headers import leaves
 from extract.form.layout.labels import normalise
 from extract.form.layout.value_columns import DESCRIBING, YEAR_VALUE, column_key, is_header
 from extract.form.rows.table_rows import VALUE, kind

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from extract.form.engine.columns import leaves
-from extract.form.engine.parts import Outcome, Part
+from extract.form.by_position.parts import Outcome, Part
+from extract.form.engine.headers import leaves
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import Positions

@@ -1,0 +1,1 @@
+"""Tables whose cells are told by their place: table four."""
