@@ -31,11 +31,13 @@ from crawler.manners.failures import (
 )
 from crawler.manners.guard import CONTACT_MISSING, HostRule
 from crawler.manners.patience import Patience
-from crawler.platforms.base import Fetch, Page
+from crawler.platforms.base import Fetch
+from crawler.platforms.page import Page
 from crawler.registry import tables as registry_tables
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site
+from crawler.registry.tables import Registry
+from crawler.run_ids import new_run_id
 from crawler.runs.outcomes import Outcome, advice, outcome_of_status
-from crawler.runs.records import new_run_id
 from crawler.storage.leases import Leases
 from crawler.storage.objects import Storage
 

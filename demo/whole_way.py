@@ -14,7 +14,7 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from crawler.runs.reports import ReportDocument
+from crawler.runs.results import ReportDocument
 from demo.province.model import Form
 from demo.province.plan import Province, Published, lived_in, show_shapes
 from demo.province.registry import export

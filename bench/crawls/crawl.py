@@ -25,7 +25,7 @@ from bench.crawls.portals import Portals, portals
 from crawler.archive.deliver import deliver
 from crawler.runs import refresh
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from extract.builds.archive_build import build_archive
 
 HOSTS = 200

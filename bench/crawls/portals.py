@@ -17,7 +17,7 @@ from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from crawler.registry.tables import COLUMNS, SITES
+from crawler.registry.rows import COLUMNS, SITES
 from demo.generate import generate
 
 COLUMN = "/zfxxgk/zfxxgknb/"

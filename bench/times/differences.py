@@ -16,7 +16,8 @@ from unittest.mock import patch
 
 from bench.times.processor import seconds
 from crawler.archive.deliver import deliver
-from crawler.archive.store import Archive, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive
 from crawler.runs.outcomes import Outcome
 from demo.generate import generate
 from demo.history import make_history
@@ -61,21 +62,14 @@ def _add_report(archive: Path) -> None:
             Snapshot(
                 url=url,
                 final_url=url,
-                method="GET",
-                request_sha256=None,
                 site_id="new",
                 column="nb",
                 purpose="article",
                 fetched_at=DAY,
                 http_status=200,
                 outcome=Outcome.OK,
-                detail="",
                 content_type="text/html",
                 source_sha256=sha256,
-                size=None,
-                etag=None,
-                last_modified=None,
-                link_text=None,
                 run_id=RUN_ID,
             )
         )

@@ -34,7 +34,7 @@ from commands.shared.options import (
 )
 
 if TYPE_CHECKING:
-    from crawler.runs.reports import ReportDocument
+    from crawler.runs.results import ReportDocument
     from crawler.runs.summary import Built, RefreshReport
 
 SITES_NAMED = 5

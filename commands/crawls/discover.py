@@ -79,7 +79,7 @@ def discovered(
     from crawler.process import FINISHED
     from crawler.process import crawl as crawl_by
     from crawler.registry import tables as tables
-    from crawler.runs.records import new_run_id
+    from crawler.run_ids import new_run_id
     from crawler.survey.records import Surveys
 
     with stopping_at(TableError, LookupError):

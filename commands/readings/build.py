@@ -29,7 +29,7 @@ from commands.readings.extract import Paths, Registry, account, build_files, say
 from commands.shared.options import Cluster, Log
 
 if TYPE_CHECKING:
-    from crawler.runs.reports import ReportDocument
+    from crawler.runs.results import ReportDocument
     from crawler.runs.summary import Built
     from extract.builds.archive_build import ArchiveBuild
 

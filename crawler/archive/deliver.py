@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from base.log_file import DamagedRecordError
 from crawler.addresses import place
-from crawler.archive.store import Archive, MissingBodyError, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive, MissingBodyError
 from crawler.registry.tables import load
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult, Part, ReportDocument, after
+from crawler.runs.results import ColumnResult, Part, ReportDocument, after
 from extract.builds.dataset import BATCH_ROWS, write_file
 from extract.builds.delivery import Delivery
 from extract.builds.run import Item

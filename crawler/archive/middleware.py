@@ -20,7 +20,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.archive.store import ArchiveWriter, Snapshot, body_hash, request_key
+from crawler.archive.snapshot import Snapshot, body_hash, request_key
+from crawler.archive.store import ArchiveWriter
 from crawler.asked import ROBOTS, Asked
 from crawler.crawling import ArchivedSpider
 from crawler.manners.challenges import challenge, says_missing

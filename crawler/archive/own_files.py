@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.archive.store import Archive, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive
+from crawler.run_ids import new_run_id
 from crawler.runs.outcomes import Outcome
-from crawler.runs.records import new_run_id
 from extract.builds.run import Item
 from extract.records import Source
 
@@ -47,20 +48,13 @@ def _snapshot(source: Source, run_id: str) -> Snapshot:
     return Snapshot(
         url=address,
         final_url=address,
-        method="GET",
-        request_sha256=None,
         site_id="",
         column="",
         purpose=PURPOSE,
         fetched_at=at.isoformat(),
-        http_status=None,
         outcome=Outcome.OK,
         detail=(stated.note or "") if stated else "",
-        content_type=None,
         source_sha256=source.sha256,
         size=len(source.data),
-        etag=None,
-        last_modified=None,
-        link_text=None,
         run_id=run_id,
     )

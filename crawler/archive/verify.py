@@ -14,7 +14,8 @@ from urllib.parse import unquote
 
 from base.integrity.damage import Damage, Part
 from base.log_file import DamagedRecordError, decode, encode, entries, record_at
-from crawler.archive.store import INDEX, Archive, MissingBodyError, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import INDEX, Archive, MissingBodyError
 from crawler.runs.records import Runs, read_state
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive.store import Archive, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive
 from crawler.runs.outcomes import Outcome
 
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

@@ -22,15 +22,16 @@ from typing import Any
 
 from base import durable
 from base.tables import Row
-from crawler.archive.store import Archive, MissingBodyError, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive, MissingBodyError
 from crawler.asked import ROBOTS
 from crawler.bundles.privacy import masked
 from crawler.columns.links import is_file
-from crawler.registry.rows import cells_of, column_of
-from crawler.registry.tables import RegisteredColumn, Registry, Site
+from crawler.registry.rows import RegisteredColumn, Site, cells_of, column_of
+from crawler.registry.tables import Registry
 from crawler.runs.outcomes import Outcome, advice
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from crawler.survey.records import Surveys
 
 FORMAT = 1

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.archive.store import body_hash
+from crawler.archive.snapshot import body_hash
 from crawler.bundles.bundle import Bundle, BundleError, column_in
 from crawler.columns.discovery import Limits as PortalLimits
-from crawler.columns.lists import Limits
+from crawler.columns.steps import Limits
 from crawler.columns.walk import ColumnWalk
 from crawler.manners.failures import Withheld
 from crawler.platforms import UnknownFamilyError, platform_for, recognise
-from crawler.platforms.base import Fetch, LayoutChanged, Page
-from crawler.registry.tables import RegisteredColumn, Site
+from crawler.platforms.base import Fetch
+from crawler.platforms.page import LayoutChanged, Page
+from crawler.registry.rows import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome, outcome_of_status
 from crawler.survey.beginnings import unknown_site
 from crawler.survey.portal import Beginning, PortalSurvey

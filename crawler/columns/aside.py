@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -15,10 +15,10 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.addresses import place_of_list
-from crawler.platforms.base import MAX_LINKS, Page, site
 from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.lists.unseen import AGENCY
 from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.page import MAX_LINKS, Page, site
 
 # So many agencies make a menu; fewer can be anything.
 _FEWEST = 3

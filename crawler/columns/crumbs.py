@@ -9,10 +9,10 @@ from lxml import html
 
 from crawler.columns.menus import role_of
 from crawler.platforms.articles.article import national_tags
-from crawler.platforms.base import Page
 from crawler.platforms.lists.listing import squeeze
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.page import Page
 
 Crumb = tuple[str, str]
 

@@ -21,8 +21,9 @@ from crawler.columns.crumbs import calls_itself_annual_reports, crumbs, owner_in
 from crawler.columns.identity import Identity, identity_of
 from crawler.columns.menus import MenuLink, Role, dead_entries, menu_links, role_of
 from crawler.platforms import recognise
-from crawler.platforms.base import Fetch, LayoutChanged, Page, Recognition, site
+from crawler.platforms.base import Fetch, Recognition
 from crawler.platforms.lists.frames import frames_of
+from crawler.platforms.page import LayoutChanged, Page, site
 from crawler.registry.address_rules import above, says_reports
 from crawler.registry.proposals import ENOUGH, Proposal, checked, propose, same_page_key
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import bare_host
 from crawler.manners.failures import Withheld
-from crawler.platforms.base import Fetch, LayoutChanged, Page
+from crawler.platforms.base import Fetch
+from crawler.platforms.page import LayoutChanged, Page
 from crawler.runs.outcomes import Outcome
 
 # Index pages of a portal, to which old addresses are sent after a migration.

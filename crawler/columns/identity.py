@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.platforms.articles.article import national_tags
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 
 _SITE_TAGS = {"siteidcode": "SiteIDCode", "sitename": "SiteName"}
 

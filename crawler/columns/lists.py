@@ -11,7 +11,6 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from crawler.addresses import bare_host, place, place_of_list
 from crawler.columns.aside import read_aside
@@ -20,21 +19,13 @@ from crawler.columns.home import HomePage, has_moved
 from crawler.columns.identity import site_tags
 from crawler.columns.links import judge
 from crawler.columns.one_list import OneList
-from crawler.columns.steps import Step, in_own_family
+from crawler.columns.steps import Limits, Step, Visitor, in_own_family
 from crawler.columns.successors import counted_on, page_after
 from crawler.manners.failures import Withheld
-from crawler.platforms.base import (
-    Column,
-    Fetch,
-    LayoutChanged,
-    Listing,
-    ListItem,
-    Page,
-    Platform,
-    Purpose,
-)
+from crawler.platforms.base import Column, Fetch, Listing, ListItem, Platform, Purpose
+from crawler.platforms.page import LayoutChanged, Page
 from crawler.runs.outcomes import Outcome
-from crawler.runs.reports import Failure
+from crawler.runs.results import Failure
 
 # After so many pages of a list in a row that are not there, the rest of it is not asked for.
 _MISSING_PAGES = 3
@@ -42,37 +33,6 @@ _MISSING_PAGES = 3
 _SHORTEST_REPORT = 1_000
 # Reports of many agencies in one file.
 _PACKED = re.compile(r"\.(?:zip|rar|7z)(?:\?|$)", re.IGNORECASE)
-
-
-class Visitor(Protocol):
-    """How the walk gets its pages."""
-
-    async def get(self, fetch: Fetch, link_text: str | None = None) -> Page:
-        """The page, or Withheld."""
-
-    def refusal(self, url: str) -> str | None:
-        """Why an address is not to be asked for, by its host; None where it may be."""
-
-    def is_registered(self, url: str) -> bool:
-        """Whether a column of the registry stands at an address."""
-
-    def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
-        """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
-        answer to `fetch` from which it follows, is the same since."""
-
-    def join(self, parts: tuple[Page, ...], title: str) -> Page:
-        """The parts of an article as one page, kept in the archive as what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one column: beyond them it is `endless_pager`. `barren_pages`: so many pages of a list in a
-    row without a report, and the rest of it is left."""
-
-    list_pages: int
-    folder_depth: int
-    documents: int
-    barren_pages: int = 20
 
 
 @dataclass(slots=True)

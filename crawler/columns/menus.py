@@ -16,9 +16,9 @@ from lxml import html
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.base import MAX_LINKS, Page
 from crawler.platforms.lists.listing import squeeze
 from crawler.platforms.opened import looks_like_address, opened_by, openers
+from crawler.platforms.page import MAX_LINKS, Page
 from crawler.platforms.payload import properties
 
 Role = Literal["annual_report", "platform", "directory", "agency", "standard_column", "hint"]

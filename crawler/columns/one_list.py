@@ -8,9 +8,10 @@ from functools import cache
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.base import Listing, Page
+from crawler.platforms.base import Listing
+from crawler.platforms.page import Page
 from crawler.runs.outcomes import Outcome
-from crawler.runs.reports import Failure
+from crawler.runs.results import Failure
 
 OVERSTATED_CSV = REGISTRY / "overstated.csv"
 _WHAT = ("items", "pages")

@@ -13,15 +13,17 @@ from crawler.addresses import place, under_https
 from crawler.columns.aside import read_aside
 from crawler.columns.home import is_home
 from crawler.columns.links import is_file, is_file_address, is_page, is_page_instead, judge
-from crawler.columns.lists import ListReader, Visitor, failure_of
+from crawler.columns.lists import ListReader, failure_of
+from crawler.columns.steps import Visitor
 from crawler.columns.visible import seen_hash
 from crawler.manners.failures import Withheld
 from crawler.platforms.articles.article import has_form
-from crawler.platforms.base import Article, Attachment, Fetch, LayoutChanged, ListItem, Page, Platform
+from crawler.platforms.base import Article, Attachment, Fetch, ListItem, Platform
 from crawler.platforms.lists.frames import stub_target
-from crawler.registry.tables import RegisteredColumn
+from crawler.platforms.page import LayoutChanged, Page
+from crawler.registry.rows import RegisteredColumn
 from crawler.runs.outcomes import Outcome
-from crawler.runs.reports import Part, PartKind, ReportDocument, day
+from crawler.runs.results import Part, PartKind, ReportDocument, day
 
 
 class ReportReader:

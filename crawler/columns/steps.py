@@ -1,11 +1,45 @@
-"""The steps of a walk through the lists of a column, each in the family that reads it."""
+"""The steps of a walk through the lists of a column, each in the family that reads it: who gets their pages,
+and how far they go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from crawler.platforms import platform_for, recognise
-from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Page, Platform
+from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Platform
+from crawler.platforms.page import Page
+
+
+class Visitor(Protocol):
+    """How the walk gets its pages."""
+
+    async def get(self, fetch: Fetch, link_text: str | None = None) -> Page:
+        """The page, or Withheld."""
+
+    def refusal(self, url: str) -> str | None:
+        """Why an address is not to be asked for, by its host; None where it may be."""
+
+    def is_registered(self, url: str) -> bool:
+        """Whether a column of the registry stands at an address."""
+
+    def is_settled(self, probe: Fetch, fetch: Fetch, page: Page) -> bool:
+        """Whether `probe` need not be asked again: an earlier run found nothing there, and `page`, the
+        answer to `fetch` from which it follows, is the same since."""
+
+    def join(self, parts: tuple[Page, ...], title: str) -> Page:
+        """The parts of an article as one page, kept in the archive as what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one column: beyond them it is `endless_pager`. `barren_pages`: so many pages of a list in a
+    row without a report, and the rest of it is left."""
+
+    list_pages: int
+    folder_depth: int
+    documents: int
+    barren_pages: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crawler.platforms.base import Fetch, Page, next_page
+from crawler.platforms.base import Fetch, next_page
 from crawler.platforms.lists.pagers import numbered_link
+from crawler.platforms.page import Page
 
 # What a query, a form or a JSON body calls the number of the page, or of the first and the last line.
 _COUNTER = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 
 # Counters of visits, the day and the time of the visit.
 _OF_THE_VISIT = re.compile(

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crawler.addresses import place
-from crawler.columns.lists import Limits, ListReader, Visitor, failure_of
+from crawler.columns.lists import ListReader, failure_of
 from crawler.columns.report_reader import ReportReader, now
+from crawler.columns.steps import Limits, Visitor
 from crawler.manners.failures import Withheld
-from crawler.platforms.base import IncompleteColumnError, LayoutChanged, ListItem, Platform
-from crawler.registry.tables import RegisteredColumn
+from crawler.platforms.base import IncompleteColumnError, ListItem, Platform
+from crawler.platforms.page import LayoutChanged
+from crawler.registry.rows import RegisteredColumn
 from crawler.runs.outcomes import Outcome
-from crawler.runs.reports import ColumnResult, ReportDocument, day
+from crawler.runs.results import ColumnResult, ReportDocument, day
 
 _HOST_LEFT = frozenset({Outcome.BLOCKED, Outcome.THROTTLED})
 

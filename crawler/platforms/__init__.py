@@ -5,8 +5,9 @@ No site names, no network.
 
 from __future__ import annotations
 
-from crawler.platforms.base import Page, Platform, Recognition
+from crawler.platforms.base import Platform, Recognition
 from crawler.platforms.families import FAMILIES_CSV, platform_names
+from crawler.platforms.page import Page
 from crawler.platforms.systems.epoint import Epoint
 from crawler.platforms.systems.generic import Generic
 from crawler.platforms.systems.gkmlpt import Gkmlpt

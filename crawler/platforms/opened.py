@@ -12,7 +12,7 @@ from typing import cast
 
 from lxml import etree, html
 
-from crawler.platforms.base import join_url
+from crawler.platforms.page import join_url
 
 _OPENS = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|(?<![\w$])open\s*\()\s*"""

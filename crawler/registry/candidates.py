@@ -18,8 +18,8 @@ from base.paths import REGISTRY
 from base.tables import Complaints, Row, TableError, parse
 from crawler.addresses import bare_host, place_of_list
 from crawler.registry.address_rules import CERTAINTIES, Certainty, column_of, rules
-from crawler.registry.rows import url_faults
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site, url_faults
+from crawler.registry.tables import Registry
 
 CANDIDATES = (
     *("site_id", "division_code", "url", "family", "rule", "confidence"),

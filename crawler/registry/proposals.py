@@ -18,17 +18,9 @@ from urllib.parse import urlsplit
 from crawler.columns.links import judge
 from crawler.platforms import platform_for, recognise
 from crawler.platforms.articles.article import national_tags
-from crawler.platforms.base import (
-    Column,
-    Confidence,
-    Fetch,
-    IncompleteColumnError,
-    LayoutChanged,
-    Listing,
-    Page,
-    Recognition,
-)
+from crawler.platforms.base import Column, Confidence, Fetch, IncompleteColumnError, Listing, Recognition
 from crawler.platforms.lists.titles import is_report_title, year_only
+from crawler.platforms.page import LayoutChanged, Page
 from crawler.platforms.systems.static import CONFIDENCE_ORDER
 
 _COLUMN_TYPE = re.compile(r"年报|年度报告")

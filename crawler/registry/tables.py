@@ -27,7 +27,6 @@ from crawler.registry.rows import (
     DIVISIONS,
     HOSTS,
     SITES,
-    TLS_PROFILES,
     Division,
     RegisteredColumn,
     Site,
@@ -38,24 +37,6 @@ from crawler.registry.rows import (
     site_faults,
     site_of,
 )
-
-__all__ = [
-    "COLUMNS",
-    "SITES",
-    "TLS_PROFILES",
-    "Division",
-    "RegisteredColumn",
-    "Registry",
-    "Site",
-    "TableError",
-    "add_column",
-    "add_rows",
-    "add_site",
-    "check",
-    "export",
-    "load",
-    "mark_verified",
-]
 
 
 @dataclass(frozen=True)

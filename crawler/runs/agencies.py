@@ -18,9 +18,10 @@ from pathlib import Path
 from base.paths import REGISTRY
 from base.tables import Complaints, read
 from crawler.platforms.lists.titles import year_only
-from crawler.registry.tables import Division, Registry, Site
+from crawler.registry.rows import Division, Site
+from crawler.registry.tables import Registry
 from crawler.runs.records import Runs
-from crawler.runs.reports import ReportDocument
+from crawler.runs.results import ReportDocument
 from extract.agencies.evidence import named_in
 from extract.agencies.names import clean
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from crawler.registry.tables import Registry
 from crawler.runs.outcomes import advice
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 
 # A column that has fewer than this share of its reports of the last run is told, whatever its outcome.
 DROP = 0.8

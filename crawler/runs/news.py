@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crawler.addresses import place
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult, ReportDocument
+from crawler.runs.results import ColumnResult, ReportDocument
 
 _Report = tuple[str, str, str]
 

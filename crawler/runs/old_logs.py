@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from crawler.runs.records import Runs, time_of
+from crawler.run_ids import time_of
+from crawler.runs.records import Runs
 
 
 def old_logs(archive: Path, before: datetime) -> Iterator[Path]:

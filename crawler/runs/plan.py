@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site
+from crawler.registry.tables import Registry
 from crawler.runs.outcomes import advice
 from crawler.runs.records import Plan, Runs
 

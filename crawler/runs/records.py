@@ -14,27 +14,24 @@ are done and leaves them alone. A damaged record costs itself alone; `damaged` h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from base import durable
 from base.log_file import Entry, LogFile, decode, encode, entries
 from crawler.runs.outcomes import Outcome
-from crawler.runs.reports import ColumnResult, ReportDocument, after
+from crawler.runs.results import ColumnResult, ReportDocument, after
 
 # Which known reports a run asks for again though their list shows no change.
 RECHECKS = ("due", "all", "none")
 
 # All records but those of columns are shorter than this.
 _SHORT_RECORD = 1 << 12
-_NUMBERED = re.compile(r"r(\d{6,})-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +48,6 @@ class Plan:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """From what `asdict` gave."""
         return cls(**{**record, "sites": tuple(record["sites"])})
-
-
-def new_run_id(archive_root: Path, now: datetime | None = None) -> str:
-    """The id of the next run of an archive: r000042-20260131T030405Z-9f3c.
-
-    Runs are in the order of their ids, which is that of their numbers, as a clock may have been wrong. Ids
-    without a number are older than all that have one. Who makes an id holds a lock or has the archive alone.
-    """
-    begun = (
-        path.stem for name in ("runs", "log", "survey") for path in (archive_root / name).glob("r*.jsonl")
-    )
-    last = max((int(found[1]) for found in map(_NUMBERED.match, begun) if found), default=0)
-    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-    return f"r{last + 1:06d}-{stamp}-{token_hex(2)}"
-
-
-def time_of(run_id: str) -> datetime:
-    """When a run began, by the clock of that moment.
-
-    >>> time_of("r000042-20260131T030405Z-9f3c").isoformat()
-    '2026-01-31T03:04:05+00:00'
-    """
-    stamp = run_id.split("-")[-2]
-    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 class Runs:

@@ -21,14 +21,15 @@ from base.stopping import Stopped, last_words, name_of
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
+from crawler.run_ids import new_run_id
 from crawler.runs.accepted import accepted_alarms, parted
 from crawler.runs.agencies import Brought, brought
 from crawler.runs.metrics import write_metrics
 from crawler.runs.monitors import Alarm, alarms, of_clock, of_results
 from crawler.runs.news import news_of, pending
 from crawler.runs.plan import Todo, left_undone, plan, walked_in_future
-from crawler.runs.records import RECHECKS, Plan, Runs, new_run_id
-from crawler.runs.reports import ColumnResult, ReportDocument
+from crawler.runs.records import RECHECKS, Plan, Runs
+from crawler.runs.results import ColumnResult, ReportDocument
 from crawler.runs.summary import Built, RefreshReport
 from crawler.runs.webhook import Webhook, WebhookError
 

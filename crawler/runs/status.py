@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site
+from crawler.registry.tables import Registry
 from crawler.runs.outcomes import Outcome, advice
 from crawler.runs.records import Runs
 

@@ -9,7 +9,7 @@ from typing import Any
 from base import stopping
 from crawler.runs.agencies import Brought
 from crawler.runs.monitors import Alarm
-from crawler.runs.reports import ReportDocument
+from crawler.runs.results import ReportDocument
 
 FINE, NEEDS_PERSON, COULD_NOT_RUN = 0, 1, 2
 

@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider
 from crawler.addresses import bare_host
 from crawler.columns.links import is_file_address
 from crawler.registry.candidates import Candidate, load_candidates, portals_of
-from crawler.registry.tables import Site
+from crawler.registry.rows import Site
 from crawler.spiders.survey import SurveySpider
 from crawler.survey.beginnings import unknown_site
 from crawler.survey.portal import Beginning

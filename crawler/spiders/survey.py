@@ -19,8 +19,8 @@ from crawler.columns.menus import menu_words
 from crawler.crawling import ArchivedSpider
 from crawler.registry.address_rules import rules
 from crawler.runs.outcomes import Outcome
-from crawler.spiders.reports import SiteVisit
 from crawler.spiders.side_by_side import side_by_side
+from crawler.spiders.site_visit import SiteVisit
 from crawler.survey.beginnings import beginnings
 from crawler.survey.outcomes import PortalOutcome, advice
 from crawler.survey.portal import Beginning, PortalSurvey

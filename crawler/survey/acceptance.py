@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.addresses import place_of_list
-from crawler.registry.rows import cells_of
-from crawler.registry.tables import Registry, Site, add_rows, load
+from crawler.registry.rows import Site, cells_of
+from crawler.registry.tables import Registry, add_rows, load
 from crawler.survey.records import Decision, Surveys, decide, now
 from crawler.survey.rows import PortalRow, ProposedColumn
 

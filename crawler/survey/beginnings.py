@@ -7,7 +7,8 @@ from pathlib import Path
 
 from crawler.addresses import bare_host, host_of
 from crawler.registry.candidates import Candidate, load_candidates, portals_of, read_candidates, surest
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site
+from crawler.registry.tables import Registry
 from crawler.survey.portal import Beginning
 from crawler.survey.records import SurveyPlan
 

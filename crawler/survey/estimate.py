@@ -16,7 +16,8 @@ from statistics import fmean, stdev
 from base.paths import REGISTRY
 from base.tables import Complaints, read
 from crawler.archive.store import Archive
-from crawler.registry.tables import Registry, Site
+from crawler.registry.rows import Site
+from crawler.registry.tables import Registry
 from crawler.runs.records import Runs
 from crawler.survey.records import Surveys
 

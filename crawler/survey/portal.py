@@ -15,9 +15,10 @@ from crawler.columns.discovery import Discovery, Limits, Step
 from crawler.columns.identity import identity_doubts, identity_of
 from crawler.manners.failures import Withheld
 from crawler.platforms import recognise
-from crawler.platforms.base import Fetch, LayoutChanged, Page, site
+from crawler.platforms.base import Fetch
+from crawler.platforms.page import LayoutChanged, Page, site
 from crawler.registry.candidates import Candidate
-from crawler.registry.tables import Site
+from crawler.registry.rows import Site
 from crawler.runs.outcomes import Outcome
 from crawler.survey.outcomes import OF_FETCH, PortalOutcome
 from crawler.survey.records import now

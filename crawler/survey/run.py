@@ -17,8 +17,8 @@ from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.candidates import load_candidates, read_candidates
 from crawler.registry.tables import Registry
+from crawler.run_ids import new_run_id, time_of
 from crawler.runs.plan import CLOCK_PLAY
-from crawler.runs.records import new_run_id, time_of
 from crawler.survey.beginnings import new_portals
 from crawler.survey.records import SurveyPlan, Surveys
 from crawler.survey.rows import PortalRow

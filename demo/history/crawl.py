@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from crawler.archive.store import Archive, ArchiveWriter, Snapshot, request_key
+from crawler.archive.snapshot import Snapshot, request_key
+from crawler.archive.store import Archive, ArchiveWriter
 from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, Runs, RunWriter
-from crawler.runs.reports import ColumnResult, Failure, Part, ReportDocument
+from crawler.runs.results import ColumnResult, Failure, Part, ReportDocument
 from demo.history.pages import listing
 from demo.history.postings import ColumnKey, FilePart, Posting
 from demo.history.registry import FAMILY
@@ -246,10 +247,10 @@ class _Walk:
         site_id, column_id = self.column.key
         self.archive.record(
             Snapshot(
-                url=url, final_url=url, method="GET", request_sha256=None, site_id=site_id, column=column_id,
+                url=url, final_url=url, site_id=site_id, column=column_id,
                 purpose=purpose, fetched_at=self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
                 http_status=status, outcome=outcome, detail=detail, content_type=content_type,
-                source_sha256=sha256, size=size, etag=etag, last_modified=None, link_text=link_text,
+                source_sha256=sha256, size=size, etag=etag, link_text=link_text,
                 run_id=self.archive.run_id,
             )
         )  # fmt: skip

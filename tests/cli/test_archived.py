@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from commands import app
-from crawler.archive.store import Archive, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive
 from crawler.runs.outcomes import Outcome
 from demo.generate import generate
 from extract.builds import stage_codes
@@ -22,20 +23,14 @@ def snapshot(url: str, sha256: str | None, purpose: str, outcome: Outcome = Outc
     return Snapshot(
         url=url,
         final_url=url,
-        method="GET",
-        request_sha256=None,
         site_id="990101",
         column="reports",
         purpose=purpose,
         fetched_at="2026-02-01T08:00:00+00:00",
         http_status=200,
         outcome=outcome,
-        detail="",
         content_type="text/html",
         source_sha256=sha256,
-        size=None,
-        etag=None,
-        last_modified=None,
         link_text="2023年政府信息公开工作年度报告",
         run_id="20260201T080000Z",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from base.lock import ProcessLock
-from crawler.registry.tables import COLUMNS, SITES
+from crawler.registry.rows import COLUMNS, SITES
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ import pytest
 
 from base.lock import ProcessLock
 from crawler.archive.store import Archive
-from crawler.registry.tables import COLUMNS, SITES
+from crawler.registry.rows import COLUMNS, SITES
 from demo.province.plan import at_rest
 from demo.province.server import Server, free_ports, serving
 from tests.cli.run import Place, gknb

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.registry import tables as registry
+from crawler.registry.rows import COLUMNS, SITES
 from tests.crawler.server import Web
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,12 +44,8 @@ def write_registry(
 ) -> Path:
     """A registry of these rows."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "sites.csv").write_text(
-        "\n".join([",".join(registry.SITES), *sites]) + "\n", encoding="utf-8"
-    )
-    (directory / "columns.csv").write_text(
-        "\n".join([",".join(registry.COLUMNS), *columns]) + "\n", encoding="utf-8"
-    )
+    (directory / "sites.csv").write_text("\n".join([",".join(SITES), *sites]) + "\n", encoding="utf-8")
+    (directory / "columns.csv").write_text("\n".join([",".join(COLUMNS), *columns]) + "\n", encoding="utf-8")
     (directory / "hosts.csv").write_text("\n".join(["host,reviewed_by,reviewed_at,note", *hosts]) + "\n")
     return directory
 

@@ -18,7 +18,7 @@ import pytest
 
 from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, Runs, RunWriter
-from crawler.runs.reports import ColumnResult, Part, ReportDocument
+from crawler.runs.results import ColumnResult, Part, ReportDocument
 from tests.cli.run import gknb
 from tests.crawler.crawl import site_row, write_registry
 

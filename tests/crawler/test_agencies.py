@@ -9,11 +9,12 @@ import pytest
 
 from base.tables import TableError
 from crawler.registry import tables
+from crawler.registry.rows import COLUMNS, SITES
 from crawler.registry.tables import Registry
 from crawler.runs.agencies import Brought, brought, expected_agencies
 from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, Runs, RunWriter
-from crawler.runs.reports import ColumnResult, ReportDocument
+from crawler.runs.results import ColumnResult, ReportDocument
 
 SITE = "511725"
 REPORT = "{}{}年政府信息公开工作年度报告"
@@ -26,12 +27,10 @@ TOWNS = ["渠县临巴镇人民政府", "土溪镇", "渠江街道办事处"]
 
 def registry(folder: Path) -> Registry:
     folder.mkdir()
-    sites = (
-        f"{','.join(tables.SITES)}\n{SITE},{SITE},渠县,http://www.quxian.gov.cn/,trs,high,unverified,,,,,\n"
-    )
+    sites = f"{','.join(SITES)}\n{SITE},{SITE},渠县,http://www.quxian.gov.cn/,trs,high,unverified,,,,,\n"
     (folder / "sites.csv").write_text(sites, encoding="utf-8")
     columns = [f"{SITE},{one},http://www.quxian.gov.cn/{one}/,trs,,reports,\n" for one in ("bm", "xz")]
-    text = f"{','.join(tables.COLUMNS)}\n{''.join(columns)}"
+    text = f"{','.join(COLUMNS)}\n{''.join(columns)}"
     (folder / "columns.csv").write_text(text, encoding="utf-8")
     return tables.load(folder)
 

@@ -15,7 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from base.lock import InUseError
 from base.log_file import DamagedRecordError, Entry, LogFile, decode, encode, entries
 from crawler.archive.deliver import write_fetch_log
-from crawler.archive.store import Archive, MissingBodyError, Snapshot, request_key
+from crawler.archive.snapshot import Snapshot, request_key
+from crawler.archive.store import Archive, MissingBodyError
 from crawler.archive.verify import damaged
 from crawler.archive.warc import export_warc
 from crawler.runs.outcomes import FINAL, Outcome
@@ -29,20 +30,15 @@ def snapshot(
     return Snapshot(
         url=url,
         final_url=url,
-        method="GET",
-        request_sha256=None,
         site_id="110101",
         column="c1",
         purpose="article",
         fetched_at="2026-01-01T00:00:00.000000Z",
         http_status=status,
         outcome=outcome,
-        detail="",
         content_type="text/html",
         source_sha256=sha256,
-        size=None,
         etag='"1"',
-        last_modified=None,
         link_text="某局2025年年报",
         run_id=run_id,
         headers=(("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")),

@@ -18,7 +18,7 @@ from OpenSSL import SSL
 
 from crawler.archive.store import Archive
 from crawler.manners.tls import OP_LEGACY_SERVER_CONNECT, ProfiledOptions
-from crawler.registry.tables import TLS_PROFILES
+from crawler.registry.rows import TLS_PROFILES
 from tests.crawler.crawl import fetch, settings_of, site_row, write_registry
 
 Issued = tuple[x509.Certificate, rsa.RSAPrivateKey]

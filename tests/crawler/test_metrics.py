@@ -15,7 +15,8 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_fd_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler.registry.tables import Site, load
+from crawler.registry.rows import Site
+from crawler.registry.tables import load
 from crawler.runs import refresh
 from crawler.runs.metrics import write_metrics
 from crawler.runs.records import Runs
@@ -109,7 +110,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from crawler.registry.tables import Site, load
+from crawler.registry.rows import Site
+from crawler.registry.tables import load
 from crawler.runs.metrics import write_metrics
 from crawler.runs.records import Runs
 from crawler.runs.status import standings

@@ -16,13 +16,14 @@ from base.lock import InUseError, ProcessLock
 from base.tables import TableError
 from crawler.archive.deliver import write_run_record
 from crawler.registry.tables import load
+from crawler.run_ids import new_run_id, time_of
 from crawler.runs import refresh
 from crawler.runs.monitors import alarms
 from crawler.runs.news import news_of
 from crawler.runs.outcomes import Outcome
 from crawler.runs.plan import left_undone, plan
-from crawler.runs.records import Plan, Runs, RunWriter, new_run_id, time_of
-from crawler.runs.reports import ColumnResult, Part, ReportDocument
+from crawler.runs.records import Plan, Runs, RunWriter
+from crawler.runs.results import ColumnResult, Part, ReportDocument
 from crawler.runs.summary import RefreshReport
 from crawler.runs.webhook import Webhook
 from tests.crawler.county import COLUMN, County, reports, serve

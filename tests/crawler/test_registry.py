@@ -15,11 +15,13 @@ import pytest
 
 from base import log_file
 from base.paths import REGISTRY
+from base.tables import TableError
 from crawler import addresses
 from crawler.columns import links, menus
 from crawler.registry import rows as registry_rows
 from crawler.registry import tables as registry
-from crawler.registry.tables import RegisteredColumn, TableError, check, export, load
+from crawler.registry.rows import COLUMNS, RegisteredColumn
+from crawler.registry.tables import check, export, load
 from crawler.runs import outcomes
 from crawler.runs.outcomes import Outcome, advice
 from tests.crawler.crawl import site_row, write_registry
@@ -187,7 +189,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 # What `csv` makes of a row: cells too many under None, cells too few as None.
-WHOLE: dict[str | None, object] = dict.fromkeys(registry.COLUMNS, "x")
+WHOLE: dict[str | None, object] = dict.fromkeys(COLUMNS, "x")
 
 
 @pytest.mark.parametrize(
@@ -203,9 +205,7 @@ def test_rows_that_cannot_be_added_are_named_by_where_they_stand(
 ) -> None:
     directory = write_registry(tmp_path, [site_row("s1", "http://a.gov.cn/")])
     before = (directory / "columns.csv").read_bytes()
-    good = dict(
-        zip(registry.COLUMNS, ["s1", "nb", "http://a.gov.cn/nb/", "trs", "", "reports", ""], strict=True)
-    )
+    good = dict(zip(COLUMNS, ["s1", "nb", "http://a.gov.cn/nb/", "trs", "", "reports", ""], strict=True))
     with pytest.raises(TableError) as raised:
         registry.add_rows(directory, [good, row])
     assert message in "\n".join(raised.value.problems)

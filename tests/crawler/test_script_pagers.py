@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

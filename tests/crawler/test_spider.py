@@ -15,7 +15,7 @@ from crawler import process
 from crawler.archive.store import Archive
 from crawler.archive.verify import damaged
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

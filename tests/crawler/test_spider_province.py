@@ -12,7 +12,7 @@ from crawler.archive.store import Archive
 from crawler.archive.verify import damaged
 from crawler.runs import refresh
 from crawler.runs.records import Runs
-from crawler.runs.reports import ReportDocument
+from crawler.runs.results import ReportDocument
 from crawler.runs.summary import RefreshReport
 from demo.province import journal
 from demo.province.http import Request

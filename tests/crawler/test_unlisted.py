@@ -14,7 +14,7 @@ from crawler.archive.store import Archive
 from crawler.registry import tables as registry
 from crawler.runs.monitors import alarms
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, page, reports, serve
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from crawler.columns import visible
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 
 SCRIPT = "<script>var k = '{}'; var d = {{'content': '<td>{}</td>件'}}</script>"
 REPORT = "<p>本年新收政府信息公开申请 {} 件</p>" + SCRIPT

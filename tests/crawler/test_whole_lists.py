@@ -13,7 +13,7 @@ from crawler.archive.verify import damaged
 from crawler.registry import tables as registry_tables
 from crawler.runs.monitors import Alarm, alarms
 from crawler.runs.records import Runs
-from crawler.runs.reports import ColumnResult
+from crawler.runs.results import ColumnResult
 from tests.crawler.county import COLUMN, County, Report, article, page, reports
 from tests.crawler.crawl import Scrapy, settings_of, site_row, write_registry
 from tests.crawler.server import Reply, Web, serving

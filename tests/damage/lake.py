@@ -12,10 +12,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from crawler.archive.deliver import deliver
-from crawler.archive.store import Archive, Snapshot
+from crawler.archive.snapshot import Snapshot
+from crawler.archive.store import Archive
 from crawler.runs.outcomes import Outcome
 from crawler.runs.records import Plan, RunWriter
-from crawler.runs.reports import ColumnResult, Part, ReportDocument
+from crawler.runs.results import ColumnResult, Part, ReportDocument
 from demo.generate import generate
 from extract.builds.archive_build import ArchiveBuild, build_archive
 from extract.builds.engines.pool import Read
@@ -96,20 +97,14 @@ def _fetch(url: str, site_id: str, sha256: str, run_id: str, day: str) -> Snapsh
     return Snapshot(
         url=url,
         final_url=url,
-        method="GET",
-        request_sha256=None,
         site_id=site_id,
         column="nb",
         purpose="article",
         fetched_at=day,
         http_status=200,
         outcome=Outcome.OK,
-        detail="",
         content_type="text/html",
         source_sha256=sha256,
-        size=None,
-        etag=None,
-        last_modified=None,
         link_text="2023年政府信息公开工作年度报告",
         run_id=run_id,
     )

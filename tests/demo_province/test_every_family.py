@@ -11,12 +11,13 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from crawler.columns.lists import Limits
+from crawler.columns.steps import Limits
 from crawler.columns.walk import ColumnWalk
 from crawler.manners.failures import Withheld
 from crawler.platforms import PLATFORMS, platform_for
-from crawler.platforms.base import Fetch, Page
-from crawler.registry.tables import RegisteredColumn
+from crawler.platforms.base import Fetch
+from crawler.platforms.page import Page
+from crawler.registry.rows import RegisteredColumn
 from crawler.runs.outcomes import outcome_of_status
 from demo.province.plan import Province
 from demo.province.server import Server

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.runs.records import Plan, Runs, RunWriter, new_run_id
+from crawler.run_ids import new_run_id
+from crawler.runs.records import Plan, Runs, RunWriter
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "Containerfile"

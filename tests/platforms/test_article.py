@@ -9,7 +9,8 @@ from base.tables import TableError
 from crawler.platforms import PLATFORMS, platform_for
 from crawler.platforms.articles.article import NATIONAL_TAGS, national_tags
 from crawler.platforms.articles.containers import containers
-from crawler.platforms.base import Article, LayoutChanged
+from crawler.platforms.base import Article
+from crawler.platforms.page import LayoutChanged
 from tests.platforms.pages import HOST, page
 
 PATH = "/zfxxgk/202401/t20240125_1.html"

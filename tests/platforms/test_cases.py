@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.platforms import platform_for, recognise
-from crawler.platforms.base import Article, Column, Fetch, Listing, Page
+from crawler.platforms.base import Article, Column, Fetch, Listing
+from crawler.platforms.page import Page
 from tests.shared import SHARED, needs_shared
 
 CASES = SHARED / "cases" / "crawl"

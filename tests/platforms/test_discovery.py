@@ -11,10 +11,12 @@ import pytest
 from crawler.columns.discovery import Discovery, Limits
 from crawler.columns.identity import Identity, identity_doubts
 from crawler.columns.menus import menu_words, role_of
-from crawler.platforms.base import Fetch, Page, join_url
+from crawler.platforms.base import Fetch
 from crawler.platforms.families import platform_names
+from crawler.platforms.page import Page, join_url
 from crawler.registry import tables as registry
 from crawler.registry.proposals import propose
+from crawler.registry.rows import COLUMNS
 from demo.province.http import Request, parameters
 from demo.province.model import County
 from demo.province.plan import Province, at_rest
@@ -362,7 +364,7 @@ def test_the_spider_proposes_rows_that_the_registry_takes(tmp_path: Path) -> Non
     assert list(rows[0])[:7] == ["site_id", "column_id", "url", "family", "owner", "kind", "parameters"]
     assert len(asked) == len(set(asked)), "an address was asked for twice"
     with (tmp_path / "registry" / "columns.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, registry.COLUMNS, extrasaction="ignore", lineterminator="\n")
+        table = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
     assert registry.check(tmp_path / "registry") == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.platforms import platform_for
-from crawler.platforms.base import LayoutChanged
+from crawler.platforms.page import LayoutChanged
 from extract.readers.html.reader import read_html
 from tests.platforms.pages import lines, listed, page, years_of
 from tests.shared import SHARED, needs_shared

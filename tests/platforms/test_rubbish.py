@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.platforms import PLATFORMS, recognise
-from crawler.platforms.base import Article, Column, Fetch, LayoutChanged, Listing, Page, Platform
+from crawler.platforms.base import Article, Column, Fetch, Listing, Platform
+from crawler.platforms.page import LayoutChanged, Page
 from tests.platforms.pages import HOST
 
 # Addresses that make each platform read a page as one of the things that it knows.

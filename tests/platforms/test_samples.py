@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from crawler.platforms import platform_for, recognise
-from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page
+from crawler.platforms.base import Column, Fetch, Listing, ListItem
 from crawler.platforms.lists.replies import query_of
 from crawler.platforms.lists.titles import passed_over
+from crawler.platforms.page import Page
 from tests.shared import CORPUS, SAMPLES, needs_shared
 
 pytestmark = needs_shared

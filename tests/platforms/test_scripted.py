@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.platforms.base import Fetch, LayoutChanged
+from crawler.platforms.base import Fetch
 from crawler.platforms.lists.pagers import further, unreached
+from crawler.platforms.page import LayoutChanged
 from tests.platforms.pages import HOST, listed, page
 
 LIST = "/zfxxgk/zfxxgknb/"

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from crawler.platforms import platform_for
-from crawler.platforms.base import Column, Fetch, IncompleteColumnError, LayoutChanged
+from crawler.platforms.base import Column, Fetch, IncompleteColumnError
 from crawler.platforms.lists.replies import query_of
+from crawler.platforms.page import LayoutChanged
 from tests.platforms.pages import HOST, lines, listed, page, walked, years_of
 
 TITLE = "某县人民政府{year}年政府信息公开工作年度报告"

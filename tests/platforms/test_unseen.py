@@ -10,8 +10,9 @@ import pytest
 
 from base.tables import TableError
 from crawler.platforms import platform_for
-from crawler.platforms.base import Column, Fetch, Listing, Page
+from crawler.platforms.base import Column, Fetch, Listing
 from crawler.platforms.lists.services import services
+from crawler.platforms.page import Page
 
 ROOT = "http://www.some.gov.cn"
 URL = ROOT + "/zwgk/nb/"

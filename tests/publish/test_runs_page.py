@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from commands.questions.status import RUNS_SHOWN, run_status
+from crawler.run_ids import new_run_id
 from crawler.runs.outcomes import Outcome
-from crawler.runs.records import Plan, Runs, RunWriter, new_run_id
-from crawler.runs.reports import ColumnResult
+from crawler.runs.records import Plan, Runs, RunWriter
+from crawler.runs.results import ColumnResult
 from crawler.runs.summary import RefreshReport
 from publish.static_site import write_site, write_status
 from tests.crawler.crawl import site_row, write_registry

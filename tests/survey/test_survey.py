@@ -14,6 +14,7 @@ import pytest
 
 from crawler.registry import tables
 from crawler.registry.candidates import CANDIDATES
+from crawler.registry.rows import COLUMNS
 from crawler.survey.outcomes import OF_FETCH, PortalOutcome, advice
 from crawler.survey.records import Surveys
 from demo.province.faults import Behaviour, Fault
@@ -53,7 +54,7 @@ def without_columns(place: Place) -> Path:
     """The province's registry, with none of its columns."""
     place.write_registry()
     directory = place.folder / "registry"
-    (directory / "columns.csv").write_text(",".join(tables.COLUMNS) + "\n", encoding="utf-8")
+    (directory / "columns.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     return directory
 
 

@@ -18,9 +18,10 @@ from crawler.platforms.articles.containers import Container, containers, first
 from crawler.platforms.articles.files import attachments_in, frames_in, pictures_in
 from crawler.platforms.articles.parts import parts_after
 from crawler.platforms.articles.unknown import UNKNOWN_CONTAINER, says_something
-from crawler.platforms.base import Article, LayoutChanged, Page
+from crawler.platforms.base import Article
 from crawler.platforms.lists.listing import is_document, read_date, squeeze
 from crawler.platforms.lists.titles import is_report_title
+from crawler.platforms.page import LayoutChanged, Page
 
 NATIONAL_TAGS = (
     *("SiteName", "SiteDomain", "SiteIDCode"),

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, join_url
+from crawler.platforms.base import Attachment
 from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.opened import has_script, opened_by, openers
+from crawler.platforms.page import MAX_LINKS, join_url
 
 _DOWNLOADS = re.compile(
     r"/system/_content/download\.jsp\?|/module/download/downfile\.jsp\?|/attach/|/attachment/\d|DownloadAttachUrl",

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Page, join_url
 from crawler.platforms.lists.pager_signs import NEXT, name_of
 from crawler.platforms.lists.pagers import called_pager
 from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.page import Page, join_url
 
 # Longer ones were not seen; what states more is no article.
 MOST_PARTS = 50

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import html
 
 from crawler.platforms.articles.files import is_icon
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 
 # The remark on an article whose container no row names.
 UNKNOWN_CONTAINER = "unknown_container"

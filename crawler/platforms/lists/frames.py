@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from crawler.platforms.base import Fetch, ListItem, Page, parse_html, site
+from crawler.platforms.base import Fetch, ListItem
 from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.lists.written import written_markup
 from crawler.platforms.opened import looks_like_address, opened_in
+from crawler.platforms.page import Page, parse_html, site
 
 # Frames beside a list are mostly a clock, a search or a counter; more than so many are not looked at.
 _MOST_BESIDE = 3

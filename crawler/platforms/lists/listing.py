@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Attachment, LayoutChanged, ListItem, site
+from crawler.platforms.base import Attachment, ListItem
 from crawler.platforms.lists.titles import REPORTS_OF, is_report_title, year_only
 from crawler.platforms.opened import chosen, opened_by, openers
+from crawler.platforms.page import MAX_LINKS, LayoutChanged, site
 
 # Title, category, icon of the attachment, 更多: a row with more links than this is a frame of the page.
 MAX_LINKS_IN_ROW = 4

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.base import Page
+from crawler.platforms.page import Page
 from crawler.platforms.payload import calls, options, properties
 
 HEADER = ("call", "pages", "items", "size", "note")

@@ -15,9 +15,9 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, Page
 from crawler.platforms.lists.statements import stated_pages
 from crawler.platforms.opened import has_script, looks_like_address, opened_by, openers
+from crawler.platforms.page import MAX_LINKS, Page
 
 NEXT = re.compile(r"[\[<\s]*(?:下一?[页頁]|后一?页|next(?:page)?)[\]>›»\s]*|[>›»]", re.IGNORECASE)
 # Unlike > these are never an arrow of pictures that change places.

@@ -33,7 +33,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Fetch, Page, join_url, next_page
+from crawler.platforms.base import Fetch, next_page
 from crawler.platforms.lists.pager_calls import scripted_pages
 from crawler.platforms.lists.pager_signs import (
     NEXT,
@@ -48,6 +48,7 @@ from crawler.platforms.lists.pager_signs import (
 from crawler.platforms.lists.replies import with_query
 from crawler.platforms.lists.statements import stated_pages, stated_total
 from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import calls, properties
 
 _NUMBERED = re.compile(r"(?P<stem>.*/[\w-]*?[A-Za-z])_(?P<number>\d{1,4})(?P<ending>\.[sj]?html?)")

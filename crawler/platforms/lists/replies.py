@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
 
-from crawler.platforms.base import LayoutChanged, Page
 from crawler.platforms.lists.listing import MAX_TITLE, squeeze
+from crawler.platforms.page import LayoutChanged, Page
 from crawler.platforms.payload import json_reply
 
 # Searches mark the words they found, also where nobody searched.

@@ -19,13 +19,14 @@ from typing import Any
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.base import Fetch, LayoutChanged, Listing, Page, next_page
+from crawler.platforms.base import Fetch, Listing, next_page
 from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, query_of, with_query
 from crawler.platforms.lists.titles import REPORTS_OF, year_only
 from crawler.platforms.lists.unseen import AGENCY
 from crawler.platforms.lists.untold import untold_titles
 from crawler.platforms.lists.written import lines_of, written_items
+from crawler.platforms.page import LayoutChanged, Page
 from crawler.platforms.payload import json_reply
 
 HEADER = ("service", "pattern", "counter", "seen")

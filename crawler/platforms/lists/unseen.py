@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, ListItem, Page
+from crawler.platforms.base import ListItem
 from crawler.platforms.lists.listing import is_document, squeeze
 from crawler.platforms.lists.pager_signs import NEXT
 from crawler.platforms.lists.titles import REPORTS_OF, is_report_title, passed_over
 from crawler.platforms.opened import chosen, has_script, opened_by, openers
+from crawler.platforms.page import MAX_LINKS, Page
 
 NOT_FOLLOWED = "that is not followed"
 # What a script asks a server with.

@@ -12,10 +12,11 @@ from itertools import islice
 
 from lxml import html
 
-from crawler.platforms.base import MAX_LINKS, ListItem, Page
+from crawler.platforms.base import ListItem
 from crawler.platforms.lists.listing import squeeze
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import opened_by, openers
+from crawler.platforms.page import MAX_LINKS, Page
 from crawler.platforms.payload import readable, strings
 
 _CUT_OFF = re.compile(r"(?:…|\.{2,})$")

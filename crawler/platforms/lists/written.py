@@ -13,10 +13,11 @@ from typing import Any
 
 from lxml import etree, html
 
-from crawler.platforms.base import LayoutChanged, ListItem, Page, parse_html
+from crawler.platforms.base import ListItem
 from crawler.platforms.lists.listing import items_in, read_date
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import looks_like_address
+from crawler.platforms.page import LayoutChanged, Page, parse_html
 from crawler.platforms.payload import GAP, properties, readable, strings
 
 # An object without inner ones; a report's line with all that a system says of it is shorter.

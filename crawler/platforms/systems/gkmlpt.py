@@ -26,20 +26,10 @@ from crawler.platforms.articles.article import (
     published_on,
 )
 from crawler.platforms.articles.files import attachments_in, frames_in, pictures_in
-from crawler.platforms.base import (
-    Article,
-    Attachment,
-    Column,
-    Fetch,
-    Listing,
-    ListItem,
-    Page,
-    join_url,
-    next_page,
-    parse_html,
-)
+from crawler.platforms.base import Article, Attachment, Column, Fetch, Listing, ListItem, next_page
 from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, json_object, objects, text_of, with_query
+from crawler.platforms.page import Page, join_url, parse_html
 from crawler.platforms.payload import json_at
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

@@ -19,9 +19,10 @@ from dataclasses import replace
 from itertools import zip_longest
 from urllib.parse import urlencode
 
-from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page, parse_html
+from crawler.platforms.base import Column, Fetch, Listing, ListItem, next_page
 from crawler.platforms.lists.listing import folders_in, items_in, unaddressed
 from crawler.platforms.lists.replies import query_of, with_missing, with_query
+from crawler.platforms.page import Page, join_url, parse_html
 from crawler.platforms.payload import Datastore, datastores, properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

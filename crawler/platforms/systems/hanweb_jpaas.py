@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crawler.platforms.base import Column, Fetch, Listing, Page, next_page, parse_html
+from crawler.platforms.base import Column, Fetch, Listing, next_page
 from crawler.platforms.lists.listing import folders_in, items_in, unaddressed
 from crawler.platforms.lists.replies import count_of, json_object, with_query
 from crawler.platforms.lists.statements import says_empty
+from crawler.platforms.page import Page, parse_html
 from crawler.platforms.payload import json_reply, properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

@@ -20,10 +20,11 @@ from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.articles.article import read_article
-from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, Page, next_page
+from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Listing, ListItem, next_page
 from crawler.platforms.lists.listing import items_in, unaddressed
 from crawler.platforms.lists.replies import query_of, with_query
 from crawler.platforms.lists.statements import says_empty, stated_pages, stated_total
+from crawler.platforms.page import Page
 from crawler.platforms.payload import properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

@@ -16,9 +16,10 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Column, Fetch, Listing, Page, next_page
+from crawler.platforms.base import Column, Fetch, Listing, next_page
 from crawler.platforms.lists.listing import items_in, unaddressed
 from crawler.platforms.lists.replies import with_query
+from crawler.platforms.page import Page
 from crawler.platforms.payload import GAP, joined, properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.platforms.articles.article import read_article
-from crawler.platforms.base import (
-    Article,
-    Column,
-    Confidence,
-    Fetch,
-    LayoutChanged,
-    Listing,
-    Page,
-    Recognition,
-    site,
-)
+from crawler.platforms.base import Article, Column, Confidence, Fetch, Listing, Recognition
 from crawler.platforms.lists.frames import beside, frames_of
 from crawler.platforms.lists.listing import (
     folders_in,
@@ -30,6 +20,7 @@ from crawler.platforms.lists.statements import has_empty_list, says_empty
 from crawler.platforms.lists.unseen import unseen
 from crawler.platforms.lists.untold import untold_titles
 from crawler.platforms.lists.written import unlike, written_items
+from crawler.platforms.page import LayoutChanged, Page, site
 
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "mid", "high")
 # Signs stand in the head of a page and in its first scripts; what is beyond is running text.

@@ -13,9 +13,10 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, next_page, parse_html
+from crawler.platforms.base import Column, Fetch, Listing, ListItem, next_page
 from crawler.platforms.lists.listing import items_in, unaddressed
 from crawler.platforms.lists.replies import count_of, json_object, query_of, with_query
+from crawler.platforms.page import Page, parse_html
 from crawler.platforms.payload import datastore, properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

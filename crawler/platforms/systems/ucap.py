@@ -14,9 +14,10 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Column, Fetch, Listing, ListItem, Page, join_url, next_page
+from crawler.platforms.base import Column, Fetch, Listing, ListItem, next_page
 from crawler.platforms.lists.listing import read_date, report_titles
 from crawler.platforms.lists.replies import count_of, json_object, objects, text_of, with_query
+from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

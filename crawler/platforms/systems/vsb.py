@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crawler.platforms.base import Fetch, Listing, Page, next_page
+from crawler.platforms.base import Fetch, Listing, next_page
 from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.page import Page
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 
 _CURRENT_OF_PAGES = re.compile(r"(\d{1,5})\s*/\s*(\d{1,5})")

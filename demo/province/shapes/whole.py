@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crawler.addresses import place
 from crawler.archive.store import Archive
-from crawler.runs.reports import ReportDocument
+from crawler.runs.results import ReportDocument
 from demo.province.http import Request
 from demo.province.plan import Province, Published
 
