@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.deceptions.files import KINDS, MARKUP, Deceiving, deceiving
-from bench.truth.accuracy import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
+from bench.truth.judging import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
 from bench.truth.seen import OUTCOMES
 from extract.extractor import extract
 

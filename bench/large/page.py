@@ -31,7 +31,7 @@ import pyarrow.parquet as pq
 from base.paths import REGISTRY
 from base.tables import read
 from bench.large.browsed import browsed
-from bench.large.views import make_facts
+from bench.large.made_facts import make_facts
 from extract.schemas import TABLES
 from publish.static_site import write_site
 

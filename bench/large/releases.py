@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from base.temporary import temporary_folder
-from bench.large.views import make_facts
+from bench.large.made_facts import make_facts
 from extract.builds.current import Build
 from publish.releases.release import write_release
 from publish.releases.sums import SUMS

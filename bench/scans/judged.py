@@ -15,8 +15,8 @@ from bench.scans.setters import refuse_without_setters, set_report
 from bench.scans.wanted import LIBREOFFICE, SINGLE, WHOLE, Wanted
 from bench.times.office_pages import converted
 from bench.truth import scan_cells
-from bench.truth.accuracy import WRONG_SILENT, Judged, judge_cells, source, told_on_the_way
 from bench.truth.besides import judge_besides
+from bench.truth.judging import WRONG_SILENT, Judged, judge_cells, source, told_on_the_way
 from demo.generate import Generated
 from demo.truth import Key
 from extract.extractor import extract

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import Generated
 from extract.extractor import extract
 from extract.form.layout.codebook import codebook

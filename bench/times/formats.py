@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from bench.times.cells import Rows, cells_by_position, cells_read
 from bench.times.side_by_side import print_timed, side_by_side
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import Generated, generate
 from demo.skins import LOOKS
 from extract.builds.run import Item, extract_all

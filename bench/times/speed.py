@@ -21,7 +21,7 @@ from base.paths import ROOT
 from bench.times import office_pages
 from bench.times.cells import cells_by_position, cells_read
 from bench.times.side_by_side import Timed, print_timed, side_by_side
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import Generated, generate
 from extract.extractor import extract
 from extract.stages import read_in_stages

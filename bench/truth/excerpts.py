@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.truth.accuracy import EXACT, NULL, WRONG_SILENT, Judged, judge_cells, read_gold, source
 from bench.truth.besides import Besides, judge_places
 from bench.truth.corpus_hash import content_hash, corpus_hash
+from bench.truth.judging import EXACT, NULL, WRONG_SILENT, Judged, judge_cells, read_gold, source
 from extract.extractor import extract
 from extract.form.layout.simplified import simplified
 from extract.readers import read

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.truth.accuracy import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_cells, source
+from bench.truth.judging import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_cells, source
 from extract.extractor import extract
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"

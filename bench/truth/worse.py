@@ -24,7 +24,7 @@ from pathlib import Path
 from base.paths import ROOT
 from base.temporary import temporary_folder
 from bench.house import BEFORE, write_tree
-from bench.truth.accuracy import DRAWERS, TABLES, Key, drawer_of, read_gold
+from bench.truth.judging import DRAWERS, TABLES, Key, drawer_of, read_gold
 from demo.generate import fulfil, requests
 
 # Files that both trees read before the next are made: what lies on the disk stays small.

@@ -15,7 +15,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.addresses import place_of_list
-from crawler.platforms.lists.listing import is_document, squeeze
+from crawler.platforms.lists.listing import is_document
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.lists.unseen import AGENCY
 from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.page import MAX_LINKS, Page, site

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.columns.menus import role_of
 from crawler.platforms.articles.article import national_tags
-from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.page import Page

@@ -16,7 +16,7 @@ from lxml import html
 
 from base.paths import REGISTRY
 from base.tables import Complaints, read
-from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.opened import looks_like_address, opened_by, openers
 from crawler.platforms.page import MAX_LINKS, Page
 from crawler.platforms.payload import properties

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from crawler.platforms.base import Fetch, next_page
-from crawler.platforms.lists.pagers import numbered_link
+from crawler.platforms.lists.pager_signs import numbered_link
 from crawler.platforms.page import Page
 
 # What a query, a form or a JSON body calls the number of the page, or of the first and the last line.

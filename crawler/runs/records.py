@@ -73,11 +73,11 @@ class Runs:
 
     def begun_at(self, run_id: str) -> datetime | None:
         """When the run began, None where not even that was recorded."""
-        return next((_at(record) for record in self._records(run_id) if record["kind"] == "begin"), None)
+        return next(map(_at, self._of_kind(run_id, "begin")), None)
 
     def ended_at(self, run_id: str) -> datetime | None:
         """When the run came to its end, None where it did not."""
-        return next((_at(record) for record in self._records(run_id) if record["kind"] == "end"), None)
+        return next(map(_at, self._of_kind(run_id, "end")), None)
 
     def untold(self, run_id: str) -> tuple[ColumnResult, ...]:
         """How those columns of a run ended of which nobody has heard yet."""
@@ -100,8 +100,8 @@ class Runs:
     def last_success(self) -> datetime | None:
         """When a run was last reported that could run, None where there is none of which that is known."""
         for run_id in reversed(self.run_ids()):
-            for record in self._records(run_id):
-                if record["kind"] == "reported" and record.get("exit_code") in ("0", "1"):
+            for record in self._of_kind(run_id, "reported"):
+                if record.get("exit_code") in ("0", "1"):
                     return _at(record)
         return None
 
@@ -123,24 +123,16 @@ class Runs:
 
     def plan(self, run_id: str) -> Plan | None:
         """What the run was to do, None where not even its beginning was recorded."""
-        return next(
-            (
-                Plan.from_record(record["plan"])
-                for record in self._records(run_id)
-                if record["kind"] == "begin"
-            ),
-            None,
-        )
+        return next((Plan.from_record(one["plan"]) for one in self._of_kind(run_id, "begin")), None)
 
     def results(self, run_id: str) -> Iterator[ColumnResult]:
         """How the columns of a run ended, in that order."""
-        for record in self._records(run_id):
-            if record["kind"] == "column":
-                yield ColumnResult.from_record(record["result"])
+        for record in self._of_kind(run_id, "column"):
+            yield ColumnResult.from_record(record["result"])
 
     def left(self, run_id: str) -> frozenset[str]:
         """The sites that a run has left to other machines."""
-        return frozenset(record["site_id"] for record in self._records(run_id) if record["kind"] == "left")
+        return frozenset(record["site_id"] for record in self._of_kind(run_id, "left"))
 
     def known(self, site_id: str, column_id: str) -> dict[str, ReportDocument]:
         """The reports of a column after its last run, by address; empty for a column never walked."""
@@ -193,6 +185,9 @@ class Runs:
                     f"{entry}; what it said is lost: bring the file back from a copy, or remove the line"
                 ] = None
 
+    def _of_kind(self, run_id: str, kind: str) -> Iterator[Mapping[str, Any]]:
+        return (record for record in self._records(run_id) if record["kind"] == kind)
+
     def _known_path(self, site_id: str, column_id: str) -> Path:
         return self._known / quote(site_id, safe="") / f"{quote(column_id, safe='')}.json"
 
@@ -236,7 +231,7 @@ class RunWriter(Runs):
         self._run_id = plan.run_id
         self._log = LogFile(self.log_of(plan.run_id))
         if self.plan(plan.run_id) is None:
-            self._append({"kind": "begin", "plan": asdict(plan), "at": _now()})
+            self._log.append({"kind": "begin", "plan": asdict(plan), "at": _now()})
         self._done: set[tuple[str, str]] = set()
         for result in self.results(plan.run_id):
             self._remember(result)
@@ -247,17 +242,17 @@ class RunWriter(Runs):
 
     def add(self, result: ColumnResult) -> None:
         """Record how a column ended, and what it has now."""
-        self._append({"kind": "column", "result": result.to_record()})
+        self._log.append({"kind": "column", "result": result.to_record()})
         self._log.sync()
         self._remember(result)
 
     def leave(self, site_id: str) -> None:
         """Record that a site was left to another machine."""
-        self._append({"kind": "left", "site_id": site_id, "at": _now()})
+        self._log.append({"kind": "left", "site_id": site_id, "at": _now()})
 
     def finish(self) -> None:
         """Record that the run came to its end."""
-        self._append({"kind": "end", "at": _now()})
+        self._log.append({"kind": "end", "at": _now()})
         self._log.sync()
 
     def close(self) -> None:
@@ -269,9 +264,6 @@ class RunWriter(Runs):
         if state is not None:
             durable.write_bytes(path, encode(state))
         return state
-
-    def _append(self, record: Mapping[str, Any]) -> None:
-        self._log.append(record)
 
     def _remember(self, result: ColumnResult) -> None:
         """Bring the column's state up to this result; again, where a crash came between the two."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from extract.schemas.column import AGENCY, AGENCY_ID, REPORT_ID, STRINGS, column
+from extract.schemas.column import (
+    AGENCY,
+    AGENCY_ID,
+    APPLICANT_TYPE,
+    REPORT_ID,
+    ROW_CODE,
+    SOURCE_SHA256,
+    STRINGS,
+    column,
+)
 
 AGENCIES = pa.schema(
     [
@@ -118,7 +127,7 @@ COPIES = pa.schema(
             "chosen, attachment, page, repost, same_content, older_version or picture_version",
         ),
         column("url", pa.string(), "网址", "address"),
-        column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        column(*SOURCE_SHA256),
         column("first_seen", pa.timestamp("us", tz="UTC"), "首次见到", "first seen there"),
         column("last_seen", pa.timestamp("us", tz="UTC"), "最后见到", "last seen there"),
         column(
@@ -153,7 +162,7 @@ COVERAGE = pa.schema(
 CORRECTIONS = pa.schema(
     [
         column(*AGENCY_ID),
-        column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        column(*SOURCE_SHA256),
         column(
             "report_id",
             pa.string(),
@@ -161,8 +170,8 @@ CORRECTIONS = pa.schema(
             "report that it corrects; null where withdrawn or mended",
         ),
         column("year", pa.int16(), "报告年度", "report year"),
-        column("row_code", pa.string(), "表内行代码，见 codebook", "row of the form, see codebook"),
-        column("applicant_type", pa.string(), "申请人类型；total 为总计", "applicant type; total for 总计"),
+        column(*ROW_CODE),
+        column(*APPLICANT_TYPE),
         column("published", pa.string(), "更正所见的原文", "what the correction expects the cell to print"),
         column(
             "corrected_value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from extract.schemas.column import column
+from extract.schemas.column import SOURCE_SHA256, column
 
 SNAPSHOTS = pa.schema(
     [
@@ -16,7 +16,7 @@ SNAPSHOTS = pa.schema(
         column("http_status", pa.int16(), "HTTP 状态码", "HTTP status"),
         column("outcome", pa.string(), "结果", "outcome"),
         column("content_type", pa.string(), "内容类型", "content type"),
-        column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        column(*SOURCE_SHA256),
         column("etag", pa.string(), "ETag", "ETag"),
         column("last_modified", pa.string(), "Last-Modified", "Last-Modified"),
         column("link_text", pa.string(), "链接文字", "text of the link that led here"),

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from extract.schemas.column import REPORT_ID, STRINGS, column
+from extract.schemas.column import (
+    AGENCY_ID,
+    AGENCY_NAME,
+    APPLICANT_TYPE,
+    READER,
+    REGION_CODE,
+    REPORT_ID,
+    ROW_CODE,
+    SOURCE_SHA256,
+    STRINGS,
+    YEAR,
+    column,
+)
 
 FACTS = pa.schema(
     [
-        column(
-            "agency_id", pa.string(), "机关标识；未能认定时为空", "stable agency id; null where not resolved"
-        ),
-        column("agency_name", pa.string(), "机关名称，以报告所载为准", "agency as the report names it"),
-        column(
-            "region_code",
-            pa.string(),
-            "所属政府的行政区划代码，六位",
-            "division code of the agency's government, six digits",
-        ),
-        column("year", pa.int16(), "报告年度，不是发布年度", "report year, never the year of publication"),
-        column("row_code", pa.string(), "表内行代码，见 codebook", "row of the form, see codebook"),
-        column("applicant_type", pa.string(), "申请人类型；total 为总计", "applicant type; total for 总计"),
+        column(*AGENCY_ID),
+        column(*AGENCY_NAME),
+        column(*REGION_CODE),
+        column(*YEAR),
+        column(*ROW_CODE),
+        column(*APPLICANT_TYPE),
         column(
             "value",
             pa.float64(),
@@ -36,35 +41,28 @@ FACTS = pa.schema(
         column("published", pa.string(), "单元格原文", "the cell's text, exactly"),
         column("unit", pa.string(), "所印单位", "unit as printed"),
         column("edition", pa.string(), "所在表格的版式", "edition of the table that the cell stands in"),
-        column("report_id", pa.string(), "报告标识", "report"),
-        column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        column(*REPORT_ID),
+        column(*SOURCE_SHA256),
         column("locator", pa.string(), "在原件中的位置", "where in the source"),
-        column("reader", pa.string(), "读取器", "which reader read it"),
+        column(*READER),
         column("flags", STRINGS, "存疑标记，见视图 flags", "doubts about the reading: see the view flags"),
     ]
 )
 
 REPORTS = pa.schema(
     [
-        column("report_id", pa.string(), "报告标识", "report"),
+        column(*REPORT_ID),
         column("title", pa.string(), "标题", "title"),
-        column("agency_name", pa.string(), "机关名称，以报告所载为准", "agency as the report names it"),
-        column(
-            "agency_id", pa.string(), "机关标识；未能认定时为空", "stable agency id; null where not resolved"
-        ),
-        column(
-            "region_code",
-            pa.string(),
-            "所属政府的行政区划代码，六位",
-            "division code of the agency's government, six digits",
-        ),
-        column("year", pa.int16(), "报告年度，不是发布年度", "report year, never the year of publication"),
+        column(*AGENCY_NAME),
+        column(*AGENCY_ID),
+        column(*REGION_CODE),
+        column(*YEAR),
         column("year_evidence", pa.string(), "报告年度的依据", "what the report year was read from"),
         column("published_at", pa.date32(), "发布日期", "date of publication"),
         column("url", pa.string(), "网址", "address"),
-        column("source_sha256", pa.string(), "原始文件的 SHA-256", "SHA-256 of the archived bytes"),
+        column(*SOURCE_SHA256),
         column("format", pa.string(), "文件格式", "file format"),
-        column("reader", pa.string(), "读取器", "which reader read it"),
+        column(*READER),
         column("editions", STRINGS, "各表的版式", "editions of its tables"),
         column(
             "status",
@@ -88,10 +86,10 @@ REPORTS = pa.schema(
 
 FINDINGS = pa.schema(
     [
-        column("report_id", pa.string(), "报告标识", "report"),
+        column(*REPORT_ID),
         column("check_id", pa.string(), "检查项，见 identities", "check, see identities"),
         column("severity", pa.string(), "程度：error warn info", "error warn info"),
-        column("row_code", pa.string(), "表内行代码，见 codebook", "row of the form, see codebook"),
+        column(*ROW_CODE),
         column("applicant_type", pa.string(), "申请人类型", "applicant type"),
         column("expected", pa.string(), "应为", "what the check expects"),
         column("found", pa.string(), "实为", "what was found"),

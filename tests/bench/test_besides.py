@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bench.truth.accuracy import judge_generated, measured, source
+from bench.truth.accuracy import measured
 from bench.truth.besides import FIELDS, RIGHT, Besides, judge_besides
+from bench.truth.judging import judge_generated, source
 from demo.generate import Generated, generate
 from extract.extractor import extract
 from extract.readers import read

@@ -9,7 +9,7 @@ from bench.deceptions.files import KINDS, Deceiving, deceiving
 from bench.deceptions.judged import judge, judge_kind
 from bench.deceptions.ofd import figures_font, ofd_with, with_glyphs
 from bench.deceptions.texts import MARK, Texts
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.compose import compose, plan
 from extract.extractor import extract
 

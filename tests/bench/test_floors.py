@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.truth import accuracy, floors
+from bench.truth import accuracy, floors, judging
 from bench.truth.floors import FloorError, Floors, Measured
 from demo.generate import generate
 from extract.extractor import extract
@@ -125,9 +125,9 @@ def spoilt(source: Source) -> Extraction:
 
 def test_a_reader_that_changes_one_number_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     made = generate(3, edition="e2021", skin="html_clean")
-    sound = accuracy.measured(CORPUS, [accuracy.judge_generated(made)])
-    monkeypatch.setattr(accuracy, "extract", spoilt)
-    caught = accuracy.measured(CORPUS, [accuracy.judge_generated(made)])
+    sound = accuracy.measured(CORPUS, [judging.judge_generated(made)])
+    monkeypatch.setattr(judging, "extract", spoilt)
+    caught = accuracy.measured(CORPUS, [judging.judge_generated(made)])
     assert sound.silent() == []
     assert caught.silent() == ["generated html without faults: 1 of 200 cells wrong without a flag"]
     assert caught.sha256 == sound.sha256

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from bench.truth.accuracy import EXACT, WRONG_SILENT, Judged, picture_name, report, write_pictures
+from bench.truth.accuracy import picture_name, report, write_pictures
+from bench.truth.judging import EXACT, WRONG_SILENT, Judged
 from bench.truth.scan_cells import AROUND, picture
 from extract.readers.picture.reader import read_picture
 from tests.readers.test_picture import SCALE, blank, grid, only_table, saved

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench.deceptions.files import deceiving
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import generate
 from extract.checks.displayed import BROWSER_DIFFERS, NoBrowserError, browser, with_displayed
 from extract.extractor import extract

@@ -12,7 +12,7 @@ from lxml import etree
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from bench.truth.accuracy import EXACT, WRONG_SILENT, judge_generated
+from bench.truth.judging import EXACT, WRONG_SILENT, judge_generated
 from demo.compose import compose, plan
 from demo.editions import EDITIONS
 from demo.generate import generate

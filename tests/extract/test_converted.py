@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import trafilatura
 
-from bench.truth.accuracy import WRONG_SILENT, judge_cells, source
+from bench.truth.judging import WRONG_SILENT, judge_cells, source
 from demo.generate import Generated, generate
 from extract.extractor import extract
 from extract.records import Extraction

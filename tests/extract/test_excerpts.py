@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.truth.accuracy import source
 from bench.truth.excerpts import FOLDER, judge_excerpts
+from bench.truth.judging import source
 from extract.extractor import extract
 from extract.records import Extraction
 from tests.shared import CORPUS, needs_shared

@@ -7,7 +7,7 @@ import hashlib
 import lxml.html
 import pytest
 
-from bench.truth.accuracy import WRONG_SILENT, judge_generated, source
+from bench.truth.judging import WRONG_SILENT, judge_generated, source
 from demo.faults import FAULTS
 from demo.generate import can_occur, corpus, generate
 from demo.skins import SKINS

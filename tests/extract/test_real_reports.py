@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.truth.accuracy import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_corpus, source
+from bench.truth.judging import EXACT, NULL, WRONG_FLAGGED, WRONG_SILENT, judge_corpus, source
 from extract.extractor import extract
 from extract.records import Extraction
 from tests.shared import CORPUS, SEEDS, needs_shared

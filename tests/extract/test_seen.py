@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from bench.truth.seen import CASES, SHOWN, Seen, judge_cases
 from extract.extractor import extract
 from extract.records import Extraction

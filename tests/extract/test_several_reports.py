@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import Generated, generate
 from extract.extractor import extract
 

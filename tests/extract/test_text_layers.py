@@ -6,7 +6,7 @@ import io
 
 import pikepdf
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import generate
 from extract.document import TEXT_LAYER
 from extract.extractor import extract

@@ -62,7 +62,7 @@ def _write(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
 
 def main(folder: Path) -> None:
     """Make reports of each edition and read them, under the codebook that the environment names."""
-    from bench.truth.accuracy import judge_generated
+    from bench.truth.judging import judge_generated
     from demo.generate import generate
 
     told = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.faults import FAULTS
 from demo.generate import generate, possible_faults
 from extract.extractor import extract

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from crawler.platforms.base import ListItem
-from crawler.platforms.lists.listing import folders_in, items_in, read_date
+from crawler.platforms.lists.listing import folders_in, items_in
+from crawler.platforms.lists.rows_of_links import read_date
 from crawler.platforms.lists.statements import says_empty, stated_pages, stated_total
 from tests.platforms.pages import page
 

@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.platforms.base import Fetch
-from crawler.platforms.lists.pagers import called_pager, further, next_link, unreached
+from crawler.platforms.lists.pager_signs import next_link
+from crawler.platforms.lists.pagers import called_pager, further, unreached
 from tests.platforms.pages import HOST, page
 
 LIST = "/zfxxgk/zfxxgknb/"

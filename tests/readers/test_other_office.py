@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from demo.generate import generate
 from extract.document import Document, Table, UnreadableDocumentError
 from extract.extractor import extract

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from bench.truth.accuracy import source
+from bench.truth.judging import source
 from extract.document import GLYPHS_CONTRADICT_NAMES, Document
 from extract.extractor import extract
 from extract.form.rows.values import parse

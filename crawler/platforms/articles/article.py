@@ -19,7 +19,8 @@ from crawler.platforms.articles.files import attachments_in, frames_in, pictures
 from crawler.platforms.articles.parts import parts_after
 from crawler.platforms.articles.unknown import UNKNOWN_CONTAINER, says_something
 from crawler.platforms.base import Article
-from crawler.platforms.lists.listing import is_document, read_date, squeeze
+from crawler.platforms.lists.listing import is_document
+from crawler.platforms.lists.rows_of_links import read_date, squeeze
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.page import LayoutChanged, Page
 

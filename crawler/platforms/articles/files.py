@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import html
 
 from crawler.platforms.base import Attachment
-from crawler.platforms.lists.listing import is_document, squeeze
+from crawler.platforms.lists.listing import is_document
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.opened import has_script, opened_by, openers
 from crawler.platforms.page import MAX_LINKS, join_url
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from crawler.platforms.base import Fetch, ListItem
-from crawler.platforms.lists.listing import is_document, squeeze
+from crawler.platforms.lists.listing import is_document
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.lists.written import written_markup
 from crawler.platforms.opened import looks_like_address, opened_in
 from crawler.platforms.page import Page, parse_html, site

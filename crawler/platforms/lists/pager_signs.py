@@ -1,7 +1,7 @@
-"""Pages that a page speaks of, by elements that no address leads from: a script opens them.
+"""Pages that a page speaks of: by rendered links, or by elements without an address, which a script opens.
 
-What they say is told (`pagers.unreached`); only what holds an address is followed: an option of a list of
-pages, a pager that is written in base64 (云南, docs/domain/families.md#other-dialects).
+What the latter say is told (`pagers.unreached`); only what holds an address is followed: a link, an option of
+a list of pages, a pager that is written in base64 (云南, docs/domain/families.md#other-dialects).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from lxml import html
 
@@ -34,6 +34,7 @@ _NO_PAGES = re.compile(
 # How far above a link its pager can stand: <div class=page><ul><li><a>.
 _PAGER_LEVELS = 4
 _PAGE_NUMBER = re.compile(r"第?(\d{1,4})页?(?:[/／]\d{1,4}页?)?")
+_PAGE_NAME = re.compile(r"p|pn|pg|pno|no|num|\w{0,12}page\w{0,12}|\w{0,4}current\w{0,12}", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,60000}={0,2}\s*")
 _WRITTEN = re.compile(r"""["']([A-Za-z0-9+/]{40,60000}={0,2})["']""")
 
@@ -177,3 +178,44 @@ def _value(option: html.HtmlElement) -> str:
 
 def _is_off(element: html.HtmlElement) -> bool:
     return "disabled" in (element.get("class") or "").lower() or element.get("disabled") is not None
+
+
+def next_link(page: Page) -> str | None:
+    """The address behind the rendered link to the next page, or None."""
+    links = (link for link in openers(page.tree) if NEXT.fullmatch(name_of(link)))
+    return next((url for link in links if (url := opened_by(link, page.base_url)) and url != page.url), None)
+
+
+def numbered_link(page: Page, number: int) -> str | None:
+    """The address behind the rendered link to page `number`, in an element named like a pager, or at the
+    list's own address with that number in it; None without."""
+    for link in openers(page.tree):
+        if name_of(link) == str(number):
+            url = opened_by(link, page.base_url)
+            counts = bool(url) and not in_calendar(link) and _counts(page.url, url or "", number)
+            if url and url != page.url and (in_pager(link) or counts):
+                return url
+    return None
+
+
+def _counts(own: str, other: str, number: int) -> bool:
+    """Whether an address is a list's own, but for the number of a page.
+
+    >>> _counts("http://a.gov.cn/nb/", "http://a.gov.cn/nb/?p=2", 2)
+    True
+    >>> _counts("http://a.gov.cn/nb/list.html", "http://a.gov.cn/nb/list_1.html", 2)
+    True
+    >>> _counts("http://a.gov.cn/nb/list.html", "http://a.gov.cn/zt/2.html", 2)
+    False
+    """
+    mine, its = urlsplit(own), urlsplit(other)
+    if (mine.netloc, mine.path) == (its.netloc, its.path):
+        written = dict(pair.partition("=")[::2] for pair in its.query.split("&"))
+        before = dict(pair.partition("=")[::2] for pair in mine.query.split("&"))
+        changed = {name: value for name, value in written.items() if before.get(name) != value}
+        return any(value == str(number) and _PAGE_NAME.fullmatch(name) for name, value in changed.items())
+    stem, dot, ending = mine.path.rpartition(".")
+    stem = re.sub(r"[_-]\d{1,4}$", "", stem)
+    return bool(dot) and its.path in {
+        f"{stem}{mark}{name}.{ending}" for mark in "_-" for name in (number, number - 1)
+    }

@@ -36,18 +36,15 @@ from urllib.parse import urlsplit
 from crawler.platforms.base import Fetch, next_page
 from crawler.platforms.lists.pager_calls import scripted_pages
 from crawler.platforms.lists.pager_signs import (
-    NEXT,
     hidden_pager,
-    in_calendar,
-    in_pager,
     is_pager,
-    name_of,
+    next_link,
     next_option,
+    numbered_link,
     scripted_next,
 )
 from crawler.platforms.lists.replies import with_query
 from crawler.platforms.lists.statements import stated_pages, stated_total
-from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import calls, properties
 
@@ -62,7 +59,6 @@ _COUNTER = re.compile(
 _COMPUTED = re.compile(
     r"(?<!function )(?<![\w$])createPage(?:HTML)?\s*\((?![^)]{0,200}\$\{)(?=[^()]{0,100}[A-Za-z_]\w*\s*[(,])"
 )
-_PAGE_NAME = re.compile(r"p|pn|pg|pno|no|num|\w{0,12}page\w{0,12}|\w{0,4}current\w{0,12}", re.IGNORECASE)
 _OLD_SKIN = re.compile(r"""href=\\?["'](\w{1,30})\\?["']?["']?\s*\+\s*["']_["']""")
 _OLD_SKIN_ENDING = re.compile(r"""["']\.["']\s*\+\s*["']([sj]?html?)""")
 
@@ -164,47 +160,6 @@ def easysite_pager(page: Page) -> Pager | None:
             name = module if module.isdecimal() else module[:8]
             return Pager(int(pages[:6]), name, _own_name(page)[1], offset=0, mark="-")
     return None
-
-
-def next_link(page: Page) -> str | None:
-    """The address behind the rendered link to the next page, or None."""
-    links = (link for link in openers(page.tree) if NEXT.fullmatch(name_of(link)))
-    return next((url for link in links if (url := opened_by(link, page.base_url)) and url != page.url), None)
-
-
-def numbered_link(page: Page, number: int) -> str | None:
-    """The address behind the rendered link to page `number`, in an element named like a pager, or at the
-    list's own address with that number in it; None without."""
-    for link in openers(page.tree):
-        if name_of(link) == str(number):
-            url = opened_by(link, page.base_url)
-            counts = bool(url) and not in_calendar(link) and _counts(page.url, url or "", number)
-            if url and url != page.url and (in_pager(link) or counts):
-                return url
-    return None
-
-
-def _counts(own: str, other: str, number: int) -> bool:
-    """Whether an address is a list's own, but for the number of a page.
-
-    >>> _counts("http://a.gov.cn/nb/", "http://a.gov.cn/nb/?p=2", 2)
-    True
-    >>> _counts("http://a.gov.cn/nb/list.html", "http://a.gov.cn/nb/list_1.html", 2)
-    True
-    >>> _counts("http://a.gov.cn/nb/list.html", "http://a.gov.cn/zt/2.html", 2)
-    False
-    """
-    mine, its = urlsplit(own), urlsplit(other)
-    if (mine.netloc, mine.path) == (its.netloc, its.path):
-        written = dict(pair.partition("=")[::2] for pair in its.query.split("&"))
-        before = dict(pair.partition("=")[::2] for pair in mine.query.split("&"))
-        changed = {name: value for name, value in written.items() if before.get(name) != value}
-        return any(value == str(number) and _PAGE_NAME.fullmatch(name) for name, value in changed.items())
-    stem, dot, ending = mine.path.rpartition(".")
-    stem = re.sub(r"[_-]\d{1,4}$", "", stem)
-    return bool(dot) and its.path in {
-        f"{stem}{mark}{name}.{ending}" for mark in "_-" for name in (number, number - 1)
-    }
 
 
 def _rendered(page: Page, number: int) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
 
-from crawler.platforms.lists.listing import MAX_TITLE, squeeze
+from crawler.platforms.lists.rows_of_links import MAX_TITLE, squeeze
 from crawler.platforms.page import LayoutChanged, Page
 from crawler.platforms.payload import json_reply
 

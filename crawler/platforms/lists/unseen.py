@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from crawler.platforms.base import ListItem
-from crawler.platforms.lists.listing import is_document, squeeze
+from crawler.platforms.lists.listing import is_document
 from crawler.platforms.lists.pager_signs import NEXT
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.lists.titles import REPORTS_OF, is_report_title, passed_over
 from crawler.platforms.opened import chosen, has_script, opened_by, openers
 from crawler.platforms.page import MAX_LINKS, Page

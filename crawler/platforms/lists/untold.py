@@ -13,7 +13,7 @@ from itertools import islice
 from lxml import html
 
 from crawler.platforms.base import ListItem
-from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import opened_by, openers
 from crawler.platforms.page import MAX_LINKS, Page

@@ -14,7 +14,8 @@ from typing import Any
 from lxml import etree, html
 
 from crawler.platforms.base import ListItem
-from crawler.platforms.lists.listing import items_in, read_date
+from crawler.platforms.lists.listing import items_in
+from crawler.platforms.lists.rows_of_links import read_date
 from crawler.platforms.lists.titles import is_report_title
 from crawler.platforms.opened import looks_like_address
 from crawler.platforms.page import LayoutChanged, Page, parse_html

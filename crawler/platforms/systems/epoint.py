@@ -20,8 +20,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem
-from crawler.platforms.lists.listing import read_date, report_titles
+from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, json_object, objects, query_of, text_of
+from crawler.platforms.lists.rows_of_links import read_date
 from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import properties, without_comments
 from crawler.platforms.systems.static import StaticPlatform, address, markup

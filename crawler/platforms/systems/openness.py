@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from crawler.platforms.articles.article import read_article
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, next_page
-from crawler.platforms.lists.pagers import next_link
+from crawler.platforms.lists.pager_signs import next_link
 from crawler.platforms.lists.replies import query_of, with_query
 from crawler.platforms.page import Page
 from crawler.platforms.systems.static import StaticPlatform, address, markup

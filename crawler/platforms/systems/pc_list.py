@@ -18,8 +18,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.base import Attachment, Column, Fetch, Listing, ListItem, next_page
-from crawler.platforms.lists.listing import read_date
 from crawler.platforms.lists.replies import count_of, json_object, objects, text_of
+from crawler.platforms.lists.rows_of_links import read_date
 from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import json_at
 from crawler.platforms.systems.static import StaticPlatform, address, markup

@@ -15,8 +15,9 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Column, Fetch, Listing, ListItem, next_page
-from crawler.platforms.lists.listing import read_date, report_titles
+from crawler.platforms.lists.listing import report_titles
 from crawler.platforms.lists.replies import count_of, json_object, objects, text_of, with_query
+from crawler.platforms.lists.rows_of_links import read_date
 from crawler.platforms.page import Page, join_url
 from crawler.platforms.payload import properties
 from crawler.platforms.systems.static import StaticPlatform, address, markup

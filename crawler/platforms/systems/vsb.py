@@ -16,7 +16,7 @@ import re
 from dataclasses import replace
 
 from crawler.platforms.base import Fetch, Listing, next_page
-from crawler.platforms.lists.listing import squeeze
+from crawler.platforms.lists.rows_of_links import squeeze
 from crawler.platforms.page import Page
 from crawler.platforms.systems.static import StaticPlatform, address, markup
 

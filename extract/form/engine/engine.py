@@ -28,7 +28,7 @@ from extract.records import Finding
 LEAST_LINES = 5
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Where rows come from, and what only that knows of them."""
 
     @property
@@ -54,7 +54,7 @@ class Source(Protocol):
 
 
 def read_rows(
-    table: str, rows: Sequence[PrintedRow], source: Source, others: Sequence[str] = ()
+    table: str, rows: Sequence[PrintedRow], source: RowSource, others: Sequence[str] = ()
 ) -> TableReading | None:
     """The reading of a table from its rows; None where none of its lines is there. `others` are the editions
     of the report's other tables."""
@@ -71,7 +71,7 @@ def read_rows(
     return reading
 
 
-def _read_copy(table: str, data: Sequence[DataRow], source: Source, others: Sequence[str]) -> TableReading:
+def _read_copy(table: str, data: Sequence[DataRow], source: RowSource, others: Sequence[str]) -> TableReading:
     """One copy of the table. Its edition is told by its lines, or, where each line has columns of its own, by
     these: then its rows are first aligned to the lines of every edition."""
     book = codebook()
