@@ -41,13 +41,13 @@ def read_form(document: Document) -> Reading:
     return _joined([found[table] for table in codebook().tables if table in found])
 
 
-def read_tables(document: Document) -> dict[str, TableReading]:
+def read_tables(document: Document, told: Sequence[str] = ()) -> dict[str, TableReading]:
     """The readings of real tables. Tables two and three each take the other's edition where that is sure and
-    their own is not."""
+    their own is not; `told` are the editions that running text tells of them."""
     rows, source = form_rows(document), Tables()
-    three = read_rows("t3", rows.get("t3", ()), source)
-    two = read_rows("t2", rows.get("t2", ()), source, _sure_edition(three))
-    if two and not (three and three.is_sure):
+    three = read_rows("t3", rows.get("t3", ()), source, told)
+    two = read_rows("t2", rows.get("t2", ()), source, _sure_edition(three) or told)
+    if two and not told and not (three and three.is_sure):
         three = read_rows("t3", rows.get("t3", ()), source, [two.edition])
     edition = edition_of("t4", (), [one.edition for one in (three, two) if one])
     four = read_parts("t4", parts_of_tables(rows.get("t4", ()), positions("t4", edition)), edition)
@@ -55,9 +55,15 @@ def read_tables(document: Document) -> dict[str, TableReading]:
     return {reading.table: reading for reading in (two, three, four, statistics) if reading}
 
 
-def _sure_edition(reading: TableReading | None) -> list[str]:
+def _sure_edition(reading: TableReading | None) -> Sequence[str]:
     """The edition that a table alone tells, if it does."""
     return [reading.edition] if reading and reading.is_sure else []
+
+
+def _tells(text: TableReading, found: Mapping[str, TableReading]) -> bool:
+    """Whether running text tells the edition of a table whose real rows were taken for another."""
+    real = found.get(text.table)
+    return text.is_sure and real is not None and not real.is_sure and real.edition != text.edition
 
 
 def _lacks_rows(reading: TableReading | None) -> bool:
@@ -70,8 +76,14 @@ def _mentions_statistics(document: Document) -> bool:
     return sum(line.bodies[0] in text for line in codebook().lines_of_all("s14")) >= LEAST_ROWS
 
 
-def _with_running_text(document: Document, found: Mapping[str, TableReading]) -> dict[str, TableReading]:
-    """The readings with what the running text prints of the tables, and of rows of them, that are lacking."""
+def _with_running_text(
+    document: Document, found: Mapping[str, TableReading], *, retold: bool = False
+) -> dict[str, TableReading]:
+    """The readings with what the running text prints of the tables, and of rows of them, that are lacking.
+
+    A page break may leave the rows that tell a table's edition in the running text: then the real tables are
+    read again on that edition, once (`retold`).
+    """
     printed = stream(list(document.paragraphs()))
     rows = stream_rows(printed)
     settled = dict(found)
@@ -89,6 +101,9 @@ def _with_running_text(document: Document, found: Mapping[str, TableReading]) ->
     text_two = read("t2", sure, bool(text_three) and prints_zeros(text_three))
     if text_two and text_three and not two and not text_three.is_sure:
         text_three = read("t3", [text_two.edition])
+    told = [one.edition for one in (text_three, text_two) if one and _tells(one, found)]
+    if told and not retold:
+        return _with_running_text(document, read_tables(document, told), retold=True)
     _add(settled, text_three, rows)
     _add(settled, text_two, rows)
     if "t4" not in found:
