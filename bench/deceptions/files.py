@@ -20,6 +20,7 @@ from typing import Any
 from bench.deceptions.drawn import pdf_font, pdf_page, word_97
 from bench.deceptions.ofd import ofd_glyphs, ofd_page, ofd_spots
 from bench.deceptions.packages import PACKAGES
+from bench.deceptions.sheets import SHEETS
 from bench.deceptions.texts import MARK, Texts
 from bench.deceptions.worded import WORDED
 from bench.deceptions.workbooks import WORKBOOKS
@@ -133,7 +134,7 @@ _PLACED: dict[str, Callable[[bytes, str, str], bytes]] = {
 Maker = Callable[[str, int, Draft, Texts, Random], tuple[bytes, str]]
 KINDS: dict[str, Maker] = {
     **dict.fromkeys(MARKUP, _markup),
-    **{"doc_figures": word_97, **WORKBOOKS, **WORDED, **PACKAGES},
+    **{"doc_figures": word_97, **WORKBOOKS, **SHEETS, **WORDED, **PACKAGES},
     **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
     **{"ofd_spots": ofd_spots, "ofd_glyphs": ofd_glyphs},
 }

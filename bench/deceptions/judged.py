@@ -2,7 +2,8 @@
 
 A file is `right` where every cell is as seen, `null` or `flagged` where the others say so themselves,
 `silent` where a number is wrong without a flag; `blamed` counts the findings laid on the publisher, who
-printed all of them right.
+printed all of them right. Where LibreOffice is installed, what it saves in other formats is judged as well
+(`converted`).
 
 python -m bench deceptions
 """
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.deceptions.converted import CONVERSIONS, converted_kind, installed
 from bench.deceptions.files import KINDS, MARKUP, Deceiving, deceiving
 from bench.truth.judging import DRAWERS, EXACT, NULL, WRONG_SILENT, judge_cells, source
 from bench.truth.seen import OUTCOMES
@@ -63,9 +65,12 @@ def main() -> None:
     columns = tuple(reversed(OUTCOMES.values()))
     print(f"| kind | files | {' | '.join(columns)} | blamed |\n|---|{'---:|' * (len(columns) + 2)}")
     bad: list[Judged] = []
-    for kind in KINDS:
+    for kind in (*KINDS, *(CONVERSIONS if installed() else ())):
         variants = len(MARKUP[kind]["cells"]) if kind in MARKUP else FILES
-        judged = list(judge_kind(kind, max(FILES, variants)))
+        if kind in CONVERSIONS:
+            judged = list(map(judge, converted_kind(kind, FILES)))
+        else:
+            judged = list(judge_kind(kind, max(FILES, variants)))
         counts = Counter(one.outcome for one in judged)
         blamed = sum(one.blamed for one in judged)
         cells = " | ".join(str(counts[name]) for name in columns)

@@ -24,7 +24,7 @@ from demo.draft import Draft
 from demo.skins import SKINS
 
 
-def _made(draft: Draft, rng: Random) -> tuple[Workbook, Any, Any]:
+def made_workbook(draft: Draft, rng: Random) -> tuple[Workbook, Any, Any]:
     """A report as a workbook, its sheet and its cell."""
     made = SKINS[rng.choice(("xlsx", "xlsx_sheets"))].render(draft, rng).data
     book = load_workbook(io.BytesIO(made), rich_text=True)
@@ -38,7 +38,8 @@ def _made(draft: Draft, rng: Random) -> tuple[Workbook, Any, Any]:
     return book, sheet, cell
 
 
-def _saved(book: Workbook) -> tuple[bytes, str]:
+def saved_workbook(book: Workbook) -> tuple[bytes, str]:
+    """A workbook as a file."""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue(), "xlsx"
@@ -46,7 +47,7 @@ def _saved(book: Workbook) -> tuple[bytes, str]:
 
 def formats(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
     """A cell that holds something else than its format shows."""
-    book, _, cell = _made(draft, rng)
+    book, _, cell = made_workbook(draft, rng)
     number = int(texts.seen)
     raised = TextBlock(InlineFont(vertAlign="superscript"), texts.extra)
     white = TextBlock(InlineFont(color=Color(rgb="FFFFFFFF")), texts.extra)
@@ -66,12 +67,12 @@ def formats(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) ->
     )
     cell.value, cell.number_format = values[variant % len(values)]
     cell.font = Font(name="宋体")
-    return _saved(book)
+    return saved_workbook(book)
 
 
 def conditions(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
     """A cell whose number a condition shows otherwise, or not at all, beside a figure that it does show."""
-    book, sheet, cell = _made(draft, rng)
+    book, sheet, cell = made_workbook(draft, rng)
     place = cell.coordinate
     shown = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=f'"{texts.seen}"'))
     hidden = DifferentialStyle(numFmt=NumberFormat(numFmtId=201, formatCode=";;;"))
@@ -94,12 +95,12 @@ def conditions(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random)
     rule, cell.value = rules[variant % len(rules)]
     rule.priority = 1
     sheet.conditional_formatting.add(place, rule)
-    return _saved(book)
+    return saved_workbook(book)
 
 
 def looks(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
     """A cell of whose text a part is raised, struck, small or of its ground's colour, or that is filled."""
-    book, _, cell = _made(draft, rng)
+    book, _, cell = made_workbook(draft, rng)
     seen, extra = texts.seen, texts.extra
 
     def run(**font: Any) -> CellRichText:
@@ -124,15 +125,15 @@ def looks(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> t
     cell.fill = PatternFill("solid", fgColor=ground)
     if alignment is not None:
         cell.alignment = alignment
-    return _saved(book)
+    return saved_workbook(book)
 
 
 def stored(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
     """A cell whose number stands in its XML as few programs write it."""
-    book, sheet, cell = _made(draft, rng)
+    book, sheet, cell = made_workbook(draft, rng)
     place, name = cell.coordinate, f"xl/worksheets/sheet{book.worksheets.index(sheet) + 1}.xml"
     cell.value = 987654
-    data, _ = _saved(book)
+    data, _ = saved_workbook(book)
     seen, head, rest = texts.seen, texts.seen[0], texts.seen[1:]
     written = (
         f"<v><![CDATA[{seen}]]></v>",

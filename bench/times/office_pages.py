@@ -85,16 +85,17 @@ def dressed(docx: bytes, face: tuple[str, str], size: int, *, landscape: bool, r
     return out.getvalue()
 
 
-def converted(files: Sequence[bytes]) -> list[bytes]:
-    """Word files as the PDF that LibreOffice makes of them."""
+def converted(files: Sequence[bytes], ending: str = "docx", wanted: str = "pdf") -> list[bytes]:
+    """Word files as the PDF that LibreOffice makes of them; or other files in another of its formats."""
     if not files:
         return []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        paths = [folder / f"{number:04d}.docx" for number in range(len(files))]
+        paths = [folder / f"{number:04d}.{ending}" for number in range(len(files))]
         for path, data in zip(paths, files, strict=True):
             path.write_bytes(data)
-        profile = f"-env:UserInstallation=file://{folder}/profile"
-        command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder)]
+        profile, out = f"-env:UserInstallation=file://{folder}/profile", folder / "out"
+        command = ["soffice", "--headless", profile, "--convert-to", wanted, "--outdir", str(out)]
         subprocess.run([*command, *map(str, paths)], check=True, timeout=PATIENCE, capture_output=True)
-        return [path.with_suffix(".pdf").read_bytes() for path in paths]
+        suffix = f".{wanted.partition(':')[0]}"
+        return [(out / path.name).with_suffix(suffix).read_bytes() for path in paths]

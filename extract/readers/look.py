@@ -9,8 +9,8 @@ person takes some of them for a note's mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT
 
@@ -74,12 +74,56 @@ class Look:
 
 
 PLAIN = Look()
+WHITE = "FFFFFF"
 #: Fonts in which a digit is another sign.
 SYMBOLS = re.compile(
     r"wing\s?dings|webdings|symbol|dingbats|barcode|code\s?128|bookshelf|mt extra|marlett", re.IGNORECASE
 )
 #: Letters drawn so many points closer together lie over each other.
 MOST_CLOSER = 2.0
+
+
+@dataclass(slots=True)
+class Digits:
+    """The digits that a cell or a paragraph prints on its line, held against each other: whether they may not
+    make one number."""
+
+    doubtful: bool = False
+    sizes: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, texts: Iterable[tuple[str, Look]]) -> Digits:
+        """Those of texts that follow each other.
+
+        >>> Digits.of([("12", Look(size=10)), ("3", Look(size=4))]).in_doubt
+        True
+        """
+        digits = cls()
+        for text, look in texts:
+            digits.add(text, look)
+        return digits
+
+    def add(self, text: str, look: Look) -> None:
+        """A further text."""
+        if look.left_out or look.height != ON_LINE or not any(map(str.isdecimal, text)):
+            return
+        self.doubtful = self.doubtful or look.doubtful
+        if look.size is not None:
+            self.sizes.append(look.size)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a person may see another number than they make together."""
+        return self.doubtful or unlike(self.sizes)
+
+
+def is_set_oddly(font: str, points_closer: float) -> bool:
+    """Whether a font, or the space between letters, may make digits others, or let them lie over each other.
+
+    >>> is_set_oddly("Wingdings 2", 0), is_set_oddly("宋体", 20), is_set_oddly("宋体", 0.2)
+    (True, True, False)
+    """
+    return points_closer > MOST_CLOSER or SYMBOLS.search(font) is not None
 
 
 def raised(text: str) -> str:
@@ -133,12 +177,12 @@ def unlike(sizes: Collection[float]) -> bool:
 
 def without_unlike(line: str, sizes: Mapping[int, float], start: int, usual: float) -> str:
     """A line with marks in place of the digits that are unlike its others; `sizes` are those of characters by
-    their place, of which the line's first has `start`; 0 is what is as white as the page. What has none may
+    their place, of which the line's first has `start`; 0 is what is in doubt by itself. What has none may
     have one by its style, and is not unlike; `usual` is the size where nothing says one."""
     own = [sizes.get(start + place, usual) for place, one in enumerate(line) if one.isdecimal()]
-    if not unlike(own):
+    if not unlike(own) and 0 not in own:
         return line
-    least = SMALL * max(own)
+    least = SMALL * max(own) or usual
     return "".join(
         NOT_TEXT_MARK if one.isdecimal() and sizes.get(start + place, least) < least else one
         for place, one in enumerate(line)

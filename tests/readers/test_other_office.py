@@ -22,7 +22,7 @@ DOCX = read(MADE.data)
 W = "http://schemas.microsoft.com/office/word/2003/wordml"
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f'xmlns:office="{ODF}office:1.0" xmlns:text="{ODF}text:1.0" xmlns:table="{ODF}table:1.0" ' + (
-    f'xmlns:style="{ODF}style:1.0" xmlns:fo="x" xmlns:draw="{ODF}drawing:1.0"'
+    f'xmlns:style="{ODF}style:1.0" xmlns:fo="x" xmlns:loext="y" xmlns:draw="{ODF}drawing:1.0"'
 )
 STYLES = """<style:style style:name="gone" style:family="text"><style:text-properties text:display="none"/>
 </style:style><style:style style:name="cut" style:family="text">
@@ -134,7 +134,7 @@ def as_sheet_2003(document: Document) -> bytes:
 
 
 def sheet_2003(rows: str, styles: str = "", columns: str = "") -> bytes:
-    root = '<Workbook xmlns="s" xmlns:ss="s">'
+    root = '<Workbook xmlns="s" xmlns:ss="s" xmlns:html="h">'
     sheet = f"<Worksheet ss:Name={quoteattr('表')}><Table>{columns}{rows}</Table></Worksheet>"
     head = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>'
     return f"{head}{root}{styles}{sheet}</Workbook>".encode()
@@ -161,6 +161,7 @@ def test_the_same_report_has_the_same_cells(kind: str) -> None:
         for f in extract(source(MADE.data, "a.docx")).facts
     }
     found = extract(source(FILES[kind](), "a.doc"))
+    assert all(block.locator for block in read(FILES[kind]()).blocks)
     assert found.report.status == "ok"
     assert {f.row_code + f.applicant_type: (f.value, f.value_status) for f in found.facts} == wanted
     assert (found.report.agency_name, found.report.year) == (MADE.truth.agency, MADE.truth.year)
@@ -190,6 +191,87 @@ def test_an_opendocument_cell_holds_what_is_shown(inner: str, shown: str, kind: 
     cells += f"<table:table-cell><text:p>{inner}</text:p></table:table-cell>"
     row = f"<table:table-row>{cells}</table:table-row>"
     assert only_cell(odf(f"<table:table>{row}{row}</table:table>", kind)) == shown
+
+
+SIGNS = """<style:style style:name="signs" style:family="text"><style:text-properties
+ style:font-name="Wingdings"/></style:style><style:style style:name="closer" style:family="text">
+<style:text-properties fo:letter-spacing="-0.278in"/></style:style><style:style style:name="two"
+ style:family="text"><style:text-properties style:text-combine="lines"/></style:style>
+<style:style style:name="tiny" style:family="text"><style:text-properties fo:font-size="0.5px"/></style:style>
+<style:style style:name="clear" style:family="text"><style:text-properties loext:opacity="0%"/></style:style>
+<style:style style:name="over" style:family="table-cell"><style:table-cell-properties
+ style:repeat-content="true"/></style:style><style:style style:name="asked" style:family="table-cell">
+<style:map style:condition="cell-content()&gt;0" style:apply-style-name="other"/></style:style>
+<style:style style:name="bold" style:family="table-cell"><style:map style:condition="cell-content()&gt;0"
+ style:apply-style-name="plain"/></style:style><style:style style:name="plain" style:family="table-cell"/>
+<style:style style:name="other" style:display-name="Other" style:family="table-cell"
+ style:data-style-name="N144"/><style:style style:name="narrow" style:family="table-column">
+<style:table-column-properties style:column-width="0cm"/></style:style>"""
+
+
+def styled(cell: str, *, before: str = "") -> tuple[str, bool]:
+    """The text of a cell of a sheet with such styles, and whether it is flagged."""
+    row = (
+        f"<table:table-row><table:table-cell><text:p>规章</text:p></table:table-cell>{cell}</table:table-row>"
+    )
+    data = odf(f"{before}<table:table>{row}{row}</table:table>", "spreadsheet", flat=True).decode()
+    (table,) = read(data.replace(STYLES, STYLES + SIGNS).encode()).tables()
+    return table.cells[1].text, bool(table.cells[1].flags)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inner", "shown"),
+    [
+        ("", '<text:span text:style-name="signs">17</text:span>', ("17", True)),
+        ("", '17<text:span text:style-name="closer">9</text:span>', ("179", True)),
+        ("", '17<text:span text:style-name="two">9</text:span>', ("179", True)),
+        ("", '17<text:span text:style-name="tiny">9</text:span>', ("17", False)),
+        ("", '17<text:span text:style-name="clear">9</text:span>', ("17", False)),
+        ("", "<text:ruby><text:ruby-base>17</text:ruby-base><text:ruby-text>9</text:ruby-text></text:ruby>",
+         ("17", True)),
+        ("", '17<draw:custom-shape text:anchor-type="as-char"><text:p>9</text:p></draw:custom-shape>',
+         ("17\n9", True)),
+        ("", '1<text:change-start text:change-id="c1"/>9<text:change-end text:change-id="c1"/>7',
+         ("17", False)),
+        ('table:style-name="over"', "7", ("7", True)),
+        ('table:style-name="asked"', "7", ("7", True)),
+        ('table:style-name="bold"', "7", ("7", False)),
+        ('office:value-type="float" office:value="99"', "17", ("17", True)),
+        ('office:value-type="float" office:value="16.6"', "17", ("17", False)),
+    ],
+)  # fmt: skip
+def test_what_makes_an_opendocument_cell_show_something_else_is_left_out_or_doubted(
+    attributes: str, inner: str, shown: tuple[str, bool]
+) -> None:
+    """As LibreOffice writes it."""
+    changes = '<text:tracked-changes><text:changed-region text:id="c1"><text:deletion/></text:changed-region>'
+    cell = f"<table:table-cell {attributes}><text:p>{inner}</text:p></table:table-cell>"
+    assert styled(cell, before=f"{changes}</text:tracked-changes>") == shown
+
+
+@pytest.mark.parametrize(("style", "doubted"), [("Other", True), ("plain", False)])
+def test_conditions_of_libreoffice_that_change_numbers_doubt_their_cells(style: str, doubted: bool) -> None:
+    condition = f'<calcext:condition calcext:apply-style-name="{style}"/>'
+    conditions = (
+        '<calcext:conditional-formats xmlns:calcext="z"><calcext:conditional-format '
+        f'calcext:target-range-address="表.B1:表.B2">{condition}</calcext:conditional-format>'
+    )
+    cells = "".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in ("规章", "7"))
+    row = f"<table:table-row>{cells}</table:table-row>"
+    body = f"<table:table>{row}{row}{conditions}</calcext:conditional-formats></table:table>"
+    data = odf(body, "spreadsheet", flat=True).decode().replace(STYLES, STYLES + SIGNS)
+    (table,) = read(data.encode()).tables()
+    assert bool(table.cells[1].flags) == doubted
+
+
+def test_a_column_without_width_is_hidden() -> None:
+    columns = '<table:table-column/><table:table-column table:style-name="narrow"/>'
+    cell = "<table:table-cell><text:p>7</text:p></table:table-cell>"
+    label = "<table:table-cell><text:p>规章</text:p></table:table-cell>"
+    row = f"<table:table-row>{label}{cell}{cell}</table:table-row>"
+    data = odf(f"<table:table>{columns}{row}{row}</table:table>", "spreadsheet", flat=True).decode()
+    (table,) = read(data.replace(STYLES, STYLES + SIGNS).encode()).tables()
+    assert [cell.text for cell in table.cells[:3]] == ["规章", "", "7"]
 
 
 def test_repeated_and_hidden_parts_of_a_sheet() -> None:
@@ -243,12 +325,57 @@ def test_what_word_2003_deleted_is_gone_and_a_number_of_its_own_is_doubted() -> 
         ('<Font ss:StrikeThrough="1"/>', '<Data ss:Type="Number">12</Data>', ""),
         ("", '<Data ss:Type="String">14<Sup>1</Sup></Data>', "14¹"),
         ("", '<Data ss:Type="String">1<S>9</S>4</Data>', "14"),
+        ('<Font ss:VerticalAlign="Superscript"/>', '<Data ss:Type="String">[1]</Data>', "[¹]"),
+        ('<Font ss:Color="#FFFFFF"/>', '<Data ss:Type="Number">12</Data>', ""),
+        (
+            '<Font ss:Color="#FF0000"/><Interior ss:Color="#FF0000" ss:Pattern="Solid"/>',
+            '<Data ss:Type="Number">12</Data>',
+            "",
+        ),
+        (
+            '<Font ss:Color="#FFFFFF"/><Interior ss:Color="#0000FF" ss:Pattern="Solid"/>',
+            '<Data ss:Type="Number">12</Data>',
+            "12",
+        ),
+        ("", '<Data ss:Type="String">14<Font html:Color="#FFFFFF">9</Font></Data>', "14"),
     ],
 )
 def test_a_cell_of_spreadsheetml_holds_what_is_shown(style: str, data: str, shown: str) -> None:
     styles = f'<Styles><Style ss:ID="s1">{style}</Style></Styles>'
     row = f'<Row><Cell><Data ss:Type="String">规章</Data></Cell><Cell ss:StyleID="s1">{data}</Cell></Row>'
     assert only_cell(sheet_2003(row, styles)) == shown
+
+
+@pytest.mark.parametrize(
+    ("style", "data", "doubted"),
+    [
+        ('<Font ss:FontName="Wingdings"/>', '<Data ss:Type="Number">12</Data>', True),
+        ('<Alignment ss:Horizontal="Fill"/>', '<Data ss:Type="Number">1</Data>', True),
+        ("", '<Data ss:Type="String">14<Font html:Size="4">9</Font></Data>', True),
+        ('<Font ss:FontName="宋体"/><Alignment ss:Horizontal="Center"/>',
+         '<Data ss:Type="Number">1</Data>', False),
+    ],
+)  # fmt: skip
+def test_a_cell_of_spreadsheetml_that_shows_something_else_is_doubted(
+    style: str, data: str, doubted: bool
+) -> None:
+    usual = '<Style ss:ID="Default"><Font ss:Size="11"/></Style>'
+    styles = f'<Styles>{usual}<Style ss:ID="s1">{style}</Style></Styles>'
+    row = f'<Row><Cell><Data ss:Type="String">规章</Data></Cell><Cell ss:StyleID="s1">{data}</Cell></Row>'
+    assert bool(next(read(sheet_2003(row, styles)).tables()).cells[1].flags) == doubted
+
+
+@pytest.mark.parametrize(
+    ("css", "doubted"),
+    [("color:white", True), ("mso-number-format:'0'", True), ("background:red;color:#9C0006", False)],
+)
+def test_conditions_of_spreadsheetml_that_change_numbers_doubt_their_cells(css: str, doubted: bool) -> None:
+    label = '<Cell><Data ss:Type="String">规章</Data></Cell>'
+    row = f'<Row>{label}<Cell><Data ss:Type="Number">7</Data></Cell></Row>'
+    condition = f'<Range>R1C2:R9C4</Range><Condition><Format Style="{css}"/></Condition>'
+    page = sheet_2003(row).decode()
+    page = page.replace("</Table>", f"</Table><ConditionalFormatting>{condition}</ConditionalFormatting>")
+    assert bool(next(read(page.encode()).tables()).cells[1].flags) == doubted
 
 
 def test_a_hidden_column_of_spreadsheetml_is_not_read_and_a_note_says_so() -> None:

@@ -257,6 +257,28 @@ def test_a_cell_that_shows_something_else_than_text_says_so(
     assert (cell.text, NOT_TEXT in cell.flags) == (text, shows_more)
 
 
+@pytest.mark.parametrize(
+    ("content", "text", "doubted"),
+    [
+        (r"1{\cf2\chcbpat2 7}", "1", False),
+        (r"1{\cf2\highlight2 7}", "1", False),
+        (r"1{\cf2\chcbpat2\chshdng5000 7}", "17", False),
+        (r"{\f7 17}", "17", True),
+        (r"1{\twoinone0 7}", "17", True),
+        (r"{\rtlch 7}{\rtlch 1}", "71", True),
+        (r"{\rtlch\af1 \ltrch 17}", "17", False),
+        (r"1{\expndtw-400\ltrch 7}", "17", True),
+        (r"{\field{\*\fldinst EQ \\o(5,17)}{\fldrslt }}", "", True),
+        (r"{\field{\*\fldinst =17}}", "", True),
+        (r"{\field{\*\fldinst =9+8}{\fldrslt 17}}", "17", False),
+    ],
+)
+def test_what_makes_digits_others_is_left_out_or_doubted(content: str, text: str, doubted: bool) -> None:
+    """As LibreOffice writes it: colours behind characters, fonts of signs by name, fields without result."""
+    cell, _ = one_cell(r"{\fonttbl{\f7\froman\fcharset0 Wingdings;}}" + content)
+    assert (cell.text, NOT_TEXT in cell.flags) == (text, doubted)
+
+
 def test_a_text_box_in_a_cell_does_not_end_the_table() -> None:
     cell, _ = one_cell(r"{\shp{\*\shpinst{\shptxt\pard 7\par}}}")
     assert cell.text == "7"

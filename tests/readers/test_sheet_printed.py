@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from typing import Any, Literal
 
+import olefile
 import openpyxl
 import pytest
 import xlwt
@@ -20,6 +22,7 @@ from openpyxl.worksheet.table import Table as Listed
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.document import Cell, Document
+from extract.readers.compound_file import compound_file
 from extract.readers.sheet.reader import read_sheet
 
 WHITE, BLUE = "FFFFFFFF", "FF0000FF"
@@ -251,3 +254,63 @@ def test_a_rich_text_of_an_old_workbook_stands_as_it_is_printed(
     document = read_sheet(target.getvalue())
     assert cells(document)[1].text == text
     assert codes(document) == ([note] if note else [])
+
+
+def with_records(data: bytes, *records: tuple[int, bytes]) -> bytes:
+    """An old workbook with further records at the end of its only sheet."""
+    stream = olefile.OleFileIO(io.BytesIO(data)).openstream("Workbook").read()
+    own = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
+    end = stream.rindex(b"\x0a\0\0\0")
+    return compound_file({"Workbook": stream[:end] + own + stream[end:]})
+
+
+def condition(sets: int, *, colour: int = 8, struck: int = 0) -> bytes:
+    """A conditional format ([MS-XLS] 2.4.42 CF) that sets a number's format, or a font."""
+    font = b"\0" * 68 + struct.pack("<I8xI", struck, colour) + b"\0" * 34
+    return struct.pack("<BBHHIH", 1, 5, 3, 0, sets, 0) + (font if sets == 1 << 26 else b"") + b"\x1e\0\0"
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "doubted"),
+    [
+        (condition(1 << 25), 1, True),
+        (condition(1 << 25), 5, False),
+        (condition(1 << 26, colour=9), 1, True),
+        (condition(1 << 26, struck=0x80), 1, True),
+        (condition(1 << 26, colour=10), 1, False),
+        (condition(1 << 29), 1, False),
+    ],
+)
+def test_a_condition_of_an_old_workbook_that_changes_numbers_doubts_its_cells(
+    body: bytes, place: int, doubted: bool
+) -> None:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表")
+    sheet.write(0, 0, "规章")
+    sheet.write(0, 1, 7)
+    target = io.BytesIO()
+    workbook.save(target)
+    area = struct.pack("<4H", 0, 3, place, place)
+    data = with_records(
+        target.getvalue(),
+        (0x01B0, struct.pack("<HH", 1, 1) + area + struct.pack("<H", 1) + area),
+        (0x01B1, body),
+    )
+    assert bool(cells(read_sheet(data))[1].flags) == doubted
+
+
+@pytest.mark.parametrize("look", ["font: name Wingdings", "align: horiz filled"])
+def test_a_cell_of_an_old_workbook_that_shows_other_signs_is_doubted(look: str) -> None:
+    assert cells(old("17", look))[2].flags != ()
+    assert cells(old("17", "font: name 宋体"))[2].flags == ()
+
+
+def test_a_rich_text_is_printed_by_its_own_fonts_and_not_by_its_cells() -> None:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("表")
+    sheet.write(0, 0, "规章")
+    runs = [("99", xlwt.easyfont("struck_out on")), ("17", xlwt.easyfont("struck_out off"))]
+    sheet.write_rich_text(0, 1, runs, xlwt.easyxf("font: struck_out on"))
+    target = io.BytesIO()
+    workbook.save(target)
+    assert cells(read_sheet(target.getvalue()))[1].text == "17"

@@ -7,15 +7,17 @@ their count. Hidden, struck and raised text is known by its style.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from extract.document import Document, Note, UnreadableDocumentError
-from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, height_of, raised, unlike
+from extract.readers.look import WHITE, Digits, raised
 from extract.readers.office_xml import attribute, first_child, local_name
+from extract.readers.other_office.odf_styles import Said, Styles, colour_of, look_of
 from extract.readers.other_office.word_xml import parsed
+from extract.readers.sheet.looks import area_of
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of
 from extract.readers.zip_file import Archive
 
@@ -28,9 +30,12 @@ _GROUPS = frozenset(
     ("section", "list", "list-item", "list-header", "index-body", "table-of-content", "table-header-rows",
      "table-rows", "table-row-group", "numbered-paragraph")
 )  # fmt: skip
-PAPER = "FFFFFF"
-_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
-_SIZE, _PERCENT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)pt"), re.compile(r"(\d{1,4}(?:\.\d{1,4})?)%")
+#: What is drawn among the text: its own text does not go on in that around it.
+_SHAPES = frozenset(("custom-shape", "image", "object", "object-ole", "rect", "ellipse", "path", "caption"))
+_PICTURES = frozenset(("image", "object", "object-ole"))
+_WHOLE, _ROUNDED = re.compile(r"-?[0-9]{1,12}"), 0.5
+#: A range of cells, of which each corner names its sheet.
+_ADDRESS = re.compile(r"\.(\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::[^\s:]*\.\$?[A-Z]{1,3}\$?[0-9]{1,7})?)")
 _HIDDEN_ROWS = frozenset(("collapse", "filter"))
 
 
@@ -52,7 +57,7 @@ def read_odf(data: bytes) -> Document:
     if body is None or not len(body):
         raise UnreadableDocumentError("damaged", "the file has no body; open it in WPS and save it again")
     is_sheet = local_name(body[0]) == "spreadsheet"
-    reading = _Reader(_Styles(roots))
+    reading = _Reader(Styles(roots), _deletions(body[0]))
     story = reading.story(body[0])
     reader, name = ("sheet", "ods") if is_sheet else ("docx", "odt")
     return Document(blocks_of(story), reader=reader, format=name, notes=tuple(reading.notes))
@@ -62,49 +67,17 @@ def _part(archive: Archive, name: str) -> bytes:
     return archive.read(name) if name in archive.names() else b""
 
 
-_Said = Mapping[str, str]
-
-
-class _Styles:
-    """The styles of a document by family and name, each with those that it comes from."""
-
-    def __init__(self, roots: list[etree._Element]) -> None:
-        self._styles = {
-            (attribute(one, "family"), attribute(one, "name")): one
-            for root in roots
-            for one in root.iter("{*}style")
-        }
-
-    def said(self, family: str, name: str | None, kind: str = "text-properties") -> _Said:
-        """What a style says, and those that it comes from where it does not."""
-        said: _Said = {}
-        seen: set[str | None] = set()
-        while name is not None and name not in seen:
-            seen.add(name)
-            style = self._styles.get((family, name))
-            if style is None:
-                break
-            properties = first_child(style, kind)
-            said = {**_by_name(properties), **said}
-            name = attribute(style, "parent-style-name")
-        return said
-
-    def hides(self, family: str, name: str | None) -> bool:
-        """Whether a table's style takes it off the page."""
-        style = self._styles.get((family, name))
-        properties = first_child(style, "table-properties")
-        return properties is not None and attribute(properties, "display") == "false"
-
-
 @dataclass(slots=True)
 class _Reader:
     """One pass over a body; gathers notes on the way."""
 
-    styles: _Styles
+    styles: Styles
+    deletions: frozenset[str | None]
     notes: list[Note] = field(default_factory=list)
-    _cell_says: _Said = field(default_factory=dict)
+    _cell_says: Said = field(default_factory=dict)
     _ground: str | None = None
-    _sizes: list[float] = field(default_factory=list)
+    _deleted: bool = False
+    _digits: Digits = field(default_factory=Digits)
 
     def story(self, container: etree._Element) -> Story:
         """What stands in a body, a cell or a box, one after the other."""
@@ -118,7 +91,7 @@ class _Reader:
         before = self._cell_says, self._ground
         self._cell_says = self.styles.said("table-cell", name)
         behind = self.styles.said("table-cell", name, "table-cell-properties").get("background-color")
-        self._ground = _colour(behind) or PAPER
+        self._ground = colour_of(behind) or WHITE
         story = self.story(cell)
         self._cell_says, self._ground = before
         return story
@@ -135,7 +108,7 @@ class _Reader:
 
     def _table_of(self, table: etree._Element, story: Story) -> None:
         name = attribute(table, "name") or ""
-        if self.styles.hides("table", attribute(table, "style-name")):
+        if self.styles.hides_table(attribute(table, "style-name")):
             self.notes.append(Note("hidden_sheet", name, "warn"))
             return
         grid = self._table(table)
@@ -146,17 +119,17 @@ class _Reader:
     def _paragraph(self, paragraph: etree._Element, story: Story) -> None:
         boxes: list[etree._Element] = []
         said = {**self._cell_says, **self.styles.said("paragraph", attribute(paragraph, "style-name"))}
-        self._sizes.clear()
+        self._digits = Digits()
         text = "".join(self._inline(paragraph, said, boxes, story))
         if text:
             story.items.append(text)
-        if self._ground is not None and unlike(self._sizes):
+        if self._ground is not None and self._digits.in_doubt:
             story.doubt()
         for box in boxes:
             story.items.extend(self.story(box).items)
 
     def _inline(
-        self, element: etree._Element, said: _Said, boxes: list[etree._Element], story: Story
+        self, element: etree._Element, said: Said, boxes: list[etree._Element], story: Story
     ) -> Iterator[str]:
         yield self._printed(element.text, said)
         for child in element:
@@ -169,46 +142,55 @@ class _Reader:
                 yield "\n"
             elif name == "note-citation":
                 yield raised(child.text or "")
+            elif name == "ruby-text":
+                story.doubt()
             elif name == "text-box":
                 boxes.append(child)
-            elif name == "image" or name == "object":
-                self.notes.append(Note("picture_in_body", attribute(child, "href") or ""))
-                if attribute(element, "anchor-type") == "as-char":
+            elif name in _SHAPES:
+                if name in _PICTURES:
+                    self.notes.append(Note("picture_in_body", attribute(child, "href") or ""))
+                if "as-char" in (attribute(element, "anchor-type"), attribute(child, "anchor-type")):
                     story.doubt()
+                boxes.append(child)
             elif name == "span":
                 own = {**said, **self.styles.said("text", attribute(child, "style-name"))}
                 yield from self._inline(child, own, boxes, story)
-            elif name == "hidden-text" and attribute(child, "is-hidden") != "false":
+            elif name in ("hidden-text", "hidden-paragraph") and attribute(child, "is-hidden") != "false":
                 self.notes.append(Note("hidden_text", (child.text or "")[:200], "warn"))
+            elif name in ("change-start", "change-end") and attribute(child, "change-id") in self.deletions:
+                self._deleted = name == "change-start"
             elif name not in _LEFT_OUT:
                 yield from self._inline(child, said, boxes, story)
             yield self._printed(child.tail, said)
 
-    def _printed(self, text: str | None, said: _Said) -> str:
-        if not text:
+    def _printed(self, text: str | None, said: Said) -> str:
+        if not text or self._deleted:
             return ""
-        look = _look(said, self._ground)
+        look = look_of(said, self._ground)
         if look.left_out:
             if text.strip():
                 self.notes.append(Note(look.left_out, text.strip()[:200], "warn"))
             return ""
-        if look.size is not None and look.height == ON_LINE and any(map(str.isdecimal, text)):
-            self._sizes.append(look.size)
+        self._digits.add(text, look)
         return look.written(text)
 
     def _table(self, table: etree._Element) -> Grid:
         """A table, up to the last row and column that print anything."""
         grid = Grid()
         hidden = frozenset(self._hidden_columns(table))
+        doubtful = tuple(self._conditions(table))
         row = 0
         for element in _rows(table):
             times = _repeated(element, "number-rows-repeated", MOST_ROWS)
-            is_hidden = attribute(element, "visibility") in _HIDDEN_ROWS
+            is_hidden = self._is_hidden(element, "row")
             cells = list(_filled_cells(element))
             for at in range(row, row + times) if cells else ():
                 self._row(cells, grid, at, range(MOST_COLUMNS) if is_hidden else hidden)
             row = min(row + times, MOST_ROWS)
         printed = [cell for cell in grid.cells if cell.story.items]
+        for cell in printed:
+            if any(cell.row in rows and cell.column in columns for rows, columns in doubtful):
+                cell.story.doubt()
         grid.rows = max((cell.row + cell.row_span for cell in printed), default=0)
         grid.columns = max((cell.column + cell.column_span for cell in printed), default=0)
         grid.cells = [cell for cell in grid.cells if cell.row < grid.rows and cell.column < grid.columns]
@@ -228,16 +210,34 @@ class _Reader:
     def _cell(self, element: etree._Element, row: int, column: int, *, is_hidden: bool) -> GridCell:
         spans = [_repeated(element, f"number-{what}-spanned", MOST_ROWS) for what in ("columns", "rows")]
         story = self._story_of_cell(element)
+        if self.styles.doubts_cell(attribute(element, "style-name")) or _is_stored_otherwise(element, story):
+            story.doubt()
         if is_hidden and (text := story.text().strip()):
             self.notes.append(Note("hidden_text", text[:200], "warn"))
             story = Story()
         return GridCell(story, row, column, spans[0], spans[1])
 
+    def _is_hidden(self, element: etree._Element, what: str) -> bool:
+        """Whether a row or a column is not shown, or has no height or width."""
+        hidden = attribute(element, "visibility") in _HIDDEN_ROWS
+        return hidden or self.styles.has_no_extent(what, attribute(element, "style-name"))
+
+    def _conditions(self, table: etree._Element) -> Iterator[tuple[range, range]]:
+        """The rows and columns of whose numbers conditions of LibreOffice's own decide how they are shown."""
+        for condition in table.iterfind("{*}conditional-formats/{*}conditional-format"):
+            changes = (
+                attribute(one, "show-value") == "false"
+                or self.styles.changes_numbers(attribute(one, "apply-style-name"))
+                for one in condition
+            )
+            if any(changes):
+                yield from map(area_of, _ADDRESS.findall(attribute(condition, "target-range-address") or ""))
+
     def _hidden_columns(self, table: etree._Element) -> Iterator[int]:
         column = 0
         for element in table.iter("{*}table-column"):
             times = _repeated(element, "number-columns-repeated", MOST_COLUMNS)
-            if attribute(element, "visibility") in _HIDDEN_ROWS:
+            if self._is_hidden(element, "column"):
                 yield from range(column, column + times)
             column += times
 
@@ -267,32 +267,18 @@ def _repeated(element: etree._Element, name: str, most: int) -> int:
     return max(1, min(int(published), most)) if published.isascii() and published.isdigit() else 1
 
 
-def _look(said: _Said, ground: str | None) -> Look:
-    """The look that properties give to a text; a ground is known in tables alone."""
-    struck = (said.get(f"text-line-through-{kind}", "none") for kind in ("style", "type"))
-    place = said.get("text-position", "").partition(" ")[0]
-    size, scale = _SIZE.fullmatch(said.get("font-size", "")), _PERCENT.fullmatch(said.get("text-scale", ""))
-    return Look(
-        hidden=said.get("display") == "none",
-        struck=any(one != "none" for one in struck),
-        height=height_of(place) or _direction(place),
-        size=float(size[1]) * (float(scale[1]) / 100 if scale else 1) if size else None,
-        colour=_colour(said.get("color")),
-        ground=ground and (_colour(said.get("background-color")) or ground),
-    )
+def _deletions(body: etree._Element) -> frozenset[str | None]:
+    """The changes that took text away which still stands in its place."""
+    regions = body.iterfind("{*}tracked-changes/{*}changed-region")
+    return frozenset(attribute(one, "id") for one in regions if first_child(one, "deletion") is not None)
 
 
-def _by_name(properties: etree._Element | None) -> _Said:
-    if properties is None:
-        return {}
-    return {str(key).rpartition("}")[2]: str(value) for key, value in properties.items()}
-
-
-def _colour(published: str | None) -> str | None:
-    return published[1:].upper() if published and _COLOUR.fullmatch(published) else None
-
-
-def _direction(place: str) -> int:
-    """Above or below the line, by a percentage."""
-    number = place.rstrip("%").lstrip("+")
-    return ON_LINE if not number.lstrip("-").strip("0.") else LOWERED if number.startswith("-") else RAISED
+def _is_stored_otherwise(cell: etree._Element, story: Story) -> bool:
+    """Whether a cell's number is another one than its text, which programs write anew when they open it."""
+    stored, text = attribute(cell, "value"), story.text().strip()
+    if stored is None or attribute(cell, "value-type") != "float" or not _WHOLE.fullmatch(text):
+        return False
+    try:
+        return abs(float(stored) - int(text)) > _ROUNDED
+    except ValueError:
+        return True

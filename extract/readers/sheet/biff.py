@@ -16,6 +16,7 @@ from extract.document import UnreadableDocumentError
 from extract.readers.compound_file import compound_file
 from extract.readers.sheet.biff_styles import BiffStyles
 from extract.readers.sheet.biff_texts import Stretch, rich_texts
+from extract.readers.sheet.conditions import Condition, Difference
 from extract.readers.sheet.looks import Looks
 from extract.readers.sheet.styles import Style
 
@@ -26,6 +27,10 @@ _BOF, _EOF, _FILEPASS, _SST, _DIMENSIONS = 0x0809, 0x000A, 0x002F, 0x00FC, 0x020
 _SHEET, _ROW, _COLUMNS, _WINDOW = 0x0085, 0x0208, 0x007D, 0x023E
 _TEXT_CELL, _CONTINUE = 0x00FD, 0x003C
 _FORMULA, _ERROR = 0x0006, 0x0205
+_CONDITIONS, _CONDITION = 0x01B0, 0x01B1
+#: Of what a conditional format sets ([MS-XLS] 2.5.92 DXFN): the format of numbers, and the font.
+_SETS_NUMBER, _SETS_FONT, _FONT_COLOUR, _STRUCK_FONT = 1 << 25, 1 << 26, 80, 0x80
+_UNKNOWN = Condition((), lambda _: None, Difference())
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!"}
 _NOT_AVAILABLE = "#N/A"
 _HIDDEN_ROW, _HIDDEN_COLUMNS, _SHOWS_ZEROS = 0x20, 0x01, 0x10
@@ -69,6 +74,7 @@ def _looks(records: bytes) -> list[Looks]:
     found: dict[int, Looks] = {}
     current = Looks()
     around: list[Looks] = []  # a chart stands within its sheet, before what says how the sheet shows
+    areas: list[tuple[range, range]] = []
     position = 0
     while position + 4 <= len(records):
         kind, length = struct.unpack_from("<HH", records, position)
@@ -88,6 +94,10 @@ def _looks(records: bytes) -> list[Looks]:
         elif kind == _COLUMNS and length >= 10 and struct.unpack_from("<H", body, 8)[0] & _HIDDEN_COLUMNS:
             first, last = struct.unpack_from("<HH", body)
             current.columns |= set(range(first, min(last, MOST_COLUMNS - 1) + 1))
+        elif kind == _CONDITIONS and length >= 14:
+            areas = [_area(body, place) for place in range(14, length - 7, 8)]
+        elif kind == _CONDITION and areas and _changes_numbers(body, gathered):
+            current.conditions += [(rows, columns, _UNKNOWN) for rows, columns in areas]
         elif kind == _WINDOW and length >= 2:
             current.shows_zeros = bool(struct.unpack_from("<H", body)[0] & _SHOWS_ZEROS)
         elif (code := _error(kind, body)) is not None:
@@ -123,6 +133,25 @@ def _look_at_cells(kind: int, body: bytes, styles: Mapping[int, Style], looks: L
             looks.formats[row, column] = style.code
         if style.look.left_out:
             looks.left_out[row, column] = style.look.left_out
+        if style.look.doubtful:
+            looks.doubts.add((row, column))
+
+
+def _area(body: bytes, place: int) -> tuple[range, range]:
+    """The rows and columns of a range."""
+    top, bottom, left, right = struct.unpack_from("<4H", body, place)
+    return range(top, bottom + 1), range(left, right + 1)
+
+
+def _changes_numbers(body: bytes, styles: BiffStyles) -> bool:
+    """Whether a conditional format shows numbers otherwise, in white or struck."""
+    if len(body) < 12:
+        return False
+    (flags,) = struct.unpack_from("<I", body, 6)
+    if flags & _SETS_NUMBER or not flags & _SETS_FONT or len(body) < 12 + _FONT_COLOUR + 4:
+        return bool(flags & _SETS_NUMBER)
+    (struck,), (colour,) = (struct.unpack_from("<I", body, 12 + at) for at in (68, _FONT_COLOUR))
+    return bool(struck & _STRUCK_FONT) or styles.is_white(colour)
 
 
 def _error(kind: int, body: bytes) -> int | None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from extract.readers.look import WHITE
 from extract.readers.office_xml import attribute, first_child
 
-WHITE = "FFFFFF"
 #: Of the indexed colours and those of a theme the ones that are the same everywhere: black and white.
 _INDEXED = {"0": "000000", "1": WHITE, "8": "000000", "9": WHITE, "64": "000000", "65": WHITE}
 _THEME = {"0": WHITE, "1": "000000"}

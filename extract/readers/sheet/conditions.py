@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from extract.readers.look import WHITE
 from extract.readers.office_xml import attribute, first_child, local_name
-from extract.readers.sheet.colours import WHITE, colour, ground
+from extract.readers.sheet.colours import colour, ground
 from extract.readers.sheet.formats import formatted
 
 _OFF = frozenset(("0", "false", "off"))

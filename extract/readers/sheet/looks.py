@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from extract.document import HIDDEN_TEXT, UnreadableDocumentError
+from extract.readers.look import PLAIN
 from extract.readers.office_xml import attribute, first_child, local_name
 from extract.readers.sheet.conditions import Condition, Difference, conditions_of, differences_of
 from extract.readers.sheet.formats import formatted, formatted_text
@@ -131,7 +132,7 @@ def _of_sheet(elements: Iterable[etree._Element], shared: _Parts) -> Looks:
             looks.rows.add(number_of(element, "r") - 1)
         elif name == "conditionalFormatting":
             for condition in conditions_of(element, shared.differences):
-                areas = map(_area, condition.references)
+                areas = map(area_of, condition.references)
                 looks.conditions += [(rows, columns, condition) for rows, columns in areas]
         elif name == "tablePart":  # a table's own style may put a colour behind white letters
             looks.left_out = {place: why for place, why in looks.left_out.items() if why != HIDDEN_TEXT}
@@ -142,12 +143,7 @@ def _look_at_cell(cell: etree._Element, looks: Looks, shared: _Parts) -> None:
     kind, number = cell.get("t"), count(cell.get("s") or "0")
     style = shared.styles[number] if number < len(shared.styles) else _PLAIN
     runs = _runs(cell, kind, shared.texts) if kind in ("s", "inlineStr") else None
-    if (
-        runs is None
-        and kind != "e"
-        and style.code is None
-        and not (style.look.left_out or style.look.doubtful)
-    ):
+    if runs is None and kind != "e" and style.is_plain:
         return
     place = _place(cell.get("r") or "")
     if why := style.look.left_out:
@@ -163,6 +159,8 @@ def _look_at_cell(cell: etree._Element, looks: Looks, shared: _Parts) -> None:
         own = style.look
         looks.runs[place] = [
             replace(run, look=replace(run.look, ground=own.ground, size=run.look.size or own.size))
+            if run.look is not PLAIN
+            else replace(run, look=own)
             for run in runs
         ]
 
@@ -205,9 +203,14 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
     return (hidden is not None and hidden not in _OFF) or attribute(element, size) == "0"
 
 
-def _area(reference: str) -> tuple[range, range]:
-    """The rows and columns of a reference: B2:D9, or a cell's own."""
+def area_of(reference: str) -> tuple[range, range]:
+    """The rows and columns of a reference: B2:D9, or a cell's own; whatever sheet it names.
+
+    >>> area_of("B2:表1.C4")
+    (range(1, 4), range(1, 3))
+    """
     first, _, last = reference.partition(":")
+    last = last.rpartition(".")[2]
     top, left = _place(first)
     bottom, right = _place(last or first)
     return range(top, bottom + 1), range(left, right + 1)

@@ -30,7 +30,7 @@ from extract.document import (
     Table,
     UnreadableDocumentError,
 )
-from extract.readers.look import ON_LINE, unlike
+from extract.readers.look import Digits
 from extract.readers.sheet.biff import checked_workbook
 from extract.readers.sheet.looks import Looks, sheet_looks
 from extract.readers.sheet.plain import with_plain_values
@@ -214,15 +214,17 @@ def _table(
             top, left = first_row + row, first_column + column
             text, flags = _shown(value, looks, top, left)
             if leaves_out_any:
-                why = looks.left_out.get((top, left))
+                runs = looks.runs.get((top, left))
+                why = looks.left_out.get((top, left)) if runs is None else None
                 if looks.hides(range(top, top + row_span), range(left, left + column_span)):
                     why = HIDDEN_TEXT
                 if why and text.strip():
                     left_out.setdefault(why, []).append(text)
                 if why:
                     text, flags = "", ()
-                elif (runs := looks.runs.get((top, left))) is not None:
-                    text, flags = _printed(runs, left_out), (NOT_TEXT,) if _differ(runs) else flags
+                elif runs is not None:
+                    digits = Digits.of((run.text, run.look) for run in runs)
+                    text, flags = _printed(runs, left_out), (NOT_TEXT,) if digits.in_doubt else flags
             if (top, left) in looks.doubts and text:
                 flags = (*flags, NOT_TEXT)
             place = locators.cell(name, top, left)
@@ -236,14 +238,6 @@ def _printed(runs: Sequence[Run], left_out: dict[str, list[str]]) -> str:
         if (why := run.look.left_out) and run.text.strip():
             left_out.setdefault(why, []).append(run.text)
     return "".join(run.look.written(run.text) for run in runs if not run.look.left_out)
-
-
-def _differ(runs: Sequence[Run]) -> bool:
-    """Whether some digits of a text are so small beside others, or so drawn, that they may be no part of the
-    number."""
-    printed = [run.look for run in runs if not run.look.left_out and any(map(str.isdecimal, run.text))]
-    on_line = [look.size for look in printed if look.height == ON_LINE and look.size is not None]
-    return unlike(on_line) or any(look.doubtful for look in printed)
 
 
 def _shown(value: _Value, looks: Looks, row: int, column: int) -> tuple[str, tuple[str, ...]]:

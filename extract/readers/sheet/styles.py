@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from extract.readers.look import PLAIN, SYMBOLS, Look, height_of
+from extract.readers.look import PLAIN, SYMBOLS, WHITE, Look, height_of
 from extract.readers.office_xml import attribute, first_child, local_name
-from extract.readers.sheet.colours import WHITE, colour, ground
+from extract.readers.sheet.colours import colour, ground
 from extract.readers.sheet.formats import code_of
 
 #: Rows are counted to 1,048,576 (Excel's limit).
@@ -30,6 +30,11 @@ class Style:
 
     code: str | None = None
     look: Look = _ON_PAPER
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows a cell as it is stored."""
+        return not self.code and not self.look.left_out and not self.look.doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,11 @@ def runs_of(item: etree._Element) -> list[Run] | None:
     runs = list(item.iterchildren("{*}r"))
     if not runs:
         return None
-    found = [Run(_text(run), _look(first_child(run, "rPr"), None)) for run in runs]
+    fonts = [first_child(run, "rPr") for run in runs]
+    found = [
+        Run(_text(run), PLAIN if font is None else _look(font, None))
+        for run, font in zip(runs, fonts, strict=True)
+    ]
     return None if all(run.look in (PLAIN, _BLACK) for run in found) else found
 
 

@@ -27,7 +27,7 @@ from extract.readers.word.doc_sprms import (
     T_DEFINITION,
     prls,
 )
-from extract.readers.word.doc_styles import USUAL_SIZE, WordStyles, size_of
+from extract.readers.word.doc_styles import USUAL_SIZE, WordStyles, fonts_of_signs, size_of
 from extract.readers.word.rows import Span
 
 #: nFib of Word 97; earlier formats are laid out differently.
@@ -90,6 +90,7 @@ class WordBinary:
         self._paragraphs = sorted(self._runs(0x102, paragraph=True))
         self._paragraph_starts = [start for start, _, _ in self._paragraphs]
         self.styles = WordStyles.of(self._from_table(0xA2))
+        self._signs = fonts_of_signs(self._from_table(0x112))
         self.hidden = self.struck = ""
         self._text = self._without_deleted(text)
         if min(body, footnotes, headers, annotations, endnotes, boxes) < 0 or body > len(text):
@@ -230,7 +231,7 @@ class WordBinary:
             symbol = properties.get(C_SYMBOL)
             if height := int.from_bytes(properties.get(C_POSITION, b""), "little", signed=True):
                 heights |= dict.fromkeys(self._positions(first, last), height)
-            if (size := size_of(properties)) is not None and look.height == ON_LINE:
+            if (size := size_of(properties, self._signs)) is not None and look.height == ON_LINE:
                 sizes |= dict.fromkeys(self._positions(first, last), size)
             if not (deleted or look.left_out or look.height or symbol):
                 continue

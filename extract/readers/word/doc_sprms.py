@@ -17,6 +17,8 @@ C_POSITION = 0x4845
 C_SCALE, C_COLOUR, C_COLOUR_INDEX = 0x4852, 0x6870, 0x2A42
 #: By how many twentieths of a point letters stand apart, from right to left, and the colour of a marker.
 C_SPACE, C_RIGHT_TO_LEFT, C_MARKER = 0x8840, 0x085A, 0x2A0C
+#: The number of the font, what stands behind letters (in two coats), and letters set in one another's place.
+C_FONT, C_SHADE_80, C_SHADE, C_LAYOUT = 0x4A4F, 0x4866, 0xCA71, 0xCA78
 #: Of a paragraph: whether it stands in a table, ends a row, at which depth; and of a table in a cell, whose
 #: cells and rows end where a paragraph does, whether it ends one.
 P_IN_TABLE, P_ROW_END, P_LEVEL, P_INNER_CELL_END, P_INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C

@@ -8,18 +8,32 @@ style (sprmCIstd) says nothing itself of being raised.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extract.readers.look import LOWERED, MOST_CLOSER, ON_LINE, PLAIN, RAISED, Look
+from extract.readers.look import (
+    LOWERED,
+    ON_LINE,
+    PLAIN,
+    RAISED,
+    SYMBOLS,
+    WHITE,
+    Look,
+    are_alike,
+    is_set_oddly,
+)
 from extract.readers.word.doc_sprms import (
     C_COLOUR,
     C_COLOUR_INDEX,
     C_DOUBLE_STRIKE,
+    C_FONT,
     C_HEIGHT,
+    C_LAYOUT,
     C_MARKER,
     C_RIGHT_TO_LEFT,
     C_SCALE,
+    C_SHADE,
+    C_SHADE_80,
     C_SIZE,
     C_SPACE,
     C_STRIKE,
@@ -28,7 +42,20 @@ from extract.readers.word.doc_sprms import (
     prls,
 )
 
-_WHITE, _BLACK_INDEX, _TWENTIETHS = 0xFFFFFF, 1, 20
+_BLACK_INDEX, _TWENTIETHS = 1, 20
+#: Colours by their index ([MS-DOC] Ico); what programs choose has none.
+_INDEXED = dict(
+    enumerate(
+        ("000000", "0000FF", "00FFFF", "00FF00", "FF00FF", "FF0000", "FFFF00", WHITE, "000080", "008080",
+         "008000", "800080", "800000", "808000", "808080", "C0C0C0"),
+        start=1,
+    )
+)  # fmt: skip
+_AUTOMATIC, _SHADE_BYTES, _SOLID = 0xFF, 10, 1
+#: Two lines in one, and letters laid on their side (UFEL).
+_LAYOUTS = 0x03
+#: Where in a font's entry its character set and its name stand, and that of fonts of signs.
+_FONTS_HEAD, _CHARSET_IN_FONT, _NAME_IN_FONT, _SIGNS = 4, 4, 40, 2
 _PARAGRAPH, _CHARACTER = 1, 2
 _HEIGHTS = {1: RAISED, 2: LOWERED}
 #: Half-points, where nothing says how large a text is ([MS-DOC] sprmCHps).
@@ -109,20 +136,55 @@ def _look(values: _Numbers) -> Look:
     )
 
 
-def size_of(properties: Mapping[int, bytes]) -> float | None:
-    """The width of a run's letters in half-points, 0 where they are white or otherwise in doubt; None where
-    it says neither."""
-    colour, index = properties.get(C_COLOUR), properties.get(C_COLOUR_INDEX)
-    space = int.from_bytes(properties.get(C_SPACE, b""), "little", signed=True)
-    turned, marker = (_number(properties.get(sprm, b"")) for sprm in (C_RIGHT_TO_LEFT, C_MARKER))
-    if turned == 1 or marker == _BLACK_INDEX or space < -MOST_CLOSER * _TWENTIETHS:
+def size_of(properties: Mapping[int, bytes], signs: Container[int]) -> float | None:
+    """The width of a run's letters in half-points, 0 where they are of their ground's colour or otherwise in
+    doubt; None where it says neither. `signs` are the fonts in which a digit is another sign."""
+    numbers = {sprm: _number(properties.get(sprm, b"")) for sprm in (C_RIGHT_TO_LEFT, C_MARKER, C_LAYOUT)}
+    closer = -int.from_bytes(properties.get(C_SPACE, b""), "little", signed=True) / _TWENTIETHS
+    in_signs = C_FONT in properties and _number(properties[C_FONT]) in signs
+    if numbers[C_RIGHT_TO_LEFT] == 1 or numbers[C_MARKER] == _BLACK_INDEX or numbers[C_LAYOUT] & _LAYOUTS:
         return 0.0
-    if (colour is not None and _number(colour) == _WHITE) or (index is not None and _number(index) == 8):
+    ground = _ground(properties)
+    colours = [
+        _colour(properties.get(C_COLOUR, b"")),
+        _INDEXED.get(_number(properties.get(C_COLOUR_INDEX, b""))),
+    ]
+    if in_signs or is_set_oddly("", closer) or any(one and are_alike(one, ground) for one in colours):
         return 0.0
     size, scale = properties.get(C_SIZE), properties.get(C_SCALE)
     if size is None and scale is None:
         return None
     return (_number(size) if size else USUAL_SIZE) * (_number(scale) if scale else 100) / 100
+
+
+def fonts_of_signs(sttb: bytes) -> frozenset[int]:
+    """The numbers of the fonts in a table of fonts (SttbfFfn) in which a digit is another sign."""
+    found: set[int] = set()
+    position = _FONTS_HEAD
+    number = 0
+    while position + _NAME_IN_FONT < len(sttb):
+        font = sttb[position : position + 1 + sttb[position]]
+        name = font[_NAME_IN_FONT:].decode("utf-16-le", "replace")
+        if (len(font) > _CHARSET_IN_FONT and font[_CHARSET_IN_FONT] == _SIGNS) or SYMBOLS.search(name):
+            found.add(number)
+        position += len(font)
+        number += 1
+    return frozenset(found)
+
+
+def _ground(properties: Mapping[int, bytes]) -> str:
+    """The colour behind a run, that of the paper where it says nothing of it."""
+    shade, old = properties.get(C_SHADE, b""), _number(properties.get(C_SHADE_80, b""))
+    if len(shade) >= _SHADE_BYTES:
+        kind = _number(shade[8:10])
+        return _colour(shade[:4] if kind == _SOLID else shade[4:8]) or WHITE
+    number = old & 0x1F if old >> 10 == _SOLID else old >> 5 & 0x1F
+    return _INDEXED.get(number, WHITE)
+
+
+def _colour(reference: bytes) -> str | None:
+    """A colour as red, green, blue and whether programs choose it."""
+    return None if len(reference) < 4 or reference[3] == _AUTOMATIC else reference[:3].hex().upper()
 
 
 def _apply(values: dict[int, int], changes: _Numbers) -> None:

@@ -6,11 +6,13 @@ Text comes in three coats: plain ASCII, bytes of a code page, UTF-16 units. Tabl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT, Document, Note, UnreadableDocumentError
-from extract.readers.look import LOWERED, MOST_CLOSER, NOT_TEXT_MARK, ON_LINE, RAISED, Look, unlike
+from extract.readers.look import NOT_TEXT_MARK, Digits
 from extract.readers.word.rows import Span
+from extract.readers.word.rtf_characters import PLAIN, Characters, Named
 from extract.readers.word.rtf_tokens import Kind, Token, tokens
 from extract.readers.word.story import OUTERMOST, Story
 
@@ -19,33 +21,17 @@ MOST_BYTES = 64 << 20
 
 #: Destinations whose text is not the document's, beside those marked as optional.
 _SKIPPED = frozenset(
-    (
-        *(
-            "stylesheet",
-            "info",
-            "pict",
-            "nonshppict",
-            "nonesttables",
-            "shprslt",
-            "sp",
-            "xe",
-            "tc",
-        ),
-        *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "fonttbl"),
-        *("fldinst", "colortbl", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "txe", "rxe", "template"),
-    )
-)
+    ("stylesheet", "info", "pict", "nonshppict", "nonesttables", "shprslt", "sp", "xe", "tc", "txe", "rxe",
+     "template", "fonttbl", "colortbl", "header", "headerl", "headerr", "headerf", "footer", "footerl",
+     "footerr", "footerf", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc")
+)  # fmt: skip
 _CHARACTERS = {
     **{"tab": "\t", "line": "\n", "page": "\n", "emdash": "—", "endash": "–", "emspace": "\u2003"},
     **{"enspace": "\u2002", "qmspace": "\u2005", "bullet": "•", "lquote": "‘", "rquote": "’", "~": "\u00a0"},
     **{"ldblquote": "“", "rdblquote": "”", "softline": "\n", "_": "-"},
 }
-#: Windows character sets of fonts, and code pages, with the codecs that read them.
-_CHARSETS = {134: "gb18030", 136: "cp950", 128: "cp932", 129: "cp949"}
+#: Code pages with the codecs that read them.
 _CODE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 1252: "cp1252"}
-#: The character set of fonts of signs; and by how many units of a word letters stand a point apart.
-_SYMBOLS = 2
-_CLOSER = {"expnd": 4, "expndtw": 20}
 _DEFAULT_CODEC = "gb18030"
 _MERGES = {
     "clvmgf": Span(0, starts_below=True),
@@ -53,38 +39,24 @@ _MERGES = {
     "clmrg": Span(0, continues_left=True),
 }
 
-_HEIGHTS = {"super": RAISED, "sub": LOWERED, "nosupersub": ON_LINE}
-_SHIFTS = {"up": RAISED, "dn": LOWERED}
-#: Text set so many half-points higher or lower is raised or lowered; so many are usual.
-_LEAST_SHIFT = 6
-_PARTS = ("red", "green", "blue")
-#: What puts a colour behind characters, and behind paragraphs, cells and rows.
-_CHARACTER_GROUNDS = frozenset(("cb", "chcbpat", "chshdng", "highlight"))
+#: What puts a colour behind paragraphs, cells and rows.
 _GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcbpat", "trshdng"))
-#: Half-points, where nothing says how large a text is (`\\fs`).
-_USUAL_SIZE = 24
+#: Fields that print what they say themselves, whatever their result.
+_PRINTING_FIELDS = re.compile(r"\s*(?:EQ|SYMBOL|ADVANCE)\b", re.IGNORECASE)
 #: Destinations that hold what is shown and is no text.
 _SHOWN = frozenset(("pict", "shppict", "mmath"))
+_TABLES = frozenset(("fonttbl", "colortbl"))
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What a group inherits, and forgets at its end. `sink` is where text goes; "" is nowhere."""
+    """What a group inherits, and forgets at its end. `sink` is where text goes; "" is nowhere; `table` is
+    the table of names that it stands in."""
 
     sink: str = "body"
-    in_font_table: bool = False
-    font: int = -1
-    in_colours: bool = False
+    table: str = ""
     in_box: bool = False
-    hidden: bool = False
-    struck: bool = False
-    deleted: bool = False
-    size: int = _USUAL_SIZE
-    scale: int = 100
-    colour: int = 0
-    on_ground: bool = False
-    height: int = ON_LINE
-    doubtful: bool = False
+    characters: Characters = PLAIN
 
 
 def read_rtf(data: bytes) -> Document:
@@ -118,21 +90,13 @@ class _Reader:
         self._stack: list[_State] = []
         self._starred = False
         self._codec = _DEFAULT_CODEC
-        self._fonts: dict[int, str] = {}
-        self._colours: list[dict[str, int]] = [{}]
+        self._named = Named()
         self._on_ground = False
-        self._defined_font = -1
-        self._symbols: set[int] = set()
         self._bytes = bytearray()
         self._lost = 0
-        self._sizes: set[float] = set()
-        self._texts: dict[str, list[str]] = {
-            "body": [],
-            "title": [],
-            "footnote": [],
-            HIDDEN_TEXT: [],
-            STRUCK_TEXT: [],
-        }
+        self._digits = Digits()
+        sinks = ("body", "title", "footnote", "field", HIDDEN_TEXT, STRUCK_TEXT)
+        self._texts: dict[str, list[str]] = {sink: [] for sink in sinks}
         self._story = Story()
         self._in_table = False
         self._level = OUTERMOST
@@ -184,7 +148,6 @@ class _Reader:
 
     def _control(self, word: str, number: int | None) -> None:
         starred, self._starred = self._starred, False
-        on = number != 0
         if word == "pict":
             self._notes.append(Note("picture_in_body", "a picture in the RTF", "info"))
         if word in _SHOWN:
@@ -202,48 +165,21 @@ class _Reader:
             self._set(sink=self._stack[-2].sink)
         elif word == "upr":
             self._set(sink="")
+        elif word == "fldinst":
+            self._set(sink=self._state.sink and "field")
+        elif word == "fldrslt":
+            if not _PRINTING_FIELDS.match("".join(self._texts["field"])):
+                self._texts["field"].clear()
         elif starred or word in _SKIPPED:
-            self._set(sink="", in_font_table=word == "fonttbl", in_colours=word == "colortbl")
-        elif word in _PARTS and self._state.in_colours:
-            self._colours[-1][word] = number or 0
-        elif word == "f" and number is not None:
-            self._defined_font = number
-            self._set(font=number)
-        elif word == "fcharset" and self._state.in_font_table:
-            if number in _CHARSETS:
-                self._fonts[self._defined_font] = _CHARSETS[number]
-            if number == _SYMBOLS:
-                self._symbols.add(self._defined_font)
+            self._set(sink="", table=word)
+        elif self._state.table in _TABLES:
+            self._named.take(word, number)
         elif word == "ansicpg":
             self._codec = _CODE_PAGES.get(number or 0, _DEFAULT_CODEC)
-        elif word == "v":
-            self._set(hidden=on)
-        elif word in ("strike", "striked"):
-            self._set(struck=on)
-        elif word in _HEIGHTS:
-            self._set(height=_HEIGHTS[word])
-        elif word in _SHIFTS:
-            shift = _LEAST_SHIFT if number is None else number
-            self._set(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else ON_LINE)
-        elif word == "fs" and number is not None:
-            self._set(size=number)
-        elif word == "charscalex" and number is not None:
-            self._set(scale=number)
-        elif word == "cf":
-            self._set(colour=number or 0)
-        elif word in _CHARACTER_GROUNDS:
-            self._set(on_ground=on)
         elif word in _GROUNDS:
             self._on_ground = True
-        elif word in ("rtlch", "ltrch"):
-            self._set(doubtful=word == "rtlch")
-        elif word in _CLOSER and number is not None:
-            self._set(doubtful=number < -MOST_CLOSER * _CLOSER[word])
-        elif word == "deleted":
-            self._set(deleted=on)
-        elif word == "plain":
-            self._set(hidden=False, struck=False, deleted=False, height=ON_LINE, font=-1)
-            self._set(size=_USUAL_SIZE, scale=100, colour=0, on_ground=False, doubtful=False)
+        elif (characters := self._state.characters.after(word, number)) is not None:
+            self._set(characters=characters)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in ("par", "sect"):
@@ -286,47 +222,31 @@ class _Reader:
         else:
             self._story.end(self._taken("body"))
 
-    def _set(self, **changes: str | bool | int) -> None:
+    def _set(self, **changes: str | bool | Characters) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
 
     def _add(self, text: str) -> None:
         state = self._state
-        if state.sink and not state.deleted:
-            look = self._look()
-            sink = look.left_out or state.sink
-            if sink == "body" and look.height == ON_LINE and any(map(str.isdecimal, text)):
-                self._sizes.add(0.0 if look.doubtful else look.size or 0.0)
-                if look.doubtful:
-                    self._sizes.add(_USUAL_SIZE / 2)
+        if state.sink and not state.characters.deleted:
+            on_paper = self._in_table and not self._on_ground
+            look = self._named.look(state.characters, on_paper=on_paper)
+            sink = look.left_out or state.sink if state.sink != "field" else "field"
+            if sink == "body":
+                self._digits.add(text, look)
             self._texts[sink].append(look.written(text))
-
-    def _look(self) -> Look:
-        """The look of the text that comes now; its ground is the paper's in a table that names no other."""
-        state = self._state
-        on_paper = self._in_table and not self._on_ground and not state.on_ground
-        named = self._colours[state.colour] if state.colour < len(self._colours) else {}
-        return Look(
-            hidden=state.hidden,
-            struck=state.struck,
-            height=state.height,
-            size=state.size / 2 * state.scale / 100,
-            colour="".join(f"{named[part] & 0xFF:02X}" for part in _PARTS)
-            if set(_PARTS) <= set(named)
-            else None,
-            ground="FFFFFF" if on_paper else None,
-            doubtful=state.doubtful or state.font in self._symbols,
-        )
 
     def _flush(self) -> None:
         if not self._bytes:
             return
         data = bytes(self._bytes)
         self._bytes.clear()
-        if self._state.in_colours:
-            self._colours += [{} for _ in range(data.count(b";"))]
+        if self._state.table == "colortbl":
+            self._named.colours_end(data.count(b";"))
+        elif self._state.table == "fonttbl":
+            self._named.font_named(data)
         if not self._state.sink:
             return
-        codec = self._fonts.get(self._state.font, self._codec)
+        codec = self._named.codecs.get(self._state.characters.font, self._codec)
         text = data.decode(codec, "replace")
         self._lost += text.count("\ufffd")
         self._add(text)
@@ -335,7 +255,9 @@ class _Reader:
         """The text gathered in a sink, which is empty afterwards; UTF-16 pairs joined."""
         text = "".join(self._texts[sink])
         if sink == "body":
-            text += NOT_TEXT_MARK if self._in_table and unlike(self._sizes) else ""
-            self._sizes.clear()
+            in_doubt = self._digits.in_doubt or bool(self._texts["field"])
+            text += NOT_TEXT_MARK if self._in_table and in_doubt else ""
+            self._digits = Digits()
+            self._texts["field"].clear()
         self._texts[sink].clear()
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
