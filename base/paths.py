@@ -2,13 +2,15 @@
 
 In a checkout both lie below its data/. Where gknb is installed, the tables lie beside the code, and what
 people make and edit lies below data/ of the folder in which they work: an update would take away what lies in
-a Python's packages. The environment moves them: `GKNB_LAKE` the lake, `GKNB_ARCHIVE` the archive of the
-crawls alone, `GKNB_REGISTRY` the registry, `GKNB_CODEBOOK` the tables of the form, so that an edition to come
-can be tried before it is one.
+a Python's packages. The environment moves them: `GKNB_LAKE` the lake, also to an address (`working_copy`),
+`GKNB_ARCHIVE` the archive of the crawls alone, `GKNB_REGISTRY` the registry, `GKNB_CODEBOOK` the tables of
+the form, so that an edition to come can be tried before it is one.
 """
 
 import os
 from pathlib import Path
+
+from base.working_copy import lake_at
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
@@ -20,7 +22,7 @@ REGISTRY = DATA / "registry"
 COVERAGE = DATA / "coverage"
 
 _HOME = DATA if IS_CHECKOUT else Path.cwd() / "data"
-LAKE = Path(os.environ.get("GKNB_LAKE") or _HOME / "lake").absolute()
+LAKE = lake_at(os.environ.get("GKNB_LAKE") or str(_HOME / "lake")).absolute()
 
 #: A file in a lake that says that all in it is made up: the page says so in large letters.
 MADE_UP = "made-up"

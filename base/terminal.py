@@ -23,6 +23,7 @@ import typer
 from base.logs import stream
 from base.spreadsheets import BOM
 from base.streams import Lasting, json_escaped, printing_safely, visible
+from base.working_copy import NoAddressError, lake_at
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -39,8 +40,23 @@ _LEVELS = {"red": logging.ERROR, "yellow": logging.WARNING}
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / JSON for machines")]
 Jobs = Annotated[int, typer.Option(help="并行进程数 / processes", min=1)]
+
+
+def _lake_named(text: str) -> Path:
+    try:
+        return lake_at(text)
+    except NoAddressError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 Lake = Annotated[
-    Path | None, typer.Option(help="数据湖文件夹，默认 data/lake / folder of the lake, default data/lake")
+    Path | None,
+    typer.Option(
+        parser=_lake_named,
+        metavar="PATH|URL",
+        help="数据湖：文件夹，默认 data/lake；或多机共用的网址 / the lake: a folder, default data/lake; or "
+        "the address of one that machines share: s3://…, file://…",
+    ),
 ]
 AllowShrink = Annotated[
     str | None,

@@ -187,7 +187,8 @@ def _leases(settings: BaseSettings, holder: str) -> Leases | None:
     """The leases of a crawl that has machines beside it."""
     if not settings["LEASES"]:
         return None
-    return Leases(Storage(settings["LEASES"]), holder, settings.getfloat("LEASE_SECONDS"))
+    storage, seconds = Storage(settings["LEASES"]), settings.getfloat("LEASE_SECONDS")
+    return Leases(storage, holder, seconds, machine=settings.get("MACHINE", ""))
 
 
 @contextmanager

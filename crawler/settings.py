@@ -74,10 +74,12 @@ REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 5
 METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 
-# Several machines: the object storage by whose leases no two ask one host or address, or walk one site; and
-# how many seconds a lease lasts. Their clocks may differ by a third of that.
+# Several machines: the object storage by whose leases no two ask one host or address, or walk one site;
+# how many seconds a lease lasts, by a third of which their clocks may differ; and the name of this machine,
+# where it has one: it may walk again what it has just walked.
 LEASES = os.environ.get("GKNB_LEASES", "")
 LEASE_SECONDS = SECONDS
+MACHINE = ""
 
 # Obeyed by crawler.manners.robots, which knows 401, 403 and 5xx apart; there is no way to switch it off.
 ROBOTSTXT_OBEY = True

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from base.paths import OWN_REGISTRY
-from base.terminal import AsJson, counting, note, stopping_at
+from base.terminal import AsJson, Lake, counting, note, stopping_at
 from commands.crawls.hooks import Hooks, hooks_of
 from commands.crawls.run_report import show_run
 from commands.crawls.upkeep import editable, loaded
+from commands.shared.lakes import sending, side_by_side, worked_on
 from commands.shared.options import (
     ArchiveDir,
     Budget,
@@ -45,6 +46,7 @@ def crawl(
     region: Region = None,
     registry: RegistryDir = OWN_REGISTRY,
     archive: ArchiveDir = None,
+    lake: Lake = None,
     budget: Budget = None,
     recheck: Recheck = "due",
     due: DueOnly = False,
@@ -59,8 +61,10 @@ def crawl(
     """抓取登记的栏目，存入档案 / Crawl the registered columns into the archive."""
     options = {"budget": budget, "recheck": recheck, "due_only": due, "dry_run": dry_run}
     hooks = hooks_of(webhook, heartbeat)
-    where = archive_of(archive)
-    report = run_crawl(sites, region, registry, where, contact, settings, options, hooks)
+    where = archive_of(archive, lake)
+    with worked_on(lake, where) as there, sending(there):
+        given = [*side_by_side(there), *(settings or ())]
+        report = run_crawl(sites, region, registry, where, contact, given, options, hooks)
     show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)
 

@@ -14,6 +14,7 @@ from commands.crawls.crawl import run_crawl
 from commands.crawls.hooks import hooks_of
 from commands.crawls.run_report import show_run
 from commands.readings.build import build_after
+from commands.shared.lakes import sending, side_by_side, worked_on
 from commands.shared.options import (
     ArchiveDir,
     Budget,
@@ -58,8 +59,9 @@ def refresh(
     hooks = hooks_of(webhook, heartbeat)
     where = archive_of(archive, lake)
     then = partial(build_after, where, registry, lake, jobs, allow_shrink, cluster=cluster)
-    with ThreadPoolExecutor(1) as background:
+    with ThreadPoolExecutor(1) as background, worked_on(lake, where) as there, sending(there):
         load = partial(background.submit, import_module, "extract.builds.archive_build")
-        report = run_crawl(sites, region, registry, where, contact, settings, options, hooks, then, load)
+        given = [*side_by_side(there), *(settings or ())]
+        report = run_crawl(sites, region, registry, where, contact, given, options, hooks, then, load)
     show_run(report, where, as_json)
     raise typer.Exit(report.exit_code)

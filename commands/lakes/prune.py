@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from base.terminal import AsJson, Lake, note, stopping_at, to_json, working
+from base.working_copy import named
+from commands.shared.lakes import shared
 from commands.shared.options import ArchiveDir, archive_of
 
 Newest = Annotated[
@@ -35,10 +37,17 @@ def prune(
     from base.lock import InUseError
     from base.paths import LAKE
     from crawler.runs.old_logs import old_logs
+    from crawler.storage.old import StoredBuilds
     from extract.builds.current import NoBuildError
     from extract.builds.old import Retention, bytes_of, old_builds, remove_builds
 
     place, retention = lake or LAKE, Retention(builds, months)
+    with shared(place) as there:
+        stored = there and StoredBuilds(there.storage)
+        gone_there = stored.old(retention) if stored else []
+        if stored and not dry_run:
+            stored.remove(gone_there)
+    freed_there = stored.bytes_of(gone_there) if stored else 0
     logs = list(old_logs(archive_of(archive, lake), datetime.now(UTC) - timedelta(days=days)))
     log_bytes = sum(path.stat().st_size for path in logs)
     with stopping_at(NoBuildError, InUseError, OSError), working("清理 pruning"):
@@ -48,12 +57,13 @@ def prune(
             gone = remove_builds(place, retention)
         for path in () if dry_run else logs:
             path.unlink(missing_ok=True)
-    paths = [*(build.path for build in gone), *logs]
+    paths = [*(f"{named(place)}/{one.path}" for one in gone_there), *(one.path for one in gone), *logs]
+    freed += freed_there + log_bytes
     if as_json:
-        print(to_json({"removed": not dry_run, "paths": paths, "bytes": freed + log_bytes}))
+        print(to_json({"removed": not dry_run, "paths": paths, "bytes": freed}))
         return
-    for path in paths:
-        print(path)
+    for one in paths:
+        print(one)
     done = "可清除 / would go" if dry_run else "已清除 / removed"
-    size = f"{(freed + log_bytes) / 1e6:.1f} MB"
-    note(f"{done}: {len(gone)} 个构建 builds, {len(logs)} 个日志 logs, {size}")
+    count = len(gone_there) + len(gone)
+    note(f"{done}: {count} 个构建 builds, {len(logs)} 个日志 logs, {freed / 1e6:.1f} MB")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, note, stopping_at, tell, working
+from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, stopping_at, tell, working
+from commands.shared.lakes import tell_refused
 from commands.shared.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:
@@ -86,8 +87,5 @@ def _show(copied: Copied, storage: Storage, as_json: bool) -> None:
         "build": copied.build_id,
     }
     tell(told | ({"refused": copied.refused} if as_json else {}), as_json)
-    for key, what in copied.refused.items():
-        note(f"{key}: {what}", "red")
-    if copied.refused:
-        note("未复制，见 gknb verify / not copied: gknb verify says more, of lake and of storage", "yellow")
+    tell_refused(copied)
     raise typer.Exit(NEEDS_PERSON if copied.refused else FINE)

@@ -20,6 +20,7 @@ from base.terminal import (
     to_json,
     working,
 )
+from base.working_copy import address_of
 from commands.shared.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def verify(
     from crawler.archive import verify as archives
     from extract.builds import verify as builds
 
+    if storage is None and (address := address_of(lake or LAKE)) is not None:
+        storage = address.url
     if storage:
         _verify_storage(storage, as_json)
     place, where = lake or LAKE, archive_of(archive, lake)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from base.terminal import AsJson, Lake, note, stop, stopping_at, tell, working
+from commands.shared.lakes import fresh_build
 
 
 def release(
@@ -55,13 +56,12 @@ def release(
         from publish.releases.release import write_release
     except ImportError as error:
         stop(f"缺少 {error.name} / {error.name} is missing: pip install 'gknb[export]'")
-    from base.paths import LAKE
-    from extract.builds.current import NoBuildError, current_build, read_build
+    from extract.builds.current import NoBuildError, read_build
     from publish.audit.sample import AuditError
     from query import NothingToOpenError
 
     with stopping_at(NoBuildError, NothingToOpenError, ReleaseError, AuditError):
-        build = read_build(source.resolve()) if source else current_build(lake or LAKE)
+        build = read_build(source.resolve()) if source else fresh_build(lake)
         with working("发布 releasing"):
             said = day.date() if day else None
             edition = write_release(build, version, out, note, day=said, key=key, since=since, audit=audit)

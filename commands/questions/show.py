@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, to_json
+from commands.shared.lakes import shared
 from commands.shared.options import ArchiveDir, archive_of
 from commands.shared.source import From, open_source
 
@@ -94,7 +95,9 @@ def show(
 
 
 def bodies_of(archive: Path, files: Path | None) -> Any:
-    """A function that gives the bytes of a source by hash and name: from the archive, or from a folder."""
+    """A function that gives the bytes of a source by hash and name: from the archive, or from a folder. Of a
+    lake at an address each body is brought here once it is asked for."""
+    from base import durable
     from crawler.archive.store import Archive, MissingBodyError
 
     def body(sha256: str, name: str) -> bytes | None:
@@ -105,7 +108,13 @@ def bodies_of(archive: Path, files: Path | None) -> Any:
         try:
             return Archive(archive).body(sha256)
         except MissingBodyError:
+            pass
+        with shared(archive.parent) as there:
+            packed = there.body(sha256) if there is not None else None
+        if packed is None:
             return None
+        durable.write_bytes(Archive(archive).path_of(sha256), packed)
+        return Archive(archive).body(sha256)
 
     return body
 

@@ -14,6 +14,7 @@ from base.paths import OWN_REGISTRY
 from base.terminal import FINE, NEEDS_PERSON, AsJson, Lake, console, note, stop, tell, to_json
 from commands.crawls.crawl import agencies, standings
 from commands.crawls.survey import surveyed
+from commands.shared.lakes import fresh_records, shared
 from commands.shared.options import ArchiveDir, Region, RegistryDir, Sites, archive_of
 from commands.shared.source import From, asked_of, folder_of, open_source
 
@@ -69,6 +70,7 @@ def status(
         return
     told: dict[str, list[dict[str, Any]]] = {}
     crawled = archive_of(archive, lake)
+    fresh_records(crawled)
     if not source and (crawled / "runs").is_dir():
         told["站点 sites"] = standings(registry, crawled, sites, region)
         told["各地机关 agencies"] = agencies(registry, crawled, sites, region)
@@ -107,7 +109,9 @@ def alive(
     from crawler.runs.records import Runs
     from crawler.runs.status import last_sign_of_life
 
-    sign = last_sign_of_life(Runs(archive_of(archive, lake)))
+    crawled = archive_of(archive, lake)
+    fresh_records(crawled)
+    sign = last_sign_of_life(Runs(crawled))
     is_alive = sign is not None and datetime.now(UTC) - sign <= timedelta(hours=within)
     tell({"alive": is_alive, "last_sign_of_life": sign.isoformat() if sign else None}, as_json)
     raise typer.Exit(FINE if is_alive else NEEDS_PERSON)
@@ -147,12 +151,16 @@ def _has_build(lake: Path | None) -> bool:
     from base.paths import LAKE
     from extract.builds.current import has_build
 
+    with shared(lake or LAKE) as there:
+        if there is not None:
+            there.freshen()
     return has_build(lake or LAKE)
 
 
 def run_status(registry: Path | None, archive: Path) -> dict[str, Any] | None:
     """What the page says of the runs of an archive; None where there was none. Without a registry it is that
     of the last run, where that is still there."""
+    fresh_records(archive)
     if not (archive / "runs").is_dir():
         return None
     from commands.crawls.upkeep import loaded

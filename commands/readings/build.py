@@ -26,7 +26,8 @@ from base.terminal import (
     tell,
 )
 from commands.readings.extract import Paths, Registry, account, build_files, say_damaged
-from commands.shared.options import Cluster, Log
+from commands.shared.lakes import shared, worked_on
+from commands.shared.options import Cluster, Log, archive_of
 
 if TYPE_CHECKING:
     from crawler.runs.results import ReportDocument
@@ -48,17 +49,23 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
+    from base.paths import LAKE, archive_in
+    from base.working_copy import address_of
     from extract.builds.build import BuildRefusedError
 
+    place = lake or LAKE
+    if not paths and archive is None and address_of(place):
+        archive = archive_in(place)
     if bool(paths) == bool(archive):
         stop("给出文件夹或 --archive 之一 / give either paths or --archive")
     if paths and cluster:
         stop("集群只读档案 / a cluster reads archives alone: --cluster needs --archive")
     try:
-        if archive:
-            told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink, cluster)
-        else:
-            told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
+        with worked_on(lake, archive_of(archive, lake)):
+            if archive:
+                told, finished = _build_archive(archive, registry, lake, jobs, allow_shrink, cluster)
+            else:
+                told, finished = build_files(paths, lake, jobs, allow_shrink, registry)
     except BuildRefusedError as error:
         note(f"构建被拒，当前构建未变 / refused, the current build stays: {error}", "red")
         raise typer.Exit(NEEDS_PERSON) from error
@@ -113,16 +120,21 @@ def _read_and_build(
     known = registry or OWN_REGISTRY
     if cluster and find_spec("distributed") is None:
         stop("缺少 distributed / distributed is missing: pip install 'gknb[cluster]'")
-    with stopping_at(ClusterError, FileNotFoundError, InUseError, NoBuildError, TableError):
-        made = build_archive(
-            partial(deliver, archive.resolve(), known),
-            lake or LAKE,
-            jobs,
-            partial(progress, "读取 reading"),
-            registry=known,
-            allow_shrink=allow_shrink,
-            cluster=cluster,
-        )
+    make = partial(
+        build_archive,
+        partial(deliver, archive.resolve(), known),
+        lake or LAKE,
+        jobs,
+        partial(progress, "读取 reading"),
+        registry=known,
+        allow_shrink=allow_shrink,
+        cluster=cluster,
+    )
+    with (
+        stopping_at(ClusterError, FileNotFoundError, InUseError, NoBuildError, TableError),
+        shared(lake or LAKE, archive) as there,
+    ):
+        made = make() if there is None else there.build(make)
     say_damaged(made.damaged)
     return made
 

@@ -22,6 +22,7 @@ from base.terminal import (
     stopping_at,
     to_json,
 )
+from commands.shared.lakes import shared
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,12 +140,16 @@ def build_files(
     statuses: Counter[str] = Counter()
     with stopping_at(InUseError, OSError):
         keep(items, archive_in(lake or LAKE))
-    with (
-        stopping_at(NoBuildError, TableError),
-        progress("读取 reading", extract_all(items, jobs), len(items)) as read,
-    ):
-        counted = _counting(distinct(read, _say_repeated), statuses)
-        made = make_build(counted, lake or LAKE, registry=registry or OWN_REGISTRY, allow_shrink=allow_shrink)
+
+    def make() -> Build:
+        statuses.clear()
+        with progress("读取 reading", extract_all(items, jobs), len(items)) as read:
+            counted = _counting(distinct(read, _say_repeated), statuses)
+            known = registry or OWN_REGISTRY
+            return make_build(counted, lake or LAKE, registry=known, allow_shrink=allow_shrink)
+
+    with stopping_at(NoBuildError, TableError), shared(lake or LAKE) as there:
+        made = make() if there is None else there.build(make)
     with open_build(made.path, described=False) as connection:
         _ask_for_places(fetch(connection, "FROM reports ORDER BY source_name, report_id"))
     say_damaged(made.mended)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from base.terminal import stopping_at
+from base.working_copy import named
+from commands.shared.lakes import fresh_build
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,14 +28,13 @@ From = Annotated[
 def folder_of(source: Path | None, lake: Path | None) -> Path:
     """The folder that a question is asked of: the one given, a release's tables, or the current build. Leaves
     where there is none."""
-    from base.paths import LAKE
-    from extract.builds.current import NoBuildError, current_build
+    from extract.builds.current import NoBuildError
     from publish.releases.edition import RELEASE
 
     if source and (source / RELEASE).is_file():
         return source / "parquet"
     with stopping_at(NoBuildError):
-        return source or current_build(lake or LAKE).path
+        return source or fresh_build(lake).path
 
 
 def open_source(
@@ -50,4 +51,4 @@ def asked_of(source: Path | None, lake: Path | None) -> str:
     """The options by which another command asks the same folder: to be said with its name."""
     if source:
         return f" --build {source}"
-    return f" --lake {lake}" if lake else ""
+    return f" --lake {named(lake)}" if lake else ""

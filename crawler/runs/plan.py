@@ -59,11 +59,13 @@ def walked_in_future(
                 yield site.site_id, column.column_id, last[0]
 
 
-def left_undone(runs: Runs, sites: Sequence[str] | None, registry: str, now: datetime) -> Todo | None:
-    """The latest run, if its crawl or its report is not done and it is not old; where `sites` are chosen,
-    only if they are its own."""
-    run_ids = runs.run_ids()
-    latest = runs.plan(run_ids[-1]) if run_ids else None
+def left_undone(
+    runs: Runs, sites: Sequence[str] | None, registry: str, now: datetime, machine: str = ""
+) -> Todo | None:
+    """The latest run of this machine, if its crawl or its report is not done and it is not old; where `sites`
+    are chosen, only if they are its own. What another machine has left undone it may be doing still."""
+    plans = map(runs.plan, reversed(runs.run_ids()))
+    latest = next((plan for plan in plans if plan is None or plan.machine == machine), None)
     if latest is None or latest.registry != registry:
         return None
     if sites is not None and set(latest.sites) != set(sites):

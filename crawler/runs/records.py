@@ -14,6 +14,7 @@ are done and leaves them alone. A damaged record costs itself alone; `damaged` h
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -36,13 +37,15 @@ _SHORT_RECORD = 1 << 12
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is to do. `recheck` is one of RECHECKS."""
+    """What a run is to do. `recheck` is one of RECHECKS; `machine` says where it runs, of a lake that several
+    machines share."""
 
     run_id: str
     sites: tuple[str, ...]
     registry: str
     recheck: str
     column: str | None = None
+    machine: str = ""
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
@@ -225,9 +228,8 @@ class RunWriter(Runs):
 
     def __init__(self, archive_root: Path, plan: Plan) -> None:
         super().__init__(archive_root)
-        if not self._known.is_dir():
-            for column, state in self.derived.items():
-                durable.write_bytes(self._known_path(*column), encode(state))
+        if not self._known.is_dir() and self.derived:
+            self._derive()
         self._run_id = plan.run_id
         self._log = LogFile(self.log_of(plan.run_id))
         if self.plan(plan.run_id) is None:
@@ -258,6 +260,16 @@ class RunWriter(Runs):
     def close(self) -> None:
         """Close the record; without `finish`, the run can be resumed."""
         self._log.close()
+
+    def _derive(self) -> None:
+        """Make known/ again, whole or not at all: a part of it would say of the rest that it was given up."""
+        beside = self._known.with_name(".known-made")
+        shutil.rmtree(beside, ignore_errors=True)
+        for column, state in self.derived.items():
+            path = beside / self._known_path(*column).relative_to(self._known)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encode(state))
+        durable.move(beside, self._known)
 
     def _made_again(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
         state = super()._made_again(path, site_id, column_id)

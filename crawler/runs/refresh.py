@@ -82,10 +82,11 @@ def run(
         selected = tables.select(sites, region)
         registered = tuple(site for site in selected if tables.columns_of(site.site_id))
         chosen = [site.site_id for site in registered] if sites or region else None
-        todo = left_undone(runs, chosen, str(registry), now)
+        machine = (settings or {}).get("MACHINE", "")
+        todo = left_undone(runs, chosen, str(registry), now, machine)
         if todo is None and registered:
             planned = plan(tables, runs, registered, now, due_only=due_only)
-            fresh = Plan(new_run_id(archive, now), planned, str(registry), recheck)
+            fresh = Plan(new_run_id(archive, now), planned, str(registry), recheck, machine=machine)
             todo = Todo(fresh, resumed=False, crawl=True) if planned else _left_to_tell(runs)
         unregistered = len(selected) - len(registered)
         if todo is None:

@@ -94,7 +94,9 @@ class ReportsSpider(ArchivedSpider):
         )
         site_ids = tuple(site.site_id for site in self._sites)
         directory = str(self.registry_directory)
-        plan = Plan(self.run_id, site_ids, directory, self._recheck, self._column_id)
+        plan = Plan(
+            self.run_id, site_ids, directory, self._recheck, self._column_id, settings.get("MACHINE", "")
+        )
         self._run = RunWriter(Path(settings["ARCHIVE_DIR"]), plan)
         crawler.signals.connect(self._run.close, signal=signals.spider_closed)
 

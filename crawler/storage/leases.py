@@ -1,6 +1,6 @@
 """Leases: for the time being one machine alone asks an address or walks a site, as object storage knows.
 
-    leases/address/<ip>, leases/host/<name>, leases/site/<id>    JSON: holder, until, walked_at
+    leases/address/<ip>, leases/host/<name>, leases/site/<id>    JSON: holder, until, walked_at, machine
 
 A lease is put if it is absent, renewed and taken over by its ETag: of two machines one has it. Its holder
 acts on it no longer than until PLAY of its length before it ends, and nobody takes it sooner than so much
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Lock
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from crawler.storage.objects import ChangedError, Storage, StorageError
 #: How long a lease lasts unless it is renewed, in seconds, and the part of it by which clocks may differ.
 SECONDS = 300.0
 PLAY = 1 / 3
-#: A site that some machine has walked is not walked again by another one so soon.
+#: A site that a machine has walked is not walked again by another one so soon.
 WALKED_WITHIN = 12 * 3600.0
 
 _FREE = ""
@@ -34,12 +34,13 @@ class LeaseLostError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who has it until when; `walked_at` is when a site was last walked, 0 where it never was. Times are
-    seconds since 1970."""
+    """Who has it until when; `walked_at` is when a site was last walked, 0 where it never was; `machine` is
+    that of its last holder, where it has a name. Times are seconds since 1970."""
 
     holder: str
     until: float
     walked_at: float = 0.0
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ class Leases:
         holder: str,
         seconds: float = SECONDS,
         clock: Callable[[], float] = time.time,
+        machine: str = "",
     ) -> None:
         self._storage, self._holder, self._clock = storage, holder, clock
+        self._machine = machine
         self.seconds = seconds
         self._held: dict[str, _Held] = {}
         self._lock = Lock()
@@ -78,19 +81,21 @@ class Leases:
 
     def has_walked(self, site_id: str) -> None:
         """Give a site free, as walked now. Raises LeaseLostError."""
-        self._write(_site(site_id), Lease(_FREE, self._clock(), self._clock()))
+        now = self._clock()
+        self._write(_site(site_id), Lease(_FREE, now, now, self._machine))
 
     def renew(self, name: str) -> None:
         """Hold a lease for its whole length from now on. Raises LeaseLostError."""
         held = self._held[name]
-        self._write(name, Lease(self._holder, self._clock() + self.seconds, held.lease.walked_at))
+        until = self._clock() + self.seconds
+        self._write(name, replace(held.lease, holder=self._holder, until=until))
 
     def release(self, name: str) -> None:
         """Give a lease free; one that was lost is no longer ours to give."""
         held = self._held.get(name)
         if held is not None:
             try:
-                self._write(name, Lease(_FREE, self._clock(), held.lease.walked_at))
+                self._write(name, replace(held.lease, holder=_FREE, until=self._clock()))
             except LeaseLostError:
                 return
 
@@ -103,10 +108,10 @@ class Leases:
         found = self._storage.get(_key(name))
         there = _lease_in(found[0], _key(name)) if found else Lease(_FREE, 0.0)
         now = self._clock()
-        is_others = there.holder != self._holder and there.until + PLAY * self.seconds > now
+        is_others = not self._is_own(there) and there.until + PLAY * self.seconds > now
         if is_others or not is_wanted(there):
             return False
-        lease = Lease(self._holder, now + self.seconds, there.walked_at)
+        lease = Lease(self._holder, now + self.seconds, there.walked_at, self._machine)
         try:
             etag = self._storage.swap(_key(name), _encoded(lease), found[1] if found else None)
         except ChangedError:
@@ -115,8 +120,12 @@ class Leases:
             self._held[name] = _Held(lease, etag)
         return True
 
+    def _is_own(self, lease: Lease) -> bool:
+        """Whether we had it last, or a run before us on this machine, where one crawls at a time."""
+        return lease.holder == self._holder or (self._machine != "" and lease.machine == self._machine)
+
     def _is_unwalked(self, lease: Lease) -> bool:
-        return lease.holder == self._holder or self._clock() - lease.walked_at > WALKED_WITHIN
+        return self._is_own(lease) or self._clock() - lease.walked_at > WALKED_WITHIN
 
     def _write(self, name: str, lease: Lease) -> None:
         held = self._held[name]

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from base.lock import ProcessLock
+from base.working_copy import SCHEMES
 
 #: How long a request that fails for no fault of ours is tried again.
 RETRY = timedelta(seconds=60)
 TIMEOUT = timedelta(seconds=60)
-SCHEMES = ("s3", "file")
 # How long the lock of a folder is waited for; it is held for one file.
 _LOCK_WAIT = 30.0
 
@@ -45,11 +45,12 @@ class ChangedError(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object: its key, size and ETag."""
+    """An object: its key, size and ETag, and when it was written."""
 
     key: str
     size: int
     etag: str
+    written_at: datetime
 
 
 class Storage:
@@ -62,7 +63,7 @@ class Storage:
             raise StorageError("缺少 obstore / obstore is missing: pip install 'gknb[storage]'") from error
         self.url = url.rstrip("/")
         parts = urlsplit(url)
-        if parts.scheme not in SCHEMES:
+        if not url.startswith(SCHEMES):
             raise StorageError(
                 f"{url}: 应为 s3://BUCKET/… 或 file:///… / should be s3://BUCKET/… or file:///…"
             )
@@ -106,6 +107,22 @@ class Storage:
     def swap(self, key: str, data: bytes, etag: str | None) -> str:
         """Write an object in place of the one with this ETag, or of none; returns its new one. Raises
         ChangedError."""
+        try:
+            return self._swap(key, data, etag)
+        except ChangedError:
+            # The answer to a first try may have been lost, and what is there now be ours.
+            if (found := self.get(key)) is not None and found[0] == data:
+                return found[1]
+            raise
+
+    def delete(self, key: str) -> None:
+        """Take an object away; one that is not there is no error."""
+        import obstore
+
+        with suppress(MissingError), self._telling(key):
+            obstore.delete(self._store, key)
+
+    def _swap(self, key: str, data: bytes, etag: str | None) -> str:
         import obstore
 
         if etag is None:
@@ -131,7 +148,7 @@ class Storage:
             for page in obstore.list(self._store, prefix or None):
                 for one in page:
                     if not Path(one["path"]).name.startswith("."):
-                        yield Stored(one["path"], one["size"], one["e_tag"] or "")
+                        yield Stored(one["path"], one["size"], one["e_tag"] or "", one["last_modified"])
 
     def _lock(self, key: str) -> Any:
         if self._folder is None:

@@ -5,6 +5,7 @@
     documents, readings, evidence/<code>/…    batches, each by the hash of its checksums
     builds/<id>/…                             builds, put if absent
     current                                   which of them is current, swapped by its ETag
+    made-up                                   where all in the lake is made up
     releases/<name>/…                         releases, put if absent
 
 So storage that was copied into a folder is a lake, but for the names of batches. Locks, the index and known/
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
@@ -58,6 +60,25 @@ def fault_of_log(data: bytes) -> str | None:
 def whole_lines(data: bytes) -> bytes:
     """A log without the record that is just being written."""
     return data[: data.rfind(b"\n") + 1]
+
+
+def merged(there: bytes, here: bytes) -> bytes | None:
+    """A log as two machines have it: all that stands there, then what this one has besides, as each may have
+    written a record at its end. None where these are logs of two things: they begin otherwise."""
+    if there.startswith(here):
+        return there
+    if here.startswith(there):
+        return here
+    if there.partition(b"\n")[0] != here.partition(b"\n")[0]:
+        return None
+    known = Counter(there.splitlines(keepends=True))
+    more = []
+    for line in here.splitlines(keepends=True):
+        if known[line] > 0:
+            known[line] -= 1
+        else:
+            more.append(line)
+    return b"".join([there, *more])
 
 
 def fault_of_file(data: bytes, sha256: str) -> str | None:

@@ -5,24 +5,31 @@ So a machine gets what others have crawled, read and built, and a lake that was 
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from base import durable
+from base.hashes import file_sha256
 from base.lock import ProcessLock
+from base.paths import MADE_UP
 from crawler.storage import parts
 from crawler.storage.copied import Copied, at_once, remember
 from crawler.storage.objects import Storage, StorageError, Stored
 from extract.builds.batches import CHECKSUMS
-from extract.builds.current import Build, make_current, read_build
+from extract.builds.current import Build, NoBuildError, current_build, make_current, read_build
 from extract.builds.readings import Readings
+
+# How long a lock is waited for that a crawl holds which was killed and is just ending.
+_LOCK_WAIT = 20.0
+_BESIDE = ".tmp-pull-"
 
 
 def pull(lake: Path, archive: Path, storage: Storage, *, current_only: bool = False) -> Copied:
-    """Fetch archive, readings by the present code, and the current build, which becomes the lake's; with
-    `current_only` that build alone. What is damaged in the storage is `refused`.
+    """Fetch archive, readings by the present code, releases, and the current build, which becomes the lake's;
+    with `current_only` that build alone. What is damaged in the storage is `refused`.
 
     Raises StorageError; InUseError while a crawl or a build runs.
     """
@@ -31,20 +38,39 @@ def pull(lake: Path, archive: Path, storage: Storage, *, current_only: bool = Fa
     copied = Copied()
     with ExitStack() as locks:
         if not current_only:
-            for name in ("refresh.lock", "writer.lock"):
-                locks.enter_context(ProcessLock(archive / name))
-            _archive(archive, storage, copied)
-            readings = locks.enter_context(Readings(lake))
-            _readings(readings, storage, copied)
-        locks.enter_context(ProcessLock(lake / "builds" / ".lock"))
-        _current(lake, storage, copied)
+            locks.enter_context(ProcessLock(archive / "refresh.lock"))
+            fetch(lake, archive, storage, copied)
+            _releases(lake, storage, copied)
+        fetch_build(lake, storage, copied)
     return copied
+
+
+def fetch(lake: Path, archive: Path, storage: Storage, copied: Copied) -> None:
+    """Fetch archive and readings. Raises StorageError; InUseError while a crawl or a build runs."""
+    with ProcessLock(archive / "writer.lock", _LOCK_WAIT), Readings(lake) as readings:
+        _archive(archive, storage, copied)
+        _readings(readings, storage, copied)
+
+
+def fetch_records(archive: Path, storage: Storage, copied: Copied) -> None:
+    """Fetch the records of runs alone. Raises StorageError; InUseError while a crawl runs."""
+    with ProcessLock(archive / "writer.lock", _LOCK_WAIT):
+        _write_logs(archive, dict(_logs(archive, storage, copied, ("archive/runs",))), copied)
+
+
+def fetch_build(lake: Path, storage: Storage, copied: Copied) -> None:
+    """Fetch the current build, and make it that of the lake. Raises StorageError; InUseError while another
+    process builds."""
+    with ProcessLock(lake / parts.BUILDS / ".lock"):
+        _current(lake, storage, copied)
+    if storage.get(MADE_UP) is not None:
+        (lake / MADE_UP).touch()
 
 
 def _archive(archive: Path, storage: Storage, copied: Copied) -> None:
     """Logs are read before the bodies are listed, and written after they are here: no record names a body
     that is not."""
-    logs = dict(_logs(archive, storage, copied))
+    logs = dict(_logs(archive, storage, copied, parts.LOGS))
     wanted = (one for one in storage.all(parts.BODIES) if not (archive / _in_archive(one.key)).is_file())
     for key, data in _fetched(storage, wanted):
         if what := parts.fault_of_body(key, data):
@@ -52,26 +78,39 @@ def _archive(archive: Path, storage: Storage, copied: Copied) -> None:
         else:
             durable.write_bytes(archive / _in_archive(key), data)
             copied.add(len(data))
+    _write_logs(archive, logs, copied)
+
+
+def _write_logs(archive: Path, logs: Mapping[str, bytes], copied: Copied) -> None:
+    if logs:
+        # Derived from the records of runs, and made again from them where all of it is gone: in one rename,
+        # as one file that is gone says something else.
+        known, gone = archive / "known", archive / ".known-gone"
+        shutil.rmtree(gone, ignore_errors=True)
+        if known.is_dir():
+            known.rename(gone)
+            shutil.rmtree(gone)
     for key, data in logs.items():
         durable.write_bytes(archive / _in_archive(key), data)
         copied.add(len(data))
-    if logs:
-        # Derived from the records of runs, and made again from them where it is gone.
-        shutil.rmtree(archive / "known", ignore_errors=True)
 
 
-def _logs(archive: Path, storage: Storage, copied: Copied) -> Iterator[tuple[str, bytes]]:
+def _logs(
+    archive: Path, storage: Storage, copied: Copied, folders: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     """Logs that say more than those that are here."""
-    there = [one for folder in parts.LOGS for one in storage.all(folder) if one.key.endswith(".jsonl")]
+    there = [one for folder in folders for one in storage.all(folder) if one.key.endswith(".jsonl")]
     for key, data in _fetched(storage, (one for one in there if one.size != _size(archive, one.key))):
         path = archive / _in_archive(key)
-        here = path.read_bytes() if path.is_file() else b""
+        here = parts.whole_lines(path.read_bytes()) if path.is_file() else b""
         if what := parts.fault_of_log(data):
             copied.refused[key] = what
-        elif data.startswith(here):
-            yield key, data
-        elif not here.startswith(data):
-            copied.refused[key] = f"differs from {path}"
+            continue
+        together = parts.merged(data, here)
+        if together is None:
+            copied.refused[key] = f"is another log than {path}"
+        elif together != here:
+            yield key, together
 
 
 def _readings(readings: Readings, storage: Storage, copied: Copied) -> None:
@@ -93,49 +132,112 @@ def _current(lake: Path, storage: Storage, copied: Copied) -> None:
         copied.refused[parts.CURRENT] = "leads to no build"
         return
     target = lake / parts.BUILDS / build_id
-    if not target.is_dir():
-        files = _folder(storage, copied, f"{parts.BUILDS}/{build_id}/{parts.MANIFEST}")
-        if files is None:
-            return
-        _write_build(files, target)
-        copied.add(sum(map(len, files.values())))
+    if not target.is_dir() and not _fetch_folder(lake, target, parts.MANIFEST, storage, copied):
+        return
     make_current(Build(target, read_build(target).manifest), lake)
     copied.build_id = build_id
     remember(lake, storage.url, etag)
 
 
-def _write_build(files: Mapping[str, bytes], target: Path) -> None:
-    """Write a build beside its place, and move it there in one rename."""
-    folder = target.with_name(f".tmp-pull-{target.name}")
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, data in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
+def _releases(lake: Path, storage: Storage, copied: Copied) -> None:
+    """Releases that are not here."""
+    for one in storage.all(parts.RELEASES):
+        folder, _, name = one.key.rpartition("/")
+        target = lake / folder
+        if name == parts.SUMS and folder.count("/") == 1 and not target.is_dir():
+            _fetch_folder(lake, target, name, storage, copied)
+
+
+def _fetch_folder(lake: Path, target: Path, name: str, storage: Storage, copied: Copied) -> bool:
+    """Fetch a folder with the file `name`, which lists its files, beside its place, and move it there in one
+    rename; whether it came whole. What a fetch that broke off has brought, and what the current build has,
+    is not fetched again."""
+    key = target.relative_to(lake).as_posix()
+    listing = _listing(storage, copied, f"{key}/{name}")
+    if listing is None:
+        return False
+    text, hashes = listing
+    folder = target.with_name(f"{_BESIDE}{target.name}")
+    here = _files_here(lake)
+    wanted = []
+    for one, sha256 in hashes.items():
+        path = folder / one.removeprefix(f"{key}/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and file_sha256(path) == sha256:
+            continue
+        path.unlink(missing_ok=True)
+        twin = here.get(sha256)
+        if twin is not None and twin.is_file() and file_sha256(twin) == sha256:
+            _share(twin, path)
+        else:
+            wanted.append(one)
+    refused = len(copied.refused)
+    for one, data in _files(storage, copied, hashes, wanted):
+        (folder / one.removeprefix(f"{key}/")).write_bytes(data)
+        copied.add(len(data))
+    if len(copied.refused) > refused:
+        return False
+    (folder / name).write_bytes(text)
+    copied.add(len(text))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
     durable.move(folder, target)
+    return True
 
 
-def _folder(storage: Storage, copied: Copied, key: str) -> Mapping[str, bytes] | None:
-    """The files of a folder by their names in it, that which lists them among them; None where one of them is
-    not what was written."""
+def _share(twin: Path, path: Path) -> None:
+    try:
+        os.link(twin, path)
+    except OSError:  # a file system without links keeps copies
+        shutil.copyfile(twin, path)
+
+
+def _files_here(lake: Path) -> Mapping[str, Path]:
+    """The files of the current build by their hashes; none where it is damaged or there is none."""
+    try:
+        build = current_build(lake)
+    except NoBuildError:
+        return {}
+    return {entry["sha256"]: build.path / name for name, entry in build.manifest["files"].items()}
+
+
+def _listing(storage: Storage, copied: Copied, key: str) -> tuple[bytes, Mapping[str, str]] | None:
+    """The file that lists those of a folder with their hashes, and these; None where it is not what was
+    written."""
     found = storage.get(key)
     if found is None:
         copied.refused[key] = "missing"
         return None
-    text, _ = found
     try:
-        hashes = parts.listed(key, text)
+        return found[0], parts.listed(key, found[0])
     except (ValueError, KeyError) as error:
         copied.refused[key] = str(error)
         return None
-    folder, _, name = key.rpartition("/")
-    files = {name: text}
-    for one, got in at_once(storage.get, hashes):
+
+
+def _files(
+    storage: Storage, copied: Copied, hashes: Mapping[str, str], wanted: Iterable[str]
+) -> Iterator[tuple[str, bytes]]:
+    """These files as they come, each held against its hash."""
+    for one, got in at_once(storage.get, wanted):
         what = "missing" if got is None else parts.fault_of_file(got[0], hashes[one])
         if what is not None:
             copied.refused[one] = what
         elif got is not None:
-            files[one.removeprefix(f"{folder}/")] = got[0]
-    return files if len(files) == len(hashes) + 1 else None
+            yield one, got[0]
+
+
+def _folder(storage: Storage, copied: Copied, key: str) -> Mapping[str, bytes] | None:
+    """The files of a small folder by their names in it, that which lists them among them; None where one of
+    them is not what was written."""
+    listing = _listing(storage, copied, key)
+    if listing is None:
+        return None
+    text, hashes = listing
+    folder, _, name = key.rpartition("/")
+    files = {one.removeprefix(f"{folder}/"): data for one, data in _files(storage, copied, hashes, hashes)}
+    return {name: text, **files} if len(files) == len(hashes) else None
 
 
 def _fetched(storage: Storage, objects: Iterable[Stored]) -> Iterator[tuple[str, bytes]]:

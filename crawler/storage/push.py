@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 from base.lock import ProcessLock
+from base.log_file import Entry, entries
+from base.paths import MADE_UP
+from crawler.archive.store import Archive
 from crawler.storage import parts
 from crawler.storage.copied import Copied, at_once, remember, remembered
 from crawler.storage.objects import ChangedError, Storage, Stored
@@ -19,6 +23,8 @@ from extract.builds.current import current_build, has_build
 from extract.builds.readings import Readings
 
 Source = tuple[str, Path]
+# So often a log is put together with what others write into it at the same moment.
+_ATTEMPTS = 8
 
 
 def push(lake: Path, archive: Path, storage: Storage) -> Copied:
@@ -30,7 +36,15 @@ def push(lake: Path, archive: Path, storage: Storage) -> Copied:
     with ExitStack() as locks:
         if archive.is_dir():
             locks.enter_context(ProcessLock(archive / "refresh.lock"))
-        readings = locks.enter_context(Readings(lake))
+        copied = send(lake, archive, storage)
+        if has_build(lake):
+            send_build(lake, storage, copied)
+    return copied
+
+
+def send(lake: Path, archive: Path, storage: Storage) -> Copied:
+    """Send archive and readings, while nobody else writes them. Raises StorageError, InUseError."""
+    with Readings(lake) as readings:
         copied, there = Copied(), {one.key: one for one in storage.all()}
         _send(storage, copied, there, _bodies(archive), parts.fault_of_body)
         for key, path in _logs(archive):
@@ -38,9 +52,43 @@ def push(lake: Path, archive: Path, storage: Storage) -> Copied:
         for stage, batches in readings.stages.items():
             for folder in _batches(stage, batches):
                 _send_folder(storage, copied, there, *folder)
-        if has_build(lake):
-            _send_build(lake, storage, copied, there)
+        if (lake / MADE_UP).exists() and storage.put_if_absent(MADE_UP, b""):
+            copied.add(0)
     return copied
+
+
+class Fetched:
+    """What a crawl has fetched since we last looked, sent while it goes on: the bodies, and then the records
+    that name them."""
+
+    def __init__(self, archive: Path, storage: Storage) -> None:
+        self._archive, self._storage = archive, storage
+        self._sent = {key: path.stat().st_size for key, path in _logs(archive)}
+
+    def send(self) -> Copied:
+        """Send what is new. Raises StorageError."""
+        copied = Copied()
+        grown = [
+            (key, path) for key, path in _logs(self._archive) if path.stat().st_size != self._sent.get(key, 0)
+        ]
+        sizes = {key: path.stat().st_size for key, path in grown}
+        for key, path in grown:
+            if path.parent.name == "log":
+                bodies = self._bodies(path, self._sent.get(key, 0), sizes[key])
+                _send(self._storage, copied, {}, bodies, parts.fault_of_body)
+        for key, path in grown:
+            _send_log(self._storage, copied, None, key, path, sizes[key])
+        self._sent |= sizes
+        return copied
+
+    def _bodies(self, log: Path, start: int, end: int) -> Iterator[Source]:
+        archive, named = Archive(self._archive), set[str]()
+        for entry in entries(log, start):
+            if isinstance(entry, Entry) and entry.end <= end and entry.record["source_sha256"]:
+                named.add(entry.record["source_sha256"])
+        for path in sorted(map(archive.path_of, named)):
+            if path.is_file():
+                yield f"{parts.BODIES}/{path.parent.name}/{path.name}", path
 
 
 def push_folder(folder: Path, key: str, storage: Storage) -> Copied:
@@ -89,23 +137,30 @@ def _send(
             copied.add(sent)
 
 
-def _send_log(storage: Storage, copied: Copied, there: Stored | None, key: str, path: Path) -> None:
-    """A log goes over as far as it is written; one that goes on replaces its own beginning alone."""
-    data = parts.whole_lines(path.read_bytes())
+def _send_log(
+    storage: Storage, copied: Copied, there: Stored | None, key: str, path: Path, end: int | None = None
+) -> None:
+    """A log goes over as far as it is written; what others have written at its end stays."""
+    data = parts.whole_lines(path.read_bytes()[:end])
     if there is not None and there.size == len(data):
         return
     if what := parts.fault_of_log(data):
         copied.refused[key] = what
         return
-    found = storage.get(key) if there is not None else None
-    before, etag = found or (b"", None)
-    if before.startswith(data):
+    for attempt in count(1):
+        before, etag = storage.get(key) or (b"", None)
+        together = parts.merged(before, data)
+        if together is None:
+            copied.refused[key] = "is another log than that of this name in the storage"
+        elif together != before:
+            try:
+                storage.swap(key, together, etag)
+            except ChangedError:
+                if attempt < _ATTEMPTS:
+                    continue
+                raise
+            copied.add(len(together))
         return
-    if not data.startswith(before):
-        copied.refused[key] = "differs from the log of that name in the storage"
-        return
-    storage.swap(key, data, etag)
-    copied.add(len(data))
 
 
 def _send_folder(storage: Storage, copied: Copied, there: Mapping[str, Stored], key: str, path: Path) -> None:
@@ -122,9 +177,10 @@ def _send_folder(storage: Storage, copied: Copied, there: Mapping[str, Stored], 
         copied.add(len(text))
 
 
-def _send_build(lake: Path, storage: Storage, copied: Copied, there: Mapping[str, Stored]) -> None:
-    """The current build, and then the pointer to it."""
+def send_build(lake: Path, storage: Storage, copied: Copied) -> None:
+    """Send the current build, and then the pointer to it. Raises as `push`."""
     build = current_build(lake)
+    there = {one.key: one for one in storage.all(f"{parts.BUILDS}/{build.build_id}")}
     key = f"{parts.BUILDS}/{build.build_id}/{parts.MANIFEST}"
     refused = len(copied.refused)
     _send_folder(storage, copied, there, key, build.path / parts.MANIFEST)
@@ -138,8 +194,7 @@ def _send_build(lake: Path, storage: Storage, copied: Copied, there: Mapping[str
                 f"{storage.url}/{parts.CURRENT}: 已是另一次构建，先取回再构建、推送 / leads to a build that "
                 f"this lake has not seen: gknb pull {storage.url}, build, and push again"
             )
-        storage.swap(parts.CURRENT, pointer, etag)
+        etag = storage.swap(parts.CURRENT, pointer, etag)
         copied.add(len(pointer))
-        _, etag = storage.get(parts.CURRENT) or (None, None)
     copied.build_id = build.build_id
     remember(lake, storage.url, etag or "")

@@ -11,18 +11,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Generic, TypeVar
 
 from base.integrity import manifest as manifests
 from base.lock import ProcessLock
 from extract.builds.current import current_build, has_build
 
+Place = TypeVar("Place", bound=PurePath)
+
 
 @dataclass(frozen=True, slots=True)
-class OldBuild:
+class OldBuild(Generic[Place]):
     """A build that may go: when it was made (UTC)."""
 
-    path: Path
+    path: Place
     made_at: datetime
 
 
@@ -33,24 +36,24 @@ class Retention:
     newest: int
     months: int
 
-    def old(self, builds: Sequence[OldBuild], current: Path | None) -> list[OldBuild]:
+    def old(self, builds: Sequence[OldBuild[Place]], current: Place | None) -> list[OldBuild[Place]]:
         """Those of `builds` that may go, oldest first."""
         latest_first = sorted(builds, key=lambda build: (build.made_at, build.path.name), reverse=True)
-        last_of: dict[tuple[int, int], OldBuild] = {}
+        last_of: dict[tuple[int, int], OldBuild[Place]] = {}
         for build in latest_first:
             last_of.setdefault((build.made_at.year, build.made_at.month), build)
         stay = {*latest_first[: self.newest], *list(last_of.values())[: self.months]}
         return [build for build in reversed(latest_first) if build not in stay and build.path != current]
 
 
-def old_builds(lake: Path, retention: Retention) -> list[OldBuild]:
+def old_builds(lake: Path, retention: Retention) -> list[OldBuild[Path]]:
     """The builds of `lake` that a policy lets go, oldest first. Raises NoBuildError where what is current
     cannot be told: then nothing may go."""
     current = current_build(lake).path if has_build(lake) else None
     return retention.old(list(_builds(lake)), current and lake / "builds" / current.name)
 
 
-def remove_builds(lake: Path, retention: Retention) -> list[OldBuild]:
+def remove_builds(lake: Path, retention: Retention) -> list[OldBuild[Path]]:
     """Remove them; what went. Raises InUseError while another process builds, NoBuildError as above."""
     with ProcessLock(lake / "builds" / ".lock"):
         gone = old_builds(lake, retention)
@@ -62,7 +65,7 @@ def remove_builds(lake: Path, retention: Retention) -> list[OldBuild]:
     return gone
 
 
-def bytes_of(builds: Sequence[OldBuild]) -> int:
+def bytes_of(builds: Sequence[OldBuild[Path]]) -> int:
     """What these builds together free: the files all of whose links lie in them."""
     inside: Counter[tuple[int, int]] = Counter()
     sizes: dict[tuple[int, int], tuple[int, int]] = {}
@@ -75,7 +78,7 @@ def bytes_of(builds: Sequence[OldBuild]) -> int:
     return sum(size for key, (links, size) in sizes.items() if inside[key] >= links)
 
 
-def _builds(lake: Path) -> Iterator[OldBuild]:
+def _builds(lake: Path) -> Iterator[OldBuild[Path]]:
     for path in (lake / "builds").glob("[0-9a-f]*"):
         with suppress(FileNotFoundError):
             made = (path / manifests.MANIFEST).stat().st_mtime

@@ -99,7 +99,7 @@ def test_of_any_builds_the_newest_and_the_last_of_their_months_stay(
     stay = set(builds) - set(gone)
     assert current is None or current in {build.path for build in stay}
     assert stay >= set(sorted(builds, key=lambda build: build.made_at)[-newest:])
-    of_month: dict[str, OldBuild] = {}
+    of_month: dict[str, OldBuild[Path]] = {}
     for build in sorted(builds, key=lambda build: build.made_at):
         of_month[f"{build.made_at:%Y-%m}"] = build
     last = [of_month[month] for month in sorted(of_month)][len(of_month) - min(months, len(of_month)) :]
