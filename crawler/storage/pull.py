@@ -39,9 +39,11 @@ def pull(lake: Path, archive: Path, storage: Storage, *, current_only: bool = Fa
     with ExitStack() as locks:
         if not current_only:
             locks.enter_context(ProcessLock(archive / "refresh.lock"))
+        # The build first: what it was made of was sent before it, so that all of it comes now.
+        fetch_build(lake, storage, copied)
+        if not current_only:
             fetch(lake, archive, storage, copied)
             _releases(lake, storage, copied)
-        fetch_build(lake, storage, copied)
     return copied
 
 

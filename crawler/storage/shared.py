@@ -140,13 +140,13 @@ class SharedLake:
         raise ChangedError(f"{self.address.url}: another build became current {_ATTEMPTS} times")
 
     def _fetch(self) -> None:
-        copied = Copied()
-        fetch(self.lake, self.archive, self.storage, copied)
-        self._told(copied)
-        build = Copied()
+        build, copied = Copied(), Copied()
+        # The build first: what it was made of was sent before it, so that all of it comes now.
         fetch_build(self.lake, self.storage, build)
         # Nothing is built beside a build that nobody can have.
         self._expect_whole(build)
+        fetch(self.lake, self.archive, self.storage, copied)
+        self._told(copied)
 
     def _alone(self) -> ProcessLock:
         return ProcessLock(self.lake / "sync.lock")
