@@ -3,14 +3,16 @@
 An object is written whole or not at all. It is put if it is absent, or swapped for the one that was read, by
 the ETag: of any number of writers one wins, and the others hear of it. What the S3 client needs (endpoint,
 region, keys) is read from the environment as all its tools read it: AWS_ENDPOINT_URL, AWS_REGION …
-Answers of 500 and 503, and connections that break off, are tried again for RETRY; then StorageError.
+Answers of 500 and 503, and connections that break off, are tried again for RETRY; then StorageError. A write
+whose answer was lost may meet what it has written itself: then it has succeeded.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +25,8 @@ from base.working_copy import SCHEMES
 #: How long a request that fails for no fault of ours is tried again.
 RETRY = timedelta(seconds=60)
 TIMEOUT = timedelta(seconds=60)
+# Seconds before a write is asked for again, twice as long each time.
+_FIRST_WAIT = 0.2
 # How long the lock of a folder is waited for; it is held for one file.
 _LOCK_WAIT = 30.0
 
@@ -41,6 +45,10 @@ class PresentError(StorageError):
 
 class ChangedError(StorageError):
     """An object is not any more what it was when it was read."""
+
+
+class UnansweredError(StorageError):
+    """The storage has not answered as it should: nobody knows what it has done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,7 @@ class Storage:
         import obstore
 
         try:
-            with self._telling(key):
-                obstore.put(self._store, key, data, mode="create")
+            self._asked_again(key, lambda: obstore.put(self._store, key, data, mode="create"))
         except PresentError:
             return False
         return True
@@ -127,15 +134,17 @@ class Storage:
 
         if etag is None:
             try:
-                with self._telling(key):
-                    return str(obstore.put(self._store, key, data, mode="create")["e_tag"])
+                put = self._asked_again(key, lambda: obstore.put(self._store, key, data, mode="create"))
             except PresentError as error:
                 raise ChangedError(f"{self.url}/{key}: was written meanwhile") from error
+            return str(put["e_tag"])
+        if self._folder is None:
+            mode: Any = {"e_tag": etag}
+            return str(
+                self._asked_again(key, lambda: obstore.put(self._store, key, data, mode=mode))["e_tag"]
+            )
         # A folder knows no conditions: a lock stands for them.
         with self._lock(key), self._telling(key):
-            if self._folder is None:
-                mode: Any = {"e_tag": etag}
-                return str(obstore.put(self._store, key, data, mode=mode)["e_tag"])
             if obstore.head(self._store, key)["e_tag"] != etag:
                 raise ChangedError(f"{self.url}/{key}: was written meanwhile")
             return str(obstore.put(self._store, key, data)["e_tag"])
@@ -150,9 +159,22 @@ class Storage:
                     if not Path(one["path"]).name.startswith("."):
                         yield Stored(one["path"], one["size"], one["e_tag"] or "", one["last_modified"])
 
-    def _lock(self, key: str) -> Any:
-        if self._folder is None:
-            return nullcontext()
+    def _asked_again(self, key: str, write: Callable[[], Any]) -> Any:
+        """A write with a condition, for as long as it is not answered: the client asks again by itself only
+        where that can do no harm, and here the condition sees to that."""
+        until, wait = time.monotonic() + RETRY.total_seconds(), _FIRST_WAIT
+        while True:
+            try:
+                with self._telling(key):
+                    return write()
+            except UnansweredError:
+                if time.monotonic() + wait > until:
+                    raise
+            time.sleep(wait)
+            wait *= 2
+
+    def _lock(self, key: str) -> ProcessLock:
+        assert self._folder is not None
         return ProcessLock(self._folder / ".locks" / key.replace("/", "-"), _LOCK_WAIT)
 
     @contextmanager
@@ -170,4 +192,5 @@ class Storage:
             raise ChangedError(f"{self.url}/{key}: was written meanwhile") from error
         except (told.BaseError, OSError) as error:
             line = str(error).partition("\n")[0]
-            raise StorageError(f"{self.url}/{key}: {line}") from error
+            kind = UnansweredError if isinstance(error, told.GenericError) else StorageError
+            raise kind(f"{self.url}/{key}: {line}") from error
