@@ -7,7 +7,8 @@ So the bytes are brought to the disk first (fsync), then renamed, then the folde
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def write_bytes(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def write_folder(folder: Path, files: Mapping[Path, bytes]) -> None:
+    """Write a folder that is not there, with these files below it: it is there with all of them or not at
+    all."""
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    for path, data in files.items():
+        beside = part / path.relative_to(folder)
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+    move(part, folder)
 
 
 def move(source: Path, target: Path) -> None:

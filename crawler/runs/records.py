@@ -14,7 +14,6 @@ are done and leaves them alone. A damaged record costs itself alone; `damaged` h
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -229,7 +228,9 @@ class RunWriter(Runs):
     def __init__(self, archive_root: Path, plan: Plan) -> None:
         super().__init__(archive_root)
         if not self._known.is_dir() and self.derived:
-            self._derive()
+            # Whole or not at all: a part of it would say of the rest that it was given up.
+            files = {self._known_path(*column): encode(state) for column, state in self.derived.items()}
+            durable.write_folder(self._known, files)
         self._run_id = plan.run_id
         self._log = LogFile(self.log_of(plan.run_id))
         if self.plan(plan.run_id) is None:
@@ -260,16 +261,6 @@ class RunWriter(Runs):
     def close(self) -> None:
         """Close the record; without `finish`, the run can be resumed."""
         self._log.close()
-
-    def _derive(self) -> None:
-        """Make known/ again, whole or not at all: a part of it would say of the rest that it was given up."""
-        beside = self._known.with_name(".known-made")
-        shutil.rmtree(beside, ignore_errors=True)
-        for column, state in self.derived.items():
-            path = beside / self._known_path(*column).relative_to(self._known)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode(state))
-        durable.move(beside, self._known)
 
     def _made_again(self, path: Path, site_id: str, column_id: str) -> dict[str, Any] | None:
         state = super()._made_again(path, site_id, column_id)
