@@ -2,7 +2,7 @@
 
 In a checkout both lie below its data/. Where gknb is installed, the tables lie beside the code, and what
 people make and edit lies below data/ of the folder in which they work: an update would take away what lies in
-a Python's packages. The environment moves them: `GKNB_LAKE` the lake, also to an address (`working_copy`),
+a Python's packages. The environment moves them: `GKNB_LAKE` the lake, also to an address (`lakes.working_copy`),
 `GKNB_ARCHIVE` the archive of the crawls alone, `GKNB_REGISTRY` the registry, `GKNB_CODEBOOK` the tables of
 the form, so that an edition to come can be tried before it is one.
 """
@@ -10,7 +10,7 @@ the form, so that an edition to come can be tried before it is one.
 import os
 from pathlib import Path
 
-from base.working_copy import lake_at
+from base.lakes.working_copy import lake_at
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()

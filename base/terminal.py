@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from base.lakes.working_copy import NoAddressError, lake_at
 from base.logs import stream
 from base.spreadsheets import BOM
 from base.streams import Lasting, json_escaped, printing_safely, visible
-from base.working_copy import NoAddressError, lake_at
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from base.lakes.working_copy import named
 from base.terminal import AsJson, Lake, note, stopping_at, to_json, working
-from base.working_copy import named
 from commands.shared.lakes import shared
 from commands.shared.options import ArchiveDir, archive_of
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from base.lakes.working_copy import address_of
 from base.terminal import (
     FINE,
     NEEDS_PERSON,
@@ -20,7 +21,6 @@ from base.terminal import (
     to_json,
     working,
 )
-from base.working_copy import address_of
 from commands.shared.options import ArchiveDir, archive_of
 
 if TYPE_CHECKING:

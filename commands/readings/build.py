@@ -49,8 +49,8 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
+    from base.lakes.working_copy import address_of
     from base.paths import LAKE, archive_in
-    from base.working_copy import address_of
     from extract.builds.build import BuildRefusedError
 
     place = lake or LAKE

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from base.lakes.working_copy import address_of, named
 from base.paths import LAKE, archive_in
 from base.terminal import note, stopping_at
-from base.working_copy import address_of, named
 
 if TYPE_CHECKING:
     from crawler.storage.copied import Copied

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from base.lakes.working_copy import named
 from base.terminal import stopping_at
-from base.working_copy import named
 from commands.shared.lakes import fresh_build
 
 if TYPE_CHECKING:

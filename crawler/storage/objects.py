@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from base.lakes.working_copy import SCHEMES
 from base.lock import ProcessLock
-from base.working_copy import SCHEMES
 
 #: How long a request that fails for no fault of ours is tried again.
 RETRY = timedelta(seconds=60)

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from base.lakes.working_copy import Address
 from base.lock import InUseError, ProcessLock
-from base.working_copy import Address
 from crawler.storage import parts
 from crawler.storage.copied import Copied, remembered
 from crawler.storage.objects import ChangedError, Storage, StorageError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from base.working_copy import address_of, lake_at
+from base.lakes.working_copy import address_of, lake_at
 from crawler.storage.objects import Storage
 from crawler.storage.verify import faults
 from demo.province.plan import at_rest

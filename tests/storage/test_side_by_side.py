@@ -14,7 +14,7 @@ from threading import Barrier
 import pytest
 
 from base.integrity import manifest as manifests
-from base.working_copy import Address
+from base.lakes.working_copy import Address
 from crawler.archive.store import Archive
 from crawler.storage.copied import Copied
 from crawler.storage.objects import Storage

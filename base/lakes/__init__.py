@@ -1,0 +1,1 @@
+"""Where lakes lie that machines share."""
