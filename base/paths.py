@@ -2,7 +2,7 @@
 
 In a checkout both lie below its data/. Where gknb is installed, the tables lie beside the code, and what
 people make and edit lies below data/ of the folder in which they work: an update would take away what lies in
-a Python's packages. The environment moves them: `GKNB_LAKE` the lake, also to an address (`lakes.working_copy`),
+a Python's packages. The environment moves them: `GKNB_LAKE` the lake, to an address, too (`base.lakes`),
 `GKNB_ARCHIVE` the archive of the crawls alone, `GKNB_REGISTRY` the registry, `GKNB_CODEBOOK` the tables of
 the form, so that an edition to come can be tried before it is one.
 """
