@@ -76,7 +76,7 @@ def build_archive(
             build = make_build(
                 failed.values(),
                 lake,
-                kept=readings.tables(items.keys() - failed.keys()),
+                kept=readings.of(items.keys() - failed.keys()),
                 kept_sha256=None if failed else readings.sha256(items),
                 delivery=delivery,
                 registry=registry,

@@ -1,15 +1,15 @@
 """The tables of a build from readings: whose each report is, its copies, the checks, the ledger of coverage.
 
 Everything here is a function of the readings, the registry and what the crawl handed over; no document is
-opened. Rows pass through Parquet files and DuckDB, so that memory does not grow with the facts.
+opened. Rows pass through Parquet files and DuckDB, so that memory does not grow with the facts. The rows of
+reports that a build before has made of the same are its own (`extract.builds.difference`): the tables are, to
+the byte, those that they would be if all rows were made anew.
 """
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,46 +22,39 @@ from base import durable
 from base.paths import REGISTRY
 from extract.agencies.registry import AgencyRegistry, load
 from extract.agencies.roster import Member, agency_rows, load_roster, place_rows, portal_governments
-from extract.builds.copies.candidates import load_listings, load_readings
-from extract.builds.copies.choose import copies
-from extract.builds.copies.merge import Merged, merge
-from extract.builds.copies.settle import Decided, settle
+from extract.builds.copies.merge import Merged
+from extract.builds.copies.settle import Decided
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections
 from extract.builds.coverage.columns import COLUMNS, write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import (
-    UNKNOWN_YEAR,
-    Staging,
-    sorting_connection,
-    write_file,
-    write_partitioned,
-    write_sorted,
-)
+from extract.builds.dataset import UNKNOWN_YEAR, rows_of, write_file, write_sorted
 from extract.builds.delivery import Delivery
-from extract.checks.across import check_across
+from extract.builds.difference.kept import Kept, NothingKept
+from extract.builds.difference.parts import Before
+from extract.builds.difference.rests import Rest
+from extract.builds.difference.settled import staged
+from extract.builds.keys import refuse_repeated_facts
+from extract.checks.across import check_across, is_across
 from extract.checks.run import check_facts
 from extract.records import Extraction
 from extract.schemas import AGENCIES, LISTINGS, TABLES
 
-Kept = Mapping[str, Iterable[pa.RecordBatch]]
 #: The tables of own files; what the terminal shows of them is in the first three.
 SHOWN = ("reports", "facts", "findings")
 OF_OWN_FILES = (*SHOWN, "resolutions", "stated", "agencies", "places", "coverage")
 
 
-class RepeatedKeyError(ValueError):
-    """A key that must be unique is not; the message names the first ones."""
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Rows by table with counts that say more than these, and the facts by year; `read_by_year` has those of
-    readings that were set aside too, so that a copy which is told from its original is no loss."""
+    readings that were set aside too, so that a copy which is told from its original is no loss. `rests` say
+    by report what its rows rest on."""
 
     tables: Mapping[str, int]
     facts_by_year: Mapping[str, int]
     read_by_year: Mapping[str, int]
+    rests: Mapping[str, Rest]
 
 
 def assemble(
@@ -71,22 +64,27 @@ def assemble(
     delivery: Delivery | None = None,
     registry: Path = REGISTRY,
     resolutions: Path | None = None,
+    before: Before | None = None,
 ) -> Counts:
-    """Write all tables of a build into `folder`: of `extractions`, and of the `kept` rows of further ones.
+    """Write all tables of a build into `folder`: of `extractions`, and of the `kept` readings.
 
-    What `resolutions`, that table of an earlier build, has decided on the same evidence is not decided again.
-    TableError names each fault of the registry's tables before anything is read, CorrectionsError each
-    of the corrections beside it; RepeatedKeyError a key that stands twice.
+    What `resolutions`, that table of an earlier build, has decided on the same evidence is not decided again;
+    what the build `before` has made of the same is not made again. TableError names each fault of the
+    registry's tables before anything is read, CorrectionsError each of the corrections beside it;
+    RepeatedKeyError a key that stands twice.
     """
     known = load(registry)
     roster = load_roster(known, registry)
-    with _staged(extractions, kept, folder) as (staging, connection):
-        work = staging.folder
-        decided = Decided(resolutions, registry)
-        merged = _merged(connection, staging, delivery.listings if delivery else None, known, decided)
-        _refuse_repeated_facts(connection, merged.facts)
+    with staged(extractions, kept, folder, before) as readings:
+        work, connection = readings.staging.folder, readings.connection
+        listings = delivery.listings if delivery else None
+        settled = readings.settle(listings, known, Decided(resolutions, registry))
+        merged, difference = readings.merge(settled), settled.difference
+        by_year, written = difference.write_facts(connection, merged.facts, folder / "facts")
+        facts = sorted((folder / "facts").rglob("*.parquet")) or [merged.facts]
+        refuse_repeated_facts(connection, written)
         corrections = write_corrections(
-            connection, registry.parent / CORRECTIONS_FILE, merged.facts, work / "corrections.parquet"
+            connection, registry.parent / CORRECTIONS_FILE, facts, work / "corrections.parquet"
         )
         if delivery:
             columns = write_columns(registry, work / "columns.parquet")
@@ -97,32 +95,34 @@ def assemble(
         else:
             agencies, ledger = _given(connection, merged, known, roster, work, holes=True)
         across = work / "across.parquet"
-        found_across = check_across(connection, [merged.facts], merged.reports, agencies)
+        found_across = check_across(connection, facts, merged.reports, agencies)
         write_file(found_across, TABLES["findings"].schema, across)
-        found = _checked(connection, merged, work)
+        found = difference.rows("findings", _checked(connection, merged, work), but=is_across())
+        superseded = difference.rows("superseded_facts", merged.superseded_facts)
         sources = {
-            "reports": [merged.reports],
-            "findings": [found, across],
-            "superseded_facts": [merged.superseded_facts],
-            "copies": [merged.copies],
-            "resolutions": [work / "resolutions.parquet"],
-            "agencies": [agencies],
-            "places": [_places(known, work)],
-            "coverage": [ledger],
-            "corrections": [corrections],
+            "reports": rows_of(merged.reports),
+            "findings": f"{found} UNION ALL {rows_of(across)}",
+            "superseded_facts": superseded,
+            "copies": rows_of(merged.copies),
+            "resolutions": rows_of(work / "resolutions.parquet"),
+            "agencies": rows_of(agencies),
+            "places": rows_of(_places(known, work)),
+            "coverage": rows_of(ledger),
+            "corrections": rows_of(corrections),
         }
         if delivery:
-            sources |= {"snapshots": [delivery.snapshots], "runs": [delivery.runs]}
+            sources |= {"snapshots": rows_of(delivery.snapshots), "runs": rows_of(delivery.runs)}
         else:
-            sources["stated"] = [staging.path("stated")]
-        by_year = write_partitioned(connection, merged.facts, TABLES["facts"], folder / "facts")
+            sources["stated"] = rows_of(readings.staging.path("stated"))
         rows = {
-            name: write_sorted(connection, paths, TABLES[name], folder / f"{name}.parquet")
-            for name, paths in sources.items()
+            name: write_sorted(connection, query, TABLES[name], folder / f"{name}.parquet")
+            for name, query in sources.items()
         }
-        told = _told(connection, merged)
-        read_by_year = _read_by_year(connection, merged)
-    return Counts({"facts": sum(by_year.values())} | rows | told, by_year, read_by_year)
+        both = f"{rows_of(*facts)} UNION ALL {rows_of(folder / 'superseded_facts.parquet')}"
+        told = _told(connection, rows_of(*facts), both, merged.reports)
+        read_by_year = _read_by_year(connection, both)
+    tables = {"facts": sum(by_year.values())} | rows | told
+    return Counts(tables, by_year, read_by_year, settled.rests)
 
 
 def write_folder(
@@ -143,21 +143,21 @@ def write_folder(
     with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as temporary:
         done = Path(temporary) / "done"
         done.mkdir()
-        with _staged(extractions, {}, Path(temporary)) as (staging, connection):
-            merged = _merged(connection, staging, None, known, Decided(None, registry), apart=True)
-            work = staging.folder
+        with staged(extractions, NothingKept(), Path(temporary)) as readings:
+            work, connection = readings.staging.folder, readings.connection
+            merged = readings.merge(readings.settle(None, known, Decided(None, registry), apart=True))
             sources = {
                 "facts": merged.facts,
                 "reports": merged.reports,
                 "findings": _checked(connection, merged, work),
                 "resolutions": work / "resolutions.parquet",
-                "stated": staging.path("stated"),
+                "stated": readings.staging.path("stated"),
             }
             if set(tables) - set(sources):
                 agencies, ledger = _given(connection, merged, known, roster, work)
                 sources |= {"agencies": agencies, "places": _places(known, work), "coverage": ledger}
             counts = {
-                name: write_sorted(connection, [sources[name]], TABLES[name], done / f"{name}.parquet")
+                name: write_sorted(connection, rows_of(sources[name]), TABLES[name], done / f"{name}.parquet")
                 for name in tables
             }
         for path in sorted(done.iterdir()):
@@ -193,54 +193,6 @@ def _with_report(ledger: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in ledger:
         found = [row for row in batch.to_pylist() if row["report_id"] is not None]
         yield pa.RecordBatch.from_pylist(found, batch.schema)
-
-
-@contextmanager
-def _staged(
-    extractions: Iterable[Extraction], kept: Kept, folder: Path
-) -> Iterator[tuple[Staging, duckdb.DuckDBPyConnection]]:
-    """The readings on disk, and a connection that spills beside them; both are gone afterwards."""
-    with Staging(folder / "staging") as staging:
-        for extraction in extractions:
-            staging.add(extraction)
-        for name, batches in kept.items():
-            staging.add_batches(name, batches)
-    spill = folder / "spill"
-    spill.mkdir()
-    with sorting_connection(spill) as connection:
-        yield staging, connection
-    shutil.rmtree(staging.folder)
-    shutil.rmtree(spill)
-
-
-def _merged(
-    connection: duckdb.DuckDBPyConnection,
-    staging: Staging,
-    listed: Path | None,
-    known: AgencyRegistry,
-    decided: Decided,
-    *,
-    apart: bool = False,
-) -> Merged:
-    """The staged tables, resolved, with one reading a report in the facts, or all if kept `apart`."""
-    _refuse_repeated_reports(connection, staging.path("reports"))
-    readings = load_readings(connection, staging.path("reports"), staging.path("facts"))
-    listings = load_listings(connection, listed)
-    write_file(
-        settle(readings, staging.path("evidence"), listings, known, decided),
-        TABLES["resolutions"].schema,
-        staging.folder / "resolutions.parquet",
-    )
-    chosen = [] if apart else list(copies(readings, listings))
-    return merge(
-        connection,
-        staging.path("reports"),
-        staging.path("facts"),
-        staging.path("findings"),
-        readings,
-        chosen,
-        staging.folder / "merged",
-    )
 
 
 def _places(known: AgencyRegistry, work: Path) -> Path:
@@ -295,73 +247,23 @@ def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) 
     return target
 
 
-def _refuse_repeated_reports(connection: duckdb.DuckDBPyConnection, reports: Path) -> None:
-    """One report id a reading."""
-    repeated = connection.execute(
-        """
-        SELECT 'report ' || report_id AS key, count(*) AS times FROM read_parquet($reports)
-        GROUP BY report_id HAVING times > 1 ORDER BY key LIMIT 5
-        """,
-        {"reports": str(reports)},
-    ).fetchall()
-    _refuse(repeated)
-
-
-def _refuse_repeated_facts(connection: duckdb.DuckDBPyConnection, facts: Path) -> None:
-    """One fact a cell of an agency's year; where agency or year is not known, of a report."""
-    repeated = connection.execute(
-        """
-        SELECT
-            concat_ws(
-                ' ',
-                CASE
-                    WHEN agency_id IS NULL OR year IS NULL
-                    THEN concat_ws(' ', agency_name, 'report', report_id)
-                    ELSE agency_id
-                END,
-                year, row_code, applicant_type
-            ) AS key,
-            count(*) AS times
-        FROM read_parquet($facts)
-        GROUP BY key HAVING times > 1
-        ORDER BY key LIMIT 5
-        """,
-        {"facts": str(facts)},
-    ).fetchall()
-    _refuse(repeated)
-
-
-def _refuse(repeated: list[tuple[str, int]]) -> None:
-    if repeated:
-        raise RepeatedKeyError(
-            "keys that must be unique are not: "
-            + "; ".join(f"{key} stands {times} times" for key, times in repeated)
-        )
-
-
-def _told(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, Any]:
+def _told(connection: duckdb.DuckDBPyConnection, facts: str, both: str, reports: Path) -> dict[str, Any]:
     row = connection.execute(
-        """
+        f"""
         SELECT
-            (SELECT count(value) FROM read_parquet($facts)),
-            (SELECT count(value) FROM read_parquet($both)),
+            (SELECT count(value) FROM ({facts})),
+            (SELECT count(value) FROM ({both})),
             (SELECT count(*) FROM read_parquet($reports) WHERE cells_read > 0),
             (SELECT count(DISTINCT agency_name) FROM read_parquet($reports)),
             (SELECT count(DISTINCT agency_id) FROM read_parquet($reports))
         """,
-        {"facts": str(merged.facts), "reports": str(merged.reports), "both": _both(merged)},
+        {"reports": str(reports)},
     ).fetchone()
     assert row is not None
     names = ("numbers", "numbers_read", "reports_read", "names_printed", "agencies_resolved")
     return dict(zip(names, row, strict=True))
 
 
-def _read_by_year(connection: duckdb.DuckDBPyConnection, merged: Merged) -> dict[str, int]:
-    rows = connection.execute(
-        "SELECT year, count(*) FROM read_parquet($both) GROUP BY year ORDER BY year", {"both": _both(merged)}
-    ).fetchall()
+def _read_by_year(connection: duckdb.DuckDBPyConnection, both: str) -> dict[str, int]:
+    rows = connection.execute(f"SELECT year, count(*) FROM ({both}) GROUP BY year ORDER BY year").fetchall()
     return {UNKNOWN_YEAR if year is None else str(year): count for year, count in rows}
-
-
-def _both(merged: Merged) -> list[str]:
-    return [str(merged.facts), str(merged.superseded_facts)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,9 +88,9 @@ class Batches:
             self._is_sound[batch] = not found
         return self._is_sound[batch]
 
-    def dataset(self, table: str) -> ds.Dataset:
-        """The rows of a table in all sound batches."""
-        files = [str(batch / f"{table}.parquet") for batch in self.sound()]
+    def dataset(self, table: str, batches: Iterable[Path] | None = None) -> ds.Dataset:
+        """The rows of a table in these batches, else in all sound ones."""
+        files = [str(batch / f"{table}.parquet") for batch in (self.sound() if batches is None else batches)]
         return ds.dataset(files, schema=self._tables[table], format="parquet")
 
     def sources(self, batch: Path) -> list[str]:

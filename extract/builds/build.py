@@ -27,7 +27,7 @@ from base.integrity import manifest as manifests
 from base.integrity.damage import Damage
 from base.lock import InUseError, ProcessLock
 from base.paths import LAKE, REGISTRY, ROOT
-from extract.builds.assemble import Counts, Kept, RepeatedKeyError, assemble
+from extract.builds.assemble import Counts, assemble
 from extract.builds.copies.choose import AmbiguousCopyError
 from extract.builds.corrections import CorrectionsError
 from extract.builds.current import (
@@ -40,7 +40,11 @@ from extract.builds.current import (
 )
 from extract.builds.dataset import UNKNOWN_YEAR
 from extract.builds.delivery import Delivery
-from extract.builds.unchanged import inputs_sha256, remember, remembered, take_over
+from extract.builds.difference.kept import Kept, NothingKept
+from extract.builds.difference.memory import Memory, remember, remembered
+from extract.builds.difference.parts import Before
+from extract.builds.difference.unchanged import inputs_sha256, take_over
+from extract.builds.keys import RepeatedKeyError
 from extract.records import Extraction
 
 __all__ = [
@@ -87,9 +91,8 @@ def make_build(
 ) -> Build:
     """Write `extractions` as a build of `lake`, check it and make it current.
 
-    `kept` are the rows of further extractions, by table; `kept_sha256`, where there are no others, a hash
-    over them: what a build on the same input has made of them is not made again. `delivery` is what a
-    crawl handed over.
+    `kept` are further readings: what the build before has made of the same is not made again.
+    `kept_sha256`, where there are no others, is a hash over them. `delivery` is what a crawl handed over.
     BuildRefusedError where the build is empty, has a key twice, or holds less than the current one and
     `allow_shrink` gives no reason why it may; TableError for a fault in the registry's tables. The
     current build stays then.
@@ -104,12 +107,15 @@ def make_build(
             inputs = None
             if delivery and kept_sha256:
                 inputs = inputs_sha256(kept_sha256, delivery.listings, registry)
+            before = _before(current, lake) if current and delivery else None
             counts = None
-            if current and delivery and inputs and inputs == remembered(lake, current.build_id):
-                counts = _taken_over(current, delivery, registry, folder)
+            if before and delivery and inputs and inputs == before.inputs_sha256:
+                counts = _taken_over(before, delivery, registry, folder)
             if counts is None:
                 decided = _undamaged(current, "resolutions.parquet") if current else None
-                counts = assemble(extractions, kept or {}, folder, delivery, registry, decided)
+                counts = assemble(
+                    extractions, kept or NothingKept(), folder, delivery, registry, decided, before
+                )
             manifest = _manifest_of(folder, counts, registry, allow_shrink)
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
@@ -120,16 +126,24 @@ def make_build(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         make_current(build, lake)
-        remember(lake, build.build_id, inputs)
+        remember(lake, build.build_id, Memory(inputs, counts.rests))
     return build
 
 
-def _taken_over(current: Build, delivery: Delivery, registry: Path, folder: Path) -> Counts | None:
-    """The tables of the current build, and what the crawl adds to them; None where they cannot be had so."""
-    if damaged_files(current):
+def _before(current: Build, lake: Path) -> Before | None:
+    """The current build as one of which rows may be taken over; None where it is damaged, or where it is not
+    known what they rest on."""
+    memory = remembered(lake, current.build_id)
+    known = memory.rests or memory.inputs_sha256
+    if not known or damaged_files(current):
         return None
+    return Before(current.path, current.manifest, memory.rests, memory.inputs_sha256)
+
+
+def _taken_over(before: Before, delivery: Delivery, registry: Path, folder: Path) -> Counts | None:
+    """The tables of the build before, and what the crawl adds to them; None where they cannot be had so."""
     try:
-        return take_over(current.path, current.manifest, delivery, registry, folder)
+        return take_over(before, delivery, registry, folder)
     except AmbiguousCopyError:
         return None
 

@@ -66,8 +66,10 @@ class Correction:
         return (self.agency_id or self.source_sha256, self.year, self.row_code, self.applicant_type)
 
 
-def write_corrections(connection: duckdb.DuckDBPyConnection, table: Path, facts: Path, target: Path) -> Path:
-    """Read `table`, hold it against the Parquet file `facts`, and write `target` in the schema CORRECTIONS.
+def write_corrections(
+    connection: duckdb.DuckDBPyConnection, table: Path, facts: Sequence[Path], target: Path
+) -> Path:
+    """Read `table`, hold it against the Parquet files `facts`, and write `target` in the schema CORRECTIONS.
 
     A table that does not exist is one without rows. CorrectionsError names every row that cannot stand.
     """
@@ -102,7 +104,7 @@ def read_corrections(table: Path, complain: Complaints) -> list[Correction]:
 def hold_against(
     connection: duckdb.DuckDBPyConnection,
     corrections: Sequence[Correction],
-    facts: Path,
+    facts: Sequence[Path],
     complain: Complaints,
 ) -> list[dict[str, Any]]:
     """Rows of the schema CORRECTIONS, the standing ones with the report of their cell; `complain` hears of
@@ -175,9 +177,11 @@ def _value(row: Row, complain: Complaints) -> float | None:
 
 
 def _printed(
-    connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], facts: Path
+    connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], facts: Sequence[Path]
 ) -> dict[int, list[dict[str, Any]]]:
     """By line of the table, the facts that stand in the agency's or the source's cell."""
+    if not corrections:
+        return {}
     wanted = pa.table(
         {
             "line": pa.array([one.row.line for one in corrections], pa.int64()),
@@ -197,7 +201,7 @@ def _printed(
         WHERE CASE of_agency WHEN '' THEN source_sha256 = of_source ELSE agency_id = of_agency END
         ORDER BY line, report_id
         """,
-        params={"facts": str(facts)},
+        params={"facts": [str(path) for path in facts]},
     ).to_arrow_table()
     connection.unregister("corrections_wanted")
     found: dict[int, list[dict[str, Any]]] = {}

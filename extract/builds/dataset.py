@@ -34,6 +34,9 @@ UNFINISHED = ("partial", "no_tables", "unreadable")
 # The tables that an extraction has rows for.
 STAGED = {"facts": FACTS, "reports": REPORTS, "findings": FINDINGS, "evidence": EVIDENCE, "stated": STATED}
 
+# Those of them that say whose and of which year a report is.
+WHOSE = ("reports", "evidence")
+
 
 class _Evidence(NamedTuple):
     report_id: str
@@ -131,47 +134,22 @@ def sorting_connection(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def write_sorted(
-    connection: duckdb.DuckDBPyConnection, sources: Iterable[Path], table: TableSpec, target: Path
-) -> int:
-    """Sort the rows of `sources` into the one Parquet file `target`; the number of rows written."""
+def rows_of(*paths: Path) -> str:
+    """The query for all rows of these Parquet files, which have the same columns."""
+    listed = ", ".join(f"'{text(path)}'" for path in paths)
+    return f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false)"
+
+
+def text(path: Path) -> str:
+    """A path as it stands within an SQL string; views and COPY take no parameters."""
+    return str(path).replace("'", "''")
+
+
+def write_sorted(connection: duckdb.DuckDBPyConnection, rows: str, table: TableSpec, target: Path) -> int:
+    """Sort what the query `rows` gives into the one Parquet file `target`; the number of rows written."""
     order = ", ".join(f'"{name}" NULLS LAST' for name in table.order)
-    rows = connection.sql(
-        f"SELECT * FROM read_parquet($sources, hive_partitioning = false) ORDER BY {order}",
-        params={"sources": [str(path) for path in sources]},
-    )
-    return write_file(rows.to_arrow_reader(BATCH_ROWS), table.schema, target)
-
-
-def write_partitioned(
-    connection: duckdb.DuckDBPyConnection, source: Path, table: TableSpec, folder: Path
-) -> dict[str, int]:
-    """Sort the rows of `source` into ``folder/year-YYYY/part-0.parquet``; the rows written by year.
-
-    No Hive partitions (``year=``): readers take those years from the folders' names, as categories or in a
-    type of their own, and pyarrow refuses files that state the year themselves. So the files state it alone.
-    """
-    years = connection.execute(
-        "SELECT DISTINCT year FROM read_parquet($source, hive_partitioning = false) ORDER BY year NULLS LAST",
-        {"source": str(source)},
-    ).fetchall()
-    order = ", ".join(f'"{name}" NULLS LAST' for name in table.order)
-    written = {}
-    for (year,) in years:
-        name = UNKNOWN_YEAR if year is None else str(year)
-        rows = connection.sql(
-            f"""
-            SELECT * FROM read_parquet($source, hive_partitioning = false)
-            WHERE year IS NOT DISTINCT FROM $year ORDER BY {order}
-            """,
-            params={"source": str(source), "year": year},
-        )
-        partition = folder / f"year-{name}"
-        partition.mkdir(parents=True)
-        written[name] = write_file(
-            rows.to_arrow_reader(BATCH_ROWS), table.schema, partition / "part-0.parquet"
-        )
-    return written
+    found = connection.sql(f"SELECT * FROM ({rows}) ORDER BY {order}")
+    return write_file(found.to_arrow_reader(BATCH_ROWS), table.schema, target)
 
 
 def write_file(

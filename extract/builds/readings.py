@@ -11,7 +11,7 @@ is made anew from the stage before, at last from the archive.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -23,12 +23,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from base.hashes import file_sha256
 from base.lock import ProcessLock
 from extract.builds import stage_codes
 from extract.builds.batches import CHECKSUMS, Batches
 from extract.builds.dataset import STAGED, Staging
 from extract.builds.run import Item
-from extract.records import Source
+from extract.records import Source, report_id
 from extract.schemas import EVIDENCE
 from extract.stages import Staged
 
@@ -165,13 +166,10 @@ class Readings:
                         evidence.sources.append(one.sha256)
         return sources
 
-    def tables(self, sources: Iterable[str]) -> dict[str, Iterator[pa.RecordBatch]]:
-        """The rows of the documents with these hashes, as far as they are known, by table."""
-        report_ids = [self.known[sha256].report_id for sha256 in sources if sha256 in self.known]
-        wanted = pc.field("report_id").isin(pa.array(report_ids, pa.string()))
-        found = {name: self._readings.dataset(name).to_batches(filter=wanted) for name in _READINGS}
-        says_something = wanted & (pc.field("evidence") != "")
-        return found | {"evidence": self._evidence.dataset("evidence").to_batches(filter=says_something)}
+    def of(self, sources: Iterable[str]) -> KeptReadings:
+        """The readings of the documents with these hashes, as far as they are known."""
+        wanted = {self.known[sha256].report_id for sha256 in sources if sha256 in self.known}
+        return KeptReadings(self._readings, self._evidence, wanted)
 
     def sha256(self, sources: Iterable[str]) -> str:
         """One hash over the readings of these documents, as the files keep them."""
@@ -182,6 +180,35 @@ class Readings:
                 digest.update((batch / CHECKSUMS).read_bytes())
         digest.update(" ".join(sorted(sources)).encode())
         return digest.hexdigest()
+
+
+class KeptReadings:
+    """The readings among these batches that are `wanted`, by the ids of their reports."""
+
+    def __init__(self, readings: Batches, evidence: Batches, wanted: Collection[str]) -> None:
+        self._readings, self._evidence = readings, evidence
+        self._wanted = wanted
+
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """By the id of its report, the hash of the batch that each reading is kept in."""
+        return {
+            name: sha256
+            for batch in self._readings.sound()
+            for sha256 in [file_sha256(batch / CHECKSUMS)]
+            for name in map(report_id, self._readings.sources(batch))
+            if name in self._wanted
+        }
+
+    def rows(self, table: str, report_ids: Collection[str]) -> Iterator[pa.RecordBatch]:
+        """The rows that these reports have in a table. Only the batches that have any of them are opened."""
+        batches = self._evidence if table in _EVIDENCE else self._readings
+        wanted = pc.field("report_id").isin(pa.array(sorted(report_ids), pa.string()))
+        if table in _EVIDENCE:
+            wanted &= pc.field("evidence") != ""
+        for batch in batches.sound():
+            if not set(report_ids).isdisjoint(map(report_id, batches.sources(batch))):
+                yield from batches.dataset(table, [batch]).to_batches(filter=wanted)
 
 
 def with_kept(documents: Path, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:

@@ -20,7 +20,7 @@ OF_READERS = ("readers/", "document.py", "locators.py")
 #: What only works on readings that are there: a change in it reads no document again.
 BEYOND_READING = (
     *("builds/copies/", "builds/coverage/", "builds/assemble.py", "builds/build.py", "builds/corrections.py"),
-    *("builds/engines/", "builds/current.py", "builds/unchanged.py", "builds/verify.py"),
+    *("builds/difference/", "builds/engines/", "builds/current.py", "builds/keys.py", "builds/verify.py"),
     *("checks/across", "checks/run.py"),
     *("agencies/", "whose.py"),
 )

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from base.integrity import manifest as manifests
 from base.integrity.damage import Damage, Part
-from base.log_file import decode
 from extract.builds.batches import batches, damaged_files
 from extract.builds.current import NoBuildError, current_build, has_build
+from extract.builds.difference.memory import RECORD, damaged_memory
 from extract.builds.readings import STAGES
-from extract.builds.unchanged import INPUTS
 
 
 def parts(lake: Path) -> Iterator[Part]:
@@ -25,7 +24,7 @@ def parts(lake: Path) -> Iterator[Part]:
         yield Part(stage, kept, damaged_files)
     yield Part("builds", builds, _build)
     yield Part("current", [lake / "current"] if has_build(lake) else [], lambda _: _current(lake))
-    yield Part("inputs", [path for path in [lake / INPUTS] if path.is_file()], _record)
+    yield Part("inputs", [path for path in [lake / RECORD] if path.is_file()], damaged_memory)
 
 
 def _build(folder: Path) -> Iterator[Damage]:
@@ -46,8 +45,3 @@ def _current(lake: Path) -> Iterator[Damage]:
         current_build(lake)
     except NoBuildError as error:
         yield Damage(lake / "current", str(error))
-
-
-def _record(path: Path) -> Iterator[Damage]:
-    if decode(path.read_bytes()) is None:
-        yield Damage(path, "damaged record", 1)

@@ -71,6 +71,14 @@ def year_checks(folder: Path = CODEBOOK) -> tuple[YearCheck, ...]:
     return tuple(_year_check(row, book, line) for line, row in read_table("across_years", folder))
 
 
+def is_across(folder: Path = CODEBOOK) -> str:
+    """The condition by which findings of these checks are told from all others."""
+    ids = {check.check_id for check in year_checks(folder)} | {
+        row["check_id"] for row in level_checks(folder)
+    }
+    return f"check_id IN ({', '.join(map(_text, sorted(ids)))})"
+
+
 def check_across(
     connection: duckdb.DuckDBPyConnection,
     facts: Iterable[Path],

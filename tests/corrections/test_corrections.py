@@ -67,7 +67,7 @@ def held(folder: Path, facts: Sequence[tuple[Fact, Report]], *rows: dict[str, An
     pq.write_table(pa.Table.from_batches([to_batch(facts, FACTS)]), folder / "facts.parquet")
     with duckdb.connect() as connection:
         target = write_corrections(
-            connection, folder / FILE, folder / "facts.parquet", folder / "corrections.parquet"
+            connection, folder / FILE, [folder / "facts.parquet"], folder / "corrections.parquet"
         )
     read: list[dict[str, Any]] = pq.read_table(target).to_pylist()
     return read
@@ -227,7 +227,7 @@ def test_a_source_that_holds_two_such_cells_asks_for_the_agency(tmp_path: Path) 
 def test_a_file_that_is_no_such_table_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("agency_id,year\n1,2\n", encoding="utf-8")
     with duckdb.connect() as connection, pytest.raises(CorrectionsError, match=r"line 1: the header lacks"):
-        write_corrections(connection, tmp_path / FILE, tmp_path / "facts", tmp_path / "target")
+        write_corrections(connection, tmp_path / FILE, [tmp_path / "facts"], tmp_path / "target")
 
 
 def test_without_the_file_there_are_no_corrections(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_without_the_file_there_are_no_corrections(tmp_path: Path) -> None:
     )
     with duckdb.connect() as connection:
         target = write_corrections(
-            connection, tmp_path / FILE, tmp_path / "facts.parquet", tmp_path / "target.parquet"
+            connection, tmp_path / FILE, [tmp_path / "facts.parquet"], tmp_path / "target.parquet"
         )
     assert pq.read_table(target).num_rows == 0
 

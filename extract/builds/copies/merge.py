@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from extract.builds.copies.candidates import ReadReport
 from extract.builds.copies.choose import OLDER, Copy
+from extract.builds.dataset import rows_of, text
 from extract.extractor import EDITION_CHECKS
 from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
@@ -41,13 +42,18 @@ class Merged:
 def merge(
     connection: duckdb.DuckDBPyConnection,
     reports: Path,
-    facts: Path,
-    findings: Path,
+    facts: Sequence[Path],
+    findings: Sequence[Path],
     readings: Sequence[ReadReport],
     copies: Sequence[Copy],
     folder: Path,
+    compared_before: str | None = None,
 ) -> Merged:
-    """Write the staged tables as `readings` and `copies` say into `folder`, which is made."""
+    """Write the staged tables as `readings` and `copies` say into `folder`, which is made.
+
+    Where the `facts` and `findings` are not those of all reports, `compared_before` is the query for the rows
+    of `copies` of the others.
+    """
     folder.mkdir()
     standing = {copy.copy_id: copy.report_id for copy in copies}
     older = {copy.copy_id for copy in copies if copy.role == OLDER}
@@ -68,8 +74,16 @@ def merge(
     checks = sorted({identity.identity_id for identity in identities()})
     _register(connection, "identity_id", pa.table({"check_id": checks}))
     _register(connection, "provable", pa.table({"check_id": [*checks, *EDITION_CHECKS]}))
-    for name, path in {"reports": reports, "facts": facts, "findings": findings}.items():
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS FROM read_parquet({_text(path)})")
+    for name, paths in {"reports": [reports], "facts": facts, "findings": findings}.items():
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS {rows_of(*paths)}")
+    connection.register("no_copies", COPIES.empty_table())
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP VIEW compared_before AS
+        SELECT DISTINCT report_id, copy_id, cells_compared, cells_differing
+        FROM ({compared_before or "FROM no_copies"})
+        """
+    )
     connection.execute(_SQL.read_text(encoding="utf-8"))
     columns = {"facts": ", ".join(FACTS.names), "findings": ", ".join(FINDINGS.names)}
     queries = {
@@ -81,7 +95,7 @@ def merge(
         f"SELECT {columns['findings']} FROM copies_differ",
     }
     for name, query in queries.items():
-        connection.execute(f"COPY ({query}) TO {_text(folder / f'{name}.parquet')} (FORMAT parquet)")
+        connection.execute(f"COPY ({query}) TO '{text(folder / f'{name}.parquet')}' (FORMAT parquet)")
     return Merged(**{name: folder / f"{name}.parquet" for name in queries})
 
 
@@ -94,7 +108,3 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) 
     connection.register("rows_to_keep", rows)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM rows_to_keep")
     connection.unregister("rows_to_keep")
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

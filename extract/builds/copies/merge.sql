@@ -1,6 +1,7 @@
 -- The staged tables with every reading under its agency, year and region, and those that are set aside apart.
 -- Input: `settled` (a row a reading), `copy` (a row a reading and address), `provable` (checks), `identity_id`,
--- staged_reports, staged_facts, staged_findings.
+-- staged_reports, staged_facts, staged_findings. Facts and findings may be those of some reports alone: then only theirs
+-- come out, and `compared_before` knows how the cells of the others' copies compare.
 
 CREATE OR REPLACE TEMP VIEW merged_reports AS
 SELECT
@@ -111,6 +112,8 @@ WITH agreement AS (
     SELECT report_id, copy_id, count(*) AS cells_compared, count(*) FILTER (WHERE differs) AS cells_differing
     FROM compared
     GROUP BY report_id, copy_id
+    UNION ALL
+    FROM compared_before
 )
 
 SELECT copy.*, cells_compared::INTEGER AS cells_compared, cells_differing::INTEGER AS cells_differing

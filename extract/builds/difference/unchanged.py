@@ -2,27 +2,21 @@
 
 All that a build's tables say comes from the readings, the crawl's listings, the registry and this code. Where
 these are the same, a further crawl adds only that it took place: fetches and runs, when each copy was last
-seen, and what the ledger makes of both. ``lake/inputs.json`` says what the current build was made from.
+seen, and what the ledger makes of both.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from base import durable
 from base.hashes import file_sha256, packages_sha256, tree_sha256
-from base.log_file import decode, encode
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
 from extract.builds.assemble import Counts
@@ -31,13 +25,13 @@ from extract.builds.copies.choose import last_seen
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.coverage.columns import write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import sorting_connection, write_file, write_sorted
+from extract.builds.dataset import rows_of, sorting_connection, write_file, write_sorted
 from extract.builds.delivery import Delivery
+from extract.builds.difference.parts import Before, same_file
 from extract.schemas import COPIES, TABLES
 
 #: Tables that a crawl changes though it finds nothing.
 WRITTEN_ANEW = ("snapshots", "runs", "copies", "coverage")
-INPUTS = "inputs.json"  # one checksummed record: where it is damaged, the tables are made anew
 
 
 def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
@@ -57,33 +51,19 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
-def remember(lake: Path, build_id: str, inputs: str | None) -> None:
-    """Note what the current build was made from; None where that cannot be told by a hash."""
-    durable.write_bytes(lake / INPUTS, encode({"build_id": build_id, "inputs_sha256": inputs}))
+def take_over(before: Before, delivery: Delivery, registry: Path, folder: Path) -> Counts:
+    """Write the tables of a build into `folder` that has the inputs of the build `before`.
 
-
-def remembered(lake: Path, build_id: str) -> str | None:
-    """What this build was made from, where that is known."""
-    path = lake / INPUTS
-    noted = decode(path.read_bytes()) if path.is_file() else None
-    inputs: str | None = noted["inputs_sha256"] if noted and noted["build_id"] == build_id else None
-    return inputs
-
-
-def take_over(
-    current: Path, manifest: Mapping[str, Any], delivery: Delivery, registry: Path, folder: Path
-) -> Counts:
-    """Write the tables of a build into `folder` that has the inputs of the build in folder `current`.
-
-    AmbiguousCopyError where it cannot be told when a copy was last seen: the build is to be made whole.
+    AmbiguousCopyError where it cannot be told when a copy was last seen.
     """
+    current, manifest = before.folder, before.manifest
     with TemporaryDirectory(dir=folder) as temporary, sorting_connection(Path(temporary)) as connection:
         work = Path(temporary)
         copies = _copies_as_seen(connection, current / "copies.parquet", delivery.listings)
         write_file(copies.to_batches(), COPIES, work / "copies.parquet")
         for name in manifest["files"]:
             if name.removesuffix(".parquet") not in WRITTEN_ANEW:
-                _same_file(current / name, folder / name)
+                same_file(current / name, folder / name)
         columns = write_columns(registry, work / "columns.parquet")
         inputs = CoverageInputs(
             folder / "agencies.parquet", folder / "reports.parquet", columns, delivery.listings, delivery.runs
@@ -99,10 +79,11 @@ def take_over(
             "coverage": work / "coverage.parquet",
         }
         rows = {
-            name: write_sorted(connection, [path], TABLES[name], folder / f"{name}.parquet")
+            name: write_sorted(connection, rows_of(path), TABLES[name], folder / f"{name}.parquet")
             for name, path in sources.items()
         }
-    return Counts(manifest["counts"] | rows, manifest["facts_by_year"], manifest["facts_read_by_year"])
+    by_year, read_by_year = manifest["facts_by_year"], manifest["facts_read_by_year"]
+    return Counts(manifest["counts"] | rows, by_year, read_by_year, before.rests)
 
 
 def _sha256_of(rows: pa.Table) -> str:
@@ -122,12 +103,3 @@ def _copies_as_seen(connection: duckdb.DuckDBPyConnection, copies: Path, listing
     ]
     place = COPIES.get_field_index("last_seen")
     return table.set_column(place, COPIES.field(place), pa.array(found, COPIES.field(place).type))
-
-
-def _same_file(source: Path, target: Path) -> None:
-    """One file under two names; a copy where the file system has no links."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except (PermissionError, NotImplementedError):
-        shutil.copyfile(source, target)
