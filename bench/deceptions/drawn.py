@@ -102,7 +102,7 @@ WAYS = (
 
 def pdf_page(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -> tuple[bytes, str]:
     """A PDF with something unseen in the cell."""
-    return _set(draft, rng, _Deceiving(WAYS[variant % len(WAYS)], texts)), "pdf"
+    return set_in_pdf(draft, rng, _Deceiving(WAYS[variant % len(WAYS)], texts)), "pdf"
 
 
 class _Embedded(PdfSurface):
@@ -131,7 +131,7 @@ def pdf_font(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -
         "endbfchar endcmap CMapName currentdict /CMap defineresource pop end end"
     )
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(_set(draft, rng, _Embedded(roman=True)))) as pdf:
+    with pikepdf.open(io.BytesIO(set_in_pdf(draft, rng, _Embedded(roman=True)))) as pdf:
         for page in pdf.pages:
             for font in page.Resources.Font.values():
                 if "/ToUnicode" in font:
@@ -140,7 +140,8 @@ def pdf_font(kind: str, variant: int, draft: Draft, texts: Texts, rng: Random) -
     return out.getvalue(), "pdf"
 
 
-def _set(draft: Draft, rng: Random, surface: PdfSurface) -> bytes:
+def set_in_pdf(draft: Draft, rng: Random, surface: PdfSurface) -> bytes:
+    """A report as the PDF that a surface draws."""
     paper = Paper(rng.choice(LOOKS), draft.text, surface)
     for block in draft.blocks:
         if isinstance(block, Line):

@@ -18,6 +18,7 @@ from random import Random
 from typing import Any
 
 from bench.deceptions.drawn import pdf_font, pdf_page, word_97
+from bench.deceptions.inks import pdf_inks
 from bench.deceptions.ofd import ofd_glyphs, ofd_page, ofd_spots
 from bench.deceptions.packages import PACKAGES
 from bench.deceptions.sheets import SHEETS
@@ -135,6 +136,6 @@ Maker = Callable[[str, int, Draft, Texts, Random], tuple[bytes, str]]
 KINDS: dict[str, Maker] = {
     **dict.fromkeys(MARKUP, _markup),
     **{"doc_figures": word_97, **WORKBOOKS, **SHEETS, **WORDED, **PACKAGES},
-    **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "ofd_pages": ofd_page},
+    **{"pdf_pages": pdf_page, "pdf_fonts": pdf_font, "pdf_inks": pdf_inks, "ofd_pages": ofd_page},
     **{"ofd_spots": ofd_spots, "ofd_glyphs": ofd_glyphs},
 }

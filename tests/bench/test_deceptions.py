@@ -26,6 +26,7 @@ ONCE_SILENT = (
     *(("docx_composed", number) for number in (2, 4, 5, 9)),
     *(("rtf_composed", number) for number in (1, 2, 9)),
     *(("xlsx_looks", number) for number in (6, 8, 10)),
+    *(("pdf_inks", number) for number in (3, 4, 10)),
     *(("xlsx_stored", 3), ("xlsx_stored", 4), ("ofd_glyphs", 0), ("ofd_glyphs", 1)),
 )
 

@@ -62,7 +62,8 @@ def _prints(
     top: float,
     odd: dict[int, Style],
 ) -> list[Print]:
-    """The characters that can be held against their shapes: seen, drawn by a font that the file brings."""
+    """The characters that can be held against their shapes: seen, drawn by a font that the file brings, or by
+    whatever font with an ink that may not show them."""
     boxes = InkBoxes(text_page, left, top)
     embedded: dict[int, bool] = {}
     found = []
@@ -76,7 +77,7 @@ def _prints(
         font = calls.font(item)
         if font not in embedded:
             embedded[font] = bool(font) and calls.is_embedded(font) == 1
-        ink = boxes.of(index) if embedded[font] else None
+        ink = boxes.of(index) if embedded[font] or style.is_held else None
         if ink:
             height = abs(loose[4 * index + 1] - loose[4 * index + 3])
             found.append(Print(index, code, font, ink, height, style.quarter, style.pale))
@@ -84,13 +85,17 @@ def _prints(
 
 
 class Style(NamedTuple):
-    """How a text object is drawn that is not plain upright print."""
+    """How a text object is drawn that is not plain upright print; `is_held` where its ink is a pattern or is
+    seen through, so that the picture of the page tells what is seen of it; `untold` where it is turned over,
+    or mixed with what lies below as not all programs do alike, so that no figure of it is told."""
 
     quarter: int | None
     unseen: bool
     pale: bool
     clip: Box | None = None
     covers: tuple[Box, ...] = ()
+    is_held: bool = False
+    untold: bool = False
 
     def take(self, raw: RawPage, glyph: Glyph) -> None:
         """Put a character of the object where it belongs."""
@@ -100,6 +105,9 @@ class Style(NamedTuple):
         if self.quarter is None:
             raw.skewed.append(glyph)
             return
+        if self.untold and glyph.text.isdecimal():
+            raw.unlike += 1
+            glyph = glyph._replace(text=UNNAMED)
         kept = raw.unseen if self.unseen else raw.pale if self.pale else raw.glyphs
         kept.append(glyph._replace(quarter=self.quarter))
 

@@ -36,6 +36,7 @@ MOST_DEPTH = 8
 NARROW = 0.02
 # What pdfium gives for the colour of a pattern, between whose figures the text below is seen.
 PATTERN = (0xBF, 0xBF, 0xBF)
+OPAQUE_LEVEL = 255
 # Modes of drawing text (PDF 32000, 9.3.6) that fill characters, and that draw their outlines.
 _FILLED, _STROKED = (0, 2, 4, 6), (1, 2, 5, 6)
 _MOVE, _LINE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
@@ -91,7 +92,7 @@ class PdfiumFile:
             except pypdfium2.PdfiumError as error:
                 raise UnreadableDocumentError("damaged", str(error)) from error
             with closing(text_page):
-                raw.unlike = characters(raw, page, calls.address(text_page.raw), left, top, walk.odd)
+                raw.unlike += characters(raw, page, calls.address(text_page.raw), left, top, walk.odd)
         return raw
 
 
@@ -129,7 +130,7 @@ class _Walk:
         self.seen += number
         if self.seen > MOST_OBJECTS:
             raise too_large()
-        styles: dict[tuple[bytes, int, int, bytes], Style] = {}
+        styles: dict[tuple[bytes, int, int, bytes, bool], Style] = {}
         for index in range(number):
             item = get(holder, index)
             if not item:
@@ -139,9 +140,12 @@ class _Walk:
             if mode >= 0:
                 calls.matrix(item, self.at[0])
                 coloured = calls.fill_colour(item, *self.colour_at)
-                drawn = self.filled_in.raw[:24], coloured, mode, self._outline(item) if mode else b""
+                # Letters with full ink and yet transparent are mixed with what lies below, or masked.
+                mixed = bool(calls.has_transparency(item)) and self.colour[3] == OPAQUE_LEVEL
+                outline = self._outline(item) if mode else b""
+                drawn = self.filled_in.raw[:32], coloured, mode, outline, mixed
                 if drawn not in styles:
-                    styles[drawn] = self._style(item, to_page, mode)
+                    styles[drawn] = self._style(item, to_page, mode, mixed=mixed)
                 if styles[drawn] is not PLAIN:
                     self.odd[item] = styles[drawn]
                 calls.bounds(item, *self.at[:4])
@@ -200,13 +204,17 @@ class _Walk:
         calls.matrix(item, self.at[0])
         calls.set_matrix(item, self.at[0])
 
-    def _style(self, item: int, to_page: Matrix, mode: int) -> Style:
+    def _style(self, item: int, to_page: Matrix, mode: int, *, mixed: bool) -> Style:
+        calls.fill_colour(item, *self.colour_at)
+        held = bool(self.hiding.seen_through) or tuple(self.colour[:3]) == PATTERN
         inks = [self._colour(calls.fill_colour, item)] if mode in _FILLED else []
         inks += [self._colour(calls.stroke_colour, item)] if mode in _STROKED else []
         pale = [white for white, clear in inks if not clear]
-        a, b, *_ = self._matrix(item)
-        quarter = quarter_of(a * to_page.a + b * to_page.c, -(a * to_page.b + b * to_page.d))
-        style = Style(quarter, not pale, bool(pale) and all(pale))
+        placed = self._matrix(item).then(to_page)
+        mirrored = placed.a * placed.d - placed.b * placed.c > 0  # the page's own space runs downwards
+        quarter = quarter_of(placed.a, -placed.b)
+        unseen, white = not pale, bool(pale) and all(pale)
+        style = Style(quarter, unseen, white, is_held=held and not unseen, untold=mixed or mirrored)
         return PLAIN if style == PLAIN else style
 
     def hide(self) -> None:
