@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from extract import locators
 from extract.document import Document
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import APPLICANT_TOTAL, CodebookError, codebook, read_table
 from extract.form.plain_text import PlainText, plain_text, text_hash
 from extract.form.rows.values import ANNOTATED, NONE_WORD, NUMBER
@@ -229,10 +230,7 @@ def _expression(pattern: str, not_between: str) -> str:
     stops = "|".join([*sorted(words["text_stop"]), *([not_between] if not_between else [])])
     gap = rf"((?:(?!{stops})[^\d。,;!?\n]){{0,{LONGEST_GAP}}}?)"
     number = r"(?<![\d.])(?<!\d,)(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)(?P<more>余|多)?"
-    counted, money = (
-        "|".join(sorted(words[kind], key=lambda unit: (-len(unit), unit)))
-        for kind in ("count_unit", "money_unit")
-    )
+    counted, money = one_of(words["count_unit"]), one_of(words["money_unit"])
     whole = re.sub(r"\((?!\?)", "(?:", pattern)
     for word, expression in (
         ("{count}", rf"{number}(?P<unit>万?(?:{counted}))"),

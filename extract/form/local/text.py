@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from extract import locators
 from extract.document import Cell, Document
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import codebook
 from extract.form.layout.value_columns import DESCRIBING, TABLE, YEAR_VALUE, column_key
 from extract.form.local.tables import Indicator, code_of, is_indicator, label_words, local_reading
@@ -62,12 +63,11 @@ def _rows(rows: Sequence[PrintedRow]) -> Iterator[tuple[str, PrintedRow, tuple[s
         if header := _header().search(heard):
             columns = _columns_of(header["columns"])
             heard, label = "", heard[header.end() :]
-        values = [cell.text.strip() for cell in row.value_cells if cell.text.strip()]
         if not columns:
-            heard += "".join(values)
+            heard += "".join(row.texts)
         elif "。" in label:
             columns = ()
-        elif values:
+        elif row.prints_values():
             yield label, row, columns
 
 
@@ -80,21 +80,21 @@ def _header() -> re.Pattern[str]:
     by_key: dict[str, list[str]] = {}
     for label, key in codebook().columns[TABLE].items():
         by_key.setdefault("value" if key not in DESCRIBING else key, []).append(label)
-    one_of = {key: "|".join(sorted(found, key=len, reverse=True)) for key, found in by_key.items()}
+    named = {key: one_of(found) for key, found in by_key.items()}
     return re.compile(
-        rf"(?:{one_of['indicator']})(?:{one_of['unit']})(?:{one_of['code']})?"
-        rf"(?P<columns>(?:{_YEAR_HEADER}|{one_of['value']})+)(?:{one_of['remark']})?"
+        rf"(?:{named['indicator']})(?:{named['unit']})(?:{named['code']})?"
+        rf"(?P<columns>(?:{_YEAR_HEADER}|{named['value']})+)(?:{named['remark']})?"
     )
 
 
 def _columns_of(printed: str) -> tuple[str, ...]:
-    labels = sorted(codebook().columns[TABLE], key=len, reverse=True)
-    return tuple(column_key(found) for found in re.findall(rf"{_YEAR_HEADER}|{'|'.join(labels)}", printed))
+    header = rf"{_YEAR_HEADER}|{one_of(codebook().columns[TABLE])}"
+    return tuple(column_key(found) for found in re.findall(header, printed))
 
 
 def _words_and_unit(label: str) -> tuple[str, str | None]:
-    units = sorted(codebook().words["unit"], key=len, reverse=True)
-    unit = next((unit for unit in units if label.endswith(unit)), None)
+    ends = re.search(rf"(?:{one_of(codebook().words['unit'])})$", label)
+    unit = ends.group() if ends else None
     return label_words(label.removesuffix(unit) if unit else label), unit
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import likeness, normalise
-from extract.form.rows.table_rows import EMPTY, VALUE, WORDS, kind
+from extract.form.rows.kinds import EMPTY, VALUE, WORDS, kind
 from extract.form.rows.tokens import CLOSING, OPENING, Token
 
 # From this likeness on the words of a bracket are those of a label's.

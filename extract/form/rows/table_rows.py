@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import pairwise
 
 from extract.document import Cell, Document, Table
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, label_in, normalise
-from extract.form.layout.positions import positions, tables_by_position
+from extract.form.rows.kinds import VALUE, WORDS, form_words, kind, kinds
 from extract.form.rows.turned import upright
-from extract.form.rows.values import BLANK, parse
-from extract.records import UNREADABLE
-
-# What a workbook shows for a formula that failed, or a column too narrow for its numbers.
-_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|#+)")
-_YEAR = re.compile(r"(?:19|20)\d\d年度?")
-EMPTY, VALUE, WORDS = "empty", "value", "words"
+from extract.form.rows.values import parse
 
 # So many rows counted by one are numbered rows.
 LEAST_NUMBERED = 3
@@ -58,6 +50,16 @@ class PrintedRow:
         return None
 
     @property
+    def words(self) -> str:
+        """The words of the label in their comparable form, those of all its cells run together."""
+        return normalise("".join(cell.text for cell in self.label_cells)).body
+
+    @property
+    def texts(self) -> list[str]:
+        """What the cells after the label print, blank ones left out."""
+        return [text for cell in self.value_cells if (text := cell.text.strip())]
+
+    @property
     def is_text(self) -> bool:
         """Whether it is a row of running text."""
         return self.table < 0
@@ -73,55 +75,7 @@ class PrintedRow:
 
     def prints_values(self) -> bool:
         """Whether any cell after the label holds something."""
-        return any(cell.text.strip() for cell in self.value_cells)
-
-
-@lru_cache(maxsize=65536)
-def kind(text: str) -> str:
-    """Whether a cell's text is a value, words, or nothing.
-
-    >>> kind("1.属于国家秘密"), kind("22（其中修订16件）"), kind("\\xa0"), kind("增0/减2"), kind("2018年度")
-    ('words', 'value', 'empty', 'value', 'words')
-    >>> kind("十二")  # also the number of a section: only its row tells
-    'words'
-    """
-    status = parse(text).status
-    if status == BLANK:
-        return EMPTY
-    if is_written(text):
-        return WORDS
-    if status != UNREADABLE or _ERROR.fullmatch(text.strip()):
-        return VALUE
-    label = normalise(text)
-    digits = sum(character.isdigit() for character in text)
-    letters = sum(character.isalpha() for character in label.body)
-    words = letters > digits or not digits or (label.marker and letters) or _YEAR.fullmatch(label.body)
-    return WORDS if words else VALUE
-
-
-@lru_cache(maxsize=65536)
-def is_written(text: str) -> bool:
-    """Whether a cell prints a number in Chinese numerals."""
-    return parse(text).value is not None and not any(map(str.isdecimal, text))
-
-
-def kinds(texts: Sequence[str]) -> list[str]:
-    """The kinds of the cells of one row. Chinese numerals are values right of all words, if these name a line
-    of the form, and in a row that is nothing but values of table four; else they number something.
-
-    >>> kinds(["（一）予以公开", "十二", "0"]), kinds(["一", "其他", "5"])
-    (['words', 'value', 'value'], ['words', 'words', 'value'])
-    """
-    found = [kind(text) for text in texts]
-    written = [place for place, text in enumerate(texts) if found[place] == WORDS and is_written(text)]
-    if not written:
-        return found
-    words = [place for place, one in enumerate(found) if one == WORDS and place not in written]
-    named = any(normalise(texts[place]).body in _words().lines for place in words)
-    if named or (not words and len(texts) in _words().whole | _words().parts):
-        after = words[-1] if words else -1
-        return [VALUE if place in written and place > after else one for place, one in enumerate(found)]
-    return found
+        return bool(self.texts)
 
 
 def table_rows(number: int, table: Table) -> Iterator[PrintedRow]:
@@ -159,56 +113,9 @@ def row_of_cells(table: int, index: int, cells: Sequence[Cell]) -> PrintedRow:
     return PrintedRow(table, index, tuple(cells), label_end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Label bodies that tell the tables of the form apart, and how many cells rows read by position have:
-    the whole row, or a part of so many proceedings."""
-
-    lines: dict[str, str]
-    applicants: frozenset[str]
-    spanning: frozenset[str]
-    outcomes: frozenset[str]
-    blocks: frozenset[str]
-    t2_columns: frozenset[str]
-    whole: frozenset[int]
-    parts: frozenset[int]
-
-
-@cache
-def _words() -> _Words:
-    book = codebook()
-    lines: dict[str, str] = {}
-    by_position = tables_by_position()
-    for form in book.forms.values():
-        for line in form.lines:
-            if form.table not in by_position:
-                lines.update(dict.fromkeys(line.bodies, form.table))
-    columns = book.columns
-    applicants = {b for b, key in columns["t3"].items() if key in book.applicant_types}
-    forms = [positions(table, edition) for table in by_position for edition in book.editions_of(table)]
-    named = [(body, key, form) for form in forms for body, key in columns[form.table].items()]
-    whole = {len(form.keys) for form in forms}
-    parts = {form.width * count for form in forms for count in range(1, len(form.proceedings))}
-    return _Words(
-        lines,
-        frozenset(b for b in applicants if len(b) > 2),
-        frozenset(b for b, key in columns["t3"].items() if key in ("applicants", "organisations")),
-        frozenset(body for body, key, form in named if key in form.telling),
-        frozenset(body for body, key, form in named if key in form.above),
-        frozenset(b for b, key in columns["t2"].items() if key != "content"),
-        frozenset(whole),
-        frozenset(parts),
-    )
-
-
-def line_labels() -> Container[str]:
-    """The labels of the lines of the form's tables, those read by position aside."""
-    return _words().lines
-
-
 def is_applicant_header(row: PrintedRow) -> bool:
     """Whether a row names applicant types: 自然人, 商业企业 … or 法人或其他组织 above them."""
-    words = _words()
+    words = form_words()
     bodies = [normalise(cell.text).body for cell in row.cells]
     if not words.spanning.isdisjoint(bodies):
         return True
@@ -217,7 +124,7 @@ def is_applicant_header(row: PrintedRow) -> bool:
 
 def is_outcome_header(row: PrintedRow) -> bool:
     """Whether a row names outcomes of reconsideration or litigation, or the kinds of proceeding."""
-    words = _words()
+    words = form_words()
     bodies = [normalise(cell.text).body for cell in row.cells]
     named = [body for body in bodies if body in words.outcomes]
     return len(named) >= LEAST_OUTCOMES or len(words.blocks.intersection(bodies)) >= 2
@@ -227,12 +134,12 @@ def names_proceedings(row: PrintedRow) -> bool:
     """Whether all that a row prints are kinds of proceeding: 行政复议 above its own outcomes, where table
     four is cut. One with a numeral (四、行政复议) is a heading of another form."""
     labels = [normalise(cell.text) for cell in row.cells if cell.text.strip()]
-    return bool(labels) and all(one.body in _words().blocks and not one.marker for one in labels)
+    return bool(labels) and all(one.body in form_words().blocks and not one.marker for one in labels)
 
 
 def table_of(row: PrintedRow) -> str | None:
     """The form table that a row by itself shows itself to be of, or None."""
-    words = _words()
+    words = form_words()
     if is_applicant_header(row):
         return "t3"
     if is_outcome_header(row):
@@ -281,9 +188,9 @@ def _continues(rows: Sequence[PrintedRow], current: str | None) -> str | None:
     book = codebook()
     if current == "t3" and widths == {len(book.applicant_types)}:
         return "t3"
-    if current in ("t3", "t4") and len(widths) == 1 and widths <= _words().whole:
+    if current in ("t3", "t4") and len(widths) == 1 and widths <= form_words().whole:
         return "t4"
-    if current == "t4" and len(rows) == 1 and widths <= _words().parts:
+    if current == "t4" and len(rows) == 1 and widths <= form_words().parts:
         return "t4"
     return None
 
@@ -293,7 +200,7 @@ def label_candidates(row: PrintedRow) -> tuple[Label, ...]:
     own = row.own
     if own is None:
         return ()
-    labels = [label_in(own.text, _words().lines)]
+    labels = [label_in(own.text, form_words().lines)]
     beside = [cell for cell in row.label_cells if cell.row == own.row and cell is not own]
     if own.row_span == 1 and any(cell.text.strip() for cell in beside):
         labels.append(normalise("".join(cell.text for cell in (*beside, own))))

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from extract.document import Cell, Paragraph
 from extract.form.layout.codebook import codebook
 from extract.form.rows.brackets import with_whole_brackets
-from extract.form.rows.table_rows import EMPTY, VALUE, WORDS, PrintedRow
+from extract.form.rows.kinds import EMPTY, VALUE, WORDS
+from extract.form.rows.table_rows import PrintedRow
 from extract.form.rows.tokens import Token, tokens
 
 # A row's label reaches back over at most so many lines of words: the longest wrapped label has six, the

@@ -10,9 +10,10 @@ from itertools import accumulate, groupby
 
 from extract import locators
 from extract.document import Paragraph
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import is_footnote_mark
-from extract.form.rows.table_rows import VALUE, WORDS, is_written, kind, kinds
+from extract.form.rows.kinds import VALUE, WORDS, is_written, kind, kinds
 from extract.form.rows.values import parse
 from extract.records import UNREADABLE
 
@@ -49,8 +50,7 @@ class Token:
 @cache
 def _number_in_text() -> re.Pattern[str]:
     words = codebook().words
-    units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
-    notes = "|".join(sorted(words["annotation"]))
+    units, notes = one_of(words["unit"]), one_of(words["annotation"])
     return re.compile(
         rf"[+＋/／{DASHES}]*\d[\d,，]*(?:[.．]\d+)?(?:{units})?(?:[（(](?:{notes})[^（()）]*[)）])?"
     )

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extract.form.layout.alternatives import one_of
 from extract.form.layout.codebook import codebook
 from extract.form.layout.simplified import simplified
 from extract.form.rows.numerals import NUMERALS, numeral
@@ -55,8 +56,7 @@ class Value(NamedTuple):
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
     words = codebook().words
-    units = "|".join(sorted(map(re.escape, words["unit"]), key=len, reverse=True))
-    signs = "|".join(sorted(words["increase"] | words["decrease"], key=len, reverse=True))
+    units, signs = one_of(words["unit"]), one_of(words["increase"] | words["decrease"])
     number = re.compile(rf"(?P<sign>[+{_MINUS}]|{signs})?(?P<digits>{_DIGITS})(?P<unit>{units})?")
     return number, re.compile(r"\d"), words["none_word"]
 
@@ -151,8 +151,7 @@ def _annotated(text: str, number: re.Pattern[str], digit: re.Pattern[str]) -> Va
 @cache
 def _qualified() -> re.Pattern[str]:
     """What may stand around the number of an annotated cell: 约300余条."""
-    qualifiers = "|".join(sorted(codebook().words["qualifier"], key=len, reverse=True))
-    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
+    qualifiers, units = one_of(codebook().words["qualifier"]), one_of(codebook().words["unit"])
     return re.compile(rf"(?:{qualifiers})*\|(?:(?:{qualifiers})+(?P<unit>{units})?)?")
 
 
@@ -177,6 +176,6 @@ def header_unit(header: str) -> str | None:
     >>> header_unit("采购总金额") is None
     True
     """
-    units = "|".join(sorted(codebook().words["unit"], key=len, reverse=True))
+    units = one_of(codebook().words["unit"])
     match = re.search(rf"[（(](?:单位[:：]?)?({units})[）)，,；;]", simplified(header))
     return match.group(1) if match else None
