@@ -70,7 +70,7 @@ AllowShrink = Annotated[
 def main(app: typer.Typer) -> NoReturn:
     """Run a command line; it ends with one of the three codes, and an error of ours with its traceback and
     the last of them. A signal ends it in order, with a code of its own."""
-    from base.stopping import Stopped, exit_code, name_of, stoppable
+    from base.processes.stopping import Stopped, exit_code, name_of, stoppable
 
     with printing_safely(), stream.ended_with():
         _have_typer_speak_visibly()

@@ -21,8 +21,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, Literal, TypeVar
 
-from base.fence import ForbiddenError, put_up_fence
-from base.lifeline import end_with, kill_group
+from base.processes.fence import ForbiddenError, put_up_fence
+from base.processes.lifeline import end_with, kill_group
 from base.temporary import temporary_folder
 
 #: No honest report takes a fraction of this, but a scan of many pages on a machine that is busy.
@@ -75,7 +75,7 @@ class _Slot(Generic[Task, Result]):
 def map_in_order(
     function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits
 ) -> Iterator[tuple[Task, Result | Failure]]:
-    """`function` of each task by `jobs` processes behind a fence (`base.fence`), in the tasks' order.
+    """`function` of each task by `jobs` processes behind a fence (`processes.fence`), in the tasks' order.
 
     Tasks are drawn as they are needed. They, their results (never None) and the function are pickled. What
     a process that was ended leaves in its temporary folder goes with that folder. WorkersError where no

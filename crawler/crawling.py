@@ -17,8 +17,8 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
-from base.lifeline import end_with_starter
 from base.paths import OWN_REGISTRY
+from base.processes.lifeline import end_with_starter
 from crawler.archive.store import ArchiveWriter
 from crawler.asked import Asked
 from crawler.manners.challenges import signals as signals_of_challenges

@@ -18,9 +18,9 @@ from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 
-from base.lifeline import kill_group, lifeline
 from base.logs import stream
 from base.paths import ROOT
+from base.processes.lifeline import kill_group, lifeline
 
 FINISHED = "finished"
 # How long a spider that is to end may wait for the answers that are under way.

@@ -1,6 +1,6 @@
 """Strangers' SQL over a build, within limits of time, rows, bytes and memory.
 
-Every query has a process to itself that holds the build open behind the fence (`base.fence`): a query that
+Every query has a process to itself that holds the build open behind the fence (`processes.fence`): one that
 will not end, or takes the process with it, costs that process and no other query. Ended processes are
 replaced.
 """
@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from base.fence import put_up_fence
+from base.processes.fence import put_up_fence
 from base.temporary import temporary_folder
 
 logger = logging.getLogger(__name__)

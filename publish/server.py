@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from base.sql import quoted
 from publish.answer_cache import AnswerCache
 from publish.bounded_queries import Answer, QueryLimits, QueryPool, QueryRefusedError
 from publish.desk.desk import Desk
@@ -234,4 +235,4 @@ def _count(text: str, name: str) -> int | None:
 
 
 def _literal(value: str) -> str:
-    return "'" + value.replace("\0", "").replace("'", "''") + "'"
+    return quoted(value.replace("\0", ""))

@@ -17,6 +17,7 @@ import duckdb
 
 from base.integrity import manifest as manifests
 from base.paths import CHECKED
+from base.sql import quoted, quoted_list
 from base.temporary import folder_of_process
 from query.definitions import CODEBOOK_TABLES, VIEWS, comments, definition, names_drawn_on
 
@@ -84,7 +85,7 @@ def open_build(
     # A third of what one agency of fifty million facts costs is reading what the files say of themselves.
     connection.execute("SET parquet_metadata_cache = true")
     if memory is not None:
-        connection.execute(f"SET memory_limit = {_text(memory)}")
+        connection.execute(f"SET memory_limit = {quoted(memory)}")
     allowed = [path for found in files.values() for path in found]
     _close_doors(connection, allowed, spills=memory is None)
     return connection
@@ -192,7 +193,7 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
         typed = ", ".join(f'"{field.name}" {_TYPES[str(field.type)]}' for field in table.schema)
         connection.execute(f"CREATE TABLE stored.{table.name} ({typed})")
         return
-    source = f"read_parquet({_list(files)}, hive_partitioning = false)"
+    source = f"read_parquet({quoted_list(files)}, hive_partitioning = false)"
     columns = ", ".join(f'"{name}"' for name in table.schema.names)
     try:
         connection.execute(f"CREATE VIEW stored.{table.name} AS SELECT {columns} FROM {source}")
@@ -234,12 +235,12 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     # A column that several tables have, and no comment of its own, is told as the first of them tells it.
     said = _comments_of_rows() | {name: published[table, name] for table, name in reversed(published)}
     own = {(view, column): f"{zh} | {en}" for view, column, zh, en in comments()}
-    told = [f"COMMENT ON VIEW {view} IS {_text(own[view, ''])}" for view in VIEWS]
+    told = [f"COMMENT ON VIEW {view} IS {quoted(own[view, ''])}" for view in VIEWS]
     for view, column in connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
     ).fetchall():
         comment = own.get((view, column)) or published.get((view, column)) or said[column]
-        told.append(f'COMMENT ON COLUMN {view}."{column}" IS {_text(comment)}')
+        told.append(f'COMMENT ON COLUMN {view}."{column}" IS {quoted(comment)}')
     connection.execute("; ".join(told))
 
 
@@ -261,15 +262,7 @@ def _close_doors(connection: duckdb.DuckDBPyConnection, files: list[Path], *, sp
     # A private folder, made only where a query spills and removed with the connection, within one that is
     # swept if this process is killed: a query must not write into the folder that the user stands in.
     spill = str(folder_of_process() / f"spill-{secrets.token_hex(8)}") if spills else ""
-    connection.execute(f"SET temp_directory = {_text(spill)}")
-    connection.execute(f"SET allowed_paths = {_list(files)}")
+    connection.execute(f"SET temp_directory = {quoted(spill)}")
+    connection.execute(f"SET allowed_paths = {quoted_list(files)}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def _list(paths: list[Path]) -> str:
-    return "[" + ", ".join(_text(str(path)) for path in paths) + "]"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

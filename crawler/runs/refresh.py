@@ -17,7 +17,7 @@ from base.lock import ProcessLock
 from base.log_file import Entry, entries
 from base.logs.stream import of_run
 from base.paths import ARCHIVE, OWN_REGISTRY
-from base.stopping import Stopped, last_words, name_of
+from base.processes.stopping import Stopped, last_words, name_of
 from crawler.process import FINISHED, crawl
 from crawler.registry import tables as registry_tables
 from crawler.registry.tables import Registry
@@ -67,7 +67,7 @@ def run(
     the refresh is not over before it is; `meanwhile` is called as the crawl begins. The report is written to
     the archive, runs/<run id>.json, and sent to the `webhook` where it holds news; what earlier runs could
     not tell stands in it too. `now` is the time of the clock.
-    A signal (`base.stopping`) ends it within seconds; the report says so, and the news stays pending.
+    A signal (`base.processes.stopping`) ends it within seconds; the report says so, and news stays pending.
     Raises InUseError while another refresh runs, TableError for a faulty registry, LookupError for sites
     or regions that it does not know.
     """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from base import stopping
+from base.processes import stopping
 from crawler.runs.agencies import Brought
 from crawler.runs.monitors import Alarm
 from crawler.runs.results import ReportDocument

@@ -25,6 +25,7 @@ import duckdb
 
 from base import durable
 from base.hashes import file_sha256
+from base.sql import quoted
 from base.temporary import temporary_folder
 from crawler.addresses import bare_host, place_of_list
 from crawler.registry import tables
@@ -180,9 +181,9 @@ def _source(path: Path) -> str:
     """The query that reads a file's addresses. Raises IndexFileError."""
     with path.open("rb") as file:
         head = file.read(4)
-    quoted = "'" + str(path).replace("'", "''") + "'"
+    name = quoted(path)
     if head == b"PAR1":
-        return _parquet_source(path, quoted)
+        return _parquet_source(path, name)
     packed = head[:2] == b"\x1f\x8b"
     try:
         with gzip.open(path, "rt", errors="replace") if packed else path.open(errors="replace") as text:
@@ -195,22 +196,22 @@ def _source(path: Path) -> str:
             f"{path} is no index of addresses: only {sound} of its first {len(lines)} lines are lines of CDX "
             "(key, time, address …), CDXJ (key, time, {…}) or addresses; Parquet needs a column url"
         )
-    return _TEXT.format(path=quoted, packed="'gzip'" if packed else "'none'")
+    return _TEXT.format(path=name, packed="'gzip'" if packed else "'none'")
 
 
-def _parquet_source(path: Path, quoted: str) -> str:
+def _parquet_source(path: Path, name: str) -> str:
     try:
         with duckdb.connect() as connection:
-            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted})").fetchall()
+            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({name})").fetchall()
     except duckdb.Error as error:
         raise IndexFileError(f"{path} cannot be read as Parquet: {str(error).splitlines()[0]}") from error
-    names = [name for name, *_ in described]
-    if "url" not in names:
+    columns = [column for column, *_ in described]
+    if "url" not in columns:
         raise IndexFileError(
-            f"{path} is no index of addresses: it has no column url, but {', '.join(names[:8])}"
+            f"{path} is no index of addresses: it has no column url, but {', '.join(columns[:8])}"
         )
-    status = "CAST(fetch_status AS VARCHAR)" if "fetch_status" in names else "NULL"
-    return f"SELECT url, {status} AS status FROM read_parquet({quoted})"
+    status = "CAST(fetch_status AS VARCHAR)" if "fetch_status" in columns else "NULL"
+    return f"SELECT url, {status} AS status FROM read_parquet({name})"
 
 
 def _is_index_line(line: str) -> bool:

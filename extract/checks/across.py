@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from base.paths import CODEBOOK
+from base.sql import give_rows, quoted, quoted_list
 from extract.form.layout.codebook import APPLICANT_TOTAL, Codebook, CodebookError, codebook, read_table
 from extract.schemas import FINDINGS
 from extract.schemas.members import members_sql
@@ -89,24 +90,24 @@ def check_across(
     """Findings of the checks across years and levels over the facts in the Parquet files `facts`, as batches
     of `FINDINGS`. `reports` and `agencies` are the build's tables of these names."""
     _load(connection, folder)
-    sources = ", ".join(_text(str(path)) for path in facts)
+    sources = quoted_list(facts)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP VIEW known_facts AS
         SELECT agency_id, year, report_id, row_code, applicant_type, edition, value, value_status
-        FROM read_parquet([{sources}], hive_partitioning = false)
+        FROM read_parquet({sources}, hive_partitioning = false)
         WHERE agency_id IS NOT NULL AND year IS NOT NULL
         """
     )
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP VIEW known_texts AS
-        SELECT agency_id, year, report_id, text_hash FROM read_parquet({_text(str(reports))})
+        SELECT agency_id, year, report_id, text_hash FROM read_parquet({quoted(reports)})
         WHERE superseded_by IS NULL AND text_hash IS NOT NULL
         """
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW agencies AS SELECT * FROM read_parquet({_text(str(agencies))})"
+        f"CREATE OR REPLACE TEMP VIEW agencies AS SELECT * FROM read_parquet({quoted(agencies)})"
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW members AS {members_sql()}")
     for script in ("across_years", "across_levels"):
@@ -134,7 +135,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Put the checks into temporary tables that the SQL joins with; one row a term and place."""
     checks = year_checks(folder)
     instances = [(check, applicant) for check in checks for applicant in check.applicants]
-    _table(
+    give_rows(
         connection,
         "year_instance",
         [
@@ -154,7 +155,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             for number, (check, applicant) in enumerate(instances)
         ],
     )
-    _table(
+    give_rows(
         connection,
         "year_term",
         [
@@ -174,7 +175,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             for position, term in enumerate(side)
         ],
     )
-    _table(connection, "level_check", list(level_checks(folder)))
+    give_rows(connection, "level_check", list(level_checks(folder)))
     connection.execute(f"CREATE OR REPLACE TEMP MACRO few_requests() AS {FEW_REQUESTS}")
 
 
@@ -205,14 +206,7 @@ def _year_check(row: Mapping[str, str], book: Codebook, line: int) -> YearCheck:
         )
     editions = tuple(row["editions"].split("|"))
     for edition in editions if row["kind"] != "same_text" else ():
-        printed = {
-            code
-            for (_, of_edition), form in book.forms.items()
-            if of_edition == edition
-            for form_line in form.lines
-            for _, code, _ in form_line.cells
-        }
-        if missing := sorted({term.row_code for term in left + right} - printed):
+        if missing := sorted({term.row_code for term in left + right} - book.printed_in(edition)):
             raise CodebookError(f"{where}: {edition} does not print {', '.join(missing)}")
     scopes = {
         "total": (APPLICANT_TOTAL,),
@@ -246,13 +240,3 @@ def _terms(side: str) -> tuple[Term, ...]:
         bare = text.removeprefix("-")
         found.append(Term(bare.removeprefix(EARLIER), bare.startswith(EARLIER), -1 if bare != text else 1))
     return tuple(found)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
-    connection.register("rows_of_codebook", pa.Table.from_pylist(rows))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_codebook")
-    connection.unregister("rows_of_codebook")

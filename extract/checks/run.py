@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from base.paths import CODEBOOK
+from base.sql import give_rows, quoted_list
 from extract.checks.text_checks import text_checks
 from extract.form.layout.codebook import codebook
 from extract.form.layout.identities import COUNTS, Identity, identities, instances
@@ -49,8 +50,8 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
     }
     for number, cell in enumerate(cells.values()):
         cell["cell"] = number
-    _table(connection, "form_cell", list(cells.values()))
-    _table(
+    give_rows(connection, "form_cell", list(cells.values()))
+    give_rows(
         connection,
         "identity_instance",
         [
@@ -66,7 +67,7 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
             for one in spelt
         ],
     )
-    _table(
+    give_rows(
         connection,
         "identity_term",
         [
@@ -84,7 +85,7 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
             for position, term in enumerate(side)
         ],
     )
-    _table(
+    give_rows(
         connection,
         "range_check",
         [
@@ -94,7 +95,7 @@ def load_identities(connection: duckdb.DuckDBPyConnection, folder: Path = CODEBO
             for edition in one.editions
         ],
     )
-    _table(
+    give_rows(
         connection,
         "row_kind",
         [
@@ -119,7 +120,7 @@ def load_text_checks(connection: duckdb.DuckDBPyConnection, folder: Path = CODEB
     """Put the checks of text against table into temporary tables, one row a term of each way to add up."""
     checks = text_checks(folder)
     names = ("check_id", "text_code", "severity", "attributed_to", "message_zh", "message_en")
-    _table(
+    give_rows(
         connection,
         "text_check",
         [
@@ -127,7 +128,7 @@ def load_text_checks(connection: duckdb.DuckDBPyConnection, folder: Path = CODEB
             for number, one in enumerate(checks)
         ],
     )
-    _table(
+    give_rows(
         connection,
         "text_term",
         [
@@ -158,12 +159,12 @@ def check_facts(
         SELECT
             report_id, edition, row_code, applicant_type, value, value_status, published, unit,
             value_status IN {EMPTY_STATUSES!r} AS empty
-        FROM read_parquet({_list(facts)}, hive_partitioning = false)
+        FROM read_parquet({quoted_list(facts)}, hive_partitioning = false)
         """
     )
     told = list(readings)
     if told:
-        source = f"read_parquet({_list(told)}, hive_partitioning = false)"
+        source = f"read_parquet({quoted_list(told)}, hive_partitioning = false)"
     else:
         connection.register("no_findings", FINDINGS.empty_table())
         source = "no_findings"
@@ -186,14 +187,3 @@ def check_facts(
         """
     )
     return connection.table("found").to_arrow_reader()
-
-
-def _list(paths: Iterable[Path]) -> str:
-    """Paths as an SQL list; a view cannot take parameters."""
-    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
-    connection.register("rows_of_codebook", pa.Table.from_pylist(rows))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_codebook")
-    connection.unregister("rows_of_codebook")

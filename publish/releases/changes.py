@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from base.spreadsheets import csv_lines
+from base.sql import quoted
 from publish.exports.asked import BATCH_ROWS
 from publish.exports.plain import flat_rows
 from publish.releases.edition import Edition
@@ -103,8 +104,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, older: Path, newer: Path) ->
     connection.execute("SET TimeZone = 'UTC'").fetchall()
     for side, folder in (("older", older), ("newer", newer)):
         for table in ("facts", "reports", "copies", "coverage", "corrections"):
-            path = str(folder / f"{table}.parquet").replace("'", "''")
-            source = f"read_parquet('{path}', hive_partitioning = false)"
+            source = f"read_parquet({quoted(folder / f'{table}.parquet')}, hive_partitioning = false)"
             connection.execute(f"CREATE VIEW {side}_{table} AS FROM {source}").fetchall()
     connection.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")).fetchall()
 

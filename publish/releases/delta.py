@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from base import durable
 from base.hashes import file_sha256
+from base.sql import quoted
 from extract.builds.dataset import write_file
 from extract.schemas import TABLES, TableSpec
 from publish.exports.asked import BATCH_ROWS
@@ -108,8 +109,7 @@ class _making:  # noqa: N801 - a context, used like a function
 
 
 def _rows(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
-    return f"(SELECT * FROM read_parquet('{quoted}', hive_partitioning = false))"
+    return f"(SELECT * FROM read_parquet({quoted(path)}, hive_partitioning = false))"
 
 
 def _sorted(connection: duckdb.DuckDBPyConnection, sql: str, table: TableSpec) -> pa.RecordBatchReader:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from base.spreadsheets import csv_lines
+from base.sql import quoted
 from extract.builds.dataset import UNKNOWN_YEAR, write_file
 from extract.schemas import TABLES, TableSpec
 from publish.exports.asked import BATCH_ROWS, ask
@@ -59,14 +60,10 @@ def _spans(connection: duckdb.DuckDBPyConnection, table: TableSpec) -> Iterator[
     for text, count in counts:
         held += count
         if held >= ROWS_AT_ONCE or text == counts[-1][0]:
-            bounds = [f"{column} > {_quoted(after)}" if after else "true", f"{column} <= {_quoted(text)}"]
+            bounds = [f"{column} > {quoted(after)}" if after else "true", f"{column} <= {quoted(text)}"]
             yield " AND ".join(bounds)
             after, held = text, 0
     yield f"{column} IS NULL"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def write_table(

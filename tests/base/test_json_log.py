@@ -90,7 +90,7 @@ def test_everything_written_is_a_line_and_none_is_lost_or_torn() -> None:
 
 STUCK = """
 import ctypes, os, signal
-from base import stopping
+from base.processes import stopping
 from base.logs import stream
 
 with stopping.stoppable(0.1):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # Starts a process on a lifeline, which starts another one; says who they are, and waits to be killed.
 STARTER = """
 import os, subprocess, sys
-from base.lifeline import lifeline
+from base.processes.lifeline import lifeline
 with lifeline() as (descriptor, environment):
     subprocess.Popen([sys.executable, "-c", sys.argv[1]], pass_fds=[descriptor], env=os.environ | environment,
         start_new_session=True)
@@ -24,9 +24,9 @@ with lifeline() as (descriptor, environment):
 """
 STARTED = """
 import re, subprocess, sys
-import base.lifeline
+import base.processes.lifeline
 {without_kernel}
-base.lifeline.end_with_starter()
+base.processes.lifeline.end_with_starter()
 child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 print(child.pid, flush=True)
 {then}
@@ -34,7 +34,7 @@ print(child.pid, flush=True)
 WAITS = "import signal; signal.pause()"
 # A pattern that takes longer than anybody lives, in a library that lets no thread run meanwhile.
 STUCK = "re.match('(a+)+$', 'a' * 64 + 'b')"
-WITHOUT_KERNEL = "base.lifeline._ended_by_kernel = lambda _: False"
+WITHOUT_KERNEL = "base.processes.lifeline._ended_by_kernel = lambda _: False"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 HEARS = "import signal; [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGHUP, signal.SIGINT)]\n"
 COMMAND = """
 import os, signal, sys, time
-from base.stopping import Stopped, last_words, stoppable
+from base.processes.stopping import Stopped, last_words, stoppable
 print("up", flush=True)
 try:
     with stoppable(seconds={seconds}), last_words(lambda name: print("last words:", name, flush=True)):

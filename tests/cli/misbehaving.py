@@ -13,7 +13,7 @@ from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
 
-from base.fence import PROGRAMS
+from base.processes.fence import PROGRAMS
 from extract.records import Extraction, Source
 from tests.dataset.factory import extraction
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from base.fence import PROGRAMS
+from base.processes.fence import PROGRAMS
 from base.workers import TASKS_IN_FLIGHT, Limits
 from extract.builds.run import Item, distinct, extract_all, files
 from extract.records import Source

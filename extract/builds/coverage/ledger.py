@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from base.paths import COVERAGE
+from base.sql import give_rows, quoted
 from extract.agencies.functions import SPLIT, Functions
 from extract.agencies.places.words import words
 
@@ -61,14 +62,14 @@ def coverage(
     for field in fields(inputs):
         path: Path | None = getattr(inputs, field.name)
         if path is not None:
-            _view(connection, field.name, f"SELECT * FROM read_parquet({_text(str(path))})")
+            _view(connection, field.name, f"SELECT * FROM read_parquet({quoted(path)})")
     if inputs.runs is None:
         _view(connection, "runs", _NO_RUNS)
-    _table(connection, "due_date", list(due_dates(folder)))
-    _table(connection, "outcome_meaning", list(outcome_meanings(folder)))
+    give_rows(connection, "due_date", list(due_dates(folder)))
+    give_rows(connection, "outcome_meaning", list(outcome_meanings(folder)))
     connection.register("reform", pa.Table.from_pylist(list(reforms(functions)), _REFORM))
     classes = "|".join((*words("township_class"), *words("subdistrict_class")))
-    connection.execute(f"SET VARIABLE town_classes = {_text(f'({classes})$')}")
+    connection.execute(f"SET VARIABLE town_classes = {quoted(f'({classes})$')}")
     for script in ("found", "succession", "ledger"):
         connection.execute((_HERE / f"{script}.sql").read_text(encoding="utf-8"))
     return connection.table("ledger").to_arrow_reader()
@@ -133,13 +134,3 @@ def _rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
-    connection.register("rows_of_table", pa.Table.from_pylist(rows))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM rows_of_table")
-    connection.unregister("rows_of_table")
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -93,7 +93,7 @@ def doubt_copies(reading: TableReading, rows: Sequence[PrintedRow]) -> None:
     differing = [line for line in lines if len(printed.get(line.code, ())) > 1]
     if len(differing) < LEAST_COPIED:
         return
-    doubtful = {code for line in differing for _, code, _ in line.cells}
+    doubtful = {code for line in differing for code in line.codes}
     reading.cells = [c.flagged(COPIES_DIFFER) if c.row_code in doubtful else c for c in reading.cells]
     told = f"{len(differing)} 行数值不同", f"{len(differing)} rows differ"
     reading.findings.append(

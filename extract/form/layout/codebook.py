@@ -84,19 +84,18 @@ class Codebook:
         form = self.forms.get((self.rows[code].table, edition))
         if form is None:
             return ()
-        printed = any(code == row for line in form.lines for _, row, _ in line.cells)
-        return (code,) if printed else self.below(code, edition)
+        return (code,) if code in form.codes else self.below(code, edition)
+
+    def printed_in(self, edition: str) -> frozenset[str]:
+        """The row codes that any table of an edition prints values of."""
+        forms = (form for (_, own), form in self.forms.items() if own == edition)
+        return frozenset(code for form in forms for code in form.codes)
 
     def below(self, code: str, edition: str) -> tuple[str, ...]:
         """The row codes that an edition prints below a row, without totals."""
         form = self.forms.get((code.partition(":")[0], edition))
-        rows = (
-            row
-            for line in (form.lines if form else ())
-            if line.node != "total"
-            for row in dict.fromkeys(row for _, row, _ in line.cells)
-        )
-        return tuple(row for row in rows if self._is_below(row, code))
+        lines = (line for line in (form.lines if form else ()) if line.node != "total")
+        return tuple(row for line in lines for row in line.codes if self._is_below(row, code))
 
     def _is_below(self, code: str, above: str) -> bool:
         while code := self.rows[code].parent if code in self.rows else "":

@@ -19,9 +19,7 @@ def crosswalk_rows(folder: Path = CODEBOOK) -> Iterator[dict[str, str]]:
         found = 0
         for edition in [row["edition"]] if row["edition"] else book.editions:
             codes = [code for term in terms for code in spelt_out((term,), edition, book)]
-            printed = {code for (_, own), form in book.forms.items() if own == edition
-                       for one in form.lines for _, code, _ in one.cells}  # fmt: skip
-            if codes and set(codes) <= printed:
+            if codes and book.printed_in(edition).issuperset(codes):
                 found += 1
                 yield {**row, "edition": edition, "terms": " + ".join(codes)}
         if not found:

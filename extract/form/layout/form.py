@@ -34,6 +34,11 @@ class Line:
         """The columns of its cells."""
         return tuple(key for key, _, _ in self.cells)
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The row codes of its cells, each once."""
+        return tuple(dict.fromkeys(code for _, code, _ in self.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -47,6 +52,11 @@ class Form:
     def printed_lines(self) -> tuple[Line, ...]:
         """The lines that print values."""
         return tuple(line for line in self.lines if line.printed)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The row codes that it prints values of."""
+        return tuple(code for line in self.lines for code in line.codes)
 
     @property
     def printed_cells(self) -> int:

@@ -153,7 +153,7 @@ def _lacking(identity: Identity, edition: str, book: Codebook) -> set[str]:
     """The terms of an identity that an edition does not print."""
     if identity.scope == "each_row":
         return set(identity.left + identity.right) - set(book.applicant_types)
-    printed = {code for line in book.form(identity.table, edition).lines for _, code, _ in line.cells}
+    printed = set(book.form(identity.table, edition).codes)
     return {
         term
         for term in identity.left + identity.right
@@ -176,18 +176,13 @@ _Cells = tuple[tuple[str, str], ...]
 def _places(identity: Identity, edition: str, book: Codebook) -> list[tuple[_Cells, _Cells, tuple[str, str]]]:
     """Left cells, right cells and the total's cell of each place of `identity` in `edition`."""
     if identity.scope == "each_row":
-        rows = [
-            code
-            for line in book.form(identity.table, edition).lines
-            for code in dict.fromkeys(code for _, code, _ in line.cells)
-        ]
         return [
             (
                 tuple((row, term) for term in identity.left),
                 tuple((row, term) for term in identity.right),
                 (row, identity.total),
             )
-            for row in rows
+            for row in book.form(identity.table, edition).codes
         ]
     applicants = book.applicant_types if identity.scope == "each_applicant" else (APPLICANT_TOTAL,)
     return [

@@ -56,7 +56,7 @@ def named_columns(table: str, folder: Path = CODEBOOK) -> tuple[NamedColumn, ...
 
 def _codes(book: Codebook, table: str) -> Iterator[str]:
     for line in book.lines_of_all(table):
-        yield from dict.fromkeys([line.code, *(code for _, code, _ in line.cells)])
+        yield from dict.fromkeys([line.code, *line.codes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,12 @@ def _require_all(table: str, terms: list[RateTerm], book: Codebook) -> None:
     for form in book.forms_of(table):
         counted = {code for term in terms for code in term.column.parts.get(form.edition, ())}
         totals = {book.rows[code].parent for code in counted if book.rows[code].node == "total"}
-        for line in form.lines:
-            for code in dict.fromkeys(code for _, code, _ in line.cells):
-                if code not in counted and not _is_of_a_block(code, totals, book):
-                    raise CodebookError(
-                        f"rate_terms.csv: no term counts {code} ({book.rows[code].label_zh}), which "
-                        f"{form.edition} prints"
-                    )
+        for code in form.codes:
+            if code not in counted and not _is_of_a_block(code, totals, book):
+                raise CodebookError(
+                    f"rate_terms.csv: no term counts {code} ({book.rows[code].label_zh}), which "
+                    f"{form.edition} prints"
+                )
 
 
 def _is_of_a_block(code: str, totals: set[str], book: Codebook) -> bool:

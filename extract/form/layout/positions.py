@@ -52,8 +52,8 @@ class Positions:
 @cache
 def positions(table: str, edition: str) -> Positions:
     """The positions of a table in an edition."""
-    lines = codebook().form(table, edition).lines
-    return Positions(table, tuple(code.partition(":")[2] for line in lines for _, code, _ in line.cells))
+    codes = codebook().form(table, edition).codes
+    return Positions(table, tuple(code.partition(":")[2] for code in codes))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a cell is, by what it prints (a value, words, nothing), and the words that tell the tables of the form."""
+"""What a cell is, by what it prints (a value, words, nothing); and the words that tell the form's tables."""
 
 from __future__ import annotations
 

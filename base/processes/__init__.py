@@ -1,0 +1,1 @@
+"""What processes may do, how they end, and with whom."""
