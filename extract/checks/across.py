@@ -77,7 +77,7 @@ def is_across(folder: Path = CODEBOOK) -> str:
     ids = {check.check_id for check in year_checks(folder)} | {
         row["check_id"] for row in level_checks(folder)
     }
-    return f"check_id IN ({', '.join(map(_text, sorted(ids)))})"
+    return f"check_id IN ({', '.join(map(quoted, sorted(ids)))})"
 
 
 def check_across(
