@@ -25,6 +25,7 @@ from extract.readers import read, reader_for
 from extract.readers.lattice.ink import Box
 from extract.readers.picture import pieces as picture_pieces
 from extract.readers.picture import reader as picture
+from extract.readers.picture import rows
 from extract.readers.picture.engine import Said
 from extract.readers.picture.image import Scan, Sheet, askew, seals, sheet
 from extract.readers.picture.reader import (
@@ -537,7 +538,7 @@ def test_lines_set_so_close_that_no_white_parts_them_are_parted(
         marks += line
         expected.append(sorted(line))
     assume(all(any(mark.bottom - mark.top == 9 for mark in line) for line in expected))
-    found = picture_pieces._rows(marks, 7.0)
+    found = rows.in_rows(marks, 7.0)
     assert [sorted(line) for line in found] == expected
 
 
@@ -549,7 +550,7 @@ def test_a_character_larger_than_usual_stays_whole(text: str) -> None:
         "8": [Box(0, 0, 8, 14)],
     }[text]
     beside = [Box(20, 0, 33, 14), Box(35, 0, 48, 13)]
-    assert picture_pieces._rows([*strokes, *beside], 7.0) == [[*strokes, *beside]]
+    assert rows.in_rows([*strokes, *beside], 7.0) == [[*strokes, *beside]]
 
 
 @pytest.mark.parametrize("row", [10.9, 11.4, 12.0])

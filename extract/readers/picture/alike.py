@@ -22,12 +22,12 @@ _WIDTH, _HEIGHT = 16, 24
 
 def alike(page: Sheet, pieces: Sequence[Piece]) -> list[int]:
     """For each piece the place of the first that looks like it: its own where there is none before. Only
-    single figures in cells are compared."""
+    single figures are compared."""
     first_seen: list[int] = []
     pictures: list[Levels] = []
     found = []
     for place, piece in enumerate(pieces):
-        if piece.room is None or len(piece.marks) != 1:
+        if len(piece.marks) != 1:
             found.append(place)
             continue
         picture = _picture(page, piece)

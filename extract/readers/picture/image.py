@@ -40,8 +40,8 @@ SEAL_ASPECT = 0.6
 SEAL_EDGE = 0.8
 # Sheets lie askew by up to so many degrees; further and it was laid on purpose.
 MOST_ASKEW = 5.0
-# The picture is looked at in so many pixels across to find its angle.
-_ANGLE_WIDTH = 1000
+# The picture is looked at in so many pixels across to find its angle, roughly and in the end.
+_ROUGH_WIDTH, _ANGLE_WIDTH = 500, 1000
 # What Pillow raises for broken pictures.
 _DAMAGE = (OSError, ValueError, SyntaxError, IndexError, TypeError)
 
@@ -214,19 +214,30 @@ def turned(levels: Levels, degrees: float) -> Levels:
 
 
 def askew(levels: Levels) -> float:
-    """By how many degrees, counter-clockwise, a page must be turned for its lines to lie level.
+    """By how many degrees, counter-clockwise, a page must be turned for its lines to lie level, or to stand
+    upright where it lies on its side.
 
     Lines that lie level leave the sharpest steps between full and empty pixel rows.
     """
-    factor = min(1.0, _ANGLE_WIDTH / levels.shape[1])
-    small = cv2.resize(levels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    # Blurred, or the page as it stands would look sharper than any that turning has blurred.
-    small = cv2.GaussianBlur(255 - small[: 2 * _ANGLE_WIDTH], (0, 0), 1.0)
-    best = 0.0
-    for reach, step in ((MOST_ASKEW, 0.5), (0.5, 0.1), (0.1, 0.02)):
+    angles = np.arange(-MOST_ASKEW, MOST_ASKEW + 0.25, 0.5)
+    ways = (levels, np.rot90(levels))
+    rough = [(_profiled(way, _ROUGH_WIDTH), place) for place, way in enumerate(ways)]
+    tried = ((_sharpness(ink, angle), float(angle), place) for ink, place in rough for angle in angles)
+    _, best, place = max(tried)
+    ink = _profiled(ways[place], _ANGLE_WIDTH)
+    for reach, step in ((0.5, 0.1), (0.1, 0.02)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(max(angles, key=lambda angle: _sharpness(small, angle)))
+        best = float(max(angles, key=lambda angle: _sharpness(ink, angle)))
     return best
+
+
+def _profiled(levels: Levels, across: int) -> Levels:
+    """The ink of a page so many pixels across, blurred, or the page as it stands would look sharper than any
+    that turning has blurred."""
+    factor = min(1.0, across / levels.shape[1])
+    small = cv2.resize(levels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    blurred: Levels = cv2.GaussianBlur(255 - small[: 2 * across], (0, 0), across / _ANGLE_WIDTH)
+    return blurred
 
 
 def _sharpness(small: Levels, angle: float) -> float:

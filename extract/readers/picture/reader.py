@@ -45,8 +45,9 @@ NOT_RECOGNISED = "?"
 
 # Below this the least sure character of a piece is doubted.
 SURE = 0.80
-# A page whose longest pieces, so many of them, are read with less than this on average is tried turned.
-UPRIGHT = 0.85
+# A page whose widest pieces, so many of them, are read with less than this on average, or are not so much
+# wider than high, is tried turned; on its other side they are so much wider in all, or it lies as it is.
+UPRIGHT, LINES, CLEARLY_WIDER = 0.85, 3.0, 2.0
 SAMPLE = 12
 # White left around the ink of a cut-out, in parts of its height: at the sides, and above and below; and for
 # the second look.
@@ -84,8 +85,10 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
 
     Raises UnreadableDocumentError too_large.
     """
-    _, page, lines, found, known = _upright(sheet(scan), engine())
-    first = [_as_stroke(one, lines.ink, page.scale) for one in _first_reading(page, found, known, engine())]
+    lie = _upright(sheet(scan), engine())
+    page, lines = lie.page, lie.lines
+    reading = _first_reading(page, lie.pieces, lie.sample, engine())
+    first = [_as_stroke(one, lines.ink, page.scale) for one in reading]
     read = _read_again(page, first, engine())
     height, width = (side / page.scale for side in page.levels.shape)
     ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
@@ -105,7 +108,7 @@ def upright(scan: Scan) -> tuple[Levels, float]:
     """The colours of a page as it was scanned, but set straight and turned as it is for reading, and its
     pixels a point."""
     page = sheet(scan)
-    quarters, *_ = _upright(page, engine())
+    quarters = _upright(page, engine()).quarters
     scale = scan.dpi / 72
     levels = without_seal(scan.colours, scale, seals(scan.colours, scale))
     angle = askew(even(levels, scale))
@@ -113,39 +116,56 @@ def upright(scan: Scan) -> tuple[Levels, float]:
     return np.ascontiguousarray(np.rot90(level, quarters)), scale
 
 
-def _upright(page: Sheet, reader: Engine) -> tuple[int, Sheet, Ruled, list[Piece], dict[Piece, Said]]:
-    """By how many right angles the page is turned so that its text is read best; the page so turned, its
-    rules, its pieces, and what those say that were read to find it."""
-    best: tuple[float, int, Sheet, Ruled, list[Piece], dict[Piece, Said]] | None = None
-    for quarters in (0, 1, 3, 2):
-        tried = page.turned_by(quarters)
-        lines = ruled(tried)
-        found = pieces(tried, lines, reader)
-        sample = _sample(tried, found, reader)
-        sure = _legibility(sample)
-        if best is None or sure > best[0]:
-            best = (sure, quarters, tried, lines, found, sample)
-        if not found or sure >= UPRIGHT:
-            break
-    assert best is not None
-    return best[1:]
+@dataclass(frozen=True, slots=True)
+class _Lie:
+    """A page turned by so many right angles: its rules, its pieces, and what the widest of them say."""
+
+    quarters: int
+    page: Sheet
+    lines: Ruled
+    pieces: list[Piece]
+    sample: dict[Piece, Said]
+
+    def width(self) -> float:
+        """How wide the sample's pieces are in all: lines of words are, where they lie level."""
+        return sum(map(_width, self.sample))
+
+    def legibility(self) -> float:
+        """How surely the sample is read on average, 0 to 1."""
+        said = sum(_width(piece) * said.usual for piece, said in self.sample.items())
+        return said / max(self.width(), 1.0)
+
+    def is_upright(self) -> bool:
+        """Whether the sample is surely read and of lines: single characters read well on their side too."""
+        height = sum(piece.box.bottom - piece.box.top for piece in self.sample)
+        return self.legibility() >= UPRIGHT and self.width() >= LINES * height
 
 
-def _sample(page: Sheet, found: Sequence[Piece], reader: Engine) -> dict[Piece, Said]:
-    """What the longest pieces say: single figures read well upside down, lines do not."""
-    longest = sorted(found, key=_length, reverse=True)[:SAMPLE]
-    said = reader.read([cut(page, piece, ROUND_INK) for piece in longest])
-    return dict(zip(longest, map(_grouped, said), strict=True))
+def _upright(page: Sheet, reader: Engine) -> _Lie:
+    """The page turned so that most of its text is read best; as it is where nothing tells."""
+    first = _lie(page, 0, reader)
+    if not first.pieces or first.is_upright():
+        return first
+    aside = _lie(page, 1, reader)
+    if first.legibility() >= UPRIGHT and aside.width() <= CLEARLY_WIDER * first.width():
+        return first
+    if aside.is_upright():
+        return aside
+    opposite = _lie(page, 3 if aside.width() > first.width() else 2, reader)
+    return max((first, aside, opposite), key=lambda lie: lie.width() * lie.legibility())
 
 
-def _legibility(sample: Mapping[Piece, Said]) -> float:
-    """How surely pieces are read on average, 0 to 1."""
-    total = sum(map(_length, sample))
-    return sum(_length(piece) * said.usual for piece, said in sample.items()) / max(total, 1.0)
+def _lie(page: Sheet, quarters: int, reader: Engine) -> _Lie:
+    turned = page.turned_by(quarters)
+    lines = ruled(turned)
+    found = pieces(turned, lines, reader)
+    widest = sorted(found, key=_width, reverse=True)[:SAMPLE]
+    said = reader.read([cut(turned, piece, ROUND_INK) for piece in widest])
+    return _Lie(quarters, turned, lines, found, dict(zip(widest, map(_grouped, said), strict=True)))
 
 
-def _length(piece: Piece) -> float:
-    return max(piece.box.x1 - piece.box.x0, piece.box.bottom - piece.box.top)
+def _width(piece: Piece) -> float:
+    return piece.box.x1 - piece.box.x0
 
 
 def cut(page: Sheet, piece: Piece, around: tuple[float, float]) -> Levels:
@@ -174,9 +194,12 @@ class _Read:
     by_likeness: bool = False
 
     def glyphs(self) -> Iterator[Glyph]:
-        """In a cell one for the whole piece, since its place is known; outside one for each word."""
-        box, said = self.piece.box, self.said
-        if self.piece.room is not None:
+        """In a cell one for the whole piece, since its place is known; outside one for each word, as high as
+        its line."""
+        box, said, line = self.piece.box, self.said, self.piece.line
+        if line is not None:
+            box = box._replace(top=min(box.top, line.top), bottom=max(box.bottom, line.bottom))
+        if self.piece.room is not None or (line is not None and not said.text):
             yield Glyph(said.text or NOT_RECOGNISED, *box, confidence=said.confidence)
             return
         half = (box.x1 - box.x0) / max(len(said.text), 1) / 2
@@ -219,7 +242,7 @@ def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
     """A lone stroke in a cell as the sign that it is, not as the figure that a recogniser makes of it; where
     it may be a slash or a one it is not read, nor what may be a dash beside what is left of a rule (二). The
     numeral 一 is left to those who see the other cells."""
-    if one.piece.room is None or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
+    if not one.piece.marks or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
         return one
     if one.said.text in _LYING_STROKES:
         return _Read(one.piece, _NOTHING, _flags(_NOTHING))

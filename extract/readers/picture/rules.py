@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -26,7 +28,8 @@ MOST_BESIDE, LEAST_BESIDE = 0.4, 0.2
 # Nothing but a rule is straight over so many points; print may crowd it on most of its way.
 SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
 # So much of a rule's length is ink: figures that stand one on the other leave more white between them.
-ALONG = 0.8
+# Of its lines of pixels each is ink on so much of its length.
+ALONG, MOST = 0.8, 0.5
 # Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
 GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
 # A rule runs into those that it crosses; strokes of characters one below the other stop short of them: from
@@ -51,11 +54,11 @@ def ruled(page: Sheet) -> Ruled:
     across, _ = _rules(ink, page.scale, LEAST_RULE_ACROSS)
     lying, crowded = _rules(ink.T, page.scale, LEAST_RULE_DOWN)
     crossing = [_turned(rule) for rule in across]
-    lying += [one for one in crowded if _parts_cells(one, crossing, page.levels.T, page.scale)]
+    lying += [part for one in crowded for part in _parting(one, crossing, page.levels.T, page.scale)]
     down = [_turned(rule) for rule in lying]
     kept = _holding(
-        [rule for rule in across if _runs_into(rule, down, page.levels, page.scale)],
-        [rule for rule in down if _runs_into(_turned(rule), map(_turned, across), page.levels.T, page.scale)],
+        [one for rule in across for one in _running(rule, down, page.levels, page.scale)],
+        [_turned(one) for rule in lying for one in _running(rule, crossing, page.levels.T, page.scale)],
     )
     rest = ink.copy()
     for rule in kept:
@@ -76,9 +79,8 @@ def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Ru
     found, crowded = [], []
     for x, y, width, height, _ in stats[1:]:
         top, bottom = y + 1, y + height - 1
-        along, is_thin = ink[:, x : x + width], bottom - top <= THICKEST * scale
-        edges = [(top, bottom)] if is_thin else _cores(strokes[:, x : x + width], top, bottom)
-        for upper, lower in edges:
+        along, cores = ink[:, x : x + width], list(_cores(strokes[:, x : x + width], top, bottom))
+        for upper, lower in cores or [(top, bottom)]:
             if lower - upper <= THICKEST * scale and float(along[upper:lower].any(axis=0).mean()) >= ALONG:
                 rule = Rule(x / scale, upper / scale, (x + width) / scale, lower / scale)
                 above, below = _beside(along, upper, lower, scale)
@@ -90,9 +92,9 @@ def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Ru
 
 
 def _cores(strokes: Levels, top: int, bottom: int) -> Iterator[tuple[int, int]]:
-    """What runs along all of a stroke that is too thick for a rule: where print crowds a rule, as in a narrow
-    column of figures, the two hang together."""
-    whole = (strokes[top:bottom] > 0).mean(axis=1) >= ALONG
+    """What runs along most of a stroke: where print crowds a rule, as in a narrow column of figures or above
+    the lower edge of a low row, the two hang together."""
+    whole = (strokes[top:bottom] > 0).mean(axis=1) >= MOST
     edges = np.flatnonzero(np.diff(np.concatenate(([0], whole.astype(np.int8), [0]))))
     for start, end in edges.reshape(-1, 2).tolist():
         yield top + start, top + end
@@ -115,34 +117,70 @@ def _turned(rule: Rule) -> Rule:
     return Rule(rule.top, rule.x0, rule.bottom, rule.x1)
 
 
-def _runs_into(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> bool:
-    """Whether a stroke from left to right runs into the rules that cross it, as rules do, where any do."""
-    stops = _stops(rule, down, levels, scale)
-    return sum(stops) <= MOST_PALE * len(stops)
+def _running(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> Iterator[Rule]:
+    """What of a stroke from left to right runs into the rules that cross it, as rules do: the strokes of
+    characters that stand in line with it are cut off, and all is where most of it stops short."""
+    for part in _without_strokes(rule, _crossings(rule, down, levels, scale)):
+        stops = _stops(_crossings(part, down, levels, scale))
+        if sum(stops) <= MOST_PALE * len(stops):
+            yield part
 
 
-def _parts_cells(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> bool:
-    """Whether a stroke runs from one rule into another without turning pale, as no character does."""
-    stops = _stops(rule, down, levels, scale)
-    return len(stops) >= 2 and not any(stops)
+def _without_strokes(rule: Rule, crossings: Sequence[_Crossing]) -> Iterator[Rule]:
+    """The parts of a rule from crossing to crossing, those left out that stop short at all their ends."""
+    start = rule.x0
+    for before, after in pairwise((None, *crossings, None)):
+        stops = [one for one in (before and before.after, after and after.before) if one is not None]
+        if stops and all(stops):
+            if before and before.right > start:
+                yield rule._replace(x0=start, x1=before.right)
+            start = after.left if after else rule.x1
+    if rule.x1 > start:
+        yield rule._replace(x0=start)
 
 
-def _stops(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> list[bool]:
-    """Of each side of the rules that cross a stroke from left to right, whether it stops short of them."""
+def _parting(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> Iterator[Rule]:
+    """What of a short stroke runs from one rule into another without turning pale, as no character does."""
+    for part in _without_strokes(rule, _crossings(rule, down, levels, scale)):
+        stops = _stops(_crossings(part, down, levels, scale))
+        if len(stops) >= 2 and not any(stops):
+            yield part
+
+
+class _Crossing(NamedTuple):
+    """Where a rule crosses a stroke from left to right, and whether the stroke stops short of it before and
+    after; None where it does not go on there."""
+
+    left: float
+    right: float
+    before: bool | None
+    after: bool | None
+
+
+def _stops(crossings: Iterable[_Crossing]) -> list[bool]:
+    return [stop for one in crossings for stop in (one.before, one.after) if stop is not None]
+
+
+def _crossings(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -> list[_Crossing]:
+    """The rules that cross a stroke, from left to right."""
     top, bottom = round(rule.top * scale), max(round(rule.bottom * scale), round(rule.top * scale) + 1)
     along = np.asarray(levels[top:bottom]).min(axis=0)
     usual = float(np.median(along[round(rule.x0 * scale) : round(rule.x1 * scale)]))
     pale = usual + PALER * (255 - usual)
     near, far = (distance * scale for distance in AT_CROSSING)
-    stops: list[bool] = []
+
+    def stops(start: float, end: float) -> bool | None:
+        if start <= rule.x0 * scale or end >= rule.x1 * scale:
+            return None
+        return bool(along[round(start) : round(end) + 1].max() > pale)
+
+    found = []
     for other in down:
-        if not other.top - MEETS <= (rule.top + rule.bottom) / 2 <= other.bottom + MEETS:
-            continue
-        left, right = other.x0 * scale, other.x1 * scale
-        for start, end in ((left - far, left - near), (right + near, right + far)):
-            if start > rule.x0 * scale and end < rule.x1 * scale:
-                stops.append(bool(along[round(start) : round(end) + 1].max() > pale))
-    return stops
+        if other.top - MEETS <= (rule.top + rule.bottom) / 2 <= other.bottom + MEETS:
+            left, right = other.x0 * scale, other.x1 * scale
+            before, after = stops(left - far, left - near), stops(right + near, right + far)
+            found.append(_Crossing(other.x0, other.x1, before, after))
+    return sorted(found, key=lambda one: one.left)
 
 
 def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:

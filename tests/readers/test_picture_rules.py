@@ -1,0 +1,58 @@
+"""Strokes of characters in line with a rule, or all but touching one, are no rule and no part of it."""
+
+import numpy as np
+import pytest
+
+from extract.readers.picture.image import Scan, sheet
+from extract.readers.picture.rules import ruled
+from tests.readers.test_picture import DPI, Page, blank, rule, write
+
+
+def standing(page: Page) -> list[tuple[int, int, int]]:
+    """The upright rules that are found: x, top and bottom in points."""
+    found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
+    down = [one for one in found if one.x1 - one.x0 < one.bottom - one.top]
+    return sorted((round((r.x0 + r.x1) / 2), round(r.top), round(r.bottom)) for r in down)
+
+
+def frame(*rows: float) -> Page:
+    """A page of two columns from 60 to 260, of rows at these heights; the first row is one cell."""
+    page = blank()
+    for y in rows:
+        rule(page, 60, y, 260, y)
+    for x in (60, 260):
+        rule(page, x, rows[0], x, rows[-1])
+    rule(page, 160, rows[1], 160, rows[-1])
+    return page
+
+
+@pytest.mark.parametrize("rows", [(40, 51, 64, 77, 90), (40, 51, 64)])
+def test_a_stroke_that_goes_on_where_a_rule_ends_is_no_part_of_it(rows: tuple[float, ...]) -> None:
+    # As 行政复议 in the merged cell above the rule between two columns.
+    page = frame(*rows)
+    rule(page, 160, 41.6, 160, 49.4)
+    write(page, 150, 49, "H", size=9)
+    assert (160, 51, rows[-1] + 1) in standing(page)
+
+
+def test_a_stroke_between_two_rules_in_line_is_no_rule() -> None:
+    # As 五 in 第二十条第（五）项, a merged row between rows that are parted.
+    page = frame(40, 51, 64, 77, 90, 103)
+    for y in (64, 77):
+        rule(page, 60, y, 260, y)
+    edges = (64 * DPI / 72, 77 * DPI / 72)
+    page.paste(
+        "white", (round(150 * DPI / 72), round(edges[0]) + 3, round(170 * DPI / 72), round(edges[1]) - 1)
+    )
+    rule(page, 160, 65.7, 160, 75.4)
+    assert [one for one in standing(page) if one[0] == 160] == [(160, 51, 65), (160, 77, 104)]
+
+
+def test_feet_of_characters_above_a_rule_make_it_no_thicker() -> None:
+    # As in 现行有效: feet that all but touch the rule, and one stroke as high as the row.
+    page = frame(40, 51, 64, 77)
+    rule(page, 160, 51, 160, 64, thickness=0.6)
+    for x in range(100, 124, 4):
+        rule(page, x, 62.4, x + 2.4, 62.4, thickness=0.7)
+    rule(page, 112, 51.6, 112, 62.6, thickness=0.7)
+    assert {x for x, _, _ in standing(page)} == {60, 160, 260}
