@@ -25,20 +25,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench.scans.judged import judge_scans
+from bench.scans.shares import promised, shares_by
 from bench.scans.wanted import wanted
 from bench.truth import floors
 from bench.truth.besides import FIELDS, RIGHT
 from bench.truth.corpus_hash import corpus_hash
 from bench.truth.excerpts import FOLDER, judge_excerpts
 from bench.truth.floors import FloorError, Measured
-from bench.truth.judging import DRAWERS, EXACT, WRONG_SILENT, Judged, judge_corpus, judge_requests
+from bench.truth.judging import DRAWERS, WRONG_SILENT, Judged, judge_corpus, judge_requests
 from demo.generate import requests
 
 # The corpus of the gate: small enough for every change.
 GATE_COUNT, GATE_SEED = 360, 1
 RESULTS = Path(__file__).parents[1] / "results"
-# From this resolution on, scans are promised to be read almost without gaps.
-FINE = 200
 # What an excerpt is judged by besides its cells.
 ABOUT = ("kind", "agency", "year")
 
@@ -108,9 +107,9 @@ def report(judged: list[Judged], show: int) -> str:
     """The tables, every silent error and the first `show` documents that are not as they should be."""
     kinds = {one.source for one in judged}
     scans = kinds == {"scan"}
-    parts = [shares_of_scans(judged)] if scans else []
-    last = ["file"] if kinds <= {"corpus", "excerpt"} else [*(judged[0].told if scans else ()), "fault"]
-    parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", *last)]
+    parts = [promised(judged), *(shares_by(judged, by) for by in judged[0].told)] if scans else []
+    last = "file" if kinds <= {"corpus", "excerpt"} else "fault"
+    parts += [table_of(judged, by) for by in ("source", "format", "edition", "table", last)]
     parts.append(besides_table(judged))
     silent = [one for one in judged if any(drawer == WRONG_SILENT for _, drawer in one.drawers)]
     inexact = [one for one in judged if not one.faults and one.wrong and one not in silent]
@@ -129,18 +128,6 @@ def report(judged: list[Judged], show: int) -> str:
         f"without faults and not exact, {len(unknown)} with year, agency or status not as known"
     )
     return "\n\n".join(parts)
-
-
-def shares_of_scans(judged: Iterable[Judged]) -> str:
-    """What is promised of scans: cells exact at a fair resolution, and cells wrong without a flag at any."""
-    by_dpi = {int(name.split()[0]): drawers for name, drawers in confusion(judged, "resolution").items()}
-    fine = sum((drawers for dpi, drawers in by_dpi.items() if dpi >= FINE), Counter[str]())
-    every = sum(by_dpi.values(), Counter[str]())
-    return (
-        f"At {FINE} dpi and above {fine[EXACT]:,} of {fine.total():,} cells are exact "
-        f"({100 * fine[EXACT] / fine.total():.2f} %); of all {every.total():,} cells "
-        f"{every[WRONG_SILENT]} are wrong without a flag."
-    )
 
 
 def picture_name(one: Judged, number: int) -> str:

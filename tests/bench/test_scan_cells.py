@@ -48,10 +48,10 @@ def test_scans_are_told_by_condition_and_each_silent_cell_with_its_picture(tmp_p
     fine = judged("fine.pdf", 300, {("t3", EXACT): 200}, False)
     poor = judged("poor.pdf", 150, {("t3", EXACT): 199, ("t3", WRONG_SILENT): 1}, True)
     told = report([fine, poor], show=5)
-    assert "| 300 dpi | 200 | 0 | 0 | 0 |" in told
-    assert "| 150 dpi | 199 | 0 | 0 | 1 |" in told
-    assert "| LibreOffice | 399 | 0 | 0 | 1 |" in told
-    assert "| 90 degrees | 399 | 0 | 0 | 1 |" in told
+    assert "| 300 dpi | 200 | 100.00 % | 0 | 0 | 0 | – | 0 |" in told
+    assert "| 150 dpi | 0 | – | 0 | 0 | 0 | 99.50 % | 1 |" in told
+    assert "| LibreOffice | 200 | 100.00 % | 0 | 0 | 0 | 99.50 % | 1 |" in told
+    assert "| 90 degrees | 200 | 100.00 % | 0 | 0 | 0 | 99.50 % | 1 |" in told
     assert "200 of 200 cells are exact (100.00 %); of all 400 cells 1 are wrong" in told
     assert f"](scans/{picture_name(poor, 0)})" in told
     (tmp_path / "scans").mkdir()

@@ -131,3 +131,13 @@ def test_marks_side_by_side_are_no_stroke() -> None:
     ink[10:30, 10:12] = ink[10:30, 18:20] = 255
     marks = (Box(10, 10, 12, 30), Box(18, 10, 20, 30))
     assert stroke(ink, Piece(Box(10, 10, 20, 30), Box(0, 0, 40, 40), marks), 1.0) is None
+
+
+@pytest.mark.parametrize(("grain", "sign"), [(1.5, "/"), (4.0, None)])
+def test_grain_beside_a_slash_makes_it_no_one(grain: float, sign: str | None) -> None:
+    ink = np.zeros((80, 80), np.uint8)
+    for y in range(10, 40):
+        ink[y, 40 - y // 2 : 42 - y // 2] = 255
+    ink[38:40, 10 : 10 + round(grain)] = 255
+    marks = (Box(20, 10, 37, 40), Box(10, 38, 10 + 4 * grain, 40))
+    assert stroke(ink, Piece(Box(10, 10, 37, 40), Box(0, 0, 80, 80), marks), 1.0) == sign

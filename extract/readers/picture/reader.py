@@ -55,10 +55,13 @@ ROUND_INK = (0.35, 0.15)
 ROUND_INK_AGAIN = (0.9, 0.4)
 # A dash is cut out as if it were so high, in points; so much of a cell's edge belongs to the rule.
 LEAST_HEIGHT, EDGE = 5.0, 0.8
+# No figure is lower than this, in points; what is left of a stroke is.
+LEAST_FIGURE = 2.5
 # Text of more Chinese characters than this is a label and needs no second look.
 MOST_WORDS = 2
 
 _FIGURES = re.compile(r"[\d.,+-]+")
+_FIGURE = re.compile(r"\d")
 # Thousands set apart by commas: recognisers see a space behind the wide comma of Chinese print.
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\s?\d{3})+(\.\d+)?")
 # Signs that are strokes one above the other.
@@ -240,13 +243,14 @@ def _first_reading(
 
 def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
     """A lone stroke in a cell as the sign that it is, not as the figure that a recogniser makes of it; where
-    it may be a slash or a one it is not read, nor what may be a dash beside what is left of a rule (二). The
-    numeral 一 is left to those who see the other cells."""
+    it may be a slash or a one it is not read, nor what may be a dash beside what is left of a rule (二), nor
+    a figure lower than any. The numeral 一 is left to those who see the other cells."""
     if not one.piece.marks or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
         return one
-    if one.said.text in _LYING_STROKES:
-        return _Read(one.piece, _NOTHING, _flags(_NOTHING))
     sign = stroke(ink, one.piece, scale)
+    too_low = sign is None and one.piece.box.bottom - one.piece.box.top < LEAST_FIGURE
+    if one.said.text in _LYING_STROKES or (too_low and _FIGURE.search(one.said.text)):
+        return _Read(one.piece, _NOTHING, _flags(_NOTHING))
     if sign is None or (sign == DASH and one.said.text == "一"):
         return one
     said = Said(sign, 1.0, 1.0, (0.5,)) if sign else _NOTHING

@@ -8,7 +8,7 @@ are long; upright ones lean 1 to 9 degrees to the left and are as wide as 0.17 t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -17,6 +17,7 @@ import numpy as np
 from extract.readers.lattice.ink import Box
 from extract.readers.picture.image import Levels
 from extract.readers.picture.pieces import Piece
+from extract.readers.picture.rows import around
 
 SLASH, BACKSLASH, DASH = "/", "\\", "-"
 # Degrees from the upright: from the first on a bare stroke may be no one, from the second on it is a slash,
@@ -29,6 +30,8 @@ MAY_LEAN_BACK, LEANS_BACK = 10.0, 12.0
 BARE, MAY_BE_BARE = 0.2, 0.26
 # The parts of a broken stroke lie one below the other, but for so many points.
 BROKEN = 0.5
+# What is smaller than so much of a stroke is no part of it.
+DUST = 0.25
 # A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
 # points it is no higher than this, and they are.
 WIDER, MOST_DASH = 1.5, 3.2
@@ -37,23 +40,31 @@ WIDER, MOST_DASH = 1.5, 3.2
 def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
     """The sign that a piece of one stroke is, "" where it may be a slash or a one, None where it is more than
     a stroke. `ink` is the page's, 255 where ink is, `scale` its pixels a point."""
-    if not piece.marks or any(lower.top < upper.bottom - BROKEN for upper, lower in _successive(piece)):
+    marks = _without_dust(piece.marks)
+    if not marks or any(lower.top < upper.bottom - BROKEN for upper, lower in _successive(marks)):
         return None
-    x0, top, x1, bottom = (round(edge * scale) for edge in piece.box)
+    box = around(marks)
+    x0, top, x1, bottom = (round(edge * scale) for edge in box)
     if x1 - x0 < 1 or bottom - top < 1:
         return None
     lean, bare = lie(ink[top:bottom, x0:x1])
-    if len(piece.marks) == 1 and abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
-        return DASH if piece.box.bottom - piece.box.top <= MOST_DASH else None
+    if len(marks) == 1 and abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
+        return DASH if box.bottom - box.top <= MOST_DASH else None
     if abs(lean) >= LIES or bare > MAY_BE_BARE or -MAY_LEAN_BACK < lean < MAY_LEAN:
         return None
     sign = SLASH if lean > 0 else BACKSLASH
     return sign if bare <= BARE and not -LEANS_BACK < lean < LEANS else ""
 
 
-def _successive(piece: Piece) -> Iterator[tuple[Box, Box]]:
-    """The marks of a piece, each with the next below it: coarse scans break thin strokes."""
-    return pairwise(sorted(piece.marks, key=lambda mark: mark.top))
+def _without_dust(marks: Sequence[Box]) -> list[Box]:
+    """The marks that are not tiny beside the largest: grain sticks to a stroke as it does to any print."""
+    sizes = [max(mark.x1 - mark.x0, mark.bottom - mark.top) for mark in marks]
+    return [mark for mark, size in zip(marks, sizes, strict=True) if size >= DUST * max(sizes)]
+
+
+def _successive(marks: Sequence[Box]) -> Iterator[tuple[Box, Box]]:
+    """Marks, each with the next below it: coarse scans break thin strokes."""
+    return pairwise(sorted(marks, key=lambda mark: mark.top))
 
 
 def lie(ink: Levels) -> tuple[float, float]:
