@@ -128,14 +128,16 @@ def _running(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> 
 
 def _without_strokes(rule: Rule, crossings: Sequence[_Crossing]) -> Iterator[Rule]:
     """The parts of a rule from crossing to crossing, those left out that stop short at all their ends."""
-    start = rule.x0
+    start, parts_cells, is_cut = rule.x0, False, False
     for before, after in pairwise((None, *crossings, None)):
         stops = [one for one in (before and before.after, after and after.before) if one is not None]
-        if stops and all(stops):
-            if before and before.right > start:
-                yield rule._replace(x0=start, x1=before.right)
-            start = after.left if after else rule.x1
-    if rule.x1 > start:
+        if not stops or not all(stops):
+            parts_cells |= bool(stops)
+            continue
+        if before and parts_cells:
+            yield rule._replace(x0=start, x1=before.right)
+        start, parts_cells, is_cut = after.left if after else rule.x1, False, True
+    if parts_cells or not is_cut:
         yield rule._replace(x0=start)
 
 
