@@ -10,6 +10,7 @@ from extract.readers.picture import reader as picture
 from extract.readers.picture.engine import Said
 from extract.readers.picture.image import Sheet, askew
 from extract.readers.picture.pieces import Piece
+from extract.readers.picture.rows import PIECE_GAP, parted
 from extract.readers.picture.unruled import unruled
 from tests.readers.test_picture import TABLE
 
@@ -51,6 +52,35 @@ def test_the_last_figure_of_a_number_is_not_cut_off_by_the_detectors_line() -> N
     figures = [Box(100, 20, 104, 27), Box(105, 20, 109, 27), Box(110, 20, 114, 27)]
     found, _ = unruled(figures, [Box(98, 18, 110, 29)])
     assert [row for _, row in found] == [figures]
+
+
+def test_dashes_alone_on_a_line_are_as_high_as_print() -> None:
+    # Heights tell how far lines stand apart, and how many spaces a gap is.
+    label, dash = characters(20, 20, 6), [Box(200, 24, 204, 25)]
+    (high, _), (low, _) = unruled([*label, *dash], [around(label), around(dash)])[0]
+    assert low.bottom - low.top == pytest.approx(high.bottom - high.top)
+
+
+@pytest.mark.parametrize("figures", [("4", ".", "8", "7"), ("4", "8", "7")])
+def test_a_point_by_itself_says_that_full_width_figures_are_one_number(figures: tuple[str, ...]) -> None:
+    # Ten points to a character: a figure is five wide in its middle, a point stands at the left.
+    marks = [
+        Box(10 * n + 1, 6, 10 * n + 2.5, 7.5) if figure == "." else Box(10 * n + 2.5, 0, 10 * n + 7.5, 7.5)
+        for n, figure in enumerate(figures)
+    ]
+    (whole,) = parted(marks, PIECE_GAP)
+    assert len(Piece(around(marks, 0.0), None, tuple(whole)).numbers()) == (1 if "." in figures else 3)
+
+
+@pytest.mark.parametrize(("in_cell", "text"), [(True, "一"), (False, "-")])
+def test_a_lying_stroke_outside_of_cells_is_a_dash(in_cell: bool, text: str) -> None:
+    # In cells the numeral is told from the dash by what the others print; outside of them nothing tells it.
+    ink = np.zeros((60, 60), np.uint8)
+    ink[30:32, 20:34] = 255
+    mark = Box(20, 30, 34, 32)
+    piece = Piece(mark, Box(0, 0, 60, 60) if in_cell else None, (mark,), None if in_cell else mark)
+    read = picture._Read(piece, Said("一", 0.9, 0.9, (0.5,)), ())
+    assert picture._as_stroke(read, ink, 1.0).said.text == text
 
 
 def test_what_a_detector_alone_sees_stays_as_it_sees_it() -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ from extract.readers.lattice.rules import Grid, grids
 from extract.readers.lattice.tables import Glyph
 from extract.readers.picture.engine import Engine
 from extract.readers.picture.image import Levels, Sheet
-from extract.readers.picture.rows import NUMBER_GAP, PIECE_GAP, around, in_rows, parted, usual_line
+from extract.readers.picture.rows import NUMBER_GAP, PIECE_GAP, around, in_rows, is_point, parted, usual_line
 from extract.readers.picture.rules import Ruled
 from extract.readers.picture.unruled import unruled
 
@@ -27,8 +28,8 @@ SPECK = 0.9
 LEFT_OVER, AT_EDGE, CORNER = 1.2, 1.6, 3.0
 # A comma reaches so much of the figures' height below them, and begins in their lower half.
 BELOW, LOWER_HALF = 0.06, 0.5
-# From one figure to the next it is so much of their height at most; a point is lower and narrower than that.
-FIGURE_WIDTH, POINT = 0.85, 0.3
+# From one figure to the next it is so much of their height at most.
+FIGURE_WIDTH = 0.85
 # More pieces on a page than any report has; reading so many takes a minute or two.
 MOST_PIECES = 2000
 
@@ -54,26 +55,26 @@ class Piece:
             reach = max(reach, mark.x1)
         if runs > len(figures) and self.box.x1 - self.box.x0 > FIGURE_WIDTH * height * len(figures):
             return True
-        return not {".", ","} & set(figures) and any(
-            max(mark.x1 - mark.x0, mark.bottom - mark.top) < POINT * height
-            and mark.top > self.box.bottom - 2 * POINT * height
-            for mark in self.marks
-        )
+        return not {".", ","} & set(figures) and any(is_point(mark, self.box) for mark in self.marks)
 
     def numbers(self) -> list[Piece]:
         """The pieces that this one is made of, should it hold numbers: parted where there is less white, but
-        not behind a comma: that of Chinese print (，) brings white of its own."""
+        not behind a comma: that of Chinese print (，) brings white of its own. Such white behind a point says
+        that the figures are full-width, and of one number."""
         parts: list[list[Box]] = []
         for part in parted(self.marks, NUMBER_GAP):
             if parts and _ends_in_a_comma(parts[-1]):
                 parts[-1] += part
             else:
                 parts.append(part)
-        return (
-            [replace(self, box=around(part), marks=tuple(part)) for part in parts]
-            if len(parts) > 1
-            else [self]
-        )
+        if len(parts) < 2 or self._is_full_width():
+            return [self]
+        return [replace(self, box=around(part), marks=tuple(part)) for part in parts]
+
+    def _is_full_width(self) -> bool:
+        white = NUMBER_GAP * (self.box.bottom - self.box.top)
+        marks = sorted(self.marks)
+        return any(is_point(one, self.box) and other.x0 - one.x1 > white for one, other in pairwise(marks))
 
 
 def pieces(page: Sheet, lines: Ruled, engine: Engine) -> list[Piece]:

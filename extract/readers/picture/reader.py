@@ -244,14 +244,14 @@ def _first_reading(
 def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
     """A lone stroke in a cell as the sign that it is, not as the figure that a recogniser makes of it; where
     it may be a slash or a one it is not read, nor what may be a dash beside what is left of a rule (二), nor
-    a figure lower than any. The numeral 一 is left to those who see the other cells."""
+    a figure lower than any. In a cell the numeral 一 is left to those who see the other cells."""
     if not one.piece.marks or not (_FIGURES.search(one.said.text) or len(one.said.text) <= 1):
         return one
     sign = stroke(ink, one.piece, scale)
     too_low = sign is None and one.piece.box.bottom - one.piece.box.top < LEAST_FIGURE
     if one.said.text in _LYING_STROKES or (too_low and _FIGURE.search(one.said.text)):
         return _Read(one.piece, _NOTHING, _flags(_NOTHING))
-    if sign is None or (sign == DASH and one.said.text == "一"):
+    if sign is None or (sign == DASH and one.said.text == "一" and one.piece.room is not None):
         return one
     said = Said(sign, 1.0, 1.0, (0.5,)) if sign else _NOTHING
     return _Read(one.piece, said, _flags(said))

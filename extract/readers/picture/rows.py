@@ -19,6 +19,8 @@ MOST_CHARACTER, LEADING, NEAR_CUT, MOST_CROSSING = 1.6, 1.1, 0.35, 0.35
 # White of so much of a line's height parts two pieces; of so much less, two numbers: a recogniser may well
 # swallow the space between them. Figures stand 0.4 of their height apart at most, where one of them is a 1.
 PIECE_GAP, NUMBER_GAP = 1.3, 0.6
+# A point is lower and narrower than so much of the figures' height; behind a full-width one so much is white.
+POINT, POINT_GAP = 0.3, 1.6
 
 
 def around(marks: Sequence[Box]) -> Box:
@@ -104,14 +106,24 @@ def _halves(mark: Box, cut: float, character: float) -> tuple[Box, ...]:
 
 
 def parted(row: Sequence[Box], gap: float) -> list[list[Box]]:
-    """A line's marks in pieces, parted where there is white of so many line heights."""
+    """A line's marks in pieces, parted where there is white of so many line heights; behind a full-width
+    point there is more of it within a number."""
     parts: list[list[Box]] = []
     reach = 0.0
-    height = max((mark.bottom for mark in row), default=0) - min((mark.top for mark in row), default=0)
+    line = around(row) if row else Box(0, 0, 0, 0)
+    height = line.bottom - line.top
     for mark in sorted(row, key=lambda mark: mark.x0):
-        if parts and mark.x0 - reach <= gap * height:
+        most = max(gap, POINT_GAP) if parts and is_point(parts[-1][-1], line) else gap
+        if parts and mark.x0 - reach <= most * height:
             parts[-1].append(mark)
         else:
             parts.append([mark])
         reach = max(reach, mark.x1)
     return parts
+
+
+def is_point(mark: Box, line: Box) -> bool:
+    """Whether a mark is as small as a point, and as low on its line."""
+    height = line.bottom - line.top
+    lesser = max(mark.x1 - mark.x0, mark.bottom - mark.top) < POINT * height
+    return lesser and mark.top > line.bottom - 2 * POINT * height

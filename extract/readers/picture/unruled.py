@@ -13,6 +13,7 @@ from statistics import median
 
 from extract.readers.lattice.ink import Box
 from extract.readers.picture.rows import (
+    LOW_LINE,
     MOST_CHARACTER,
     NUMBER_GAP,
     around,
@@ -43,7 +44,18 @@ def unruled(marks: Sequence[Box], seen: Sequence[Box]) -> tuple[list[tuple[Box, 
     ]
     beside = _beside([mark for mark in rest if max(mark.x1 - mark.x0, mark.bottom - mark.top) >= DUST], rows)
     found = [(around(row), row) for row in rows] + beside
-    return found, [line for line, inside in zip(seen, held, strict=True) if not inside]
+    usual = median([line.bottom - line.top for line, row in found for _ in row] or [0.0])
+    return [(_as_high(line, usual), row) for line, row in found], [
+        line for line, inside in zip(seen, held, strict=True) if not inside
+    ]
+
+
+def _as_high(line: Box, usual: float) -> Box:
+    """A line of dashes alone as high as a line of print."""
+    lacking = usual - (line.bottom - line.top)
+    if lacking < (1 - LOW_LINE) * usual:
+        return line
+    return line._replace(top=line.top - lacking / 2, bottom=line.bottom + lacking / 2)
 
 
 def _holds(line: Box, mark: Box) -> bool:
