@@ -15,7 +15,7 @@ from base import durable
 from base.paths import HOME_REGISTRY, IS_CHECKOUT, OWN_REGISTRY, REGISTRY
 from base.spreadsheets import as_meant
 from base.terminal import FINE, NEEDS_PERSON, AsJson, note, stop, stopping_at, tell, to_json, working
-from commands.shared.options import ArchiveDir, Region, RegistryDir, Sites, archive_of, ids
+from commands.shared.options import ArchiveDir, Contact, Region, RegistryDir, Sites, archive_of, ids
 
 if TYPE_CHECKING:
     from crawler.registry.tables import Registry
@@ -70,22 +70,40 @@ def export_archive(
 
 @archive_app.command("mementos")
 def mementos(
-    warcs: Annotated[
-        list[Path], typer.Argument(help="WARC 文件 / WARC files of another archive", metavar="WARC")
-    ],
-    index: Annotated[
-        list[Path], typer.Option("--cdx", metavar="FILE", help="其索引 CDX、CDXJ / its index, CDX or CDXJ")
-    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="新文件夹 / a new folder for what is found")],
+    warcs: Annotated[
+        list[Path] | None, typer.Argument(help="WARC 文件 / WARC files of another archive", metavar="WARC")
+    ] = None,
+    index: Annotated[
+        list[Path] | None,
+        typer.Option("--cdx", metavar="FILE", help="其索引 CDX、CDXJ / its index, CDX or CDXJ"),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            help="改向此档案馆逐一索取（CDX 和 id_ 网址） / ask this archive instead, one copy after the "
+            "other, by its CDX and its id_ addresses, such as https://web.archive.org",
+        ),
+    ] = None,
+    contact: Contact = None,
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
     """撤下或改动的报告在别处的存档副本，另存 / Archived copies of withdrawn or changed reports, apart."""
-    from crawler.archive.mementos import RECORD, MementoError, take
+    from crawler.archive.memento_server import MementoServer
+    from crawler.archive.mementos import RECORD, MementoError, take, take_from
     from crawler.runs.records import Runs
 
+    if bool(warcs) == bool(server) or bool(warcs) != bool(index):
+        stop("给出 WARC 及 --cdx，或 --from / give WARC files and their --cdx, or --from URL")
     with stopping_at(MementoError, OSError), working("找存档副本 looking for archived copies"):
-        taken, refused = take(Runs(_existing(archive)), warcs, index, out)
+        runs = Runs(_existing(archive))
+        if server:
+            taken, refused = take_from(runs, MementoServer(server.rstrip("/"), contact).copies, out)
+        else:
+            taken, refused = take(runs, warcs or (), index or (), out)
     for one in refused:
         note(f"未取 refused: {one.url} {one.archived_at}: {one.why}", "yellow")
     new = [one for one in taken if not one.is_own]

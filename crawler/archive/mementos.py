@@ -1,4 +1,5 @@
-"""Mementos: archived copies of withdrawn or changed reports, out of another archive's WARC and CDX files.
+"""Mementos: archived copies of withdrawn or changed reports, out of another archive's WARC and CDX files, or
+as it gives them over HTTP (`memento_server`).
 
 They are a second source and never one with our own fetches: nothing of them is written into the archive of
 the crawl. They come into a folder of their own, each with the time of the archived copy and both hashes: the
@@ -12,7 +13,7 @@ import csv
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -31,8 +32,8 @@ from extract.stated import COLUMNS, FILE
 #: The file that says of each memento all that is known, and what marks it wherever it goes from there.
 RECORD = "mementos.csv"
 MARK = "memento"
-# No report is larger; the crawl takes none that is.
-_LARGEST = 64 << 20
+#: No report is larger; the crawl takes none that is.
+LARGEST = 64 << 20
 _MEDIA_SUFFIXES = {"text/html": ".html", "application/pdf": ".pdf", "application/msword": ".doc"}
 
 Why = Literal["withdrawn", "changed"]
@@ -70,6 +71,24 @@ class Refused:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An archived copy as it was had: its payload as archived, its body as a browser is given it, where it
+    was had from, and the digests that the archive's index has of it, None where it has none."""
+
+    url: str
+    archived_at: str
+    payload: bytes
+    body: bytes
+    media_type: str
+    source: str
+    digests: frozenset[str] | None
+
+
+#: Gives the copies of what is wanted, by the addresses.
+Copies = Callable[[Sequence[str]], Iterable[Copy | Refused]]
+
+
 @dataclass
 class _Wanted:
     url: str
@@ -81,34 +100,51 @@ class _Wanted:
 def take(
     runs: Runs, warcs: Sequence[Path], indexes: Sequence[Path], out: Path
 ) -> tuple[tuple[Memento, ...], tuple[Refused, ...]]:
+    """`take_from` WARC files and their indexes. Raises MementoError for files that are none."""
+    index = _index(indexes)
+
+    def copies(urls: Sequence[str]) -> Iterator[Copy]:
+        places = frozenset(map(place, urls))
+        for warc in warcs:
+            for url, at, payload, body, media_type in _responses(warc, places):
+                digests = index.get((place(url), at))
+                known = None if digests is None else frozenset(digests)
+                yield Copy(url, at, payload, body, media_type, warc.name, known)
+
+    return take_from(runs, copies, out)
+
+
+def take_from(runs: Runs, copies: Copies, out: Path) -> tuple[tuple[Memento, ...], tuple[Refused, ...]]:
     """Write the mementos of what the runs have seen withdrawn or changed into the new folder `out`: their
     bytes, `RECORD`, and the table ``sources.csv`` by which `gknb extract` and `gknb build` know them.
 
     An archived copy that no index names, or whose bytes are not those of the index, is refused. Raises
-    MementoError for files that are none, and where `out` holds anything.
+    MementoError where `out` holds anything, and what `copies` raises.
     """
     if out.exists() and any(out.iterdir()):
         raise MementoError(f"{out} holds something already: mementos go into a new folder")
-    wanted, index = _wanted(runs), _index(indexes)
+    wanted = _wanted(runs)
     taken: dict[tuple[str, str], Memento] = {}
     refused: list[Refused] = []
-    for warc in warcs:
-        for url, at, payload, body, media_type in _responses(warc, wanted):
-            known = wanted[place(url)]
-            sha1 = base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
-            if (why := _fault(index, url, at, sha1, body)) is not None:
-                refused.append(Refused(url, at, why))
-                continue
-            sha256 = hashlib.sha256(body).hexdigest()
-            is_own = sha256 in known.own
-            name = "" if is_own else f"{sha256[:16]}{_suffix(url, media_type)}"
-            own = " ".join(known.own)
-            taken.setdefault(
-                (url, at),
-                Memento(MARK, known.why, url, known.title, at, sha1, sha256, own, is_own, warc.name, name),
-            )
-            if name:
-                durable.write_bytes(out / name, body)
+    for copy in copies(sorted(one.url for one in wanted.values())):
+        if isinstance(copy, Refused):
+            refused.append(copy)
+            continue
+        url, at, known = copy.url, copy.archived_at, wanted.get(place(copy.url))
+        sha1 = base64.b32encode(hashlib.sha1(copy.payload, usedforsecurity=False).digest()).decode()
+        if known is None or (why := _fault(copy, sha1)) is not None:
+            refused.append(Refused(url, at, "was not asked for" if known is None else str(why)))
+            continue
+        sha256 = hashlib.sha256(copy.body).hexdigest()
+        is_own = sha256 in known.own
+        name = "" if is_own else f"{sha256[:16]}{_suffix(url, copy.media_type)}"
+        own = " ".join(known.own)
+        taken.setdefault(
+            (url, at),
+            Memento(MARK, known.why, url, known.title, at, sha1, sha256, own, is_own, copy.source, name),
+        )
+        if name:
+            durable.write_bytes(out / name, copy.body)
     mementos = tuple(sorted(taken.values(), key=lambda one: (one.url, one.archived_at)))
     if mementos:
         _write_tables(out, mementos)
@@ -160,7 +196,7 @@ def _entry(line: str) -> tuple[str, str, str]:
     return words[0], at, words[3]
 
 
-def _responses(path: Path, wanted: Mapping[str, _Wanted]) -> Iterator[tuple[str, str, bytes, bytes, str]]:
+def _responses(path: Path, wanted: Container[str]) -> Iterator[tuple[str, str, bytes, bytes, str]]:
     """Of each answer 200 that is wanted: address, time, payload as archived, body, and its media type."""
     with path.open("rb") as file:
         try:
@@ -171,11 +207,11 @@ def _responses(path: Path, wanted: Mapping[str, _Wanted]) -> Iterator[tuple[str,
                     continue
                 if http.get_statuscode() != "200":
                     continue
-                raw = record.raw_stream.read(_LARGEST + 1)
+                raw = record.raw_stream.read(LARGEST + 1)
                 record.raw_stream = BytesIO(raw)
-                body = record.content_stream().read(_LARGEST + 1)
+                body = record.content_stream().read(LARGEST + 1)
                 chunked = (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
-                payload = ChunkedDataReader(BytesIO(raw)).read(_LARGEST + 1) if chunked else raw
+                payload = ChunkedDataReader(BytesIO(raw)).read(LARGEST + 1) if chunked else raw
                 at = "".join(sign for sign in headers.get_header("WARC-Date") or "" if sign.isdigit())[:14]
                 media_type = (http.get_header("Content-Type") or "").partition(";")[0].strip().lower()
                 yield url, at, payload, body, media_type
@@ -183,17 +219,14 @@ def _responses(path: Path, wanted: Mapping[str, _Wanted]) -> Iterator[tuple[str,
             raise MementoError(f"{path}: no WARC file ({error})") from error
 
 
-def _fault(
-    index: Mapping[tuple[str, str], set[str]], url: str, at: str, sha1: str, body: bytes
-) -> str | None:
+def _fault(copy: Copy, sha1: str) -> str | None:
     """Why an archived copy cannot be believed."""
-    digests = index.get((place(url), at))
-    if digests is None:
+    if copy.digests is None:
         return "no index that was given names this copy"
-    if sha1 not in digests:
-        known = ", ".join(sorted(digests))
+    if sha1 not in copy.digests:
+        known = ", ".join(sorted(copy.digests))
         return f"the bytes are not those of the index: SHA-1 {sha1}, the index has {known}"
-    return f"larger than {_LARGEST >> 20} MB" if len(body) > _LARGEST else None
+    return f"larger than {LARGEST >> 20} MB" if len(copy.body) > LARGEST else None
 
 
 def _suffix(url: str, media_type: str) -> str:
