@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from base.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Row:
     """One row: its file, the line where it ends, its cells by column name with blanks stripped."""
 

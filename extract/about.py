@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 
 from extract.document import Document, Paragraph
@@ -61,8 +61,12 @@ def about(document: Document) -> About:
     """Title, agency, report year, publication date and kind of a document."""
     tags = {name.lower(): plain(value) for name, value in document.metadata.items() if value.strip()}
     printed = [plain(text) for text in islice(_lines(document), MOST_LINES)]
+    whole = "".join((*tags.values(), *printed))
+    folded = simplified(whole)
+    if folded == whole:
+        return _said(document, printed, tags)
     said = _said(document, [simplified(line) for line in printed], _folded(tags))
-    return _as_printed(said, "".join((*tags.values(), *printed)))
+    return _as_printed(said, whole, folded)
 
 
 def _said(document: Document, lines: Sequence[str], tags: Mapping[str, str]) -> About:
@@ -101,11 +105,8 @@ def _folded(tags: Mapping[str, str]) -> dict[str, str]:
     return {name: simplified(value) for name, value in tags.items()}
 
 
-def _as_printed(said: About, printed: str) -> About:
+def _as_printed(said: About, printed: str, folded: str) -> About:
     """What was found in folded text, as the document prints it: its characters stand at the same places."""
-    folded = simplified(printed)
-    if folded == printed:
-        return said
 
     def original(text: str | None) -> str | None:
         at = folded.find(text) if text else -1
@@ -129,6 +130,7 @@ def _lines(document: Document) -> Iterator[str]:
                 yield texts[0]
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Text without white space, full-width forms and Chinese year numerals brought to the usual ones.
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from base.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Cell:
     """One cell of a table; `row` and `column` are 0-based grid positions of its top left corner.
 
@@ -49,7 +51,7 @@ class Table:
         return grid
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paragraph:
     """One block of running text (a line, in plain text files: tabs and inner spaces kept as they stand)."""
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extract.about import About, about
 from extract.document import Document, UnreadableDocumentError
 from extract.form.layout.codebook import codebook
+from extract.form.layout.editions import EDITION_LATE, EDITION_MIXED
 from extract.form.local.tables import EDITION as LOCAL
 from extract.form.printed_labels import (
     LEAST_IN_ORDER,
@@ -29,8 +30,6 @@ from extract.stated import about_as_stated, beside_read
 from extract.whose import evidence_of
 
 _NOTHING_SAID = About(None, None, None, None, None, "untitled")
-#: Checks of the editions of a report's tables.
-EDITION_MIXED, EDITION_LATE = EDITION_CHECKS = ("edition_mixed", "edition_late")
 # The table whose edition the others are taken to be on first.
 BY_ROWS = "t3"
 # So many of the form's tables with values make a report of a page whose title does not say so.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from extract import locators
@@ -29,15 +29,32 @@ STATED, DIFFER = "stated_in_text", "statements_differ"
 # The longest stretch between the words of a wording, and how far back the words stand that it presupposes.
 LONGEST_GAP, REACH = 24, 200
 _YEAR = re.compile(r"(20\d\d)年")
+# Of a pattern: a group without groups in it; what else is no word for certain; words.
+_GROUP = re.compile(r"\([^()]*\)")
+_NO_WORDS = re.compile(r"\[[^\]]*\]|\{[^}]*\}|\\.|\w(?=[?*])")
+_WORDS = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
-    """One line of narrative_patterns.csv: what `pattern` states where `before` stands not far before it."""
+    """One line of narrative_patterns.csv: what `pattern` states where `before` stands not far before it.
+    `words` stand wherever the wording does; a text without them is not searched, and no pattern compiled."""
 
     row_code: str
-    pattern: re.Pattern[str]
-    before: re.Pattern[str] | None
+    line: int
+    words: str
+    expression: str
+    expression_before: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What is looked for. CodebookError names the line where it cannot be."""
+        return _compiled(self.expression, self.line)
+
+    @cached_property
+    def before(self) -> re.Pattern[str] | None:
+        """What it presupposes, if anything."""
+        return _compiled(self.expression_before, self.line) if self.expression_before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ def read_narrative(document: Document, year: int | None) -> Narrative:
 def statements(plain: str) -> Iterator[Statement]:
     """Every place of a text (without white space) that any wording fits."""
     for wording in wordings():
-        for match in wording.pattern.finditer(plain):
+        for match in wording.pattern.finditer(plain) if wording.words in plain else ():
             presupposed = plain[max(0, match.start() - REACH) : match.end()]
             if wording.before is None or wording.before.search(presupposed):
                 yield _statement(wording.row_code, match)
@@ -209,19 +226,38 @@ def _differing(cell: Fact) -> Iterator[Finding]:
 
 @cache
 def wordings() -> tuple[Wording, ...]:
-    """All wordings; CodebookError names the line of one that cannot be used."""
+    """All wordings; CodebookError names the line of one of a row that there is not."""
     known = codebook().rows
     found = []
     for line, row in read_table("narrative_patterns"):
-        if row["row_code"] not in known:
-            raise CodebookError(f"narrative_patterns.csv line {line}: no row {row['row_code']} in rows.csv")
-        try:
-            pattern = re.compile(_expression(row["pattern"], row["not_between"]))
-            before = re.compile(row["before"]) if row["before"] else None
-        except re.error as error:
-            raise CodebookError(f"narrative_patterns.csv line {line}: {error} in {row['pattern']}") from error
-        found.append(Wording(row["row_code"], pattern, before))
+        code, pattern = row["row_code"], row["pattern"]
+        if code not in known:
+            raise CodebookError(f"narrative_patterns.csv line {line}: no row {code} in rows.csv")
+        expression = _expression(pattern, row["not_between"])
+        found.append(Wording(code, line, words_of(pattern), expression, row["before"]))
     return tuple(found)
+
+
+def _compiled(expression: str, line: int) -> re.Pattern[str]:
+    try:
+        return re.compile(expression)
+    except re.error as error:
+        raise CodebookError(f"narrative_patterns.csv line {line}: {error} in {expression}") from error
+
+
+def words_of(pattern: str) -> str:
+    """The longest words that stand wherever a wording does, "" where it has only such as may be others.
+
+    >>> words_of("(收到|受理)…{count}…(申请|依申请公开)"), words_of("结转(上年度|上年)…{count}")
+    ('', '结转')
+    >>> words_of("共?办理[他它]处理(案件)?{none}"), words_of("甲|乙")
+    ('办理', '')
+    """
+    shorter, left = pattern, ""
+    while shorter != left:
+        left, shorter = shorter, _GROUP.sub("…", shorter)
+    words = _NO_WORDS.sub("…", left)
+    return "" if "|" in words else max(_WORDS.findall(words), key=len, default="")
 
 
 def _expression(pattern: str, not_between: str) -> str:

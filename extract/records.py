@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from base.record import record
+
 #: The status of a cell that prints something, and nobody can tell what.
 UNREADABLE = "unreadable"
 
@@ -67,7 +69,7 @@ class Source:
         return report_id(self.sha256)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One printed cell of the form, from the reader to the published table, where the report's own columns
     stand beside it. `value` is None unless a number is printed; docs/dictionary.md has each field."""

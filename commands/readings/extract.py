@@ -74,12 +74,11 @@ def extract(
     from extract.builds.assemble import OF_OWN_FILES, SHOWN, write_folder
     from extract.builds.run import distinct
     from extract.builds.without_pandas import leave_pandas_out
-    from extract.checks.displayed import NoBrowserError
     from query import open_build
 
     leave_pandas_out()
     items = _items(paths)
-    with temporary_folder() as temporary, stopping_at(NoBrowserError), ExitStack() as opened:
+    with temporary_folder() as temporary, ExitStack() as opened:
         folder = out or temporary
         if out:
             from crawler.archive.own_files import keep
@@ -108,12 +107,13 @@ def _looked_at(
     if not browser:
         yield from extract_all(items, jobs)
         return
+    from extract.checks.displayed import NoBrowserError, with_displayed
     from extract.checks.displayed import browser as open_browser
-    from extract.checks.displayed import with_displayed
 
-    chromium = opened.enter_context(open_browser())
-    for item, extraction in extract_all(items, jobs):
-        yield item, with_displayed(extraction, item.load().data, chromium)
+    with stopping_at(NoBrowserError):
+        chromium = opened.enter_context(open_browser())
+        for item, extraction in extract_all(items, jobs):
+            yield item, with_displayed(extraction, item.load().data, chromium)
 
 
 def build_files(

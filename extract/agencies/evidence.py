@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 from extract.about import About, about, plain
 from extract.agencies.codes import credit_codes
-from extract.document import Document, Paragraph, Table
+from extract.document import Block, Document, Paragraph
 from extract.form.layout.simplified import simplified
 
 # Where the page's own data stand: 索引号, 发布机构, the way to the page. Below it the report begins.
@@ -115,18 +116,21 @@ def _head(document: Document) -> str:
     """The first blocks as lines; the cells of a table's row stand in one line, apart by tabs."""
     lines: list[str] = []
     length = 0
-    for block in document.blocks[:HEAD_BLOCKS]:
+    for line in _lines(document.blocks[:HEAD_BLOCKS]):
         if length > HEAD_CHARACTERS:
             break
-        if isinstance(block, Table):
-            rows: dict[int, list[str]] = {}
-            for cell in block.cells:
-                rows.setdefault(cell.row, []).append(" ".join(cell.text.split()))
-            lines.extend("\t".join(cells) for cells in rows.values())
-        else:
-            lines.append(block.text)
-        length = sum(map(len, lines))
+        lines.append(line)
+        length += len(line)
     return simplified("\n".join(lines)[:HEAD_CHARACTERS])
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+            continue
+        for _, row in groupby(block.cells, key=lambda cell: cell.row):
+            yield "\t".join(" ".join(cell.text.split()) for cell in row)
 
 
 def _codes(head: str) -> Iterator[FoundCode]:

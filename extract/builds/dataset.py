@@ -182,7 +182,9 @@ def _regrouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator
     """The same rows in tables of exactly `BATCH_ROWS`, so that row groups do not depend on threads."""
     held = schema.empty_table()
     for batch in batches:
-        held = pa.concat_tables([held, pa.Table.from_batches([batch]).cast(schema)])
+        table = pa.Table.from_batches([batch])
+        # A cast loads pyarrow.compute, which takes longer than a report.
+        held = pa.concat_tables([held, table if table.schema == schema else table.cast(schema)])
         while held.num_rows >= BATCH_ROWS:
             yield held.slice(0, BATCH_ROWS)
             held = held.slice(BATCH_ROWS)

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from base.tables import Complaints
 from base.workers import Failure, Limits, map_in_order
-from extract.extractor import extract
 from extract.records import Extraction, Finding, Source, Stated, unreadable_report
 from extract.stated import FILE as STATEMENTS
 from extract.stated import read_stated
@@ -107,10 +106,11 @@ def extract_all(
     jobs: int,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
-    reader: Callable[[Source], Extraction] = extract,
+    reader: Callable[[Source], Extraction] | None = None,
 ) -> Iterator[tuple[Item, Extraction]]:
-    """Each item with its reading, as `read_all` gives them."""
-    return read_all(items, jobs, reader, limits=limits)
+    """Each item with its reading, as `read_all` gives them; by another reader than `extract` where one is
+    given."""
+    return read_all(items, jobs, reader or _extract, limits=limits)
 
 
 def read_all(
@@ -144,6 +144,13 @@ def distinct(
             continue
         first[key] = item.name
         yield extraction
+
+
+def _extract(source: Source) -> Extraction:
+    """`extract`, loaded where it is called: only the processes that read need readers and form."""
+    from extract.extractor import extract
+
+    return extract(source)
 
 
 def _read(reader: Callable[[Source], Result], item: Item) -> Result | Extraction:

@@ -9,7 +9,7 @@ format prints the same (`extract.builds.copies.merge`). No number is ever change
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.checks.second_reading import ENGINE, SecondReading
@@ -59,8 +59,9 @@ class Attribution:
 def with_attributions(reading: Reading, second: SecondReading | None, *, text_left_out: bool) -> Reading:
     """The reading with a finding for each broken identity, and `suspect` on its cells. `text_left_out` is
     whether a reader left out struck or hidden text."""
-    cells = reading.by_key
-    found = [_attribute(instance, reading, cells, second, text_left_out) for instance in broken(reading)]
+    cells, instances = reading.by_key, broken(reading)
+    shifts = shifts_that_fit(reading, {row for one in instances for row in _rows(one)})
+    found = [_attribute(one, shifts, cells, second, text_left_out) for one in instances]
     suspect = {key for one in found for key in (*one.instance.left, *one.instance.right)}
     doubted = [cells[key].flagged(SUSPECT) for key in suspect if cells[key].value is not None]
     return reading.settled(doubted, (_finding(one, cells) for one in found))
@@ -68,7 +69,7 @@ def with_attributions(reading: Reading, second: SecondReading | None, *, text_le
 
 def _attribute(
     instance: Instance,
-    reading: Reading,
+    shifts: Sequence[tuple[str, str]],
     cells: Mapping[Key, Fact],
     second: SecondReading | None,
     text_left_out: bool,
@@ -93,14 +94,19 @@ def _attribute(
     evidence = f"a second reading ({second.how}) agrees in all {len(own)} cells"
     printed = f"{evidence}; read at {cells[instance.total].locator}"
     decides = DECIDES_ENGINE if second.how == ENGINE else DECIDES_ORDER
-    return Attribution(instance, UNDECIDED, "; ".join([printed, *_shifts(instance, reading), decides]))
+    return Attribution(instance, UNDECIDED, "; ".join([printed, *_shifts(instance, shifts), decides]))
 
 
-def _shifts(instance: Instance, reading: Reading) -> Iterator[str]:
+def _shifts(instance: Instance, shifts: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Rows of the identity that would fit one column to the side, and stand as read all the same."""
-    rows = {code for code, _ in (*instance.left, *instance.right)}
-    for row, side in shifts_that_fit(reading, rows):
-        yield f"row {row} would fit one column to the {side}, but stands as read"
+    rows = _rows(instance)
+    for row, side in shifts:
+        if row in rows:
+            yield f"row {row} would fit one column to the {side}, but stands as read"
+
+
+def _rows(instance: Instance) -> set[str]:
+    return {code for code, _ in (*instance.left, *instance.right)}
 
 
 def _places(cells: list[Fact]) -> str:

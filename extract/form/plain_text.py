@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract import locators
 from extract.document import Document, Paragraph
@@ -22,7 +24,8 @@ _ENDS = re.compile(r"[。！？；!?;]\s*$")
 _BEGINS = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]\D)"
 )
-_SENTENCE_END = re.compile(r"[。!?\n]")
+_SENTENCE_ENDS = "。!?\n"
+_SENTENCE_END = re.compile(f"[{_SENTENCE_ENDS}]")
 # A table cell with so many characters and a full stop or comma among them is a paragraph, not a label.
 LEAST_SENTENCE = 20
 _PUNCTUATED = re.compile("[。，；]")
@@ -34,43 +37,50 @@ _YEARS = re.compile(r"20\d\d")
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """`plain` is the text in its comparable form, without white space; `origins` says for each of its
-    characters in which of `blocks` it stands, and at which place there (-1 for a break)."""
+    """`plain` is the text in its comparable form, without white space; `starts` says for each of `blocks`
+    where in it the block begins. A break stands before a block, and is no part of any."""
 
     plain: str
-    origins: tuple[tuple[int, int], ...]
+    starts: tuple[int, ...]
     blocks: tuple[Paragraph, ...]
 
     def original(self, start: int, stop: int) -> str:
         """The published characters of ``plain[start:stop]``, lines that were broken put together."""
-        spans: dict[int, tuple[int, int]] = {}
-        for block, place in self.origins[start:stop]:
-            if place >= 0:
-                first, last = spans.get(block, (place, place))
-                spans[block] = min(first, place), max(last, place)
-        return "".join(self.blocks[block].text[a : b + 1] for block, (a, b) in spans.items())
+        first, last = self._block(start), self._block(stop - 1)
+        return "".join(self._of_block(block, start, stop) for block in range(first, last + 1))
 
     def locator(self, start: int, stop: int) -> str:
         """The place of ``plain[start:stop]``, to the character."""
-        return locators.span(*(self._character(self.origins[at]) for at in (start, stop - 1)))
-
-    def _character(self, origin: tuple[int, int]) -> str:
-        block, place = origin
-        return locators.part(self.blocks[block].locator, place, place + 1)
+        return locators.span(*(self._character(at) for at in (start, stop - 1)))
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Start and stop of the sentence around a place in `plain`, its full stop included."""
-        before = [match.end() for match in _SENTENCE_END.finditer(self.plain, 0, at)]
+        start = 1 + max(self.plain.rfind(end, 0, at) for end in _SENTENCE_ENDS)
         after = _SENTENCE_END.search(self.plain, at)
         stop = len(self.plain) if after is None else after.end() - (after.group() == BREAK)
-        return (before[-1] if before else 0), stop
+        return start, stop
+
+    def _block(self, at: int) -> int:
+        return bisect_right(self.starts, at) - 1
+
+    def _of_block(self, block: int, start: int, stop: int) -> str:
+        """What a block publishes of ``plain[start:stop]``."""
+        begin = self.starts[block]
+        text = self.blocks[block].text
+        places = _places(text)[max(start - begin, 0) : max(stop - begin, 0)]
+        return text[places[0] : places[-1] + 1] if places else ""
+
+    def _character(self, at: int) -> str:
+        block = self._block(at)
+        place = _places(self.blocks[block].text)[at - self.starts[block]]
+        return locators.part(self.blocks[block].locator, place, place + 1)
 
 
-class _Comparable(dict[str, str]):
+class _Comparable(dict[int, str]):
     """The comparable form of each character that has been met: a report has some thousand different ones."""
 
-    def __missing__(self, character: str) -> str:
-        normal = unicodedata.normalize("NFKC", character)
+    def __missing__(self, character: int) -> str:
+        normal = unicodedata.normalize("NFKC", chr(character))
         self[character] = "".join(one for one in normal if not one.isspace() and one not in "\u200b\ufeff")
         return self[character]
 
@@ -78,22 +88,28 @@ class _Comparable(dict[str, str]):
 _SAME = _Comparable()
 
 
+@lru_cache(maxsize=64)
+def _places(text: str) -> list[int]:
+    """For each character of a block in its comparable form, the place of the published one."""
+    return [place for place, character in enumerate(text) for _ in _SAME[ord(character)]]
+
+
 def plain_text(document: Document) -> PlainText:
     """The paragraphs of a document, and the sentences in the cells of its tables, as one text."""
     blocks: list[Paragraph] = []
+    starts: list[int] = []
     plain: list[str] = []
-    origins: list[tuple[int, int]] = []
+    length = 0
     for paragraph, apart in _paragraphs(document):
         ended = not blocks or apart or _ENDS.search(blocks[-1].text) or _BEGINS.match(paragraph.text)
         if blocks and ended:
             plain.append(BREAK)
-            origins.append((len(blocks) - 1, -1))
+            length += len(BREAK)
         blocks.append(paragraph)
-        block = len(blocks) - 1
-        same = [_SAME[character] for character in paragraph.text]
-        plain += same
-        origins += [(block, place) for place, characters in enumerate(same) for _ in characters]
-    return PlainText(simplified("".join(plain)), tuple(origins), tuple(blocks))
+        starts.append(length)
+        plain.append(paragraph.text.translate(_SAME))
+        length += len(plain[-1])
+    return PlainText(simplified("".join(plain)), tuple(starts), tuple(blocks))
 
 
 def text_hash(text: PlainText) -> str | None:

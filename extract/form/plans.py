@@ -2,18 +2,18 @@
 skeleton: all that the tables print but plain numbers, with places and spans. So the next page of a template
 is read without looking for rows, columns and lines again.
 
-No page's numbers take part in a plan. To make one, the tables are read with a number of its own in the place
-of each plain one. If the reading then is nothing but these numbers, each in one cell of the form, and finds
-nothing to say, no number took part in a decision. Where one may have (copies that are compared, rows that are
-numbered) there is no plan, and all such pages are read the long way. A plan must also read the page that it
-is made at just as the long way does.
+No page's numbers take part in a plan. To make one, the tables are read with a number of its own in place of
+each plain one. If the reading then is nothing but these numbers, each in one cell of the form, with none of
+its tables left over and nothing found to say, no number took part in a decision. Where one may have (copies
+that are compared, rows that are numbered) there is no plan, and all such pages are read the long way. A plan
+must also read the page that it is made at just as the long way does.
 """
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TypeVar
@@ -21,6 +21,7 @@ from typing import TypeVar
 from extract import locators
 from extract.document import Cell, Document, Table
 from extract.form.engine.emit import TableReading
+from extract.form.rows.table_rows import form_rows
 from extract.records import Fact
 
 #: Plans that a process keeps, and skeletons that it remembers to have seen: the templates of some portals.
@@ -132,11 +133,20 @@ def made_plan(document: Document, long_way: LongWay, found: Readings) -> Plan | 
         any(one.findings for one in readings.values())
         or any(len(whole[name]) < len(placed[name]) for name in placed)
         or len(set(taken)) < len(taken)
-        or not {cell for cell, is_number in enumerate(numbers) if is_number} <= set(taken)
+        or not _numbers_of_the_form(stand_ins, numbers) <= set(taken)
     ):
         return None
     plan = Plan(tuple((replace(one, cells=[]), whole[name]) for name, one in readings.items()))
     return plan if plan.read(document) == found else None
+
+
+def _numbers_of_the_form(document: Document, numbers: Sequence[bool]) -> set[int]:
+    """The places of the numbers in tables of which any row is the form's; other tables have numbers of their
+    own, and nothing asks for those."""
+    own = {row.table for rows in form_rows(document).values() for row in rows}
+    tables = (number for number, table in enumerate(document.tables()) for _ in table.cells)
+    told = enumerate(zip(tables, numbers, strict=True))
+    return {place for place, (table, is_number) in told if is_number and table in own}
 
 
 def _placed(fact: Fact, cell: int, is_number: bool) -> _Placed | None:

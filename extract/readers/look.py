@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from base.record import record
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT
 
 RAISED, ON_LINE, LOWERED = 1, 0, -1
@@ -30,7 +31,7 @@ _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³�
 _LOWERED = str.maketrans("0123456789０１２３４５６７８９", "₀₁₂₃₄₅₆₇₈₉₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """What a file states of a stretch of text; what it does not state is as plain text has it.
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.generate import fulfil, generate, requests
-from extract.document import Document, Table, UnreadableDocumentError
+from extract.document import Cell, Document, Table, UnreadableDocumentError
 from extract.form.layout.codebook import codebook
 from extract.form.plans import Plans, Readings, made_plan, skeleton
 from extract.form.read import read_tables
@@ -126,3 +126,13 @@ def test_a_plan_knows_every_table_of_the_form() -> None:
     plan = made_plan(own, read_tables, read_tables(own))
     assert plan is not None
     assert set(plan.read(own)) == set(codebook().always)
+
+
+def test_numbers_of_tables_that_are_not_the_form_s_are_nobody_s_business() -> None:
+    own = document(table_three("e2021", numbered("e2021")))
+    texts = (("预算项目", "金额"), ("培训", "20"), ("印刷", "35"))
+    cells = (Cell(text, row, column) for row, line in enumerate(texts) for column, text in enumerate(line))
+    both = replace(own, blocks=(*own.blocks, Table(3, 2, tuple(cells), "table 2")))
+    plan = made_plan(both, read_tables, read_tables(both))
+    assert plan is not None
+    assert set(plan.read(both)) == {"t3"}

@@ -41,6 +41,14 @@ def test_every_stated_row_has_a_wording() -> None:
     assert {wording.row_code for wording in wordings()} == stated_rows
 
 
+def test_a_text_that_a_wording_fits_has_its_words() -> None:
+    examples = [plain_text(document(row["example"])).plain for _, row in read_table("narrative_patterns")]
+    for wording in wordings():
+        fitting = [text for text in examples if wording.pattern.search(text)]
+        assert fitting
+        assert all(wording.words in text for text in fitting)
+
+
 def test_a_paragraph_of_a_city() -> None:
     """上海市政府办公厅 2019: what is named together, and numbers before and after their words."""
     found = stated(

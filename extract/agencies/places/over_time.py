@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from base.record import record
 from extract.agencies.places.words import abbreviations, short_forms, stem
 
 # A report of a year is drawn up in the next, by then perhaps under a new name: both names may stand on it.
@@ -20,7 +21,7 @@ REPORTED_AFTER = 1
 FIRST_REPORTS = 2008
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """A place under one code and name. `valid_to` is the year of its end, None while in force.
 

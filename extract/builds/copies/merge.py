@@ -12,7 +12,7 @@ import pyarrow as pa
 from extract.builds.copies.candidates import ReadReport
 from extract.builds.copies.choose import OLDER, Copy
 from extract.builds.dataset import rows_of, text
-from extract.extractor import EDITION_CHECKS
+from extract.form.layout.editions import EDITION_CHECKS
 from extract.form.layout.identities import identities
 from extract.schemas import COPIES, FACTS, FINDINGS, REPORTS
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from base.record import record
 from extract import locators
 from extract.document import Cell
 from extract.form.engine.align import Observed
@@ -23,7 +24,7 @@ LEAST_OVER = 2
 LEAST_NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataRow:
     """A row that may hold values: label candidates, cells after the label, and the columns above it.
 

@@ -16,6 +16,9 @@ from extract.form.layout.codebook import codebook
 from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness
 
+#: Checks of the editions of a report's tables: of different ones, and of one that has a successor.
+EDITION_MIXED, EDITION_LATE = EDITION_CHECKS = ("edition_mixed", "edition_late")
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:

@@ -51,8 +51,10 @@ def realigned(reading: Reading) -> Reading:
 def shifts_that_fit(reading: Reading, among: Collection[str]) -> list[tuple[str, str]]:
     """Rows of table three `among` these, blank at one end, that would make all their identities hold if they
     stood one column to the "left" or "right", as (row code, side); and that do not as they are printed."""
-    cells = dict(reading.by_key)
     found: list[tuple[str, str]] = []
+    if not among:
+        return found
+    cells = dict(reading.by_key)
     for code, row in _rows(reading).items():
         if code not in among:
             continue

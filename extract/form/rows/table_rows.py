@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from base.record import record
 from extract.document import Cell, Document, Table
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, label_in, normalise
@@ -19,7 +20,7 @@ LEAST_NUMBERED = 3
 LEAST_APPLICANTS, LEAST_OUTCOMES = 2, 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PrintedRow:
     """One grid row: `cells` from left to right (with those that reach into it from above), and where the
     label ends: `cells[:label_end]` are label cells, the rest may be values."""

@@ -34,7 +34,7 @@ _WIDTH = re.compile(r"\s*(\d{1,6})")
 _BINDINGS = (b"v-text", b"ng-bind")
 _FILLED = etree.XPath("//td//@v-text/.. | //td/@v-text/.. | //td//@ng-bind/.. | //td/@ng-bind/..")
 _NAMED = etree.XPath("//td/descendant-or-self::*[@id or @class]")
-_HANDLES = re.compile(rb"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
+_HANDLES = re.compile(rb"on(?<=[\s\"'/]on)[a-z]+\s*=")
 _HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
 #: Words of a script, one of which may be an element's id, and what stands in its quotes, where classes do.
 _WORDS, _QUOTED = re.compile(r"[\w-]+"), re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
@@ -118,7 +118,7 @@ def _with_bindings(root: etree._Element, words: bytes) -> Iterator[etree._Elemen
     bound = any(word in words for word in _BINDINGS)
     touched = cast(list[etree._Element], _FILLED(root)) if bound else []
     codes = [script.text or "" for script in root.iter("script")]
-    codes += cast(list[str], _HANDLERS(root)) if _HANDLES.search(words) else []
+    codes += cast(list[str], _HANDLERS(root)) if _HANDLES.search(words.lower()) else []
     writing = [code for code in codes if _WRITES.search(code)]
     if any(map(str.strip, codes)):
         touched += _named(root, codes)

@@ -41,11 +41,9 @@ _PLAIN_TAGS = frozenset(
 _TAGS = re.compile(rb"<([a-zA-Z][\w:.-]*)")
 #: Characters that turn the order of those behind them, and their beginnings as references.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_TURNS = tuple(
-    one.encode()
-    for one in (*"\u061c\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "&rlm", "&#82", "&#x20", "&#X20",
-                "&#x061", "&#1564")
-)  # fmt: skip
+_TURNS = re.compile(
+    rb"\xd8\x9c|\xe2\x80[\x8f\xaa\xab\xad\xae]|\xe2\x81[\xa6-\xa8]|&(?:rlm|#0*(?:82|1564)|#[xX]0*(?:20|61))"
+)
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]")
 _SOME = re.compile(r"[1-9]")
 #: Said of an element that holds all digits of a cell, these move or size the whole, which stays what it is.
@@ -98,7 +96,7 @@ def _by_cells(root: etree._Element, words: bytes, display: Display) -> Iterator[
         cell = cell_of(element)
         if cell is not None and cell is not element and may_be_a_value(cell) and _prints_more(element):
             yield cell
-    if any(one in words for one in _TURNS):
+    if _TURNS.search(words):
         for cell in root.iter("td", "th"):
             text = text_of(cell)
             if _TURNING.search(text) and any(map(str.isdecimal, text)) and may_be_a_value(cell):

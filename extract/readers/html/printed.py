@@ -3,6 +3,7 @@ superscript and subscript: the mark of a footnote is no digit of a number."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +18,7 @@ from extract.readers.look import LOWERED, ON_LINE, RAISED, lowered, raised
 MOST_HIDDEN_CHARACTERS = 1000
 #: A hidden table is a copy of those shown if it has so many cells of words, and of them so few are not shown.
 FEWEST_WORDS, MOST_LACKING = 5, 0.1
+_DIGIT = re.compile(r"\d")
 _NAMED_HEIGHTS = ("super", "sub")
 
 
@@ -138,4 +140,4 @@ def _outermost(elements: Sequence[etree._Element]) -> list[etree._Element]:
 
 def digits(element: etree._Element) -> int:
     """How many digits stand in an element on the line: raised ones, written so already, are none."""
-    return sum(character.isdecimal() for text in element.itertext() for character in str(text))
+    return len(_DIGIT.findall("".join(map(str, element.itertext()))))

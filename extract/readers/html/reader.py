@@ -19,7 +19,7 @@ from extract.readers.html.printed import keep_heights, leave_out_hidden
 from extract.readers.html.scripts import show_scripted
 from extract.readers.html.source import Parsed, parse, without_repeats
 from extract.readers.html.spans import place
-from extract.readers.html.stream import boxes, without_marks
+from extract.readers.html.stream import boxes, holds_marks, without_marks
 from extract.readers.html.tree import keep_preformatted_lines, metadata, pictures
 
 #: Reports run to some hundred KB, with pictures inside to some MB. Beyond this it is not a page.
@@ -52,15 +52,17 @@ def read_html(data: bytes) -> Document:
         )
     declared = _DECLARED_CHARSET.search(data, 0, _DECLARATION_REGION)
     decoded = decode(data, declared[1].decode() if declared else None)
-    clean = without_marks(decoded.text.encode())
+    clean = decoded.text.encode()
+    # What follows looks for some hundred words, to do nothing where they are not.
+    words = without_repeats(clean)
+    if holds_marks(words):
+        clean, words = without_marks(clean), without_marks(words)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True)
     parsed = parse(clean, parser)
     root = parsed.root
     if root is None:  # nothing but comments
         return Document((), reader="html", format="html", notes=decoded.notes())
     described = metadata(root)
-    # What follows looks for some hundred words, to do nothing where they are not.
-    words = without_repeats(clean)
     scripted = tuple(show_scripted(root, words))
     display = Display(root, words)
     hidden = tuple(leave_out_hidden(root, display))
@@ -91,7 +93,7 @@ def _blocks(body: Box, *, in_doubt: bool) -> tuple[Block, ...]:
             table = _table(item, f"table {tables}", MOST_POSITIONS - positions)
             positions += table.rows * table.columns
             blocks.append(flagged(table) if in_doubt else table)
-        elif (text := without_doubts(item)[0]) and not text.isspace():
+        elif (text := without_doubts(item)[0] if in_doubt else item) and not text.isspace():
             paragraphs += 1
             blocks.append(Paragraph(text, f"paragraph {paragraphs}"))
     return tuple(blocks)

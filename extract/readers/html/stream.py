@@ -74,11 +74,14 @@ _MARKS = re.compile(f"([{_TABLE}-{_CELL_END}])")
 _AROUND = f" \n{_BLOCK}"
 
 
+def holds_marks(page: bytes) -> bool:
+    """Whether the source of a page in UTF-8 holds a mark, written out or as a character reference."""
+    return bool(_MARK_BYTES.search(page) or _MARK_REFERENCE.search(page))
+
+
 def without_marks(page: bytes) -> bytes:
-    """The source of a page in UTF-8 without the marks, written out or as character references."""
-    if b"\xef\xb7" in page:
-        page = _MARK_BYTES.sub(b"", page)
-    return _MARK_REFERENCE.sub(b"", page) if b"&#" in page else page
+    """The source of a page without the marks."""
+    return _MARK_REFERENCE.sub(b"", _MARK_BYTES.sub(b"", page))
 
 
 def boxes(root: etree._Element) -> Box:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
+from base.record import record
 from extract.readers.lattice.ink import UNNAMED, Box, Glyph
 from extract.readers.look import raised
 
@@ -29,7 +29,7 @@ RAISED_FOOT = 0.25
 SPACE_WIDTH = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """Characters on one line in reading order, white-space characters included.
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
+from base.record import record
 from extract.readers.look import MOST_CLOSER, SYMBOLS, Look, height_of
 from extract.readers.office_xml import attribute, first_child, local_name
 
@@ -44,7 +44,7 @@ _Properties = etree._Element | None
 _Named = Mapping[str, etree._Element]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Style:
     kind: str
     based_on: str | None
@@ -52,7 +52,7 @@ class _Style:
     element: etree._Element
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ground:
     """What a paragraph in a table stands on: the table's style, and the properties of the table and the cell.
     Without any it stands on a page or a shape, whose colour nobody looks at."""
