@@ -31,14 +31,15 @@ def main() -> None:
     try:
         terminal.main(app)
     except SystemExit as end:
-        if isinstance(end.code, int | None) and not _others_at_work():
+        if isinstance(end.code, int | None) and not _is_waited_for():
             _end_at_once(end.code or 0)
         raise
 
 
-def _others_at_work() -> bool:
-    """Whether threads are left that Python would wait for."""
-    return any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread())
+def _is_waited_for() -> bool:
+    """Whether a profiler or debugger looks on, or threads are left that Python would wait for."""
+    others = (one for one in threading.enumerate() if one is not threading.main_thread())
+    return bool(sys.getprofile() or sys.gettrace()) or not all(one.daemon for one in others)
 
 
 def _end_at_once(code: int) -> None:

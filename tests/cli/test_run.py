@@ -151,6 +151,8 @@ def test_a_c_library_gets_no_socket_either() -> None:
 def test_temporary_files_are_allowed_and_gone_afterwards_also_those_of_a_process_that_was_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The server of processes has a folder of its own for as long as it lives: elsewhere, as it lives already.
+    assert list(extract_all(items("fine"), 1, reader=misbehaving.read))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     read = extract_all(items("temporary", "temporary_left", "fine"), 1, reader=misbehaving.read)
     told = {item.name: [one.check_id for one in extraction.findings] for item, extraction in read}

@@ -15,11 +15,9 @@ from tests.terminal.process import ROOT, environment
 
 _TOLD = "loaded: "
 _RUN = f"""
-import sys, gknb
-try:
-    gknb.main()
-finally:
-    print({_TOLD!r} + " ".join(sorted(sys.modules)), file=sys.__stderr__)
+import atexit, sys, gknb
+atexit.register(lambda: print({_TOLD!r} + " ".join(sorted(sys.modules)), file=sys.__stderr__))
+gknb.main()
 """
 
 
@@ -48,10 +46,20 @@ def test_a_question_loads_nothing_that_it_does_not_need(page: Path) -> None:
     assert "duckdb" in found
 
 
-def test_one_page_loads_no_crawler(page: Path) -> None:
+def test_one_page_loads_no_crawler_and_its_command_no_reader(page: Path) -> None:
     found = loaded("extract", page)
-    assert found & {"pandas", "scrapy", "crawler"} == set()
-    assert "extract.extractor" in found
+    assert found & {"pandas", "scrapy", "crawler", "lxml", "extract.extractor", "pyarrow.compute"} == set()
+    assert "extract.builds.assemble" in found
+
+
+def test_a_command_ends_with_its_code_and_all_that_it_says(page: Path) -> None:
+    """Though it does not take its objects apart: what is to be done at the end is done."""
+    script = "import atexit, gknb\natexit.register(lambda: print('at the end'))\ngknb.main()\n"
+    for argument, code in ((page, 0), (page.parent / "none.html", 2)):
+        command = [sys.executable, "-c", script, "extract", str(argument)]
+        done = subprocess.run(command, capture_output=True, env=environment(), cwd=ROOT, check=False)
+        assert done.returncode == code, done.stderr.decode()
+        assert done.stdout.decode().endswith("at the end\n")
 
 
 def test_every_command_is_there_under_its_name() -> None:
