@@ -37,9 +37,7 @@ def main() -> None:
         for jobs in (1, 2):
             _measured(f"pool of {jobs}", partial(Pool, jobs), items, folder / f"pool-{jobs}")
         for count in (1, 2, 4):
-            with LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=count, threads_per_worker=1, dashboard_address=None
-            ) as running:
+            with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as running:
                 # The first batch starts what each worker starts once. Each time has a lake of its own: what
                 # lies in an exchange is not read again.
                 for name in ("warm up", f"{count} workers"):

@@ -11,7 +11,7 @@ from scrapy.resolver import HostResolution
 from scrapy.settings import BaseSettings
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
-from zope.interface import implementer  # type: ignore[import-untyped]  # has no stubs
+from zope.interface import implementer
 
 from crawler.addresses import host_of
 from crawler.manners.guard import Addresses
@@ -52,13 +52,13 @@ class GuardedResolver:
         """Make this the reactor's resolver."""
         self._reactor.installNameResolver(self)
 
-    def resolveHostName(  # noqa: N802 - the interface's name
+    def resolveHostName(
         self,
-        resolutionReceiver: Any,  # noqa: N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[Any] | None = None,  # noqa: N803
-        transportSemantics: Literal["TCP", "UDP"] = "TCP",  # noqa: N803
+        resolutionReceiver: Any,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[Any] | None = None,
+        transportSemantics: Literal["TCP", "UDP"] = "TCP",
     ) -> Any:
         """See IHostnameResolver."""
         address = self.addresses.known(hostName)

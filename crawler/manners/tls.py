@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion, platformTrust
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer  # type: ignore[import-untyped]  # has no stubs
+from zope.interface import implementer
 
 from crawler.crawling import ArchivedSpider
 from crawler.manners.failures import StoppingError
@@ -35,12 +35,12 @@ class ProfiledOptions(CertificateOptions):
         if profile == "old_ciphers":
             options = {
                 "insecurelyLowerMinimumTo": TLSVersion.TLSv1_0,
-                "acceptableCiphers": AcceptableCiphers.fromOpenSSLCipherString(_OLD_CIPHERS),  # type: ignore[no-untyped-call]
+                "acceptableCiphers": AcceptableCiphers.fromOpenSSLCipherString(_OLD_CIPHERS),
             }
-        super().__init__(trustRoot=platformTrust(), **options)  # type: ignore[no-untyped-call]
+        super().__init__(trustRoot=platformTrust(), **options)
         self._profile = profile
 
-    def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:  # noqa: N802, N803 - Twisted's names
+    def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:
         context = super()._makeContext(skipCiphers)
         if self._profile == "p256_only":
             context.set_tmp_ecdh(ec.SECP256R1())
@@ -58,7 +58,7 @@ class ProfiledPolicy:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
-    def creatorForNetloc(self, hostname: bytes | str, port: int) -> ClientTLSOptions:  # noqa: N802
+    def creatorForNetloc(self, hostname: bytes | str, port: int) -> ClientTLSOptions:
         """See IPolicyForHTTPS."""
         host = hostname.decode("ascii") if isinstance(hostname, bytes) else hostname
         options = ProfiledOptions(ArchivedSpider.of(self._crawler).tls_profile(host))

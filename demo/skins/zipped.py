@@ -15,7 +15,7 @@ _TIME = (2020, 1, 1, 0, 0, 0)
 class _OldName(ZipInfo):
     """A member whose name stands in GBK, without the flag that says otherwise."""
 
-    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's name
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
         return self.filename.encode("gb18030"), self.flag_bits
 
 

@@ -105,7 +105,7 @@ def extract_all(
     items: Iterable[Item],
     jobs: int,
     *,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
     reader: Callable[[Source], Extraction] | None = None,
 ) -> Iterator[tuple[Item, Extraction]]:
     """Each item with its reading, as `read_all` gives them; by another reader than `extract` where one is
@@ -118,7 +118,7 @@ def read_all(
     jobs: int,
     reader: Callable[[Source], Result],
     *,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> Iterator[tuple[Item, Result | Extraction]]:
     """Each item with what `reader` makes of it, in order. An item that cannot be loaded, that fails the
     reader, kills its process or goes beyond the limits gets a report of status unreadable that says so.

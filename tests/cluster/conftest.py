@@ -77,7 +77,7 @@ def workers() -> Iterator[Any]:
 @contextmanager
 def local_cluster(count: int) -> Iterator[Any]:
     """So many workers of one thread each, on loopback."""
-    with LocalCluster(  # type: ignore[no-untyped-call]
+    with LocalCluster(
         n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
     ) as running:
         yield running

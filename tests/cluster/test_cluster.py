@@ -61,7 +61,7 @@ def test_what_readers_made_before_is_not_made_again_on_a_cluster(
     [9, *(pytest.param(moment, marks=pytest.mark.slow) for moment in (0, 2, 4, 6, 8, 11, 12, 13, 14))],
 )
 def test_a_worker_that_is_killed_loses_nothing(moment: int, folder: Path, local: Path, workers: Any) -> None:
-    with Client(workers.scheduler_address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(workers.scheduler_address, set_as_default=False) as client:
 
         def kill() -> None:
             victim = next(iter(client.run(os.getpid).values()))

@@ -36,7 +36,7 @@ class Started:
             command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
             self._processes.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
         until(self._answers)
-        with Client(self.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(1)
 
     def _answers(self) -> bool:

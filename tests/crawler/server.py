@@ -142,7 +142,7 @@ class Web:
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_GET
 
             def _has_left(self) -> bool:
                 if isinstance(self.connection, ssl.SSLSocket):

@@ -76,7 +76,7 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_notebook(name: str, tmp_path_factory: pytest.TempPathFactory, **environment: str) -> Run:
     folder = tmp_path_factory.mktemp(name)
-    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in environment.items():
             patch.setenv(variable, value)
@@ -181,7 +181,7 @@ def test_only_the_panel_writes_a_table_and_writes_it_whole(run: Run, history: Bu
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_repository_holds_no_outputs_and_no_path(name: str) -> None:
     text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)
     for cell in notebook.cells:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None

@@ -46,7 +46,7 @@ _LOST = (CommClosedError, CancelledError, concurrent.futures.CancelledError, OSE
 class Cluster:
     """The workers of a cluster, as an engine (`pool.Engine`); a context manager. Raises ClusterError."""
 
-    def __init__(self, address: str, lake: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, address: str, lake: Path, limits: Limits = Limits()) -> None:
         self._address = address
         self._limits = limits
         self._code_sha256 = evidence_sha256()
@@ -190,7 +190,7 @@ class _UnderWay:
     def _connected(self) -> Any:
         if self._client is None:
             try:
-                self._client = Client(self._address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+                self._client = Client(self._address, timeout=PATIENCE, set_as_default=False)
             except (OSError, ValueError) as error:
                 raise ClusterError(
                     f"{self._address}: 调度器没有应答；已读的都在，再运行即续读 / no scheduler answers "

@@ -78,24 +78,24 @@ class LayeredInterpreter(PDFPageInterpreter):
         self._marks = []
         self._groups = _dictionary(_dictionary(resources).get("Properties"))
 
-    def do_BMC(self, tag: Any) -> None:  # noqa: N802 (the operator's name)
+    def do_BMC(self, tag: Any) -> None:
         """Begin marked content."""
         super().do_BMC(tag)
         self._begin(hides=False)
 
-    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802 (the operator's name)
+    def do_BDC(self, tag: Any, props: Any) -> None:
         """Begin marked content with properties; a layer is named by them."""
         super().do_BDC(tag, props)
         group = self._groups.get(literal_name(props)) if isinstance(props, PSLiteral) else None
         self._begin(hides=_name(tag) == "OC" and self._told.layers.hides(group))
 
-    def do_EMC(self) -> None:  # noqa: N802 (the operator's name)
+    def do_EMC(self) -> None:
         """End marked content."""
         super().do_EMC()
         if self._marks:
             self._told.hidden -= self._marks.pop()
 
-    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 (the operator's name)
+    def do_Do(self, xobjid_arg: Any) -> None:
         """Draw a form or a picture, which may belong to a layer."""
         drawn = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         hides = isinstance(drawn, PDFStream) and self._told.layers.hides(drawn.get("OC"))
