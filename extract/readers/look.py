@@ -26,6 +26,8 @@ LEAST_CONTRAST = 16
 #: flagged.
 NOT_TEXT_MARK = "\ufdda"
 
+#: Where a paragraph or a cell of Word 97 ends.
+_CELL_END, _LINES = "\x07", re.compile("([^\r\x07]*)([\r\x07]?)")
 _HEXADECIMAL = re.compile("[0-9A-Fa-f]{6}")
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789０１２３４５６７８９", "₀₁₂₃₄₅₆₇₈₉₀₁₂₃₄₅₆₇₈₉")
@@ -176,7 +178,33 @@ def unlike(sizes: Collection[float]) -> bool:
     return bool(sizes) and min(sizes) < SMALL * max(sizes)
 
 
-def without_unlike(line: str, sizes: Mapping[int, float], start: int, usual: float) -> str:
+def by_lines(text: str, heights: Mapping[int, int], sizes: Mapping[int, float], usual: float) -> str:
+    """`text` with raised and lowered digits written so where they stand beside others of their cell or
+    paragraph on the line, and with marks in place of those that are much smaller than others of their cell;
+    `heights` are those of the characters that stand off the line, `sizes` those that are told."""
+    if not heights and not sizes:
+        return text
+    pieces: list[str] = []
+    for found in _LINES.finditer(text):
+        line, end = found.groups()
+        line = _lifted(line, heights, found.start()) if heights else line
+        pieces += _without_unlike(line, sizes, found.start(), usual) if end == _CELL_END else line, end
+    return "".join(pieces)
+
+
+def _lifted(line: str, heights: Mapping[int, int], start: int) -> str:
+    if not any(one.isdecimal() and not heights.get(start + place) for place, one in enumerate(line)):
+        return line
+    return "".join(
+        Look(height=_direction(heights.get(start + place, 0))).written(one) for place, one in enumerate(line)
+    )
+
+
+def _direction(height: int) -> int:
+    return RAISED if height > 0 else LOWERED if height < 0 else ON_LINE
+
+
+def _without_unlike(line: str, sizes: Mapping[int, float], start: int, usual: float) -> str:
     """A line with marks in place of the digits that are unlike its others; `sizes` are those of characters by
     their place, of which the line's first has `start`; 0 is what is in doubt by itself. What has none may
     have one by its style, and is not unlike; `usual` is the size where nothing says one."""

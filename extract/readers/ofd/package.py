@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -57,7 +58,12 @@ def _normal(path: str) -> str:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; "" for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -89,7 +95,7 @@ def numbers(published: str | None, count: int) -> tuple[float, ...] | None:
     """So many numbers from an attribute or element; None where it is absent; raises ValueError for others."""
     if published is None or not published.strip():
         return None
-    found = tuple(map(number, published.split()))
-    if len(found) != count:
+    found = tuple(map(float, published.split()))
+    if len(found) != count or not all(map(math.isfinite, found)):
         raise ValueError(f"{count} numbers wanted: {published}")
     return found

@@ -8,10 +8,9 @@ its characters at points that `DeltaX` and `DeltaY` lead to, one after the other
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -23,6 +22,7 @@ from extract.readers.ofd.clips import clips_of, is_beyond
 from extract.readers.ofd.glyphs import Glyphs, glyphs_of
 from extract.readers.ofd.package import child, children, local, number, numbers
 from extract.readers.ofd.path import subpaths
+from extract.readers.ofd.steps import is_backwards, printed, steps, width
 from extract.readers.pdf.page import (
     CLEAR,
     FILLS_PAGE,
@@ -44,11 +44,6 @@ MOST_DEPTH = 8
 # The box of a character stands so much of the font size above its baseline, and so much below: the fonts
 # of Chinese office documents differ from this by less than a twentieth.
 ASCENT, DESCENT = 0.88, 0.12
-# Advance widths in font sizes, where no next character tells; and the widest that a figure or a sign is:
-# white beyond it was set on purpose.
-FULL, HALF = 1.0, 0.5
-WIDEST_NARROW = 0.6
-
 _OFF = ("false", "0")
 # In which order the layers of a page are drawn, whatever their order in the file (GB/T 33190, 7.7).
 _LAYERS = {"background": 0, "body": 1, "foreground": 2}
@@ -150,27 +145,28 @@ class Drawing:
         spaces: tuple[Matrix, Matrix],
     ) -> None:
         clips = clips_of(element)
-        backwards = _is_backwards(element)
+        backwards = is_backwards(element)
         size = number(element.get("Size", ""))
         wide = number(element.get("HScale", "1"))
-        turn = math.radians(number(element.get("CharDirection", "0")))
-        turned = Matrix(math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0, 0)
-        direction = turned.then(inner)
+        direction = inner
+        if turn := math.radians(number(element.get("CharDirection", "0"))):
+            across, up = math.cos(turn), math.sin(turn)
+            direction = Matrix(across, up, -up, across, 0, 0).then(inner)
         quarter = quarter_of(direction.a, -direction.b)
         inks = [self._paint("FillColor", element, parameter)] if is_on(element, "Fill", "true") else []
         inks += [self._paint("StrokeColor", element, parameter)] if is_on(element, "Stroke", "false") else []
-        shown = [ink for ink in inks if not ink.clear]
+        seen = [ink for ink in inks if not ink.clear]
         if quarter is None:
             taken = self.raw.skewed
-        elif not shown or not _visible(element):
+        elif not seen or not _visible(element):
             taken = self.raw.unseen
         else:
-            taken = self.raw.pale if all(ink.white for ink in shown) else self.raw.glyphs
+            taken = self.raw.pale if all(ink.white for ink in seen) else self.raw.glyphs
         x = y = 0.0
         named, font, before = glyphs_of(element), element.get("Font", ""), 0
         for code in children(element, "TextCode"):
             published = printed(code.text or "")
-            lying = {
+            lying = named and {
                 place - before
                 for place, glyph in named.items()
                 if before <= place < before + len(published)
@@ -182,35 +178,26 @@ class Drawing:
             self.seen += len(published)
             if self.seen > MOST_OBJECTS:
                 raise too_large()
-            steps = self._steps(code, published, size * wide)
+            following = steps(code, published, size * wide)
             left, baseline = x, y
             for place, (character, (right, down)) in enumerate(
-                zip(published, [*steps, (0.0, 0.0)], strict=True)
+                zip(published, [*following, (0.0, 0.0)], strict=True)
             ):
-                width = _width(character, right if abs(down) < abs(right) else 0.0, size * wide)
-                at = turned.then(Matrix(1, 0, 0, 1, left, baseline)).then(inner)
-                box = at.box(0, -ASCENT * size, width, DESCENT * size)
+                wide_as = width(character, right if abs(down) < abs(right) else 0.0, size * wide)
+                at = Matrix(*direction[:4], *inner.point(left, baseline))
+                box = at.box(0, -ASCENT * size, wide_as, DESCENT * size)
+                shown = whole = True
                 if clips.clips:
                     held = clips.hold(spaces, (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
-                else:
-                    held = [True]
+                    shown, whole = any(held), all(held)
                 figure = character.isdecimal()
-                if not any(held) or (figure and (not all(held) or is_beyond(box, frame))):
+                if not shown or (figure and (not whole or is_beyond(box, frame))):
                     # Nothing of it stands there, or perhaps nothing: the cell is told.
-                    self.raw.covered.append(Glyph(character if not any(held) else "", *box))
-                if any(held):
+                    self.raw.covered.append(Glyph("" if shown else character, *box))
+                if shown:
                     shown_as = UNNAMED if figure and (backwards or place in lying) else character
                     taken.append(Glyph(shown_as, *box, quarter=quarter or 0))
                 left, baseline = left + right, baseline + down
-
-    def _steps(self, code: etree._Element, published: str, size: float) -> list[tuple[float, float]]:
-        """From each character to the next, right and down. Characters that the file sets all on one point,
-        none before the other, follow each other by their widths: nobody prints them one over the other."""
-        count = len(published) - 1
-        right, down = deltas(code.get("DeltaX"), count), deltas(code.get("DeltaY"), count)
-        if not any(right) and not any(down):
-            right = [_width(character, 0.0, size) for character in published[:-1]]
-        return list(zip(right, down, strict=True))
 
     def _path(self, element: etree._Element, inner: Matrix, parameter: str) -> None:
         if not _visible(element):
@@ -258,20 +245,13 @@ class Drawing:
         return Paint(is_white([0.0], alpha), alpha <= CLEAR, alpha >= OPAQUE)
 
 
-def _is_backwards(element: etree._Element) -> bool:
-    """Whether more than one figure is read in a direction of its own: programs differ in what they show."""
-    turned = number(element.get("ReadDirection", "0")) % 360 != 0
-    codes = list(children(element, "TextCode"))
-    figures = sum(character.isdecimal() for code in codes for character in code.text or "")
-    return turned and figures > 1 and not any(code.get("DeltaY") for code in codes)
-
-
 def _layer(element: etree._Element) -> int:
     return _LAYERS.get(element.get("Type", "Body").lower(), 1) if local(element) == "Layer" else 1
 
 
 def _alpha(element: etree._Element) -> float:
-    return number(element.get("Alpha", "255")) / 255
+    published = element.get("Alpha")
+    return 1.0 if published is None else number(published) / 255
 
 
 def is_on(element: etree._Element, name: str, default: str) -> bool:
@@ -283,7 +263,8 @@ def _visible(element: etree._Element) -> bool:
     return is_on(element, "Visible", "true")
 
 
-def _levels(published: str) -> list[float]:
+@lru_cache(maxsize=1024)
+def _levels(published: str) -> tuple[float, ...]:
     """A colour value as grey or red, green, blue from 0 to 1: as written from 0 to 255 or #00 to #FF, in
     CMYK where it has four parts."""
     parts = [int(part[1:], 16) if part.startswith("#") else number(part) for part in published.split()]
@@ -291,40 +272,4 @@ def _levels(published: str) -> list[float]:
     if len(levels) == 4:
         *inks, black = levels
         levels = [(1 - ink) * (1 - black) for ink in inks]
-    return levels
-
-
-def printed(text: str) -> str:
-    r"""The characters of a TextCode; white space that goes with a line break is the XML's and not the page's.
-
-    >>> printed("\n      总计\n    "), printed("    根据")
-    ('总计', '    根据')
-    """
-    return re.sub(r"\A\s*\n\s*|\s*\n\s*\Z", "", text)
-
-
-def deltas(published: str | None, count: int) -> list[float]:
-    """The `count` steps of DeltaX or DeltaY: "g 3 1.5" stands for three of 1.5, and the last one goes on.
-
-    >>> deltas("g 2 1.5 3", 5), deltas(None, 2), deltas("2.5", 0)
-    ([1.5, 1.5, 3.0, 3.0, 3.0], [0.0, 0.0], [])
-    """
-    steps: list[float] = []
-    tokens = iter((published or "").split())
-    for token in tokens:
-        if len(steps) >= count:
-            break
-        if token in ("g", "G"):
-            repeated, step = next(tokens, ""), next(tokens, "")
-            steps += [number(step)] * min(int(number(repeated)), count)
-        else:
-            steps.append(number(token))
-    last = steps[-1] if steps else 0.0
-    return steps[:count] + [last] * (count - len(steps))
-
-
-def _width(character: str, step: float, size: float) -> float:
-    """How wide a character is: up to the next one, but no wider than such a character can be."""
-    full = unicodedata.east_asian_width(character) in "WFA"
-    widest = FULL if full or character.isalpha() else WIDEST_NARROW
-    return min(step, widest * size) if step > 0 else (FULL if full else HALF) * size
+    return tuple(levels)

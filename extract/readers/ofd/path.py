@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from extract.readers.ofd.package import number
 
@@ -12,12 +13,17 @@ _PATH_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _OPERATORS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 
-def subpaths(data: str) -> Iterator[tuple[Sequence[tuple[float, float]], bool]]:
+@lru_cache(maxsize=4096)  # the rules of a table are drawn alike, each in a place of its own
+def subpaths(data: str) -> tuple[tuple[Sequence[tuple[float, float]], bool], ...]:
     """The parts of a path's AbbreviatedData: their points in order, and whether all lines are straight.
 
-    >>> list(subpaths("M 0 0 L 9 0 L 9 5 C M 1 1 Q 2 2 3 1"))
-    [([(0.0, 0.0), (9.0, 0.0), (9.0, 5.0), (0.0, 0.0)], True), ([(1.0, 1.0), (3.0, 1.0)], False)]
+    >>> subpaths("M 0 0 L 9 0 L 9 5 C M 1 1 Q 2 2 3 1")
+    (([(0.0, 0.0), (9.0, 0.0), (9.0, 5.0), (0.0, 0.0)], True), ([(1.0, 1.0), (3.0, 1.0)], False))
     """
+    return tuple(_subpaths(data))
+
+
+def _subpaths(data: str) -> Iterator[tuple[Sequence[tuple[float, float]], bool]]:
     tokens = _PATH_TOKEN.findall(data)
     points: list[tuple[float, float]] = []
     straight = True

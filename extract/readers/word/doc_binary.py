@@ -7,23 +7,18 @@ text that ends in character 7, a row ends in a character 7 whose paragraph has s
 
 from __future__ import annotations
 
-import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT
-from extract.readers.look import LOWERED, ON_LINE, RAISED, Look, without_unlike
+from extract.readers.look import ON_LINE, Look, by_lines
 from extract.readers.word.doc_sprms import (
     C_DELETED,
     C_POSITION,
     C_SYMBOL,
-    P_IN_TABLE,
-    P_INNER_CELL_END,
-    P_INNER_ROW_END,
-    P_LEVEL,
-    P_ROW_END,
+    P_DEPTH,
     T_DEFINITION,
     prls,
 )
@@ -35,10 +30,7 @@ FIRST_VERSION = 193
 
 _FKP_BYTES = 512
 _P_TABLE_PROPERTIES = 0x646B, 0x6646, 0x6645
-_P_DEPTH = P_IN_TABLE, P_ROW_END, P_LEVEL, P_INNER_CELL_END, P_INNER_ROW_END
 _T_VERTICAL_MERGE = 0xD62B
-#: Where a paragraph or a cell ends.
-_ENDS = re.compile("[\r\x07]")
 
 
 class RefusedError(Exception):
@@ -185,7 +177,7 @@ class WordBinary:
         cells: list[int] = []
         vertical: dict[int, int] = {}
         for sprm, operand in self._all_properties(grpprl):
-            if sprm in _P_DEPTH:
+            if sprm in P_DEPTH:
                 said[sprm] = operand
             elif sprm == T_DEFINITION:
                 count = operand[0]
@@ -199,7 +191,7 @@ class WordBinary:
         cells += [0] * (len(edges) - 1 - len(cells))
         merges = [vertical.get(number, cell >> 5 & 3) for number, cell in enumerate(cells)]
         in_table, ends, level, inner_cell, inner_row = (
-            int.from_bytes(said.get(sprm, b""), "little") for sprm in _P_DEPTH
+            int.from_bytes(said.get(sprm, b""), "little") for sprm in P_DEPTH
         )
         return ParagraphProperties(
             max(level, 1) if in_table or ends else 0,
@@ -248,8 +240,7 @@ class WordBinary:
                     characters[position] = look.written(character)
         self.hidden, self.struck = ("".join(pieces) for pieces in left_out.values())
         printed = text if characters is None else "".join(characters)
-        printed = _lifted(printed, heights) if heights else printed
-        return _by_lines(printed, sizes) if sizes else printed
+        return by_lines(printed, heights, sizes, USUAL_SIZE)
 
     def _looks(self) -> Iterator[tuple[int, int, dict[int, bytes], Look]]:
         """First byte, byte after the last, properties and look of each run of text, none overlapping; runs
@@ -281,37 +272,6 @@ class WordBinary:
             if begin < end:
                 start = piece.start + (begin - piece.offset) // piece.unit
                 yield from range(start, min(start + -(-(end - begin) // piece.unit), piece.end))
-
-
-def _lifted(text: str, heights: Mapping[int, int]) -> str:
-    """`text` with raised and lowered digits written so where they stand beside others of their cell or
-    paragraph on the line; `heights` are those of the characters that stand off it."""
-    pieces: list[str] = []
-    start = 0
-    for end in [*(mark.start() for mark in _ENDS.finditer(text)), len(text)]:
-        line = text[start:end]
-        on_line = any(one.isdecimal() and not heights.get(start + place) for place, one in enumerate(line))
-        for place, one in enumerate(line):
-            height = heights.get(start + place, 0) if on_line else 0
-            pieces.append(Look(height=_direction(height)).written(one))
-        start = end
-    return "".join(pieces)
-
-
-def _direction(height: int) -> int:
-    return RAISED if height > 0 else LOWERED if height < 0 else ON_LINE
-
-
-def _by_lines(text: str, sizes: Mapping[int, float]) -> str:
-    """`text` with marks in place of digits that are much smaller than others of their cell."""
-    pieces: list[str] = []
-    start = 0
-    for end in [*(mark.start() for mark in _ENDS.finditer(text)), len(text)]:
-        line = text[start:end]
-        is_cell = text[end : end + 1] == "\x07"
-        pieces.append(without_unlike(line, sizes, start, USUAL_SIZE) if is_cell else line)
-        start = end
-    return "".join(pieces)
 
 
 def _spans(rights: list[int], cells: list[int], merges: list[int]) -> Iterator[Span]:

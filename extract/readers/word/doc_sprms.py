@@ -20,8 +20,8 @@ C_SPACE, C_RIGHT_TO_LEFT, C_MARKER = 0x8840, 0x085A, 0x2A0C
 #: The number of the font, what stands behind letters (in two coats), and letters set in one another's place.
 C_FONT, C_SHADE_80, C_SHADE, C_LAYOUT = 0x4A4F, 0x4866, 0xCA71, 0xCA78
 #: Of a paragraph: whether it stands in a table, ends a row, at which depth; and of a table in a cell, whose
-#: cells and rows end where a paragraph does, whether it ends one.
-P_IN_TABLE, P_ROW_END, P_LEVEL, P_INNER_CELL_END, P_INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
+#: cells and rows end where a paragraph does, whether it ends a cell or a row.
+P_DEPTH = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _P_CHANGE_TABS = 0xC615
 #: Operand bytes by the sprm's top three bits (spra); 6 is variable.
 _OPERAND_BYTES = (1, 1, 2, 4, 2, 2, 0, 3)

@@ -40,6 +40,8 @@ _WRAPPERS = frozenset(
         *("ruby", "rubyBase", "oMath", "oMathPara", "subDoc"),
     )
 )
+#: What the names of those extensions begin with that Word and WPS draw.
+_KNOWN = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/", "http://www.wps.cn/")
 #: Formulas, and what in them is no character that is shown.
 _MATHEMATICS, _WITHOUT_TEXT = "/math}", frozenset(("rPr", "oMathParaPr"))
 #: Files that may stand in a Word file whole, as programs put them there that make one of a web page.
@@ -314,11 +316,14 @@ def _unwrapped(container: etree._Element, wanted: str) -> Iterator[etree._Elemen
 
 
 def _chosen(alternate: etree._Element) -> etree._Element:
-    """Of an AlternateContent the first Choice: the Fallback says the same for older programs."""
-    return next(
-        (child for child in alternate if local_name(child) == "Choice"),
-        alternate[0] if len(alternate) else alternate,
-    )
+    """Of an AlternateContent the first Choice that Word knows how to draw, else the Fallback, which says the
+    same for older programs (ISO/IEC 29500-3, 7.5): what nobody can draw, nobody sees."""
+    for child in alternate:
+        asked = (attribute(child, "Requires") or "").split()
+        known = ((child.nsmap.get(prefix) or "").startswith(_KNOWN) for prefix in asked)
+        if local_name(child) == "Fallback" or (asked and all(known)):
+            return child
+    return etree.Element("Choice")
 
 
 def _between(element: etree._Element, outermost: etree._Element) -> Iterator[etree._Element]:

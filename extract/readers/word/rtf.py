@@ -7,7 +7,8 @@ Text comes in three coats: plain ASCII, bytes of a code page, UTF-16 units. Tabl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from extract.document import HIDDEN_TEXT, STRUCK_TEXT, Document, Note, UnreadableDocumentError
 from extract.readers.look import NOT_TEXT_MARK, Digits
@@ -45,11 +46,12 @@ _GROUNDS = frozenset(("cbpat", "shading", "clcbpat", "clcfpat", "clshdng", "trcb
 _PRINTING_FIELDS = re.compile(r"\s*(?:EQ|SYMBOL|ADVANCE)\b", re.IGNORECASE)
 #: Destinations that hold what is shown and is no text.
 _SHOWN = frozenset(("pict", "shppict", "mmath"))
+#: Text boxes, of today and of before 1997; and the numbers that Word puts before a paragraph by itself.
+_BOXES, _NUMBERED = frozenset(("shptxt", "dptxbxtext")), frozenset(("listtext", "pntext"))
 _TABLES = frozenset(("fonttbl", "colortbl"))
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """What a group inherits, and forgets at its end. `sink` is where text goes; "" is nowhere; `table` is
     the table of names that it stands in."""
 
@@ -111,7 +113,8 @@ class _Reader:
         if token.kind is Kind.BYTES:
             self._bytes += token.data
             return
-        self._flush()
+        if self._bytes:
+            self._flush()
         if token.kind is Kind.WORD:
             self._control(token.word, token.number)
         elif token.kind is Kind.UNIT:
@@ -150,9 +153,11 @@ class _Reader:
         starred, self._starred = self._starred, False
         if word == "pict":
             self._notes.append(Note("picture_in_body", "a picture in the RTF", "info"))
-        if word in _SHOWN:
+        if word in _SHOWN or (word in _NUMBERED and self._in_table):
             self._add(NOT_TEXT_MARK)
-        if word == "shptxt":
+        if word in _BOXES:
+            if self._in_table:  # a paragraph of its own beside those of the cell
+                self._story.hold(self._taken("body"), self._level)
             self._set(sink="body", in_box=self._in_table)
         elif word == "title":
             self._set(sink="title")
@@ -223,7 +228,7 @@ class _Reader:
             self._story.end(self._taken("body"))
 
     def _set(self, **changes: str | bool | Characters) -> None:
-        self._state = replace(self._state, **changes)  # type: ignore[arg-type]
+        self._state = self._state._replace(**changes)  # type: ignore[arg-type]
 
     def _add(self, text: str) -> None:
         state = self._state
@@ -236,8 +241,6 @@ class _Reader:
             self._texts[sink].append(look.written(text))
 
     def _flush(self) -> None:
-        if not self._bytes:
-            return
         data = bytes(self._bytes)
         self._bytes.clear()
         if self._state.table == "colortbl":

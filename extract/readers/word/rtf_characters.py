@@ -5,7 +5,8 @@ A group inherits how its characters look, and forgets it at its end; `plain` set
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.readers.look import LOWERED, ON_LINE, RAISED, SYMBOLS, WHITE, Look, is_set_oddly
 
@@ -26,8 +27,7 @@ _NUMBERS = {"f": "font", "fs": "size", "charscalex": "scale"}
 _BEHIND = frozenset(("cb", "chcbpat", "highlight"))
 
 
-@dataclass(frozen=True, slots=True)
-class Characters:
+class Characters(NamedTuple):
     """How the characters of a group look; `ground` is the number of the colour behind them, `patterned`
     whether that is mixed with another, `turned` whether letters run from right to left, `odd` whether they
     stand otherwise than one after the other."""
@@ -49,26 +49,26 @@ class Characters:
         """How characters look after a control word, None for a word that says nothing of them."""
         on = number != 0
         if word in _SWITCHES:
-            return replace(self, **{_SWITCHES[word]: on})
+            return self._replace(**{_SWITCHES[word]: on})
         if word in _NUMBERS and number is not None:
-            return replace(self, **{_NUMBERS[word]: number})  # type: ignore[arg-type]
+            return self._replace(**{_NUMBERS[word]: number})  # type: ignore[arg-type]
         if word in _HEIGHTS:
-            return replace(self, height=_HEIGHTS[word])
+            return self._replace(height=_HEIGHTS[word])
         if word in _SHIFTS:
             shift = _LEAST_SHIFT if number is None else number
-            return replace(self, height=_SHIFTS[word] if shift >= _LEAST_SHIFT else ON_LINE)
+            return self._replace(height=_SHIFTS[word] if shift >= _LEAST_SHIFT else ON_LINE)
         if word == "cf":
-            return replace(self, colour=number or 0)
+            return self._replace(colour=number or 0)
         if word in _BEHIND:
-            return replace(self, ground=number or 0)
+            return self._replace(ground=number or 0)
         if word == "chshdng":
-            return replace(self, patterned=on)
+            return self._replace(patterned=on)
         if word in ("rtlch", "ltrch"):
-            return replace(self, turned=word == "rtlch")
+            return self._replace(turned=word == "rtlch")
         if word in ("twoinone", "horzvert"):
-            return replace(self, odd=True)
+            return self._replace(odd=True)
         if word in _CLOSER and number is not None:
-            return replace(self, odd=is_set_oddly("", -number / _CLOSER[word]))
+            return self._replace(odd=is_set_oddly("", -number / _CLOSER[word]))
         return PLAIN if word == "plain" else None
 
 
