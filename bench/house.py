@@ -1,5 +1,5 @@
 """The house in figures, before and now: `python -m bench house` holds it against the commit before the form
-was compiled, `python -m bench.house COMMIT` against another one.
+was compiled, `python -m bench.house COMMIT` against another one; kept in `bench/results/house.md`.
 
 Lines, modules, folders that are too full, circles, modules that spell out an edition, and modules that make a
 cell's record anew once it was read or find cells by an index of their own. Both trees read the documents that

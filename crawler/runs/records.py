@@ -101,11 +101,9 @@ class Runs:
 
     def last_success(self) -> datetime | None:
         """When a run was last reported that could run, None where there is none of which that is known."""
-        for run_id in reversed(self.run_ids()):
-            for record in self._of_kind(run_id, "reported"):
-                if record.get("exit_code") in ("0", "1"):
-                    return _at(record)
-        return None
+        newest_first = reversed(self.run_ids())
+        reported = (record for run_id in newest_first for record in self._of_kind(run_id, "reported"))
+        return next((_at(record) for record in reported if record.get("exit_code") in ("0", "1")), None)
 
     def last_kind(self, run_id: str) -> str | None:
         """Of what kind the last record of a run is, read from the end of its file."""
@@ -183,9 +181,8 @@ class Runs:
             if isinstance(entry, Entry):
                 yield entry.record
             elif not entry.torn:
-                self._damaged[
-                    f"{entry}; what it said is lost: bring the file back from a copy, or remove the line"
-                ] = None
+                told = f"{entry}; what it said is lost: bring the file back from a copy, or remove the line"
+                self._damaged[told] = None
 
     def _of_kind(self, run_id: str, kind: str) -> Iterator[Mapping[str, Any]]:
         return (record for record in self._records(run_id) if record["kind"] == kind)
