@@ -51,6 +51,9 @@ def build(
     """做一次新构建，检查后设为当前 / Make a build from files or an archive, check it, make it current."""
     from base.lakes.working_copy import address_of
     from base.paths import LAKE, archive_in
+    from extract.builds.without_pandas import leave_pandas_out
+
+    leave_pandas_out()
     from extract.builds.build import BuildRefusedError
 
     place = lake or LAKE
@@ -107,6 +110,9 @@ def _read_and_build(
     allow_shrink: str | None,
     cluster: str | None,
 ) -> ArchiveBuild:
+    from extract.builds.without_pandas import leave_pandas_out
+
+    leave_pandas_out()
     from base.lock import InUseError
     from base.paths import LAKE, OWN_REGISTRY
     from base.tables import TableError
@@ -114,9 +120,7 @@ def _read_and_build(
     from extract.builds.archive_build import build_archive
     from extract.builds.build import NoBuildError
     from extract.builds.engines.batch import ClusterError
-    from extract.builds.without_pandas import leave_pandas_out
 
-    leave_pandas_out()
     known = registry or OWN_REGISTRY
     if cluster and find_spec("distributed") is None:
         stop("缺少 distributed / distributed is missing: pip install 'gknb[cluster]'")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -44,25 +44,33 @@ def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
         if not error.torn:
             damaged[f"{error}; it is left out: {_FETCHED_AGAIN}"] = None
 
-    items = _items(archive, told)
-    listings = _write(_listings(archive, runs, registry), LISTINGS, folder / "listings.parquet")
+    fetches, walks = _Fetches(), _Walks()
+    taken = map(_fetch, fetches.taken(Archive(archive).snapshots(on_damage=told)))
+    snapshots = _write(taken, SNAPSHOTS, folder / "snapshots.parquet")
+    ended = _write(map(_ended, walks.taken(_results(runs))), RUNS, folder / "runs.parquet")
+    listings = _write(_listings(walks, fetches, registry), LISTINGS, folder / "listings.parquet")
     return Delivery(
-        items=items,
+        items=fetches.items(archive),
         listings=listings,
-        snapshots=write_fetch_log(archive, folder / "snapshots.parquet"),
-        runs=write_run_record(archive, folder / "runs.parquet"),
+        snapshots=snapshots,
+        runs=ended,
         damaged=(*damaged, *runs.damaged),
     )
 
 
 def write_listings(archive: Path, registry: Path, target: Path) -> Path:
     """Write where the columns list each file, as long as it was seen there unchanged, as `LISTINGS`."""
-    return _write(_listings(archive, Runs(archive), registry), LISTINGS, target)
+    fetches, walks = _Fetches(), _Walks()
+    for _ in fetches.taken(Archive(archive).snapshots()):
+        pass
+    for _ in walks.taken(_results(Runs(archive))):
+        pass
+    return _write(_listings(walks, fetches, registry), LISTINGS, target)
 
 
 def write_fetch_log(archive: Path, target: Path) -> Path:
     """Write the fetch log of the archive as the table `snapshots`."""
-    return _write(map(_fetch, Archive(archive).snapshots(on_damage=_told_before)), SNAPSHOTS, target)
+    return _write(map(_fetch, Archive(archive).snapshots()), SNAPSHOTS, target)
 
 
 def write_run_record(archive: Path, target: Path) -> Path:
@@ -76,21 +84,30 @@ def recorded_reports(archive: Path) -> Iterator[ReportDocument]:
         yield from (*result.new, *result.changed)
 
 
-def _items(root: Path, on_damage: Callable[[DamagedRecordError], None]) -> dict[str, Item]:
-    """An item for each distinct body that was fetched as a report, with the first address that gave it."""
-    first: dict[str, Snapshot] = {}
-    for snapshot in Archive(root).snapshots(on_damage=on_damage):
-        sha256 = snapshot.source_sha256
-        if snapshot.is_usable and snapshot.purpose in REPORT_PURPOSES and sha256 is not None:
-            first.setdefault(sha256, snapshot)
-    return {
-        sha256: Item(one.final_url, partial(_load, root, sha256, one.final_url, one.link_text))
-        for sha256, one in sorted(first.items())
-    }
+@dataclass
+class _Fetches:
+    """What is kept of the fetch log as it goes by: of each body that was fetched as a report the first good
+    answer, and all good answers to requests for reports' pages."""
 
+    first: dict[str, Snapshot] = field(default_factory=dict)
+    of_pages: list[Snapshot] = field(default_factory=list)
 
-def _told_before(_: DamagedRecordError) -> None:
-    """Damage of the fetch log is told where its items are gathered."""
+    def taken(self, log: Iterable[Snapshot]) -> Iterator[Snapshot]:
+        """The log, as it was."""
+        for fetch in log:
+            if fetch.purpose in REPORT_PURPOSES and fetch.is_usable:
+                assert fetch.source_sha256 is not None
+                self.first.setdefault(fetch.source_sha256, fetch)
+                if fetch.purpose == "article":
+                    self.of_pages.append(fetch)
+            yield fetch
+
+    def items(self, root: Path) -> dict[str, Item]:
+        """An item for each distinct body, with the first address that gave it."""
+        return {
+            sha256: Item(one.final_url, partial(_load, root, sha256, one.final_url, one.link_text))
+            for sha256, one in sorted(self.first.items())
+        }
 
 
 def _load(root: Path, sha256: str, url: str, link_text: str | None) -> Source:
@@ -160,12 +177,23 @@ class _Column:
         self.has = after(self.has, result)
 
 
-def _listings(archive: Path, runs: Runs, registry: Path) -> Iterator[dict[str, Any]]:
+@dataclass
+class _Walks:
+    """The columns over the walks through them, as these go by."""
+
+    columns: dict[tuple[str, str], _Column] = field(default_factory=dict)
+
+    def taken(self, results: Iterable[ColumnResult]) -> Iterator[ColumnResult]:
+        """The results, as they were."""
+        for result in results:
+            self.columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
+            yield result
+
+
+def _listings(walks: _Walks, fetches: _Fetches, registry: Path) -> Iterator[dict[str, Any]]:
     owners = {(column.site_id, column.column_id): column.owner for column in load(registry).columns}
-    columns: dict[tuple[str, str], _Column] = {}
-    for result in _results(runs):
-        columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
-    for fetch in list(_untold(archive, columns)):
+    columns = walks.columns
+    for fetch in list(_untold(fetches.of_pages, columns)):
         columns.setdefault((fetch.site_id, fetch.column), _Column()).take_fetch(fetch)
     for key, column in sorted(columns.items()):
         for (at, part_at), seen in column.files.items():
@@ -177,20 +205,15 @@ def _listings(archive: Path, runs: Runs, registry: Path) -> Iterator[dict[str, A
                 yield row | {"url": latest.url, "part_url": link or seen[-1].part.url}
 
 
-def _untold(archive: Path, columns: Mapping[tuple[str, str], _Column]) -> Iterator[Snapshot]:
-    """The good answers to requests for reports' pages whose bytes no result names, at each address the first
-    of each version. The parts of an article that was joined are none."""
+def _untold(fetches: Sequence[Snapshot], columns: Mapping[tuple[str, str], _Column]) -> Iterator[Snapshot]:
+    """Those of the good answers to requests for reports' pages whose bytes no result names, at each address
+    the first of each version. The parts of an article that was joined are none."""
     told = {
         (key, at, one.part.source_sha256)
         for key, column in columns.items()
         for (at, _), seen in column.files.items()
         for one in seen
     }
-    fetches = [
-        one
-        for one in Archive(archive).snapshots(on_damage=_told_before)
-        if one.purpose == "article" and one.is_usable
-    ]
     joined = {(one.site_id, place(one.url)) for one in fetches if one.method == "JOIN"}
     last: dict[tuple[tuple[str, str], str], str | None] = {}
     for fetch in fetches:

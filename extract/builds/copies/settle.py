@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,6 +35,13 @@ STATED = "stated"
 Row = dict[str, Any]
 
 
+class Listed(NamedTuple):
+    """What the crawl's columns say of a file: whose reports they list, and under which titles."""
+
+    owner: str | None
+    titles: tuple[str, ...]
+
+
 class Decided:
     """The decisions of an earlier build, by what they rest on."""
 
@@ -52,18 +59,19 @@ class Decided:
             self._rows = pq.read_table(resolutions)
         self._places = {basis: row for row, basis in enumerate(self._rows["basis"].to_pylist()) if basis}
 
-    def basis(self, evidence: AgencyEvidence, year: int | None) -> str:
+    def basis(self, evidence: str, listed: Listed, year: int | None) -> str:
         """What a decision on this evidence rests on, as a hash."""
-        return hashlib.sha256(f"{self._rules} {year} {evidence.to_json()}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._rules} {year} {tuple(listed)} {evidence}".encode()).hexdigest()
 
-    def row(self, basis: str) -> Row | None:
-        """The decision that rests on just this, None where there was none."""
-        if (place := self._places.get(basis)) is None:
-            return None
-        row: Row = self._rows.slice(place, 1).to_pylist()[0]
-        if row["follows"]:
-            row |= {"agency_id": None, "region_code": None, "follows": None}
-        return row
+    def rows(self, bases: Iterable[str]) -> dict[str, Row]:
+        """The decisions that rest on just these, as far as there were any."""
+        known = [basis for basis in dict.fromkeys(bases) if basis in self._places]
+        places = pa.array([self._places[basis] for basis in known], pa.int64())
+        rows: list[Row] = self._rows.take(places).to_pylist()
+        for row in rows:
+            if row["follows"]:
+                row |= {"agency_id": None, "region_code": None, "follows": None}
+        return dict(zip(known, rows, strict=True))
 
 
 def settle(
@@ -91,16 +99,22 @@ def settle(
     nameless: set[str] = set()
     for batch in pq.ParquetFile(evidence).iter_batches(BATCH):
         rows = []
-        for report_id, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            reading = by_id[report_id]
-            known = _with_listings(AgencyEvidence.from_json(text), reading, listings)
-            basis = decided.basis(known, reading.year)
-            row = decided.row(basis) or _row(resolve_stated(known, registry, reading.year), basis)
-            row["report_id"] = report_id
+        told = [
+            (by_id[report_id], text, _listed(by_id[report_id], listings))
+            for report_id, text in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        ]
+        bases = [decided.basis(text, listed, reading.year) for reading, text, listed in told]
+        made = decided.rows(bases)
+        for (reading, text, listed), basis in zip(told, bases, strict=True):
+            if basis not in made:
+                known = _with_listings(text, listed)
+                made[basis] = _row(resolve_stated(known, registry, reading.year), basis)
+            row = made[basis] | {"report_id": reading.report_id}
             if row["agency_id"] is None and listings.of_file.get(reading.source_sha256):
-                left_open[report_id] = row
+                left_open[reading.report_id] = row
+                known = _with_listings(text, listed)
                 if not known.title and not known.link_text:
-                    nameless.add(report_id)
+                    nameless.add(reading.report_id)
                 continue
             reading.agency_id, reading.region_code = row["agency_id"], row["region_code"]
             rows.append(row)
@@ -174,14 +188,15 @@ def _with_read(read: Resolution, registry: AgencyRegistry) -> tuple[Candidate, .
     return (Candidate(read.agency_id, registry.label(agency), read.confidence, read.evidence, ()),)
 
 
-def _with_listings(evidence: AgencyEvidence, reading: ReadReport, listings: Listings) -> AgencyEvidence:
-    titles = (one.title for one in listings.of_file.get(reading.source_sha256, ()))
-    named = (name for title in titles if (name := named_in(title)))
-    return replace(
-        evidence,
-        column_owner=listings.owner(reading.source_sha256),
-        link_text=evidence.link_text or next(named, None),
-    )
+def _listed(reading: ReadReport, listings: Listings) -> Listed:
+    titles = dict.fromkeys(one.title for one in listings.of_file.get(reading.source_sha256, ()))
+    return Listed(listings.owner(reading.source_sha256), tuple(titles))
+
+
+def _with_listings(text: str, listed: Listed) -> AgencyEvidence:
+    evidence = AgencyEvidence.from_json(text)
+    named = (name for title in listed.titles if (name := named_in(title)))
+    return replace(evidence, column_owner=listed.owner, link_text=evidence.link_text or next(named, None))
 
 
 def _years_of_articles(by_file: Mapping[str, ReadReport], listings: Listings) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -30,6 +30,8 @@ SCHEMA = pa.schema(
         ("rests_on", pa.string()),
     ]
 )
+
+_OF_COPY = tuple(name for name in Copy.__dataclass_fields__ if name != "last_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _own(one: ReadReport, origin: str) -> tuple[object, ...]:
 
 def _unseen(copy: Copy) -> tuple[object, ...]:
     """A copy without the time when it was last seen, which says nothing of its cells."""
-    return astuple(replace(copy, last_seen=None))
+    return tuple(getattr(copy, name) for name in _OF_COPY)
 
 
 def _hash(*parts: tuple[object, ...]) -> str:
