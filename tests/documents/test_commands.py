@@ -74,6 +74,7 @@ NOT_RUN = {
     ".venv/bin/gknb pull s3://gknb/lake --lake cache --current": "the same",
     ".venv/bin/gknb push s3://gknb/lake --release releases/2026.1": "the same",
     ".venv/bin/gknb verify --storage s3://gknb/lake": "the same",
+    "gknb push --release": "the same; a sentence names it without its folder",
     ".venv/bin/gknb refresh --lake s3://gknb/lake": "the same",
     ".venv/bin/gknb build --lake s3://gknb/lake": "the same",
     '.venv/bin/gknb sql "FROM rates" --lake s3://gknb/lake': "the same",
