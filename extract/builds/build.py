@@ -4,8 +4,8 @@
 (`extract.schemas`; ``snapshots`` and ``runs`` where there was a crawl), and ``manifest.json``.
 ``lake/current`` leads to the current build (`extract.builds.current`). The id comes from the content, so the
 same input gives the same bytes under the same name. A crash at any moment leaves the old build current or the
-new one, never a part. Files that two builds have in common lie on the disk once, and tables that nothing has
-changed are not made again (`extract.builds.unchanged`).
+new one, never a part. Files that two builds have in common lie on the disk once, and rows that rest on
+the same as before are not made again (`extract.builds.difference`).
 """
 
 from __future__ import annotations
