@@ -56,3 +56,26 @@ def test_feet_of_characters_above_a_rule_make_it_no_thicker() -> None:
         rule(page, x, 62.4, x + 2.4, 62.4, thickness=0.7)
     rule(page, 112, 51.6, 112, 62.6, thickness=0.7)
     assert {x for x, _, _ in standing(page)} == {60, 160, 260}
+
+
+@pytest.mark.parametrize(("rows", "parts"), [((40, 51, 64, 77), True), ((40, 64, 77), False)])
+def test_a_short_rule_in_line_with_a_stroke_is_found_where_it_parts_two_rows(
+    rows: tuple[float, ...], parts: bool
+) -> None:
+    # As above the last rows of table two (九); in one low row a character may touch both rules.
+    page = blank()
+    for y in (*rows, 90):
+        rule(page, 60, y, 260, y)
+    for x in (60, 260):
+        rule(page, x, 40, x, 90)
+    rule(page, 160, rows[1], 160, rows[-1], 0.6)
+    rule(page, 160, rows[1] - 9, 160, rows[1] - 1.5, 0.6)
+    write(page, 161.4, rows[-1] - 2, "H 1669", size=11)
+    assert (160 in {x for x, _, _ in standing(page)}) == parts
+
+
+def test_a_stroke_with_a_bar_through_it_is_no_rule_though_it_touches_both() -> None:
+    page = frame(40, 51, 64, 77)
+    rule(page, 110, 51, 110, 64, 0.6)
+    rule(page, 107, 57, 113, 57, 0.6)
+    assert {x for x, _, _ in standing(page)} == {60, 160, 260}

@@ -36,6 +36,9 @@ GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
 # here to there beside a crossing they turn paler by so much of what parts them from paper. Rules do so at so
 # many of their crossings at most.
 AT_CROSSING, PALER, MOST_PALE = (0.1, 1.2), 0.45, 0.35
+# A bar through a stroke, thin and pale as it may be, is this dark on average from here to there on both its
+# sides, so far from the rules that cross the stroke.
+BAR, BAR_INK, CLEAR = (0.3, 1.2), 220, 1.2
 # Around a rule so much of the picture belongs to it.
 HALO = 0.35
 
@@ -121,8 +124,9 @@ def _running(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> 
     """What of a stroke from left to right runs into the rules that cross it, as rules do: the strokes of
     characters that stand in line with it are cut off, and all is where most of it stops short."""
     for part in _without_strokes(rule, _crossings(rule, down, levels, scale)):
-        stops = _stops(_crossings(part, down, levels, scale))
-        if sum(stops) <= MOST_PALE * len(stops):
+        crossings = _crossings(part, down, levels, scale)
+        stops = _stops(crossings)
+        if sum(stops) <= MOST_PALE * len(stops) and not _is_barred(part, crossings, levels, scale):
             yield part
 
 
@@ -142,11 +146,33 @@ def _without_strokes(rule: Rule, crossings: Sequence[_Crossing]) -> Iterator[Rul
 
 
 def _parting(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> Iterator[Rule]:
-    """What of a short stroke runs from one rule into another without turning pale, as no character does."""
+    """What of a short stroke runs from one rule into another without turning pale, as no character does; in
+    two rows, where it was cut: a character may touch both rules of a low row, and go on in another."""
     for part in _without_strokes(rule, _crossings(rule, down, levels, scale)):
         stops = _stops(_crossings(part, down, levels, scale))
-        if len(stops) >= 2 and not any(stops):
+        if len(stops) >= (2 if part == rule else 4) and not any(stops):
             yield part
+
+
+def _is_barred(rule: Rule, crossings: Iterable[_Crossing], levels: Levels, scale: float) -> bool:
+    """Whether a bar goes through a short stroke between the rules that cross it, as through those of 件 and
+    计, which may touch both rules of a low row."""
+    if rule.x1 - rule.x0 >= SURE_RULE:
+        return False
+    start, end = round(rule.x0 * scale), round(rule.x1 * scale)
+    near, far = (max(round(distance * scale), 1) for distance in BAR)
+    upper, lower = round(rule.top * scale), round(rule.bottom * scale)
+    if upper < far or lower + far > len(levels):
+        return False
+    sides = (
+        levels[upper - far : upper - near, start:end],
+        levels[lower + near : lower + far, start:end],
+    )
+    inked = np.maximum(*(side.mean(axis=0) for side in sides)) <= BAR_INK
+    for one in crossings:
+        left, right = (round(edge * scale) - start for edge in (one.left - CLEAR, one.right + CLEAR))
+        inked[max(left, 0) : max(right, 0)] = False
+    return bool(inked.any())
 
 
 class _Crossing(NamedTuple):
