@@ -92,7 +92,8 @@ def _map_in_order(
     slots: deque[_Slot[Task, Result]] = deque()
     unsent: deque[_Slot[Task, Result]] = deque()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["extract.extractor"])
+    # What tells formats apart too: behind the fence Python keeps no bytecode of what it loads.
+    context.set_forkserver_preload(["extract.extractor", "extract.readers.sniff"])
     workers: list[_Worker[Task, Result]] = []
     try:
         while True:

@@ -33,7 +33,7 @@ class Package:
 
     def elements(self, part: str) -> list[etree._Element]:
         """The top elements of a part; none where the package has no such part."""
-        return list(self._parsed(part)) if part in self._names else []
+        return list(parsed(self._archive.read(part), part)) if part in self._names else []
 
     def data(self, target: str) -> bytes:
         """The bytes of a part that a relation of the main part names; none where there is no such part."""
@@ -43,8 +43,12 @@ class Package:
     def related(self, kind: str) -> list[etree._Element]:
         """The top elements of the main part's ``footnotes`` or ``styles``: of the part that the relation
         names, else of the one called so beside the main part."""
-        target = self._related.get(kind, f"{kind}.xml")
-        return self.elements(target.lstrip("/") if target[:1] == "/" else f"{self._folder}/{target}")
+        return self.elements(self._part(kind))
+
+    def related_data(self, kind: str) -> bytes:
+        """The bytes of that part; none where the package has no such part."""
+        part = self._part(kind)
+        return self._archive.read(part) if part in self._names else b""
 
     def title(self) -> str:
         """The title among the package's properties, or "" where none is set."""
@@ -60,16 +64,20 @@ class Package:
             raise UnreadableDocumentError("damaged", f"the Word file lacks its main part; {_SAVE_AGAIN}")
         return "word/document.xml"
 
-    def _parsed(self, part: str) -> etree._Element:
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-        )
-        try:
-            return etree.fromstring(self._archive.read(part), parser)
-        except etree.XMLSyntaxError as error:
-            raise UnreadableDocumentError(
-                "damaged", f"{part} in the Word file is not XML ({error.msg}); {_SAVE_AGAIN}"
-            ) from error
+    def _part(self, kind: str) -> str:
+        target = self._related.get(kind, f"{kind}.xml")
+        return target.lstrip("/") if target[:1] == "/" else f"{self._folder}/{target}"
+
+
+def parsed(data: bytes, part: str) -> etree._Element:
+    """The root of a part."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableDocumentError(
+            "damaged", f"{part} in the Word file is not XML ({error.msg}); {_SAVE_AGAIN}"
+        ) from error
 
 
 def local_name(element: etree._Element) -> str:

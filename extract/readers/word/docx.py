@@ -6,6 +6,7 @@ straight from its XML. Headers, footers and comments are no part of a report and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from extract.readers.office_xml import Package, attribute, first_child, local_na
 from extract.readers.word.docx_fields import Fields
 from extract.readers.word.docx_numbering import Numbering
 from extract.readers.word.docx_story import Grid, GridCell, Story, blocks_of, embedded
-from extract.readers.word.docx_styles import Ground, Styles
+from extract.readers.word.docx_styles import Ground, by_name, styles_of
 
 #: Word's own limit is 63 columns; a greater span is damage.
 MOST_COLUMNS = 1000
@@ -46,6 +47,7 @@ _KNOWN = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats
 _MATHEMATICS, _WITHOUT_TEXT = "/math}", frozenset(("rPr", "oMathParaPr"))
 #: Files that may stand in a Word file whole, as programs put them there that make one of a web page.
 _EMBEDDED = frozenset(("html", "mht", "txt"))
+_DIGIT = re.compile(r"\d")
 _RUN_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 
 
@@ -85,7 +87,7 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         self.notes: list[Note] = []
         self._package = package
-        self._styles = Styles(package.related("styles"))
+        self._styles = styles_of(package.related_data("styles"))
         self._numbering = Numbering(package.related("numbering"))
         self._paragraph_properties: etree._Element | None = None
         self._fields = Fields()
@@ -275,14 +277,15 @@ class _Reader:
     ) -> int:
         """Place a cell and return the column after it."""
         properties = first_child(element, "tcPr")
-        if first_child(properties, "cellDel") is not None:
+        said = by_name(properties)
+        if "cellDel" in said:
             return column
-        span = _number(first_child(properties, "gridSpan"), 1) or 1
+        span = _number(said.get("gridSpan"), 1) or 1
         ground = self._ground
         self._ground = Ground(ground.table_style, (*ground.properties, properties))
         story = self.story(element)
         self._ground = ground
-        merge = first_child(properties, "vMerge")
+        merge = said.get("vMerge")
         beginning = above.get(column)
         continues = merge is not None and (attribute(merge, "val") or "continue") == "continue"
         if continues and beginning is not None and beginning.column_span == span:
@@ -291,7 +294,7 @@ class _Reader:
             if text := story.text().strip():
                 self.notes.append(Note("text_under_merged_cell", text[:200], "warn"))
             return column + span
-        horizontal = first_child(properties, "hMerge")
+        horizontal = said.get("hMerge")
         if horizontal is not None and attribute(horizontal, "val") in (None, "continue") and grid.cells:
             left = grid.cells[-1]
             if left.row == grid.rows and left.column + left.column_span == column:
@@ -353,4 +356,4 @@ def _symbol(element: etree._Element) -> str:
 
 
 def _has_digits(element: etree._Element) -> bool:
-    return any(character.isdecimal() for text in element.itertext() for character in str(text))
+    return any(_DIGIT.search(str(text)) for text in element.itertext())

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree
 
 from base.record import record
 from extract.readers.look import MOST_CLOSER, SYMBOLS, Look, height_of
-from extract.readers.office_xml import attribute, first_child, local_name
+from extract.readers.office_xml import attribute, first_child, local_name, parsed
 
 _OFF = frozenset(("0", "false", "off", "none"))
 _PAPER, _UNPATTERNED = "FFFFFF", frozenset((None, "clear", "nil"))
@@ -40,8 +42,12 @@ _MARKERS = {
 }  # fmt: skip
 _TWENTIETHS = 20
 
+#: Looks that are kept of a document's styles: a report has some dozens.
+_MOST_LOOKS = 1000
+
 _Properties = etree._Element | None
 _Named = Mapping[str, etree._Element]
+_Said = tuple[tuple[object, ...], ...]
 
 
 @record
@@ -69,10 +75,11 @@ class Styles:
         self._usual: dict[str, str] = {}
         self._chains: dict[tuple[str, str | None], _Named] = {}
         self._numbering: dict[str | None, list[etree._Element]] = {}
+        self._looks: dict[tuple[str | None, str | None, _Said], Look] = {}
         self._defaults: _Named = {}
         for element in elements:
             if local_name(element) == "docDefaults":
-                self._defaults = _by_name(first_child(first_child(element, "rPrDefault"), "rPr"))
+                self._defaults = by_name(first_child(first_child(element, "rPrDefault"), "rPr"))
             elif local_name(element) == "style" and (name := attribute(element, "styleId")):
                 kind = attribute(element, "type") or "paragraph"
                 base = _value(element, "basedOn")
@@ -82,22 +89,34 @@ class Styles:
 
     def look(self, paragraph: _Properties, run: _Properties, ground: Ground) -> Look:
         """The look of a run, from its paragraph's properties (pPr) and its own (rPr)."""
-        own = _by_name(run)
+        style, said = _value(paragraph, "pStyle"), _said(run)
+        if said is None:
+            look = self._look(style, run, ground)
+        else:
+            key = (ground.table_style, style, said)
+            look = self._looks.get(key) or self._look(style, run, ground)
+            if len(self._looks) < _MOST_LOOKS:
+                self._looks[key] = look
+        if look.colour and ground.properties:
+            return replace(look, ground=self._behind(paragraph, run, ground))
+        return look
+
+    def _look(self, style: str | None, run: _Properties, ground: Ground) -> Look:
+        """The look of a run in a paragraph of a style, but for what is behind it."""
+        own = by_name(run)
         chains = (
             self._chain("table", ground.table_style),
-            self._chain("paragraph", _value(paragraph, "pStyle")),
+            self._chain("paragraph", style),
             self._chain("character", _value(run, "rStyle")),
         )
         has_no_fill = first_child(own.get("textFill"), "noFill") is not None
         height = self._last(own, chains, "vertAlign")
-        colour = _colour(self._last(own, chains, "color"))
         return Look(
             hidden=self._toggled(own, chains, "vanish") or has_no_fill,
             struck=self._toggled(own, chains, "strike") or _is_on(self._last(own, chains, "dstrike")),
             height=height_of(None if height is None else attribute(height, "val")),
             size=self._size(own, chains),
-            colour=colour,
-            ground=self._behind(paragraph, run, ground) if colour and ground.properties else None,
+            colour=_colour(self._last(own, chains, "color")),
             doubtful=any(map(_is_doubtful, {**chains[1], **chains[2], **own}.values())),
         )
 
@@ -107,7 +126,7 @@ class Styles:
             self._chain("paragraph", _value(paragraph, "pStyle")),
             self._chain("character", _value(run, "rStyle")),
         )
-        return _whole(self._last(_by_name(run), chains, "position")) or 0
+        return _whole(self._last(by_name(run), chains, "position")) or 0
 
     def _size(self, own: _Named, chains: Sequence[_Named]) -> float:
         """The width of a run's letters in points: their size, in its scale."""
@@ -117,6 +136,7 @@ class Styles:
     def numbering(self, paragraph: _Properties) -> list[etree._Element]:
         """What may number a paragraph (numPr): its own properties first, then its styles'."""
         name = _value(paragraph, "pStyle")
+        name = name if name in self._styles else None
         if name not in self._numbering:
             styles = self._based_on_each_other("paragraph", name)
             found = (first_child(first_child(style.element, "pPr"), "numPr") for style in styles)
@@ -139,10 +159,11 @@ class Styles:
 
     def _chain(self, kind: str, name: str | None) -> _Named:
         """The run properties of a style and of those it is based on, by name, the nearest of each."""
+        name = name if name in self._styles else None
         if (kind, name) not in self._chains:
             found: dict[str, etree._Element] = {}
             for style in self._based_on_each_other(kind, name):
-                found = {**_by_name(style.properties), **found}
+                found = {**by_name(style.properties), **found}
             self._chains[kind, name] = found
         return self._chains[kind, name]
 
@@ -171,7 +192,23 @@ class Styles:
         return next(found, None)
 
 
-def _by_name(properties: _Properties) -> _Named:
+def _said(properties: _Properties) -> _Said | None:
+    """All that properties say, by which runs are alike; None where one of them has something in it."""
+    if properties is None:
+        return ()
+    if any(map(len, properties)):
+        return None
+    return tuple([(str(one.tag), *one.items()) for one in properties])
+
+
+@lru_cache(maxsize=8)
+def styles_of(part: bytes) -> Styles:
+    """The styles of a part ``styles.xml``, none where it is empty. Those of a template are the same in many
+    files, and made once."""
+    return Styles(list(parsed(part, "styles.xml")) if part else ())
+
+
+def by_name(properties: _Properties) -> _Named:
     """Properties by their names, the first of each."""
     return {} if properties is None else {local_name(one): one for one in reversed(properties)}
 
