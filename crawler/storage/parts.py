@@ -25,10 +25,14 @@ import zstandard
 from base.integrity import manifest as manifests
 from base.log_file import decode
 from crawler.archive.store import MAX_BODY_BYTES
+from crawler.storage.objects import Storage, Stored
 from extract.builds.batches import CHECKSUMS
 
 #: What is wrong with an object, by its key and its bytes; None where nothing is.
 Fault = Callable[[str, bytes], str | None]
+
+# So many bytes of a log's end tell it from any other of its size.
+_END = 1 << 12
 
 BODIES = "archive/objects"
 #: Folders of records that only grow. The fetch log comes last of all that names bodies.
@@ -60,6 +64,11 @@ def fault_of_log(data: bytes) -> str | None:
 def whole_lines(data: bytes) -> bytes:
     """A log without the record that is just being written."""
     return data[: data.rfind(b"\n") + 1]
+
+
+def is_same_log(storage: Storage, one: Stored, data: bytes) -> bool:
+    """Whether a log in storage is this one, by its size and its end, where the last records stand."""
+    return one.size == len(data) and storage.end_of(one, _END) == data[-_END:]
 
 
 def merged(there: bytes, here: bytes) -> bytes | None:

@@ -102,9 +102,10 @@ def _logs(
 ) -> Iterator[tuple[str, bytes]]:
     """Logs that say more than those that are here."""
     there = [one for folder in folders for one in storage.all(folder) if one.key.endswith(".jsonl")]
-    for key, data in _fetched(storage, (one for one in there if one.size != _size(archive, one.key))):
+    wanted = (one for one in there if not parts.is_same_log(storage, one, _here(archive, one.key)))
+    for key, data in _fetched(storage, wanted):
         path = archive / _in_archive(key)
-        here = parts.whole_lines(path.read_bytes()) if path.is_file() else b""
+        here = parts.whole_lines(_here(archive, key))
         if what := parts.fault_of_log(data):
             copied.refused[key] = what
             continue
@@ -252,6 +253,6 @@ def _in_archive(key: str) -> str:
     return key.partition("/")[2]
 
 
-def _size(archive: Path, key: str) -> int | None:
+def _here(archive: Path, key: str) -> bytes:
     path = archive / _in_archive(key)
-    return path.stat().st_size if path.is_file() else None
+    return path.read_bytes() if path.is_file() else b""

@@ -114,6 +114,36 @@ def test_a_log_that_goes_on_is_carried_on(folder: Path, storage: Storage, tmp_pa
     assert (storage.get(f"archive/log/{log.name}") or (b"",))[0] == whole
 
 
+def test_a_record_to_which_two_machines_have_added_has_what_both_wrote(
+    folder: Path, storage: Storage, tmp_path: Path
+) -> None:
+    """As where one tells the news of a run while the machine that began it goes on."""
+    sent(folder, storage)
+    yours = tmp_path / "yours"
+    fetched(yours, storage)
+    mine, theirs = (Runs(place / "lake" / "archive") for place in (folder, yours))
+    mine.note(RUNS[1], "reported", exit_code="0")
+    theirs.note(RUNS[1], "told", by="another run")
+    mine.note(RUNS[1], "told", by=RUNS[1])
+    for place in (yours, folder):
+        sent(place, storage)
+    for place in (yours, folder):
+        fetched(place, storage)
+    assert mine.log_of(RUNS[1]).read_bytes() == theirs.log_of(RUNS[1]).read_bytes()
+    assert list(faults(storage)) == [] and damaged(yours / "lake" / "archive") == []
+    lines = mine.log_of(RUNS[1]).read_text("utf-8").splitlines()[-3:]
+    assert sorted(line.split('"kind":"')[1].split('"')[0] for line in lines) == ["reported", "told", "told"]
+
+
+def test_a_log_of_something_else_under_the_same_name_is_refused(folder: Path, storage: Storage) -> None:
+    sent(folder, storage)
+    log = Archive(folder / "lake" / "archive").log_of(RUNS[1])
+    other = Archive(folder / "lake" / "archive").log_of(RUNS[0]).read_bytes()
+    log.write_bytes(other)
+    copied = push(folder / "lake", folder / "lake" / "archive", storage)
+    assert "is another log" in copied.refused[f"archive/log/{log.name}"]
+
+
 class Crash(BaseException):
     """The process ends here."""
 
