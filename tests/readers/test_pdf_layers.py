@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from bench.deceptions.files import deceiving
+from bench.deceptions.judged import judge
 from extract.document import LAYERS_OFF, Document
 from extract.readers.pdf.reader import read_pdf
 from tests.readers.test_pdf import blocks, codes, engines, grid, pdf
@@ -87,3 +90,20 @@ def test_what_is_seen_depends_on_the_state_of_the_layers(
 ) -> None:
     document = layered(engine, off=off, base=base, membership=membership)
     assert blocks(document) == [[["甲", "88" if seen else ""], ["乙", "2"]]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "variant"),
+    [*(("pdf_pages", number) for number in (5, 6, 7)), ("pdf_fonts", 0), ("pdf_inks", 0), ("pdf_inks", 2)],
+)
+def test_a_layer_that_is_switched_off_switches_no_look_at_the_page_off(kind: str, variant: int) -> None:
+    """Such a file is read by the second engine, which knows layers and does not look: the first one does."""
+    files = (deceiving(kind, variant, seed) for seed in range(30))
+    made = next(one for one in files if one.key[0].startswith("t2:"))
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made.data)) as pdf:
+        group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("草稿")))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(OFF=Array([group])))
+        pdf.save(out)
+    judged = judge(replace(made, data=out.getvalue()))
+    assert (judged.outcome != "silent", judged.blamed) == (True, 0), judged.notes

@@ -7,7 +7,7 @@ across it. A value is what is printed, so what cannot be seen is left out, and a
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -172,6 +172,22 @@ def _over(glyph: Glyph, boxes: Sequence[Box]) -> bool:
 def is_white(levels: Iterable[float], alpha: float = 1.0) -> bool:
     """Whether a colour of additive levels (grey or red, green, blue; 0 to 1) looks like the paper below."""
     return 1 - (1 - min(levels)) * alpha >= WHITE
+
+
+def keep_confirmed(own: RawPage, looked: RawPage) -> None:
+    """Take the names from the figures of a page that an engine which looks at its picture does not read in
+    their places: they are covered, clipped, of no ink, or not what their font names them."""
+    seen: dict[str, list[Glyph]] = defaultdict(list)
+    pale = (one for one in looked.pale if _over(one, looked.grounds) or _over(one, looked.pictures))
+    layer = (one for one in looked.unseen if _over(one, looked.pictures))
+    for glyph in (*looked.glyphs, *pale, *layer):
+        seen[glyph.text].append(glyph)
+    for place, glyph in enumerate(own.glyphs):
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        stands = (one.x0 <= x <= one.x1 and one.top <= y <= one.bottom for one in seen[glyph.text])
+        if glyph.text.isdecimal() and not any(stands):
+            own.unlike += 1
+            own.glyphs[place] = glyph._replace(text=UNNAMED)
 
 
 def paint_over(raw: RawPage, box: Box, *, layer: bool = False) -> None:

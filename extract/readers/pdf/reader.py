@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from extract.document import LAYERS_OFF, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.pages import blocks
 from extract.readers.lattice.tables import PageLayout, layout
-from extract.readers.pdf.page import OpenPdf, is_picture, page_ink
+from extract.readers.pdf.page import OpenPdf, is_picture, keep_confirmed, page_ink
 from extract.readers.picture.pages import missing, reader_name, recognised_page
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ def read_pdf(data: bytes, *, engine: str = "pdfium") -> Document:
     if _has_layers_off(data):
         notes.append(Note(LAYERS_OFF, "layers that are switched off were left out, by the second engine"))
         engine = "pdfminer"
-    with _opened(data, engine) as file:
+    with _opened(data, engine) as file, _looking(data, notes) as looking:
         if file.count > MOST_PAGES:
             message = f"{file.count} pages, the limit is {MOST_PAGES}: cut the report out of the volume"
             raise UnreadableDocumentError("too_large", message)
         metadata = file.metadata()
-        layouts = [_page(file, index, data, notes) for index in range(file.count)]
+        layouts = [_page(file, index, data, notes, looking) for index in range(file.count)]
     found, remarks = blocks(layouts)
     if not found:
         raise _nothing_read(notes)
@@ -105,10 +106,21 @@ def _opened(data: bytes, engine: str) -> OpenPdf:
     raise ValueError(f"no engine {engine!r}: pdfium or pdfminer")
 
 
-def _page(file: OpenPdf, index: int, data: bytes, notes: list[Note]) -> PageLayout:
+def _looking(data: bytes, notes: Sequence[Note]) -> AbstractContextManager[OpenPdf | None]:
+    """The engine that looks at a page's picture, beside the one that knows layers and does not."""
+    if not any(note.code == LAYERS_OFF for note in notes):
+        return nullcontext()
+    from extract.readers.pdf.pdfium import PdfiumFile
+
+    return PdfiumFile(data)
+
+
+def _page(file: OpenPdf, index: int, data: bytes, notes: list[Note], looking: OpenPdf | None) -> PageLayout:
     """The layout of one page, an empty one where the page alone is damaged."""
     try:
         raw = file.page(index)
+        if looking is not None:
+            keep_confirmed(raw, looking.page(index))
     except UnreadableDocumentError as error:
         if error.code != "damaged":
             raise
