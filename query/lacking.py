@@ -28,13 +28,22 @@ MADE_BY = {
     "data/corrections.csv, then gknb build",
     "stated": "文件旁没有 sources.csv | there is no sources.csv beside own files",
 }
+#: What makes a view that may be empty though its tables are not.
+VIEW_MADE_BY = {
+    "mementos": "没有向别的档案馆索取过：gknb archive mementos | nothing was asked of another archive: "
+    "gknb archive mementos",
+}
 
 
 def lacking(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
-    """For each empty table that a query draws on, its name and what makes it, Chinese | English."""
+    """For each empty table and view that a query draws on, its name and what makes it, Chinese | English."""
     named = set(re.findall(r"\w+", sql))
     tables = sorted({table for view in VIEWS if view in named for table in drawn_on(view)} & set(MADE_BY))
-    return [f"{table}: {MADE_BY[table]}" for table in tables if not _has_rows(connection, table)]
+    views = sorted(named & VIEW_MADE_BY.keys() & set(VIEWS))
+    return [
+        *(f"{table}: {MADE_BY[table]}" for table in tables if not _has_rows(connection, f"stored.{table}")),
+        *(f"{view}: {VIEW_MADE_BY[view]}" for view in views if not _has_rows(connection, view)),
+    ]
 
 
 @cache
@@ -56,4 +65,4 @@ def _drawn_on(view: str, seen: set[str]) -> Iterator[str]:
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return connection.execute(f"SELECT 1 FROM stored.{table} LIMIT 1").fetchone() is not None
+    return connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None

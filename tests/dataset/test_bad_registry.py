@@ -56,7 +56,7 @@ FAULTS = {
     ),
     "an agency of no function": (
         {"agencies": f"{MEMBERS}511725:trade,渠县贸易局,department,,,,x\n"},
-        "agencies.csv, line 2: function trade is not in functions.csv",
+        "agencies.csv, line 2: agency_id: function trade is not in functions.csv",
     ),
 }
 

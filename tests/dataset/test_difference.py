@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.integrity.damage import Damage
@@ -282,7 +282,7 @@ ARCHIVES = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(st.lists(ARCHIVES, min_size=2, max_size=3))
 def test_whatever_changes_a_build_is_what_it_is_from_nothing(
     tmp_path_factory: pytest.TempPathFactory, archives: list[list[tuple[Page, str]]]

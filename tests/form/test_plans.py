@@ -57,7 +57,7 @@ def three_times(documents: list[Document]) -> tuple[list[Readings], int]:
     return [plans.read(one, long_way) for one in documents], long_way.times
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sampled_from(list(requests(REPORTS, 18))), st.lists(NUMBERS, min_size=7, max_size=7))
 def test_a_plan_reads_as_the_long_way_does(request, numbers) -> None:  # type: ignore[no-untyped-def]
     made = fulfil(request)

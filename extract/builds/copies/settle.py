@@ -66,6 +66,8 @@ class Decided:
     def rows(self, bases: Iterable[str]) -> dict[str, Row]:
         """The decisions that rest on just these, as far as there were any."""
         known = [basis for basis in dict.fromkeys(bases) if basis in self._places]
+        if not known:  # own files have no earlier build, and `take` loads pyarrow.compute
+            return {}
         places = pa.array([self._places[basis] for basis in known], pa.int64())
         rows: list[Row] = self._rows.take(places).to_pylist()
         for row in rows:
