@@ -65,6 +65,17 @@ def test_a_row_that_two_lines_share_is_unread_where_they_cannot_be_told_apart(pr
     assert any(finding.check_id == "merged_rows" for finding in reading.findings)
 
 
+def test_a_row_of_running_text_shares_nothing_with_what_stands_above_its_header() -> None:
+    """A tool glued the form to one line, and signs for none are no values there: the names of rows run on."""
+    glued = r"现行有效件数规章\\\行政规范性文件\\\第二十条第（五）项信息内容本年处理决定数量行政许可168"
+    lines = (
+        "信息内容本年制发件数本年废止件数" + glued + "第二十条第（六）项信息内容本年处理决定数量行政处罚6290",
+    )
+    blocks = tuple(Paragraph(text, f"line {n}") for n, text in enumerate(lines, 1))
+    found = values(read_form(Document(blocks, reader="text", format="txt")))
+    assert (found["t2:20.5.1.decisions"], found["t2:20.6.1.decisions"]) == (168, 6290)
+
+
 def test_a_row_of_running_text_below_a_header_that_lost_its_words_is_read_by_its_count() -> None:
     """As in a real table: the edition gives 行政许可 one column, and one number stands behind it."""
     documents = ("\t".join(DOCUMENTS), "规章\t0\t0\t0", "行政规范性文件\t5\t1\t9")

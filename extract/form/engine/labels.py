@@ -51,6 +51,11 @@ def header_words() -> re.Pattern[str]:
     return re.compile(one_of(codebook().headers(BY_COLUMN)))
 
 
+def below_header(label: str) -> str:
+    """The label that a tool glued to the header above it; what stands before that is of another block."""
+    return _after_header_words(normalise(label).body) or label
+
+
 def _after_header_words(body: str) -> str:
     """What follows the last header word of table two: …现行有效件数规章 -> 规章."""
     found = list(header_words().finditer(body))

@@ -161,13 +161,13 @@ def _is_strange(matches: Sequence[Match | None]) -> bool:
     return not in_order and 2 * sum(match is not None for match in matches) <= len(matches)
 
 
-def lines_sharing(row: PrintedRow, lines: Sequence[Line]) -> list[Line]:
+def lines_sharing(label: str, lines: Sequence[Line]) -> list[Line]:
     """The lines that share a row, in the form's order; none where its label is one line's."""
-    body = normalise(row.own.text).body if row.own else ""
-    if row.own is None or not body or any(body in line.bodies for line in lines):
+    body = normalise(label).body
+    if not body or any(body in line.bodies for line in lines):
         return []
     printed = [line for line in lines if line.printed]
-    found = _one_below_the_other(row.own.text, printed) or _nothing_else(body, printed)
+    found = _one_below_the_other(label, printed) or _nothing_else(body, printed)
     found = found or _neighbours(body, printed)
     return found if len(found) >= LEAST_SHARING else []
 

@@ -17,6 +17,7 @@ from extract.form.engine.doubt import adds_up, shortened, told_by_number
 from extract.form.engine.emit import Matched
 from extract.form.engine.labels import (
     SENTENCE,
+    below_header,
     columns_in,
     cut_columns,
     is_headed,
@@ -96,7 +97,7 @@ class RunningText:
         findings: list[Finding] = []
         for row, match in found:
             line = lacking[match.line]
-            is_shared = coded == BY_COLUMN and line in lines_sharing(row.row, lacking)
+            is_shared = coded == BY_COLUMN and line in lines_sharing(below_header(row.row.own_text), lacking)
             if line.printed and not row.is_foreign:
                 matched.append((replace(row, shared=is_shared), line, match))
                 findings += [merged_rows([line], row.row)] if is_shared else []

@@ -82,7 +82,7 @@ class Tables:
         """The rows with the lines that they are; a row that several lines share stands once for each that has
         no row of its own."""
         whole = join_cut_rows(rows, lines)
-        shared = [(data, named) for data in whole if (named := lines_sharing(data.row, lines))]
+        shared = [(data, named) for data in whole if (named := lines_sharing(data.row.own_text, lines))]
         alone = [data for data in whole if all(data is not one for one, _ in shared)]
         named_alone = (line_named(data.row, lines) for data in alone) if shared else ()
         own = {lines[at].code for at in named_alone if at is not None}

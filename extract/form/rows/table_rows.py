@@ -50,6 +50,11 @@ class PrintedRow:
         return None
 
     @property
+    def own_text(self) -> str:
+        """What that cell prints; nothing where there is none."""
+        return self.own.text if self.own else ""
+
+    @property
     def words(self) -> str:
         """The words of the label in their comparable form, those of all its cells run together."""
         return normalise("".join(cell.text for cell in self.label_cells)).body
