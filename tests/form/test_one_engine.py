@@ -42,6 +42,19 @@ def test_a_value_below_a_column_without_its_name_is_not_the_next_columns() -> No
     assert values(reading)["t2:20.1.2.in_force"] is None
 
 
+def test_a_blank_cell_beside_print_under_no_column_is_not_known_to_be_blank() -> None:
+    """Without rules a column may be parted in two, its name in one half and its value in the other."""
+    changes = ("信息内容", "上一年项目数量", "本年增/减", "", "处理决定数量")
+    cells = {
+        cell.row_code: cell for cell in read_form(table(changes, ("行政许可", "496", "", "49", "3436"))).cells
+    }
+    change = cells["t2:20.5.1.items_change"]
+    assert (change.value, change.value_status) == (None, "unreadable")
+    assert MERGED in change.flags
+    assert cells["t2:20.5.1.items_previous_year"].value == 496
+    assert cells["t2:20.5.1.decisions"].value == 3436
+
+
 def test_a_value_that_reaches_over_two_rows_is_neithers() -> None:
     """Whose the number is nothing tells; in table two it stood for both."""
     document = table(DECISIONS, ("行政处罚", "12"), ("行政强制", ""), down=(1, 1))

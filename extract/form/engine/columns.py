@@ -88,6 +88,21 @@ def place(
     return None
 
 
+def _without_blanks_beside(strays: Sequence[Cell], placed: Placed) -> Placed:
+    """A blank cell that touches print under no column is not known to be blank: the print may be its own,
+    where the columns of a table without rules were parted twice."""
+    ends = {edge: stray for stray in strays if stray.text.strip() for edge in span_of(stray)}
+    doubted = {
+        key: next(ends[edge] for edge in span_of(cell) if edge in ends)
+        for key, cell in placed.cells.items()
+        if not cell.text.strip() and not ends.keys().isdisjoint(span_of(cell))
+    }
+    if not doubted:
+        return placed
+    cells = {key: cell for key, cell in placed.cells.items() if key not in doubted}
+    return replace(placed, cells=cells, merged={**placed.merged, **doubted}, flags=placed.flags or (MERGED,))
+
+
 def _unplaced(placed: Placed) -> Placed:
     """A row whose values may stand a column beside their own."""
     return Placed({}, {key: cell for key, cell in placed.cells.items() if cell.text.strip()}, (MOVED,))
@@ -99,7 +114,9 @@ def place_beside(cells: Sequence[Cell], columns: Sequence[Column], others: froze
     Only geometry tells there: a row that has not a cell of its own in every column may have lost one, and
     then what stands behind it stands a column too far left.
     """
-    placed = under(cells, columns)
+    placed = _without_blanks_beside(
+        [cell for cell in cells if span_of(cell) in others], under(cells, columns)
+    )
     whole = len(placed.cells) == len(columns) and others <= {span_of(cell) for cell in cells}
     return placed if whole else replace(placed, flags=(*placed.flags, SHORT_ROW))
 
