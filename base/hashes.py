@@ -38,7 +38,11 @@ def packages_sha256() -> str:
     if IS_CHECKOUT:
         return file_sha256(ROOT / "requirements.lock")
     wanted = [text for text in requires("gknb") or () if not text.endswith('extra == "dev"')]
-    names = sorted({re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in wanted})
+    return versions_sha256(sorted({re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in wanted}))
+
+
+def versions_sha256(names: Sequence[str]) -> str:
+    """One hash over these packages as they are installed."""
     return hashlib.sha256(" ".join(f"{name}=={_version(name)}" for name in names).encode()).hexdigest()
 
 

@@ -53,7 +53,8 @@ def report_id(source_sha256: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One archived file and how it was come by. `name` is a file name or an address, for messages; `stated`
-    what a person says of it; `kept` what readers made of it before (`extract.read_once`)."""
+    what a person says of it; `kept` what readers made of it before (`extract.read_once`), `words` what was
+    recognised in its pictures (`extract.readers.picture.words`)."""
 
     data: bytes
     name: str
@@ -62,6 +63,7 @@ class Source:
     link_text: str | None = None
     stated: Stated | None = None
     kept: str | None = None
+    words: str | None = None
 
     @property
     def report_id(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from extract.document import UnreadableDocumentError
 from extract.extractor import extract
 from extract.read_once import ReadOnce
+from extract.readers.picture.words import Words, remembering
 from extract.records import Extraction, Source, report_id
 from extract.whose import evidence_of
 
@@ -18,13 +19,17 @@ from extract.whose import evidence_of
 class Staged:
     """What was made now of the source with the hash `sha256`. `extraction` is None where only the `evidence`
     was gathered again; `kept` what its readers have made of it (`Source.kept`), None where that stands as it
-    was or is not to last; `was_opened` whether a reader opened the source."""
+    was or is not to last; `was_opened` whether a reader opened the source. `words` are what was recognised in
+    its pictures (`Source.words`), None where that stands as it was; `recognised` counts the pictures that
+    were recognised now."""
 
     sha256: str
     extraction: Extraction | None
     evidence: str
     kept: str | None
     was_opened: bool
+    words: str | None = None
+    recognised: int = 0
 
     @property
     def report_id(self) -> str:
@@ -34,21 +39,27 @@ class Staged:
 
 def read_in_stages(source: Source) -> Staged:
     """Read a source, beginning with what its readers made of it before."""
-    read = ReadOnce(source)
-    extraction = extract(source, read=read)
-    return _staged(source, read, extraction, extraction.evidence)
+    with remembering(source.words) as words:
+        read = ReadOnce(source)
+        extraction = extract(source, read=read)
+    return _staged(source, read, words, extraction, extraction.evidence)
 
 
 def gather_again(source: Source) -> Staged:
     """Only what a source says of whose it is."""
-    read = ReadOnce(source)
-    try:
-        evidence = evidence_of(source, read.document())
-    except UnreadableDocumentError:
-        evidence = evidence_of(source, None)
-    return _staged(source, read, None, evidence)
+    with remembering(source.words) as words:
+        read = ReadOnce(source)
+        try:
+            evidence = evidence_of(source, read.document())
+        except UnreadableDocumentError:
+            evidence = evidence_of(source, None)
+    return _staged(source, read, words, None, evidence)
 
 
-def _staged(source: Source, read: ReadOnce, extraction: Extraction | None, evidence: str) -> Staged:
+def _staged(
+    source: Source, read: ReadOnce, words: Words, extraction: Extraction | None, evidence: str
+) -> Staged:
     kept = read.to_text() if read.was_opened else None
-    return Staged(source.sha256, extraction, evidence, kept, read.was_opened)
+    return Staged(
+        source.sha256, extraction, evidence, kept, read.was_opened, words.to_text(), words.recognised
+    )

@@ -94,6 +94,7 @@ def _build_archive(
         raise BuildRefusedError(made.refused)
     told = account(made.build, Counter(made.statuses.values()))
     told |= {"read_now": len(made.read_now), "opened_now": len(made.opened_now)}
+    told |= {"recognised_now": made.recognised_now}
     if made.damaged:
         told |= {"damaged": list(made.damaged)}
     reports = [document.content for document in recorded_reports(archive)]

@@ -28,13 +28,15 @@ _READ = ("ok", "empty_form")
 class ArchiveBuild:
     """What came of it. `statuses` are those of all documents, by the hash of their bytes; `read_now` says
     which of them were read for this build, `opened_now` of which documents a reader opened the file: the
-    others began with what readers had made of it before. `build` is None where it was `refused`, for the
+    others began with what readers had made of it before. So many pictures, pages and cut-outs of them, were
+    `recognised_now`. `build` is None where it was `refused`, for the
     reason given. `damaged` names files that did not hold what was written, and what became of it."""
 
     build: Build | None
     statuses: Mapping[str, str]
     read_now: frozenset[str]
     opened_now: frozenset[str] = frozenset()
+    recognised_now: int = 0
     refused: str = ""
     damaged: tuple[str, ...] = ()
 
@@ -83,8 +85,12 @@ def build_archive(
                 allow_shrink=allow_shrink,
             )
         except BuildRefusedError as refusal:
-            return ArchiveBuild(None, statuses, frozenset(fresh), made.opened, str(refusal), damaged)
-    return ArchiveBuild(build, statuses, frozenset(fresh), made.opened, damaged=(*damaged, *build.mended))
+            return ArchiveBuild(
+                None, statuses, frozenset(fresh), made.opened, made.recognised, str(refusal), damaged
+            )
+    return ArchiveBuild(
+        build, statuses, frozenset(fresh), made.opened, made.recognised, damaged=(*damaged, *build.mended)
+    )
 
 
 def is_unread(files: Iterable[str], statuses: Mapping[str, str]) -> bool:
@@ -106,12 +112,13 @@ def _engine(jobs: int, cluster: str | None, lake: Path) -> Iterator[Engine]:
 
 
 class _Made:
-    """What is made for a build: `opened` are the documents that a reader opened, by their hash, `failed` what
-    the next build tries again."""
+    """What is made for a build: `opened` are the documents that a reader opened, by their hash, `recognised`
+    counts pictures, `failed` are what the next build tries again."""
 
     def __init__(self, engine: Engine, readings: Readings, watch: Watch) -> None:
         self._engine, self._readings, self._watch = engine, readings, watch
         self._opened: set[str] = set()
+        self.recognised = 0
         self.failed: dict[str, Extraction] = {}
 
     @property
@@ -126,6 +133,7 @@ class _Made:
     def _lasting(self, read: Read) -> Iterator[Staged]:
         for sha256, made in read:
             if isinstance(made, Staged):
+                self.recognised += made.recognised
                 if made.was_opened:
                     self._opened.add(sha256)
                 yield made

@@ -1,6 +1,7 @@
 """Readings kept in stages, each by the code that made it (`stage_codes`), so that nothing is done twice.
 
-    lake/documents/<readers' code>/…    what readers made of each source: no picture is recognised again
+    lake/words/<recogniser's code>/…    what was recognised in the pictures of each source that has some
+    lake/documents/<readers' code>/…    what readers made of each source: no file is opened again
     lake/readings/<reading's code>/…    reports, facts, findings, before what a build does across them
     lake/evidence/<evidence's code>/…   what each source says of whose it is
 
@@ -38,10 +39,11 @@ DOCUMENTS_A_BATCH = 1000
 # Of what readers made, some ten kilobytes each, so many are held in memory.
 _KEPT_AT_ONCE = 50
 _KEPT = {"documents": pa.schema([("source_sha256", pa.string()), ("kept", pa.string())])}
+_WORDS = {"words": pa.schema([("source_sha256", pa.string()), ("kept", pa.string())])}
 _EVIDENCE = {"evidence": EVIDENCE}
 _READINGS = {name: schema for name, schema in STAGED.items() if name not in _EVIDENCE}
 #: The folders of a lake that hold them.
-STAGES = ("documents", "readings", "evidence")
+STAGES = ("words", "documents", "readings", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Readings:
 
     def __init__(self, lake: Path) -> None:
         self._lock = ProcessLock(lake / "readings" / "lock")
+        self._words = Batches(lake / "words", stage_codes.words_sha256(), _WORDS)
         self._documents = Batches(lake / "documents", stage_codes.readers_sha256(), _KEPT)
         self._readings = Batches(lake / "readings", stage_codes.reading_sha256(), _READINGS)
         self._evidence = Batches(lake / "evidence", stage_codes.evidence_sha256(), _EVIDENCE)
@@ -80,13 +83,15 @@ class Readings:
 
     @property
     def stages(self) -> Mapping[str, Batches]:
-        """The batches of each stage, by the name of its folder, from what readers made on."""
-        return dict(zip(STAGES, (self._documents, self._readings, self._evidence), strict=True))
+        """The batches of each stage, by the name of its folder, in the order in which they are made."""
+        made = (self._words, self._documents, self._readings, self._evidence)
+        return dict(zip(STAGES, made, strict=True))
 
     @property
     def damaged(self) -> tuple[str, ...]:
         """What did not hold what was written, as far as it was looked at, and what is done about it."""
         again = {
+            self._words: "the pictures of this batch are recognised anew, where they must be",
             self._documents: "the documents of this batch are read anew from the archive, where they must be",
             self._readings: "the documents of this batch are read anew from the archive",
             self._evidence: "the evidence of this batch is gathered anew",
@@ -113,8 +118,9 @@ class Readings:
 
     def by_batch(self, items: Mapping[str, Item]) -> Iterator[tuple[Path | None, dict[str, Item]]]:
         """The items by the batch that has what their readers made of them before; those of which nothing is
-        kept come last, with None. Batches that have none of them are not opened."""
-        waiting = dict(items)
+        kept come last, with None. Batches that have none of them are not opened. What was recognised in their
+        pictures goes with them."""
+        waiting = self._with_words(items)
         for batch in reversed(self._documents.all()):
             # What was kept last stands for what was kept before.
             here = [sha256 for sha256 in self._documents.sources(batch) if sha256 in waiting]
@@ -122,6 +128,18 @@ class Readings:
                 yield batch, {sha256: waiting.pop(sha256) for sha256 in here}
         if waiting:
             yield None, waiting
+
+    def _with_words(self, items: Mapping[str, Item]) -> dict[str, Item]:
+        found = dict(items)
+        for batch in self._words.all():
+            # What was kept last stands for what was kept before.
+            here = [sha256 for sha256 in self._words.sources(batch) if sha256 in items]
+            if here and self._words.is_sound(batch):
+                file = batch.resolve() / "words.parquet"
+                for sha256 in here:
+                    item = items[sha256]
+                    found[sha256] = replace(item, load=partial(_with_words, item.load, file))
+        return found
 
     def keep(
         self, staged: Iterable[Staged], then: Callable[[Sequence[str]], None] = lambda sources: None
@@ -136,7 +154,7 @@ class Readings:
             self.__dict__.pop(name, None)
 
     def _sweep(self) -> None:
-        for batches in (self._documents, self._readings, self._evidence):
+        for batches in self.stages.values():
             batches.sweep()
 
     def _keep_batch(self, staged: Iterable[Staged]) -> list[str]:
@@ -144,17 +162,20 @@ class Readings:
         which is made from it."""
         gathered, sources = self.gathered, list[str]()
         with ExitStack() as stack:
-            evidence, readings, documents = (
-                stack.enter_context(batches.being_written())
-                for batches in (self._evidence, self._readings, self._documents)
+            evidence, readings, documents, words = (
+                stack.enter_context(batches.being_written()) for batches in reversed([*self.stages.values()])
             )
             with (
+                Staging(words.folder, _WORDS, _KEPT_AT_ONCE) as of_words,
                 Staging(evidence.folder, _EVIDENCE) as of_evidence,
                 Staging(readings.folder, _READINGS) as of_readings,
                 Staging(documents.folder, _KEPT, _KEPT_AT_ONCE) as of_documents,
             ):
                 for one in staged:
                     sources.append(one.sha256)
+                    if one.words is not None:
+                        of_words.extend("words", [_Kept(one.sha256, one.words)])
+                        words.sources.append(one.sha256)
                     if one.kept is not None:
                         of_documents.extend("documents", [_Kept(one.sha256, one.kept)])
                         documents.sources.append(one.sha256)
@@ -213,15 +234,28 @@ class KeptReadings:
 
 def with_kept(documents: Path, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:
     """The items, each with what this batch of documents has of it, in the batch's order. All of them have."""
-    file = pq.ParquetFile(documents / "documents.parquet")
-    for group in range(file.num_row_groups):
-        there = file.read_row_group(group, ["source_sha256"])["source_sha256"].to_pylist()
-        if items.keys().isdisjoint(there):
-            continue
-        for sha256, kept in zip(there, file.read_row_group(group, ["kept"])["kept"].to_pylist(), strict=True):
-            if (item := items.get(sha256)) is not None:
-                yield sha256, replace(item, load=partial(_with_kept, item.load, kept))
+    for sha256, kept in _kept_in(documents / "documents.parquet", items.keys()):
+        item = items[sha256]
+        yield sha256, replace(item, load=partial(_with_kept, item.load, kept))
+
+
+def _kept_in(path: Path, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What a file keeps of the wanted documents, in its order; of the others little is read."""
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            there = file.read_row_group(group, ["source_sha256"])["source_sha256"].to_pylist()
+            if not set(there).isdisjoint(wanted):
+                kept = file.read_row_group(group, ["kept"])["kept"].to_pylist()
+                yield from (one for one in zip(there, kept, strict=True) if one[0] in wanted)
 
 
 def _with_kept(load: Callable[[], Source], kept: str) -> Source:
     return replace(load(), kept=kept)
+
+
+def _with_words(load: Callable[[], Source], file: Path) -> Source:
+    """The source with its words. They are taken from the batch where the source is read: those of a volume
+    of scans are many."""
+    source = load()
+    ((_, words),) = _kept_in(file, {source.sha256})
+    return replace(source, words=words)

@@ -1,5 +1,6 @@
 """What each stage of a reading depends on beside its input, as one hash a stage.
 
+    words        pictures -> what is recognised in them: the recogniser alone, its models and engines
     readers      bytes -> Document: the readers, the shapes that they know, the pinned packages
     reading      Document -> facts and findings: all of that, the form, the codebook
     evidence     Document -> what it says of whose it is: all of that, what gathers it
@@ -11,10 +12,13 @@ from __future__ import annotations
 
 import hashlib
 
-from base.hashes import packages_sha256, tree_sha256
+from base.hashes import packages_sha256, tree_sha256, versions_sha256
 from base.paths import CODEBOOK, DATA, ROOT
 
 EXTRACT = ROOT / "extract"
+#: Under extract/: what a recogniser's answer rests on, and the packages that bring models and engines.
+OF_WORDS = ("readers/picture/engine.py", "readers/picture/words.py")
+PACKAGES_OF_WORDS = ("rapidocr", "onnxruntime", "opencv-python-headless", "numpy")
 #: Under extract/: what the readers are made of, by the beginnings of names.
 OF_READERS = ("readers/", "document.py", "locators.py")
 #: What only works on readings that are there: a change in it reads no document again.
@@ -26,6 +30,11 @@ BEYOND_READING = (
 )
 #: What gathers evidence, and judges none.
 OF_EVIDENCE = ("agencies/__init__.py", "agencies/codes.py", "agencies/evidence.py", "whose.py")
+
+
+def words_sha256() -> str:
+    """The hash of what recognised words depend on."""
+    return _joined(tree_sha256(EXTRACT, "*.py", only=OF_WORDS), versions_sha256(PACKAGES_OF_WORDS))
 
 
 def readers_sha256() -> str:

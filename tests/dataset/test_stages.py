@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from base.paths import DATA, ROOT
 from crawler.archive.deliver import deliver
@@ -35,6 +37,8 @@ from tests.test_house import imports, is_in
 Rows = dict[str, list[dict[str, object]]]
 DAY = "2026-02-01T08:00:00+00:00"
 SKINS = ("html_word", "pdf_no_rules", "docx")
+SCAN = "scan_picture"
+with_scans = pytest.mark.skipif(SCAN not in LOOKS, reason="the fonts that scans are made with are missing")
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +48,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_registry(folder / "registry", [site_row("a", "http://a.test/", "trs")], [])
     bodies = [generate(seed, edition="e2021", skin=skin).data for seed, skin in enumerate(SKINS)]
     bodies.append(generate(9, edition="e2021", skin="pdf_lines").data[:300])
-    if "scan_100" in LOOKS:
-        bodies.append(generate(8, edition="e2021", skin="scan_100").data)
+    if SCAN in LOOKS:
+        bodies.append(part_of(generate(8, edition="e2021", skin=SCAN).data))
     run_id = "20260201T080000Z-0001"
     with Archive(folder / "lake" / "archive").writer(run_id) as archive:
         for number, body in enumerate(bodies):
@@ -56,7 +60,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs = RunWriter(folder / "lake" / "archive", Plan(run_id, ("a",), "", "due"))
     runs.finish()
     runs.close()
-    assert len(built(folder).opened_now) == len(bodies)
+    first = built(folder)
+    assert len(first.opened_now) == len(bodies) and (first.recognised_now > 0) == (SCAN in LOOKS)
     return folder
 
 
@@ -73,6 +78,14 @@ def folder(sound: Path, tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
+def part_of(scan: bytes) -> bytes:
+    """The last quarter of a scanned page, which is recognised in a quarter of the time."""
+    with Image.open(io.BytesIO(scan)) as page:
+        part, target = page.crop((0, 3 * page.height // 4, page.width, page.height)), io.BytesIO()
+        part.save(target, "png", dpi=page.info["dpi"])
+    return target.getvalue()
+
+
 def built(folder: Path) -> ArchiveBuild:
     lake, registry = folder / "lake", folder / "registry"
     return build_archive(partial(deliver, lake / "archive", registry), lake, 1, _unwatched, registry=registry)
@@ -86,9 +99,9 @@ def rows(made: ArchiveBuild) -> Rows:
     } | {"facts": pq.read_table(made.build.path / "facts").to_pylist()}
 
 
-def changed(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def changed(stage: str, monkeypatch: pytest.MonkeyPatch, digit: str = "0") -> None:
     """Other code of a stage."""
-    monkeypatch.setattr(stage_codes, f"{stage}_sha256", lambda: "0" * 64)
+    monkeypatch.setattr(stage_codes, f"{stage}_sha256", lambda: digit * 64)
 
 
 def test_a_change_of_the_form_opens_no_file(
@@ -116,6 +129,43 @@ def test_a_change_of_a_reader_opens_every_file(folder: Path, monkeypatch: pytest
     changed("readers", monkeypatch)
     again = built(folder)
     assert again.opened_now == again.read_now == again.statuses.keys()
+
+
+@with_scans
+def test_no_picture_is_recognised_again_but_by_another_recogniser(
+    folder: Path, right: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for digit in "12":  # what was recognised once is kept once, and serves whoever comes next
+        changed("readers", monkeypatch, digit)
+        changed("reading", monkeypatch, digit)
+        again = built(folder)
+        assert again.opened_now == again.statuses.keys() and again.recognised_now == 0
+        assert rows(again) == right
+    assert len(words(folder)) == 1
+    changed("words", monkeypatch)
+    changed("readers", monkeypatch)
+    changed("reading", monkeypatch)
+    other = built(folder)
+    assert other.recognised_now > 0 and rows(other) == right
+    assert [path.parent.parent.name for path in words(folder)] == ["0" * 16]
+
+
+@with_scans
+def test_damaged_words_are_recognised_again(
+    folder: Path, right: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept,) = words(folder)
+    flip(kept, 8 * (kept.stat().st_size // 2))
+    changed("readers", monkeypatch)
+    again = built(folder)
+    assert [str(kept) in told for told in again.damaged] == [True]
+    assert again.recognised_now > 0 and rows(again) == right
+    (mended,) = words(folder)
+    assert mended != kept
+
+
+def words(folder: Path) -> list[Path]:
+    return list((folder / "lake" / "words").glob("*/*/words.parquet"))
 
 
 def test_damage_in_what_readers_made_changes_no_number(
@@ -253,11 +303,16 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 STAGES = ("readers", "reading", "evidence")
+ALL_STAGES = ("words", *STAGES)
 
 
 @pytest.mark.parametrize(
     ("file", "made_again"),
     [
+        ("extract/readers/picture/engine.py", ALL_STAGES),
+        ("extract/readers/picture/words.py", ALL_STAGES),
+        ("extract/readers/picture/reader.py", STAGES),
+        ("extract/readers/lattice/ink.py", STAGES),
         ("extract/readers/html/tree.py", STAGES),
         ("extract/document.py", STAGES),
         ("base/workers.py", STAGES),
@@ -274,11 +329,11 @@ STAGES = ("readers", "reading", "evidence")
     ],
 )
 def test_a_line_more_concerns_its_own_stages(file: str, made_again: tuple[str, ...], tree: Path) -> None:
-    before = {stage: getattr(stage_codes, f"{stage}_sha256")() for stage in STAGES}
+    before = {stage: getattr(stage_codes, f"{stage}_sha256")() for stage in ALL_STAGES}
     with (tree / file).open("a", encoding="utf-8") as handle:
         handle.write("\n")
-    after = {stage: getattr(stage_codes, f"{stage}_sha256")() for stage in STAGES}
-    assert tuple(stage for stage in STAGES if before[stage] != after[stage]) == made_again
+    after = {stage: getattr(stage_codes, f"{stage}_sha256")() for stage in ALL_STAGES}
+    assert tuple(stage for stage in ALL_STAGES if before[stage] != after[stage]) == made_again
 
 
 def reached(start: str, without: tuple[str, ...] = ()) -> Iterator[str]:
@@ -308,6 +363,13 @@ def test_no_stage_imports_what_its_hash_leaves_out() -> None:
     assert [one for one in sorted(reading) if not is_hashed(one, ("",), stage_codes.BEYOND_READING)] == []
     evidence = set(reached("extract.whose")) - reading
     assert [one for one in sorted(evidence) if not is_hashed(one, stage_codes.OF_EVIDENCE)] == []
+
+
+def test_what_a_recogniser_answers_rests_on_no_other_code() -> None:
+    """The boxes that are made of answers, and the names of types, are beside them."""
+    beside = ("extract.readers.lattice.ink", "extract.readers.picture.image")
+    recogniser = set(reached("extract.readers.picture.engine", without=beside))
+    assert [one for one in sorted(recogniser) if not is_hashed(one, stage_codes.OF_WORDS)] == []
 
 
 def test_the_tables_of_readers_are_hashed() -> None:

@@ -6,16 +6,19 @@ The models lie inside the rapidocr wheel; nothing is fetched at run time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from dataclasses import astuple, dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from rapidocr import RapidOCR
 
 from extract.readers.lattice.ink import Box
-from extract.readers.picture.image import Levels, Sheet
+from extract.readers.picture.words import answer
+
+if TYPE_CHECKING:
+    from extract.readers.picture.image import Levels, Sheet
 
 # Documents are read in parallel processes: more threads in each would only stand in each other's way.
 THREADS = 1
@@ -59,18 +62,27 @@ class Engine:
         """What each cut-out line says, in the same order."""
         if not cuttings:
             return []
-        found = self._ocr.recognize_txt([cv2.cvtColor(cutting, cv2.COLOR_GRAY2BGR) for cutting in cuttings])
-        return [_said(text, word) for text, word in zip(found.txts, found.word_results, strict=True)]
+        plain = answer("read", cuttings, partial(self._read, cuttings))
+        return [Said(text, sure, usual, tuple(places)) for text, sure, usual, places in plain]
 
     def lines(self, page: Sheet) -> list[Box]:
         """Where lines of text stand, in points."""
         factor = min(1.0, DETECTION_DPI / (72 * page.scale))
         small = cv2.resize(page.levels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        found = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
-        if found.boxes is None:
-            return []
-        corners = np.asarray(found.boxes, dtype=float) / (factor * page.scale)
+        corners = np.asarray(answer("find", [small], partial(self._find, small))) / (factor * page.scale)
         return [Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist()) for quad in corners]
+
+    def _read(self, cuttings: Sequence[Levels]) -> list[tuple[Any, ...]]:
+        found = self._ocr.recognize_txt([cv2.cvtColor(cutting, cv2.COLOR_GRAY2BGR) for cutting in cuttings])
+        return [astuple(_said(text, word)) for text, word in zip(found.txts, found.word_results, strict=True)]
+
+    def _find(self, small: Levels) -> list[list[list[float]]]:
+        """The corners of lines of text, in pixels."""
+        found = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+        corners: list[list[list[float]]] = (
+            [] if found.boxes is None else np.asarray(found.boxes, float).tolist()
+        )
+        return corners
 
 
 def _said(text: str, word: Any) -> Said:
