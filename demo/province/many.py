@@ -25,6 +25,12 @@ from demo.province.plan import Province
 _FIRST = "澜沧湄沅汀泠漪沣淇涟濛浥潇湲淙溱"
 _SECOND = "屏岚峪岫嶂崚峦岘嵚巘岩峤屿嵊嶙崤"
 _LAST = ("县", "区", "市")
+# Between the two, where those are used up: the nation has 2,838 portals.
+_BETWEEN = ("", "川", "溪", "浦", "洲")
+NAMES = tuple(
+    first + between + second + last
+    for between, last, first, second in product(_BETWEEN, _LAST, _FIRST, _SECOND)
+)
 # So many years of reports: two are what a survey wants to see of a column.
 _YEARS = frozenset({2023, 2024})
 # A machine serves so many portals, now and then.
@@ -113,8 +119,7 @@ def _counties(seed: int, port: int, portals: int) -> list[County]:
 
 def county_like(dialect: Mapping[str, str], number: int, seed: int, port: int) -> County:
     """The county of that number, in the dialect of a county of the province."""
-    names = [first + second + last for last, first, second in product(_LAST, _FIRST, _SECOND)]
-    name = names[number]
+    name = NAMES[number]
     code = f"99{10 + number // 89:02d}{10 + number % 89:02d}"
     machine = number - number % _SHARED % 2  # some machines serve two
     address = f"127.{78 + machine // 62_500}.{1 + machine // 250 % 250}.{1 + machine % 250}"

@@ -18,11 +18,13 @@ from crawler.runs.outcomes import FINAL
 from crawler.survey.records import Surveys
 from demo.province import journal
 from demo.province.http import Request
-from demo.province.many import Country, export
+from demo.province.many import NAMES, Country, export
 from demo.province.server import Server, free_ports, serving
 from demo.whole_way import settings
 
 PORTALS = 10
+# County and district portals of the country.
+NATION = 2838
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -102,3 +104,7 @@ def test_a_country_is_what_its_troubles_say() -> None:
     for report in {one.site_id: one for one in whole}.values():
         answer, _ = country.respond(Request.get(report.report_urls[0]))
         assert answer.status == 200 and len(answer.body) > 1000
+
+
+def test_there_are_names_for_a_whole_nation() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= NATION
