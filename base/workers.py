@@ -15,11 +15,12 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from base.processes.fence import ForbiddenError, put_up_fence
 from base.processes.lifeline import end_with, kill_group
@@ -75,55 +76,82 @@ class _Slot(Generic[Task, Result]):
 def map_in_order(
     function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits
 ) -> Iterator[tuple[Task, Result | Failure]]:
-    """`function` of each task by `jobs` processes behind a fence (`processes.fence`), in the tasks' order.
+    """`function` of each task by `jobs` processes, which end with the last task; see Workers."""
+    with Workers(function, jobs, limits) as workers:
+        yield from workers.map_in_order(tasks)
 
-    Tasks are drawn as they are needed. They, their results (never None) and the function are pickled. What
-    a process that was ended leaves in its temporary folder goes with that folder. WorkersError where no
-    process can be started.
+
+class Workers(Generic[Task, Result]):
+    """Up to `jobs` processes behind a fence (`processes.fence`) that do `function`; a context manager.
+
+    They are started as they are needed, and stay from one row of tasks to the next. Tasks, results (never
+    None) and the function are pickled. What a process that was ended leaves in its temporary folder goes with
+    that folder, at the end.
     """
-    with temporary_folder() as folder:
-        yield from _map_in_order(function, tasks, jobs, limits, str(folder))
 
+    def __init__(self, function: Callable[[Task], Result], jobs: int, limits: Limits) -> None:
+        self._function, self._jobs, self._limits = function, jobs, limits
+        self._context = multiprocessing.get_context("forkserver")
+        # What tells formats apart too: behind the fence Python keeps no bytecode of what it loads.
+        self._context.set_forkserver_preload(["extract.extractor", "extract.readers.sniff"])
+        self._workers: list[_Worker[Task, Result]] = []
+        self._open = ExitStack()
+        self._folder = str(self._open.enter_context(temporary_folder()))
 
-def _map_in_order(
-    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits, folder: str
-) -> Iterator[tuple[Task, Result | Failure]]:
-    waiting = iter(tasks)
-    slots: deque[_Slot[Task, Result]] = deque()
-    unsent: deque[_Slot[Task, Result]] = deque()
-    context = multiprocessing.get_context("forkserver")
-    # What tells formats apart too: behind the fence Python keeps no bytecode of what it loads.
-    context.set_forkserver_preload(["extract.extractor", "extract.readers.sniff"])
-    workers: list[_Worker[Task, Result]] = []
-    try:
-        while True:
-            new: list[_Slot[Task, Result]] = [
-                _Slot(task) for task in islice(waiting, jobs * TASKS_IN_FLIGHT - len(slots))
-            ]
-            slots += new
-            unsent += new
-            while unsent:
-                worker = min(workers, key=lambda worker: len(worker.slots), default=None)
-                if worker is None or ((worker.slots or unsent[0].again) and len(workers) < jobs):
-                    worker = _Worker(context, function, limits, folder)
-                    workers.append(worker)
-                if len(worker.slots) == _AHEAD:
-                    break
-                worker.give(unsent.popleft())
-            if not slots:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
+        self._stop(self._workers)
+        self._open.close()
+
+    def map_in_order(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Failure]]:
+        """What becomes of each task, in their order; they are drawn as they are needed. One row of tasks
+        after the other. WorkersError where no process can be started."""
+        waiting = iter(tasks)
+        slots: deque[_Slot[Task, Result]] = deque()
+        unsent: deque[_Slot[Task, Result]] = deque()
+        try:
+            while True:
+                room = self._jobs * TASKS_IN_FLIGHT - len(slots)
+                new: list[_Slot[Task, Result]] = [_Slot(task) for task in islice(waiting, room)]
+                slots += new
+                unsent += new
+                self._give(unsent)
+                if not slots:
+                    return
+                first = slots[0]
+                if first.outcome is not None:
+                    slots.popleft()
+                    yield first.task, first.outcome
+                    continue
+                for worker in _next_to_change(self._workers):
+                    if not worker.take():
+                        self._workers.remove(worker)
+                        unsent.extendleft(reversed(worker.slots))
+        finally:
+            # Those at work, where nobody wants the rest.
+            self._stop([worker for worker in self._workers if worker.slots])
+
+    def _give(self, unsent: deque[_Slot[Task, Result]]) -> None:
+        """Send as many tasks as processes take."""
+        while unsent:
+            worker = min(self._workers, key=lambda worker: len(worker.slots), default=None)
+            if worker is None or ((worker.slots or unsent[0].again) and len(self._workers) < self._jobs):
+                worker = _Worker(self._context, self._function, self._limits, self._folder)
+                self._workers.append(worker)
+            if len(worker.slots) == _AHEAD:
                 return
-            first = slots[0]
-            if first.outcome is not None:
-                slots.popleft()
-                yield first.task, first.outcome
-                continue
-            for worker in _next_to_change(workers):
-                if not worker.take():
-                    workers.remove(worker)
-                    unsent.extendleft(reversed(worker.slots))
-    finally:
-        for worker in workers:
+            worker.give(unsent.popleft())
+
+    def _stop(self, workers: list[_Worker[Task, Result]]) -> None:
+        for worker in list(workers):
             worker.stop()
+            self._workers.remove(worker)
 
 
 def _next_to_change(workers: list[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:

@@ -1,58 +1,86 @@
 """`python -m bench cluster`: documents read by processes of this machine, and by workers of a cluster.
 
-The same generated reports, once by one and two processes, once by 1, 2 and 4 workers of dask.distributed on
-loopback, a thread each. Told are documents a second by the clock and, as the machine may be busy or have
-fewer processors than workers, documents a second of processor time, of all processes together.
+The same generated reports, in pairs: by so many processes, then by as many workers of dask.distributed on
+loopback, a thread each, which begin with new reading processes as the pool does. Told are documents a second
+by the clock and, as the machine may be busy or have fewer processors than workers, documents a second of
+processor time, of all processes together, scheduler and coordinator among them; then the cluster's part of
+the pool's.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import psutil
 
 from base.temporary import temporary_folder
 from demo.generate import generate
 from extract.builds.engines.cluster import Cluster
+from extract.builds.engines.idle import end_all
 from extract.builds.engines.pool import Engine, Pool
 from extract.builds.readings import Readings
 from extract.builds.run import Item, files
 from extract.stages import read_in_stages
 
 DOCUMENTS = 400
+PAIRS = 3
 SKINS = ("html_word", "html_clean", "docx", "pdf_lines")
+#: Documents a second, by the clock and of a processor.
+Speed = tuple[float, float]
 
 
 def main() -> None:
-    """All of them, one after the other."""
-    from distributed import LocalCluster
-
+    """1, 2 and 4 workers, each beside a pool of as many."""
     with temporary_folder() as folder:
         items = _items(folder / "reports")
+        _measured(lambda: Pool(1), items, folder / "warm up")
         print(f"{len(items)} documents, {psutil.cpu_count()} processors")
-        _measured("warm up", lambda: Pool(1), items, folder / "0")
-        for jobs in (1, 2):
-            _measured(f"pool of {jobs}", partial(Pool, jobs), items, folder / f"pool-{jobs}")
+        print("documents a second by the clock, and of a processor")
         for count in (1, 2, 4):
-            with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as running:
-                # The first batch starts what each worker starts once. Each time has a lake of its own: what
-                # lies in an exchange is not read again.
-                for name in ("warm up", f"{count} workers"):
-                    lake = folder / f"cluster-{count}-{name.replace(' ', '-')}"
-                    _measured(name, partial(Cluster, running.scheduler_address, lake), items, lake)
+            _side_by_side(count, items, folder / str(count))
 
 
-def _measured(name: str, engine: Callable[[], Engine], items: dict[str, Item], lake: Path) -> None:
-    with Readings(lake) as readings:
+def _side_by_side(count: int, items: dict[str, Item], folder: Path) -> None:
+    from distributed import Client, LocalCluster
+
+    local = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None)
+    with local as running, Client(running, set_as_default=False) as client:
+        address = running.scheduler_address
+        ratios: list[Speed] = []
+        # In the first pair each worker does what it does once.
+        for number in range(PAIRS + 1):
+            # Each time has a lake of its own: what lies in an exchange is not read again.
+            pool, cluster = (folder / f"{name}-{number}" for name in ("pool", "cluster"))
+            here = _measured(partial(Pool, count), items, pool)
+            client.run(end_all)
+            there = _measured(partial(Cluster, address, cluster), items, cluster)
+            if number:
+                ratios.append((there[0] / here[0], there[1] / here[1]))
+                told = (f"pool of {count}: {_told(here)}", f"{count} workers: {_told(there)}")
+                print("  ", *told, f"ratio: {_told(ratios[-1], 2)}", sep="   ")
+        by_clock, of_processor = (median(one) for one in zip(*ratios, strict=True))
+        print(f"  {count}: {by_clock:.2f} of the pool by the clock, {of_processor:.2f} of a processor")
+
+
+def _measured(engine: Callable[[], Engine], items: dict[str, Item], lake: Path) -> Speed:
+    with Readings(lake) as readings, ExitStack() as closing:
         begun, spent = time.monotonic(), _processor_seconds()
-        made = sum(1 for _ in engine().read(items, readings, read_in_stages))
+        reading = engine()
+        if isinstance(reading, Cluster):
+            closing.enter_context(reading)
+        made = sum(1 for _ in reading.read(items, readings, read_in_stages))
         seconds, spent = time.monotonic() - begun, _processor_seconds() - spent
     assert made == len(items)
-    if name != "warm up":
-        print(f"  {name:<12}{made / seconds:8.1f} documents/s{made / spent:8.1f} documents/s of a processor")
+    return made / seconds, made / spent
+
+
+def _told(speed: Speed, digits: int = 1) -> str:
+    return ", ".join(f"{one:.{digits}f}" for one in speed)
 
 
 def _processor_seconds() -> float:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Self, TypeVar
 
 from base.tables import Complaints
-from base.workers import Failure, Limits, map_in_order
+from base.workers import Failure, Limits, Workers
 from extract.records import Extraction, Finding, Source, Stated, unreadable_report
 from extract.stated import FILE as STATEMENTS
 from extract.stated import read_stated
@@ -125,11 +125,33 @@ def read_all(
 
     `reader` is the map function: a module's function, as it is sent to other processes.
     """
-    for item, outcome in map_in_order(partial(_read, reader), items, jobs, limits):
-        if isinstance(outcome, Failure):
-            yield item, _failed(item, Finding(*_FAILURES[outcome.reason], evidence=outcome.detail))
-        else:
-            yield item, outcome
+    with Reading(reader, jobs, limits) as reading:
+        yield from reading.of(items)
+
+
+class Reading(Generic[Result]):
+    """Up to `jobs` processes that read, and stay from some items to the next; a context manager."""
+
+    def __init__(self, reader: Callable[[Source], Result], jobs: int, limits: Limits = Limits()) -> None:
+        self._workers: Workers[Item, Result | Extraction] = Workers(partial(_read, reader), jobs, limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
+        self._workers.close()
+
+    def of(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Extraction]]:
+        """As `read_all`."""
+        for item, outcome in self._workers.map_in_order(items):
+            if isinstance(outcome, Failure):
+                yield item, _failed(item, Finding(*_FAILURES[outcome.reason], evidence=outcome.detail))
+            else:
+                yield item, outcome
 
 
 def distinct(

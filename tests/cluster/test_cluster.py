@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,9 +22,11 @@ from crawler.archive.deliver import deliver
 from extract.builds.archive_build import Watch
 from extract.builds.engines import batch as batches
 from extract.builds.engines import cluster as engine
+from extract.builds.engines import idle
 from extract.builds.engines.batch import Batch, ClusterError, read_batch
 from extract.builds.engines.exchange import Exchange
 from extract.builds.engines.pool import Read
+from extract.builds.run import Reading
 from extract.builds.stage_codes import evidence_sha256
 from extract.records import Extraction
 from extract.stages import Staged
@@ -84,6 +89,40 @@ def test_a_batch_that_is_done_twice_is_one(folder: Path) -> None:
     # What failed is tried once more.
     assert {name for name in before if after[name] != before[name]} == {*failed}
     assert after.keys() == before.keys()
+
+
+def test_batches_of_one_worker_share_a_reading_process_that_ends_when_none_comes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, made = Event(), list[Reading[Any]]()
+
+    class Counted(Reading[Any]):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+        def close(self) -> None:
+            super().close()
+            ended.set()
+
+    monkeypatch.setattr(idle, "Reading", Counted)
+    idle.end_all()
+    batch = batch_of(folder)
+    for item in batch.items[:3]:
+        read_batch(replace(batch, items=(item,)))
+    assert len(made) == 1 and not ended.is_set()
+    # The next one is let go at once.
+    monkeypatch.setattr(idle, "STAY", 0.0)
+    read_batch(replace(batch, items=batch.items[3:5]))
+    assert ended.wait() and len(made) == 1
+    assert len(list(batch.exchange.iterdir())) == 5
+    # A batch that breaks off takes its process with it.
+    ended.clear()
+    monkeypatch.setattr(idle, "STAY", 3600.0)
+    monkeypatch.setattr(Exchange, "put", _full)
+    with pytest.raises(ClusterError, match="No space left"):
+        read_batch(replace(batch, items=batch.items[5:7]))
+    assert ended.is_set() and len(made) == 2
 
 
 def test_a_reading_that_is_damaged_on_the_way_is_made_again(folder: Path) -> None:
@@ -186,6 +225,10 @@ def at(moment: int, act: Callable[[], None]) -> Watch:
         yield going()
 
     return watch
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _interrupt() -> None:

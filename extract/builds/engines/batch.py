@@ -13,8 +13,9 @@ from pathlib import Path
 
 from base.workers import Limits, WorkersError
 from extract.builds.engines.exchange import Exchange
+from extract.builds.engines.idle import reading
 from extract.builds.readings import with_kept
-from extract.builds.run import Item, read_all
+from extract.builds.run import Item
 from extract.builds.stage_codes import evidence_sha256
 from extract.stages import gather_again, read_in_stages
 
@@ -49,9 +50,9 @@ def read_batch(batch: Batch) -> None:
     try:
         unread = {sha256: item for sha256, item in batch.items if not exchange.holds_reading(sha256)}
         items = dict(with_kept(batch.documents, unread)) if batch.documents else unread
-        read = read_all(items.values(), 1, STAGES[batch.stage], limits=batch.limits)
-        for sha256, (_, made) in zip(items, read, strict=True):
-            exchange.put(sha256, made)
+        with reading(STAGES[batch.stage], batch.limits) as processes:
+            for sha256, (_, made) in zip(items, processes.of(items.values()), strict=True):
+                exchange.put(sha256, made)
     except (OSError, WorkersError) as error:
         raise ClusterError(f"{socket.gethostname()}: {error}") from error
 
