@@ -79,3 +79,33 @@ def test_a_stroke_with_a_bar_through_it_is_no_rule_though_it_touches_both() -> N
     rule(page, 110, 51, 110, 64, 0.6)
     rule(page, 107, 57, 113, 57, 0.6)
     assert {x for x, _, _ in standing(page)} == {60, 160, 260}
+
+
+def test_a_rule_of_two_rows_is_found_below_a_stroke_that_print_crowds_from_both_sides() -> None:
+    # As the columns of table four below 未经复议直接起诉, in rows as low as their print.
+    page = blank()
+    for y in (40, 49, 66, 75):
+        rule(page, 60, y, 260, y)
+    for x in (60, 260):
+        rule(page, x, 40, x, 75)
+    rule(page, 160, 41.5, 160, 47.5, 0.6)
+    for beside in (158.4, 161.6):
+        rule(page, beside, 40, beside, 48.5, 0.7)
+    rule(page, 160, 49, 160, 75, 0.6)
+    assert (160, 49, 76) in standing(page)
+
+
+def test_a_rule_that_print_crowds_along_most_of_one_side_is_found() -> None:
+    # As left of words that are set at the left edge of their cells, in table four's first row of all columns.
+    page = frame(40, 60, 80, 100)
+    rule(page, 110, 60, 110, 100)
+    for y in (59, 66, 73, 86, 93, 99):
+        write(page, 111.3, y, "HH", size=9)
+    assert any(abs(x - 110) <= 1 and top == 60 and bottom >= 100 for x, top, bottom in standing(page))
+
+
+def test_strokes_of_characters_one_below_the_other_that_print_crowds_are_no_rule() -> None:
+    page = frame(40, 51, 62, 73)
+    for x in (106, 108, 110, 112):
+        rule(page, x, 51, x, 73, 0.6)
+    assert {x for x, _, _ in standing(page)} & {108, 110} == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import cv2
@@ -57,7 +57,8 @@ def ruled(page: Sheet) -> Ruled:
     across, _ = _rules(ink, page.scale, LEAST_RULE_ACROSS)
     lying, crowded = _rules(ink.T, page.scale, LEAST_RULE_DOWN)
     crossing = [_turned(rule) for rule in across]
-    lying += [part for one in crowded for part in _parting(one, crossing, page.levels.T, page.scale)]
+    aside = Sheet(page.levels.T, page.scale)
+    lying += [part for one in crowded for part in _parting(one, crossing, ink.T, aside)]
     down = [_turned(rule) for rule in lying]
     kept = _holding(
         [one for rule in across for one in _running(rule, down, page.levels, page.scale)],
@@ -73,7 +74,7 @@ def ruled(page: Sheet) -> Ruled:
 
 def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Rule]]:
     """The straight pieces of ink from left to right, in points, that are as thin as rules and stand alone;
-    and the short ones that print crowds from one side."""
+    and those that print crowds, or that strokes of print go on from."""
     ink = np.ascontiguousarray(ink)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(round(GAP * scale), 1)), np.uint8))
     strokes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(least * scale), 3)), np.uint8))
@@ -84,13 +85,15 @@ def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Ru
         top, bottom = y + 1, y + height - 1
         along, cores = ink[:, x : x + width], list(_cores(strokes[:, x : x + width], top, bottom))
         for upper, lower in cores or [(top, bottom)]:
-            if lower - upper <= THICKEST * scale and float(along[upper:lower].any(axis=0).mean()) >= ALONG:
-                rule = Rule(x / scale, upper / scale, (x + width) / scale, lower / scale)
-                above, below = _beside(along, upper, lower, scale)
-                if float((above | below).mean()) <= _most_beside(width / scale):
-                    found.append(rule)
-                elif width < SURE_RULE * scale and min(above.mean(), below.mean()) <= LEAST_BESIDE:
-                    crowded.append(rule)
+            if lower - upper > THICKEST * scale:
+                continue
+            rule = Rule(x / scale, upper / scale, (x + width) / scale, lower / scale)
+            above, below = _beside(along, upper, lower, scale)
+            whole = float(along[upper:lower].any(axis=0).mean()) >= ALONG
+            if whole and float((above | below).mean()) <= _most_beside(width / scale):
+                found.append(rule)
+            else:
+                crowded.append(rule)
     return found, crowded
 
 
@@ -145,13 +148,43 @@ def _without_strokes(rule: Rule, crossings: Sequence[_Crossing]) -> Iterator[Rul
         yield rule._replace(x0=start)
 
 
-def _parting(rule: Rule, down: Sequence[Rule], levels: Levels, scale: float) -> Iterator[Rule]:
-    """What of a short stroke runs from one rule into another without turning pale, as no character does; in
-    two rows, where it was cut: a character may touch both rules of a low row, and go on in another."""
-    for part in _without_strokes(rule, _crossings(rule, down, levels, scale)):
-        stops = _stops(_crossings(part, down, levels, scale))
-        if len(stops) >= (2 if part == rule else 4) and not any(stops):
-            yield part
+def _parting(rule: Rule, down: Sequence[Rule], ink: Levels, page: Sheet) -> Iterator[Rule]:
+    """What of a crowded stroke runs from one rule into another without turning pale, as no character does; in
+    two rows, where it is cut: a character may touch both rules of a low row, and go on in another. Print may
+    crowd it from one side, but not from both. `ink` and `page` lie on their side."""
+    crossings = _crossings(rule, down, page.levels, page.scale)
+    stops = _stops(crossings)
+    if len(stops) >= 2 and not any(stops) and _is_clear(rule, ink, page.scale):
+        yield rule
+        return
+    for run in _running_on(crossings):
+        rows = range(len(run) - 1, 1, -1)
+        parts = (
+            rule._replace(x0=run[first].left, x1=run[first + count].right)
+            for count in rows
+            for first in range(len(run) - count)
+        )
+        yield from islice((part for part in parts if _is_clear(part, ink, page.scale)), 1)
+
+
+def _running_on(crossings: Sequence[_Crossing]) -> Iterator[list[_Crossing]]:
+    """The crossings between which a stroke runs on from one to the next, run by run."""
+    run: list[_Crossing] = []
+    for one in crossings:
+        if run and (run[-1].after is not False or one.before is not False):
+            yield run
+            run = []
+        run.append(one)
+    yield run
+
+
+def _is_clear(rule: Rule, ink: Levels, scale: float) -> bool:
+    """Whether a stroke is ink all along, and next to none is beside it on one of its sides."""
+    x0, top, x1, bottom = (round(edge * scale) for edge in rule)
+    along = ink[:, x0:x1]
+    beside = _beside(along, top, bottom, scale)
+    inked = float(along[top : max(bottom, top + 1)].any(axis=0).mean())
+    return inked >= ALONG and min(float(side.mean()) for side in beside) <= LEAST_BESIDE
 
 
 def _is_barred(rule: Rule, crossings: Iterable[_Crossing], levels: Levels, scale: float) -> bool:
