@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 
@@ -20,6 +20,7 @@ from demo.province.counties import county_of, rows
 from demo.province.faults import Behaviour, Fault
 from demo.province.model import County
 from demo.province.plan import Province
+from demo.province.portals import open_portal
 
 # Of names that are no division's, each with a county's or a district's last word.
 _FIRST = "澜沧湄沅汀泠漪沣淇涟濛浥潇湲淙溱"
@@ -107,14 +108,24 @@ def export(country: Country, directory: Path) -> None:
 
 
 def _counties(seed: int, port: int, portals: int) -> list[County]:
+    """The first so many counties whose made-up ids do not meet."""
     dialects = rows()
-    made = (county_like(dialects[n % len(dialects)], n, seed, port) for n in range(portals))
-    return [
+    made = (county_like(dialects[n % len(dialects)], n, seed, port) for n in range(len(NAMES)))
+    recent = (
         replace(
             county, items=tuple(one for one in county.items if not one.report or one.report.year in _YEARS)
         )
         for county in made
-    ]
+    )
+    return list(islice(filter(_stands, recent), portals))
+
+
+def _stands(county: County) -> bool:
+    try:
+        open_portal(county)
+    except ValueError:
+        return False
+    return True
 
 
 def county_like(dialect: Mapping[str, str], number: int, seed: int, port: int) -> County:
