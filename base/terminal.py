@@ -203,7 +203,11 @@ def to_json(value: Any, indent: int | None = 1) -> str:
 
 @contextmanager
 def progress(label: str, things: Iterator[_Thing], total: int) -> Iterator[Iterator[_Thing]]:
-    """The same things, with a bar on stderr that moves as they are drawn."""
+    """The same things, with a bar on stderr that moves as they are drawn. A pipe, a log or a mail would get
+    the empty line that is left of a bar."""
+    if not sys.stderr.isatty():
+        yield things
+        return
     with _bar(label) as bar:
         yield iter(bar.track(things, total=total))
 

@@ -8,13 +8,12 @@ own: what they left behind, memory above all, is not its fault.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +23,7 @@ from typing import Any, Generic, Literal, Self, TypeVar
 
 from base.processes.fence import ForbiddenError, put_up_fence
 from base.processes.lifeline import end_with, kill_group
+from base.processes.starting import starting
 from base.temporary import temporary_folder
 
 #: No honest report takes a fraction of this, but a scan of many pages on a machine that is busy.
@@ -74,10 +74,15 @@ class _Slot(Generic[Task, Result]):
 
 
 def map_in_order(
-    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, limits: Limits
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    jobs: int,
+    limits: Limits,
+    *,
+    copied: bool = False,
 ) -> Iterator[tuple[Task, Result | Failure]]:
     """`function` of each task by `jobs` processes, which end with the last task; see Workers."""
-    with Workers(function, jobs, limits) as workers:
+    with Workers(function, jobs, limits, copied=copied) as workers:
         yield from workers.map_in_order(tasks)
 
 
@@ -86,14 +91,15 @@ class Workers(Generic[Task, Result]):
 
     They are started as they are needed, and stay from one row of tasks to the next. Tasks, results (never
     None) and the function are pickled. What a process that was ended leaves in its temporary folder goes with
-    that folder, at the end.
+    that folder, at the end. `copied` has this process copied, where it may be, in place of a server
+    (`processes.starting`): for commands, whose threads are known.
     """
 
-    def __init__(self, function: Callable[[Task], Result], jobs: int, limits: Limits) -> None:
+    def __init__(
+        self, function: Callable[[Task], Result], jobs: int, limits: Limits, *, copied: bool = False
+    ) -> None:
         self._function, self._jobs, self._limits = function, jobs, limits
-        self._context = multiprocessing.get_context("forkserver")
-        # What tells formats apart too: behind the fence Python keeps no bytecode of what it loads.
-        self._context.set_forkserver_preload(["extract.extractor", "extract.readers.sniff"])
+        self._context = starting(copied=copied)
         self._workers: list[_Worker[Task, Result]] = []
         self._open = ExitStack()
         self._folder = str(self._open.enter_context(temporary_folder()))
@@ -175,9 +181,11 @@ class _Worker(Generic[Task, Result]):
         self.deadline = 0.0
         self._has_worked = False
         self._limits = limits
+        # A copy holds our ends too, and would live as long as it holds its own lifeline.
+        ours = (self.connection, self._lifeline) if context.get_start_method() == "fork" else ()
         # Its class is typed by each kind of context only.
         self._process: Any = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(inner, pulse, function, limits, folder), daemon=True
+            target=_serve, args=(inner, pulse, function, limits, folder, ours), daemon=True
         )
         self._process.start()
         inner.close()
@@ -254,13 +262,21 @@ def _serve(
     function: Callable[[Task], Result],
     limits: Limits,
     folder: str,
+    others: Sequence[Connection],
 ) -> None:
     """The process from inside: take a task, send its outcome, until nobody asks any more."""
+    for end in others:
+        end.close()
     # As the process that watches ends, so does this one, with what it has started.
     os.setpgid(0, 0)
     end_with(pulse.fileno())
     # The default action of SIGALRM ends the process, also one that is stuck inside a C library.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # A copy of the command would stop in the command's order.
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     # Ctrl-C is for the process that watches.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)

@@ -46,7 +46,7 @@ def lake_at(text: str) -> Path:
             f"{text}: 应为文件夹、s3://BUCKET/… 或 file:///… / should be a folder, s3://BUCKET/… or file:///…"
         )
     url = text.rstrip("/")
-    copy = _cache() / "lakes" / hashlib.sha256(url.encode()).hexdigest()[:16]
+    copy = cache_folder() / "lakes" / hashlib.sha256(url.encode()).hexdigest()[:16]
     if address_of(copy) is None:
         with ProcessLock(copy / ".address.lock", _LOCK_WAIT):
             if address_of(copy) is None:
@@ -67,6 +67,7 @@ def named(lake: Path) -> str:
     return address.url if address else str(lake)
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Where this user has what can be made or brought again."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     return Path(os.environ.get("GKNB_CACHE") or home / "gknb").absolute()

@@ -69,15 +69,14 @@ def extract(
     """读取报告，显示读到的表 / Read reports and show the tables read."""
     from base.lock import InUseError
     from base.paths import OWN_REGISTRY, archive_in
+    from base.processes.starting import may_be_copied
     from base.tables import TableError
     from base.temporary import temporary_folder
-    from extract.builds.assemble import OF_OWN_FILES, SHOWN, write_folder
     from extract.builds.run import distinct
     from extract.builds.without_pandas import leave_pandas_out
-    from query import open_build
 
-    leave_pandas_out()
     items = _items(paths)
+    is_alone = len(items) == 1 and not browser and may_be_copied()
     with temporary_folder() as temporary, ExitStack() as opened:
         folder = out or temporary
         if out:
@@ -89,6 +88,13 @@ def extract(
             stopping_at(TableError),
             progress("读取 reading", _looked_at(items, jobs, opened, browser=browser), len(items)) as read,
         ):
+            if is_alone:
+                # Read before the libraries are loaded that a copy of this process may not hold.
+                read = iter(list(read))
+            leave_pandas_out(numpy=not is_alone)
+            from extract.builds.assemble import OF_OWN_FILES, SHOWN, write_folder
+            from query import open_build
+
             tables = OF_OWN_FILES if out else SHOWN
             write_folder(distinct(read, _say_repeated), folder, registry or OWN_REGISTRY, tables)
         with open_build(folder, only_for=f"FROM {', '.join(SHOWN)}") as connection:
@@ -101,11 +107,14 @@ def extract(
 def _looked_at(
     items: Sequence[Item], jobs: int, opened: ExitStack, *, browser: bool
 ) -> Iterator[tuple[Item, Extraction]]:
-    """The reading of each item, held against what a browser shows of it where that is asked for."""
+    """The reading of each item, held against what a browser shows of it where that is asked for. A single
+    file is worth no server of processes."""
+    from base.logs import stream
     from extract.builds.run import extract_all
 
     if not browser:
-        yield from extract_all(items, jobs)
+        # A log of JSON lines has a thread, and a lock with it.
+        yield from extract_all(items, jobs, copied=len(items) == 1 and stream.current() is None)
         return
     from extract.checks.displayed import NoBrowserError, with_displayed
     from extract.checks.displayed import browser as open_browser

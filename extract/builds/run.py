@@ -107,10 +107,11 @@ def extract_all(
     *,
     limits: Limits = Limits(),
     reader: Callable[[Source], Extraction] | None = None,
+    copied: bool = False,
 ) -> Iterator[tuple[Item, Extraction]]:
     """Each item with its reading, as `read_all` gives them; by another reader than `extract` where one is
     given."""
-    return read_all(items, jobs, reader or _extract, limits=limits)
+    return read_all(items, jobs, reader or _extract, limits=limits, copied=copied)
 
 
 def read_all(
@@ -119,21 +120,32 @@ def read_all(
     reader: Callable[[Source], Result],
     *,
     limits: Limits = Limits(),
+    copied: bool = False,
 ) -> Iterator[tuple[Item, Result | Extraction]]:
     """Each item with what `reader` makes of it, in order. An item that cannot be loaded, that fails the
     reader, kills its process or goes beyond the limits gets a report of status unreadable that says so.
 
-    `reader` is the map function: a module's function, as it is sent to other processes.
+    `reader` is the map function: a module's function, as it is sent to other processes; `copied` is told by
+    `map_in_order`.
     """
-    with Reading(reader, jobs, limits) as reading:
+    with Reading(reader, jobs, limits, copied=copied) as reading:
         yield from reading.of(items)
 
 
 class Reading(Generic[Result]):
     """Up to `jobs` processes that read, and stay from some items to the next; a context manager."""
 
-    def __init__(self, reader: Callable[[Source], Result], jobs: int, limits: Limits = Limits()) -> None:
-        self._workers: Workers[Item, Result | Extraction] = Workers(partial(_read, reader), jobs, limits)
+    def __init__(
+        self,
+        reader: Callable[[Source], Result],
+        jobs: int,
+        limits: Limits = Limits(),
+        *,
+        copied: bool = False,
+    ) -> None:
+        self._workers: Workers[Item, Result | Extraction] = Workers(
+            partial(_read, reader), jobs, limits, copied=copied
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -42,6 +42,12 @@ def _hang_deaf(_: str) -> None:
         ctypes.CDLL(None).pause()
 
 
+def _hang_heard(descriptor: str) -> None:
+    """Once it has said so into a pipe that it inherits."""
+    os.write(int(descriptor), b"up")
+    _hang(descriptor)
+
+
 def _raise(_: str) -> None:
     raise RecursionError("too deep")
 
@@ -96,6 +102,7 @@ MISDEEDS: dict[str, Callable[[str], object]] = {
     "raise": _raise,
     "hang": _hang,
     "hang_deaf": _hang_deaf,
+    "hang_heard": _hang_heard,
     "grow": _grow,
     "grow_in_c": _grow_in_c,
     "connect": lambda port: socket.create_connection(("127.0.0.1", int(port))),

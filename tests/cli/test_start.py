@@ -46,10 +46,19 @@ def test_a_question_loads_nothing_that_it_does_not_need(page: Path) -> None:
     assert "duckdb" in found
 
 
-def test_one_page_loads_no_crawler_and_its_command_no_reader(page: Path) -> None:
+def test_one_page_loads_no_crawler_no_server_of_processes_and_nothing_that_others_read(page: Path) -> None:
     found = loaded("extract", page)
-    assert found & {"pandas", "scrapy", "crawler", "lxml", "extract.extractor", "pyarrow.compute"} == set()
+    others = {"pypdfium2", "docx", "multiprocessing.forkserver", "multiprocessing.resource_tracker"}
+    assert found & (others | {"pandas", "numpy", "scrapy", "crawler", "pyarrow.compute"}) == set()
     assert "extract.builds.assemble" in found
+
+
+def test_of_several_pages_the_command_loads_no_reader(page: Path) -> None:
+    other = page.with_name("other.html")
+    other.write_bytes(generate(2, edition="e2021", skin="html_clean").data)
+    found = loaded("extract", page, other)
+    assert found & {"pandas", "scrapy", "crawler", "lxml", "extract.extractor", "pyarrow.compute"} == set()
+    assert "multiprocessing.forkserver" in found
 
 
 def test_a_command_ends_with_its_code_and_all_that_it_says(page: Path) -> None:
