@@ -9,7 +9,7 @@ from extract.readers.lattice.tables import PlacedTable, layout
 from extract.readers.picture import reader as picture
 from extract.readers.picture.engine import Said
 from extract.readers.picture.image import Sheet, askew
-from extract.readers.picture.pieces import Piece
+from extract.readers.picture.pieces import Piece, are_full_width
 from extract.readers.picture.rows import PIECE_GAP, parted
 from extract.readers.picture.unruled import unruled
 from tests.readers.test_picture import TABLE
@@ -70,6 +70,33 @@ def test_a_point_by_itself_says_that_full_width_figures_are_one_number(figures: 
     ]
     (whole,) = parted(marks, PIECE_GAP)
     assert len(Piece(around(marks, 0.0), None, tuple(whole)).numbers()) == (1 if "." in figures else 3)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "pitch", "are_wide"),
+    [
+        (("31", "102", "7", "30"), 10, True),
+        (("31", "102", "7", "27.9"), 10, True),
+        (("31", "102", "7", "30"), 6, False),
+        (("31", "12", "7", "30"), 10, False),  # two numbers in each of some cells look the same
+        (("31", "102", "7"), 10, False),
+        (("31", "102", "7", "30", "6 4"), 10, False),
+    ],
+)
+def test_figures_are_full_width_where_all_of_a_page_stand_apart(
+    numbers: tuple[str, ...], pitch: float, are_wide: bool
+) -> None:
+    found = []
+    for number in numbers:
+        marks = [
+            Box(pitch * n + 1, 6, pitch * n + 2.5, 7.5)
+            if figure == "."
+            else Box(pitch * n + 2.5, 0, pitch * n + 7, 7.5)
+            for n, figure in enumerate(number)
+            if figure != " "
+        ]
+        found.append(Piece(around(marks, 0.0), Box(0, 0, 90, 20), tuple(marks)))
+    assert are_full_width(found) == are_wide
 
 
 @pytest.mark.parametrize(("in_cell", "text"), [(True, "一"), (False, "-")])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from extract.readers.picture.image import Scan, sheet
+from extract.readers.picture.image import Scan, Sheet, sheet
 from extract.readers.picture.rules import ruled
-from tests.readers.test_picture import DPI, Page, blank, rule, write
+from tests.readers.test_picture import DPI, SCALE, Page, blank, rule, write
 
 
 def standing(page: Page) -> list[tuple[int, int, int]]:
@@ -109,3 +109,31 @@ def test_strokes_of_characters_one_below_the_other_that_print_crowds_are_no_rule
     for x in (106, 108, 110, 112):
         rule(page, x, 51, x, 73, 0.6)
     assert {x for x, _, _ in standing(page)} & {108, 110} == set()
+
+
+@pytest.mark.parametrize(("white", "found"), [(1.8, False), (0.0, True)])
+def test_strokes_of_characters_side_by_side_are_no_rule(white: float, found: bool) -> None:
+    """As those of 他对外管理服务事项: a rule that print crowds as much is ink all along."""
+    page = frame(40, 51, 64, 77)
+    for x in range(64, 154, 9):
+        rule(page, x, 57, x + 9 - white, 57)
+        rule(page, x, 55.6, x + 5, 55.6)
+        rule(page, x, 58.6, x + 5, 58.6)
+    lying = ruled(sheet(Scan(np.asarray(page), DPI))).rules
+    assert any(56 < one.top < 58.5 and one.x1 - one.x0 > 80 for one in lying) == found
+
+
+@pytest.mark.parametrize(("printed", "found"), [(True, True), (False, False)])
+def test_a_rule_that_went_with_the_seal_is_a_rule_all_along(printed: bool, found: bool) -> None:
+    """The ink of a seal along a rule is taken away with the rule; where none was, no seal makes one."""
+    whole = frame(40, 60, 80, 100)
+    rule(whole, 60, 80, 260, 80)
+    gone = whole.copy()
+    left, top, right, bottom = (round(edge * SCALE) for edge in (120, 79, 200, 82))
+    gone.paste("white", (left, top, right, bottom))
+    seen = whole if printed else gone
+    levels, under = (np.asarray(one.convert("L")) for one in (gone, seen))
+    rules = ruled(Sheet(levels, SCALE, under)).rules
+    across = [one for one in rules if 79 < one.top < 82 and one.x1 - one.x0 > one.bottom - one.top]
+    covered = {x for one in across for x in range(round(one.x0), round(one.x1) + 1)}
+    assert (set(range(62, 258)) <= covered) == found

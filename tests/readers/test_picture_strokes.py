@@ -13,9 +13,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from extract.form.rows.values import parse
 from extract.readers.lattice.ink import Box
+from extract.readers.picture import reader as picture
+from extract.readers.picture.engine import Said
 from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import read_picture
-from extract.readers.picture.strokes import DASH, stroke
+from extract.readers.picture.strokes import DASH, character_width, may_be_numeral, stroke
 from tests.readers.test_picture import blank, grid, heading, only_table, rule, saved, texts, write
 
 #: From one figure to the next where they run together, in sizes of print.
@@ -141,3 +143,44 @@ def test_grain_beside_a_slash_makes_it_no_one(grain: float, sign: str | None) ->
     ink[38:40, 10 : 10 + round(grain)] = 255
     marks = (Box(20, 10, 37, 40), Box(10, 38, 10 + 4 * grain, 40))
     assert stroke(ink, Piece(Box(10, 10, 37, 40), Box(0, 0, 80, 80), marks), 1.0) == sign
+
+
+@pytest.mark.parametrize(
+    ("width", "labels", "figures", "may_be"),
+    [
+        (4.6, [8.8, 9.0, 9.1], [6.4], False),  # a hyphen
+        (8.2, [8.8, 9.0, 9.1], [6.4], True),
+        (8.2, [12.0], [6.4], True),  # labels larger than what stands in the cells
+        (17.4, [9.0], [], False),  # ——
+        (4.6, [], [6.4], True),
+    ],
+)
+def test_a_stroke_as_wide_as_the_numeral_alone_may_be_it(
+    width: float, labels: list[float], figures: list[float], may_be: bool
+) -> None:
+    box = Box(0, 0, width, 1)
+    assert may_be_numeral(Piece(box, box, (box,)), character_width(labels, figures)) == may_be
+
+
+def test_bare_strokes_are_told_without_a_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two strokes side by side are one dash (——), wherever white parts them; figures alone are recognised."""
+    page = grid(blank(), [["7", ""], ["", ""]])
+    rule(page, 172, 102, 179, 102, 0.5)
+    rule(page, 181, 102, 188, 102, 0.5)
+    ImageDraw.Draw(page).line([(290, 382), (270, 345)], "black", 3)
+    asked = []
+
+    class Telling:
+        def read(self, cuttings: list[np.ndarray]) -> list[Said]:
+            asked.append(len(cuttings))
+            return [Said("7", 0.99, 0.99, (0.5,)) for _ in cuttings]
+
+        def lines(self, page: object) -> list[Box]:
+            return []
+
+    monkeypatch.setattr(picture, "engine", Telling)
+    monkeypatch.setattr(picture, "SAMPLE", 0)
+    monkeypatch.setattr(picture, "may_be_numeral", lambda *_: False)
+    table = only_table(read_picture(saved(page)))
+    assert texts(table) == [["7", "-"], ["\\", ""]]
+    assert sum(asked) == 2  # once, and once more

@@ -30,6 +30,12 @@ LEFT_OVER, AT_EDGE, CORNER = 1.2, 1.6, 3.0
 BELOW, LOWER_HALF = 0.06, 0.5
 # From one figure to the next it is so much of their height at most.
 FIGURE_WIDTH = 0.85
+# A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
+# points it is no higher than this, and they are.
+WIDER, MOST_DASH = 1.5, 3.2
+# Full-width figures stand so many of their heights apart, middle to middle, or more, and no two further than
+# others by so much; so many numbers of several figures say so, one of them of so many.
+APART, EVENLY, NUMBERS_APART, LONG = 1.1, 1.25, 3, 3
 # More pieces on a page than any report has; reading so many takes a minute or two.
 MOST_PIECES = 2000
 
@@ -87,7 +93,8 @@ def pieces(page: Sheet, lines: Ruled, engine: Engine) -> list[Piece]:
     usual = usual_line(by_room.values())
     for room, held in by_room.items():
         for row in in_rows(held, usual):
-            found += [Piece(around(part), room, tuple(part)) for part in parted(row, PIECE_GAP)]
+            parts = [row] if are_dashes(row) else parted(row, PIECE_GAP)
+            found += [Piece(around(part), room, tuple(part)) for part in parts]
     for table in tables:
         x0, top, x1, bottom = (round(edge * page.scale) for edge in table.box)
         outside[max(top, 0) : bottom, max(x0, 0) : x1] = 255
@@ -145,6 +152,43 @@ def _left_over(mark: Box, room: Box) -> bool:
     above = min(mark.top - room.top, room.bottom - mark.bottom) < AT_EDGE
     in_corner = beside and above and max(width, height) < CORNER
     return in_corner or (beside and width <= LEFT_OVER) or (above and height <= LEFT_OVER)
+
+
+def are_full_width(numbers: Sequence[Piece]) -> bool:
+    """Whether the figures of a page's numbers stand apart as full-width ones do, in all of them and evenly;
+    a page of numbers side by side has none of three in every cell, nor figures apart in every number."""
+    distances, lengths = [], []
+    for number in numbers:
+        height = number.box.bottom - number.box.top
+        points = [is_point(mark, number.box) for mark in sorted(number.marks)]
+        middles = [(mark.x0 + mark.x1) / 2 for mark in sorted(number.marks)]
+        beside = [
+            (after - before) / height
+            for (before, after), (first, second) in zip(pairwise(middles), pairwise(points), strict=True)
+            if not first and not second
+        ]
+        distances += beside
+        lengths += [len(beside) + 1] * bool(beside)
+    return (
+        len(lengths) >= NUMBERS_APART
+        and max(lengths) >= LONG
+        and min(distances) >= APART
+        and max(distances) <= EVENLY * min(distances)
+    )
+
+
+def are_dashes(marks: Sequence[Box]) -> bool:
+    """Whether marks are lying strokes side by side, no further apart than they are wide (——)."""
+    ordered = sorted(marks)
+    lying = all(
+        mark.bottom - mark.top <= MOST_DASH and mark.x1 - mark.x0 >= WIDER * (mark.bottom - mark.top)
+        for mark in ordered
+    )
+    narrowest = min((mark.x1 - mark.x0 for mark in ordered), default=0.0)
+    return lying and all(
+        0 <= other.x0 - one.x1 <= narrowest and one.top < other.bottom and other.top < one.bottom
+        for one, other in pairwise(ordered)
+    )
 
 
 def _ends_in_a_comma(figures: Sequence[Box]) -> bool:

@@ -33,9 +33,16 @@ from extract.readers.picture.image import (
     turned,
     without_seal,
 )
-from extract.readers.picture.pieces import Piece, pieces
+from extract.readers.picture.pieces import Piece, are_full_width, pieces
 from extract.readers.picture.rules import Ruled, ruled
-from extract.readers.picture.strokes import BACKSLASH, DASH, SLASH, stroke
+from extract.readers.picture.strokes import (
+    BACKSLASH,
+    DASH,
+    SLASH,
+    character_width,
+    may_be_numeral,
+    stroke,
+)
 
 LOW_CONFIDENCE = "ocr_low_confidence"
 SECOND_READING_DIFFERS = "second_reading_differs"
@@ -68,6 +75,8 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\s?\d{3})+(\.\d+)?")
 _LYING_STROKES = frozenset("二三=＝")
 _NOTHING = Said("", 0.0, 0.0, ())
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+# A label that tells how wide its characters are.
+_WORDS = re.compile("[\u4e00-\u9fff]{2,}")
 
 
 def read_picture(data: bytes) -> Document:
@@ -90,7 +99,8 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
     """
     lie = _upright(sheet(scan), engine())
     page, lines = lie.page, lie.lines
-    reading = _first_reading(page, lie.pieces, lie.sample, engine())
+    signs = {piece: stroke(lines.ink, piece, page.scale) for piece in lie.pieces if piece.marks}
+    reading = _first_reading(page, lie.pieces, signs, lie.sample, engine())
     first = [_as_stroke(one, lines.ink, page.scale) for one in reading]
     read = _read_again(page, first, engine())
     height, width = (side / page.scale for side in page.levels.shape)
@@ -214,12 +224,49 @@ class _Read:
 
 
 def _first_reading(
+    page: Sheet,
+    found: Sequence[Piece],
+    signs: Mapping[Piece, str | None],
+    known: Mapping[Piece, Said],
+    reader: Engine,
+) -> list[_Read]:
+    """Every piece as it is read first: bare strokes are the `signs` that they are and need no recogniser, but
+    for those in cells that may be the numeral 一, which are left to those who see the other cells."""
+    lying = [piece for piece in found if signs.get(piece) == DASH and piece.room is not None]
+    words = [piece for piece in found if signs.get(piece) is None]
+    read = _recognised(page, words, known, reader)
+    character = _character_width(read)
+    numerals = [piece for piece in lying if may_be_numeral(piece, character)]
+    left = {*words, *numerals}
+    told = [(piece, _sign(signs[piece] or "")) for piece in found if piece not in left]
+    read += _recognised(page, numerals, known, reader)
+    return read + [_Read(piece, said, _flags(said)) for piece, said in told]
+
+
+def _sign(sign: str) -> Said:
+    """A sign told by its ink; none where it may be a slash or a one."""
+    return Said(sign, 1.0, 1.0, (0.5,)) if sign else _NOTHING
+
+
+def _character_width(read: Sequence[_Read]) -> float | None:
+    """How wide a Chinese character is in the page's tables."""
+    labels, figures = [], []
+    for one in read:
+        box, text = one.piece.box, one.said.text
+        if one.piece.room is not None and _WORDS.fullmatch(text):
+            labels.append((box.x1 - box.x0) / len(text))
+        elif one.piece.room is not None and text.isdecimal():
+            figures.append(box.bottom - box.top)
+    return character_width(labels, figures)
+
+
+def _recognised(
     page: Sheet, found: Sequence[Piece], known: Mapping[Piece, Said], reader: Engine
 ) -> list[_Read]:
-    """Every piece as it is read first, but for those whose reading is known; of those that look alike the
-    first alone, unless that is doubted; pieces that hold several numbers are parted and read one by one."""
+    """Pieces as they are recognised, but for those whose reading is known; of those that look alike the first
+    alone, unless that is doubted; pieces that hold several numbers are parted and read one by one."""
     shown_by = [found[first] for first in alike(page, found)]
-    saying = dict(known)
+    saying = {piece: known[piece] for piece in found if piece in known}
 
     def read_new(wanted: Sequence[Piece]) -> None:
         unknown = [piece for piece in dict.fromkeys(wanted) if piece not in saying]
@@ -229,10 +276,13 @@ def _first_reading(
     read_new(shown_by)
     read_new([piece for piece, shown in zip(found, shown_by, strict=True) if _flags(saying[shown])])
     said = [saying.get(piece, saying[shown]) for piece, shown in zip(found, shown_by, strict=True)]
+    wide = are_full_width(_numbers(found, said))
     read: list[_Read] = []
     parted: list[Piece] = []
     for piece, first in zip(found, said, strict=True):
-        numbers = [piece] if _is_label(first.text) else piece.numbers()
+        if wide and _FIGURES.fullmatch(_same(first.text)):
+            first = _without_spaces(first)
+        numbers = [piece] if _is_label(first.text) or (wide and piece.room) else piece.numbers()
         if len(numbers) > 1:
             parted += numbers
         else:
@@ -253,14 +303,26 @@ def _as_stroke(one: _Read, ink: Levels, scale: float) -> _Read:
         return _Read(one.piece, _NOTHING, _flags(_NOTHING))
     if sign is None or (sign == DASH and one.said.text == "一" and one.piece.room is not None):
         return one
-    said = Said(sign, 1.0, 1.0, (0.5,)) if sign else _NOTHING
+    said = _sign(sign)
     return _Read(one.piece, said, _flags(said))
+
+
+def _numbers(found: Sequence[Piece], said: Sequence[Said]) -> list[Piece]:
+    """The pieces in cells that are figures alone, of as many marks as were read."""
+    texts = [_same(one.text) for one in said]
+    return [
+        piece
+        for piece, text in zip(found, texts, strict=True)
+        if piece.room is not None and _FIGURES.fullmatch(text) and len(text) == len(piece.marks)
+    ]
 
 
 def _grouped(said: Said) -> Said:
     """A number without the spaces seen behind its commas."""
-    if not _GROUPED.fullmatch(said.text):
-        return said
+    return _without_spaces(said) if _GROUPED.fullmatch(said.text) else said
+
+
+def _without_spaces(said: Said) -> Said:
     kept = [i for i, character in enumerate(said.text) if not character.isspace()]
     text, places = "".join(said.text[i] for i in kept), tuple(said.places[i] for i in kept)
     return replace(said, text=text, places=places)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from extract.readers.lattice.tables import Rule
-from extract.readers.picture.image import Levels, Sheet
+from extract.readers.picture.image import SEAL_POINTS, Levels, Sheet
 
 # Darker than this is ink, where paper is 255: thin rules, points and minus signs come out pale, and the grain
 # of a scanner strays from the paper by 10 to 15.
@@ -28,8 +28,9 @@ MOST_BESIDE, LEAST_BESIDE = 0.4, 0.2
 # Nothing but a rule is straight over so many points; print may crowd it on most of its way.
 SURELY_RULE, MOST_BESIDE_RULE = 80.0, 0.85
 # So much of a rule's length is ink: figures that stand one on the other leave more white between them.
-# Of its lines of pixels each is ink on so much of its length.
-ALONG, MOST = 0.8, 0.5
+# One that print crowds is ink on so much: strokes of characters side by side (管理服务事项) are on
+# less. Of its lines of pixels each is ink on so much of its length.
+ALONG, ALONG_CROWDED, MOST = 0.8, 0.92, 0.5
 # Gaps in a rule that grain or a fold leaves; how thick a rule can be; how near its end comes to another rule.
 GAP, THICKEST, MEETS = 2.5, 3.5, 2.5
 # A rule runs into those that it crosses; strokes of characters one below the other stop short of them: from
@@ -41,6 +42,9 @@ AT_CROSSING, PALER, MOST_PALE = (0.1, 1.2), 0.45, 0.35
 BAR, BAR_INK, CLEAR = (0.3, 1.2), 220, 1.2
 # Around a rule so much of the picture belongs to it.
 HALO = 0.35
+# What a seal took of a rule: the two ends lie so level, no further apart than a seal is wide, and with the
+# seal's ink left as it is so much between them is ink, so many levels darker on so much of it.
+LEVEL, TAKEN, TAKEN_SHARE, DARKER = 0.6, 0.95, 0.05, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ def ruled(page: Sheet) -> Ruled:
     aside = Sheet(page.levels.T, page.scale)
     lying += [part for one in crowded for part in _parting(one, crossing, ink.T, aside)]
     down = [_turned(rule) for rule in lying]
-    kept = _holding(
-        [one for rule in across for one in _running(rule, down, page.levels, page.scale)],
-        [_turned(one) for rule in lying for one in _running(rule, crossing, page.levels.T, page.scale)],
-    )
+    across = [one for rule in across for one in _running(rule, down, page.levels, page.scale)]
+    lying = [one for rule in lying for one in _running(rule, crossing, page.levels.T, page.scale)]
+    if page.under_seals is not None:
+        across += _taken_by_seals(across, page.levels, page.under_seals, page.scale)
+        lying += _taken_by_seals(lying, page.levels.T, page.under_seals.T, page.scale)
+    kept = _holding(across, [_turned(rule) for rule in lying])
     rest = ink.copy()
     for rule in kept:
         x0, top, x1, bottom = (round(edge * page.scale) for edge in rule)
@@ -89,8 +95,10 @@ def _rules(ink: Levels, scale: float, least: float) -> tuple[list[Rule], list[Ru
                 continue
             rule = Rule(x / scale, upper / scale, (x + width) / scale, lower / scale)
             above, below = _beside(along, upper, lower, scale)
-            whole = float(along[upper:lower].any(axis=0).mean()) >= ALONG
-            if whole and float((above | below).mean()) <= _most_beside(width / scale):
+            beside = float((above | below).mean())
+            inked = float(along[upper:lower].any(axis=0).mean())
+            whole = inked >= (ALONG_CROWDED if beside > MOST_BESIDE else ALONG)
+            if whole and beside <= _most_beside(width / scale):
                 found.append(rule)
             else:
                 crowded.append(rule)
@@ -242,6 +250,31 @@ def _crossings(rule: Rule, down: Iterable[Rule], levels: Levels, scale: float) -
             before, after = stops(left - far, left - near), stops(right + near, right + far)
             found.append(_Crossing(other.x0, other.x1, before, after))
     return sorted(found, key=lambda one: one.left)
+
+
+def _taken_by_seals(rules: Sequence[Rule], levels: Levels, inked: Levels, scale: float) -> Iterator[Rule]:
+    """What lies between two rules in line, both from left to right, and is gone where a seal was taken away:
+    `inked` are the levels with its ink. The edge of a seal is as straight as this nowhere."""
+    ordered = sorted(rules, key=lambda rule: rule.x0)
+    for place, rule in enumerate(ordered):
+        middle = (rule.top + rule.bottom) / 2
+        after = (
+            other
+            for other in ordered[place + 1 :]
+            if abs((other.top + other.bottom) / 2 - middle) <= LEVEL and other.x0 > rule.x1
+        )
+        follower = next(after, None)
+        if follower is None or follower.x0 - rule.x1 > SEAL_POINTS[1]:
+            continue
+        between = Rule(rule.x1, min(rule.top, follower.top), follower.x0, max(rule.bottom, follower.bottom))
+        x0, top, x1, bottom = (round(edge * scale) for edge in between)
+        strip = slice(top, bottom), slice(x0, x1)
+        if x1 <= x0 or bottom <= top or float((inked[strip] <= INK).any(axis=0).mean()) < TAKEN:
+            continue
+        around = slice(max(top - round(scale), 0), bottom + round(scale)), slice(x0, x1)
+        gone = levels[around].astype(np.int16) - inked[around]
+        if float((gone > DARKER).mean()) >= TAKEN_SHARE:
+            yield between
 
 
 def _holding(across: list[Rule], down: list[Rule]) -> list[Rule]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
 
 from extract.readers.lattice.ink import Box
 from extract.readers.picture.image import Levels
-from extract.readers.picture.pieces import Piece
+from extract.readers.picture.pieces import MOST_DASH, WIDER, Piece, are_dashes
 from extract.readers.picture.rows import around
 
 SLASH, BACKSLASH, DASH = "/", "\\", "-"
@@ -32,15 +33,17 @@ BARE, MAY_BE_BARE = 0.2, 0.26
 BROKEN = 0.5
 # What is smaller than so much of a stroke is no part of it.
 DUST = 0.25
-# A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
-# points it is no higher than this, and they are.
-WIDER, MOST_DASH = 1.5, 3.2
+# The numeral 一 is as wide as 0.82 to 0.95 of a Chinese character: a stroke narrower than the first or wider
+# than the second of these shares is a dash (-, ——). Figures are higher than the third.
+NARROW, WIDE, FIGURE = 0.6, 1.3, 0.7
 
 
 def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
-    """The sign that a piece of one stroke is, "" where it may be a slash or a one, None where it is more than
-    a stroke. `ink` is the page's, 255 where ink is, `scale` its pixels a point."""
+    """The sign that a piece of one stroke or of dashes side by side is, "" where it may be a slash or a one,
+    None where it is more than that. `ink` is the page's, 255 where ink is, `scale` its pixels a point."""
     marks = _without_dust(piece.marks)
+    if len(marks) > 1 and are_dashes(marks):
+        return DASH
     if not marks or any(lower.top < upper.bottom - BROKEN for upper, lower in _successive(marks)):
         return None
     box = around(marks)
@@ -54,6 +57,21 @@ def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
         return None
     sign = SLASH if lean > 0 else BACKSLASH
     return sign if bare <= BARE and not -LEANS_BACK < lean < LEANS else ""
+
+
+def may_be_numeral(dash: Piece, character: float | None) -> bool:
+    """Whether a lying stroke may be the numeral 一, where a Chinese character is so wide; it may, where that
+    is not known."""
+    width = dash.box.x1 - dash.box.x0
+    return character is None or NARROW * character <= width <= WIDE * character
+
+
+def character_width(labels: Sequence[float], figures: Sequence[float]) -> float | None:
+    """How wide a Chinese character is in a table, by what labels take a character, and how high its figures
+    are; the lesser of both, None where there are no labels."""
+    if not labels:
+        return None
+    return min([median(labels), *([median(figures) / FIGURE] if figures else [])])
 
 
 def _without_dust(marks: Sequence[Box]) -> list[Box]:
