@@ -516,3 +516,27 @@ def test_a_raised_digit_stays_raised_and_one_of_another_size_on_the_line_does_no
     assert text_of([*number, Glyph("1", 10, 0, 13, 6)]) == "12¹"
     assert text_of([*number, Glyph("1", 10, 3, 13, 9.5)]) == "121"
     assert text_of([*number, Glyph("1", 10, 0, 15, 10)]) == "121"
+
+
+def test_figures_in_a_column_of_their_own_are_not_raised_though_they_stand_higher_than_their_row() -> None:
+    # LibreOffice sets figures so beside words of another typeface.
+    line = [
+        Glyph("件", 60, 100, 70, 109.6),
+        Glyph("4", 200, 99.8, 205, 106.8),
+        Glyph("0", 206, 99.8, 211, 106.8),
+    ]
+    assert text_of(line) == "件 40"
+
+
+def test_a_word_for_none_that_a_narrow_column_breaks_parts_no_rows_of_a_table_without_rules() -> None:
+    glyphs = []
+    for row in range(4):
+        top = 100 + 30 * row
+        glyphs += [
+            *written(f"第{row + 1}项数量", 60, top),
+            *written("3", 200, top),
+            *written("没\n有", 260, top),
+        ]
+    (table,) = tables(glyphs)
+    numbers = [row for row in texts(table) if row[1] == "3"]
+    assert len(numbers) == 4 and {row[2] for row in numbers} <= {"没", "没\n有"}

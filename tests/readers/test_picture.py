@@ -164,6 +164,17 @@ def test_a_page_that_lies_on_its_side_or_head_is_turned(quarters: int) -> None:
     assert texts(only_table(read_picture(saved(turned)))) == FIGURES
 
 
+@pytest.mark.parametrize(("width", "is_upright"), [(56, False), (120, True)])
+def test_pieces_as_short_as_labels_of_four_characters_tell_no_way_up(width: float, is_upright: bool) -> None:
+    # A page on its side shows labels whose characters stand one below the other as surely read, level lines.
+    sample = {
+        picture_pieces.Piece(Box(100, top, 100 + width, top + 9.5)): Said("结果维持", 0.99, 0.99, (0.1,) * 4)
+        for top in range(100, 700, 50)
+    }
+    page = sheet(Scan(np.asarray(blank()), DPI))
+    assert picture._Lie(0, page, ruled(page), list(sample), sample).is_upright() == is_upright
+
+
 @settings(max_examples=10)
 @given(degrees=st.floats(-4, 4))
 def test_the_angle_of_a_page_is_found(degrees: float) -> None:

@@ -30,10 +30,10 @@ CLEARLY_NEARER = 1.25
 # A label's line further away from any row of numbers than so many character heights stands alone.
 LABEL_REACH = 1.2
 
-# A number, or what stands for none: a stroke (a recogniser takes a dash for 一), a word for none, or the sign
-# of print that could not be read.
+# A number, or what stands for none: a stroke (a recogniser takes a dash for 一), a word for none, or its
+# first character where a narrow column breaks it, or the sign of print that could not be read.
 _NUMBER = re.compile(
-    r"[+\-−－]?[\d０-９][\d０-９,，.．]*[%％]?|[-‐‑‒–—―−－─一/／\\]+|[无無零]|[没沒]有|[暂暫][无無]|[?？]"
+    r"[+\-−－]?[\d０-９][\d０-９,，.．]*[%％]?|[-‐‑‒–—―−－─一/／\\]+|[无無零]|[没沒]有?|[暂暫][无無]?|[?？]"
 )
 
 

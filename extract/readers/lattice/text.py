@@ -86,13 +86,16 @@ def lines(glyphs: Sequence[Glyph]) -> list[Line]:
 
 
 def _heights_kept(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
-    """The characters of a line, superscripts written as such: a footnote's mark is no digit of a number."""
+    """The characters of a line, superscripts written as such: a footnote's mark is no digit of a number. It
+    stands at what it marks: figures in a column of their own may stand higher than the words of their row."""
     heights = [glyph.bottom - glyph.top for glyph in glyphs]
     if min(heights) >= RAISED_HEIGHT * max(heights):
         return glyphs
     kept: list[Glyph] = []
     base: Glyph | None = None
     for glyph in glyphs:
+        if kept and glyph.x0 - kept[-1].x1 > FULL_WIDTH_GAP * (glyph.bottom - glyph.top):
+            base = None
         if base and glyph.text.isdecimal() and glyph.confidence is None and _is_raised(glyph, base):
             kept.append(glyph._replace(text=raised(glyph.text)))
             continue

@@ -54,7 +54,7 @@ NOT_RECOGNISED = "?"
 SURE = 0.80
 # A page whose widest pieces, so many of them, are read with less than this on average, or are not so much
 # wider than high, is tried turned; on its other side they are so much wider in all, or it lies as it is.
-UPRIGHT, LINES, CLEARLY_WIDER = 0.85, 3.0, 2.0
+UPRIGHT, LINES, CLEARLY_WIDER = 0.85, 8.0, 2.0
 SAMPLE = 12
 # White left around the ink of a cut-out, in parts of its height: at the sides, and above and below; and for
 # the second look.
