@@ -29,7 +29,7 @@ from crawler.manners.failures import (
     describe,
     outcome_of_exception,
 )
-from crawler.manners.guard import CONTACT_MISSING, HostRule
+from crawler.manners.guard import CONTACT_MISSING, HostRule, host_addresses
 from crawler.manners.patience import Patience
 from crawler.platforms.base import Fetch
 from crawler.platforms.page import Page
@@ -78,7 +78,7 @@ class ArchivedSpider(Spider):
         spider.registry = registry_tables.load(spider.registry_directory)
         signals_of_challenges()
         advice()
-        named = crawler.settings.getdict("HOST_ADDRESSES")
+        named = host_addresses(crawler.settings)
         spider.host_rule = HostRule(spider.registry.hosts, named)
         spider.delays = {
             site.host: site.delay for site in spider.registry.sites.values() if site.delay is not None
@@ -119,7 +119,7 @@ class ArchivedSpider(Spider):
 
     def demand_contact(self, sites: tuple[Site, ...]) -> None:
         """Raises CloseSpider where one of these sites lies beyond loopback and no contact is configured."""
-        mapped = self.settings.getdict("HOST_ADDRESSES")
+        mapped = host_addresses(self.settings)
         beyond = [site.host for site in sites if not str(mapped.get(site.host, "")).startswith("127.")]
         if beyond and not self.settings.get("CONTACT"):
             self.logger.error("%s (asked for: %s …)", CONTACT_MISSING, ", ".join(beyond[:3]))

@@ -92,7 +92,14 @@ def _kill(pid: int) -> None:
 
 def _command(command: str, root: Path, country: Country, delay: float, *more: str) -> list[str]:
     where = ["--registry", str(root / "registry"), "--archive", str(root / "archive")]
-    options = settings(country) | {"DOWNLOAD_DELAY": str(delay), "RETRY_TIMES": "1", "BACKOFF_BASE": "0.2"}
+    hosts = root / "hosts.json"
+    hosts.write_text(json.dumps(country.addresses), encoding="utf-8")
+    options = settings(country) | {
+        "HOST_ADDRESSES": str(hosts),
+        "DOWNLOAD_DELAY": str(delay),
+        "RETRY_TIMES": "1",
+        "BACKOFF_BASE": "0.2",
+    }
     network = [flag for item in options.items() for flag in ("--set", "=".join(item))]
     contact = ["--contact", "bench@example.org"]
     return [sys.executable, "-m", "gknb", command, *where, *network, *contact, *more]

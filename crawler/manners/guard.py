@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 import socket
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Self
 
 from scrapy.settings import BaseSettings
@@ -35,6 +37,23 @@ _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NO_HOSTS = tuple(
     map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
 )
+
+
+def host_addresses(settings: BaseSettings) -> dict[str, str]:
+    """Hosts mapped to addresses by hand, the setting HOST_ADDRESSES: a mapping, its JSON, or a file of it.
+
+    Raises OSError and ValueError that name the file.
+    """
+    given = settings.get("HOST_ADDRESSES")
+    if not isinstance(given, str) or given.lstrip()[:1] in {"", "{"}:
+        return {str(host): str(address) for host, address in settings.getdict("HOST_ADDRESSES").items()}
+    try:
+        found = json.loads(Path(given).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"HOST_ADDRESSES: {given} is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"HOST_ADDRESSES: {given} must hold an object of hosts and addresses")
+    return {str(host): str(address) for host, address in found.items()}
 
 
 class HostRule:
@@ -79,7 +98,7 @@ class Addresses:
     def from_settings(cls, settings: BaseSettings) -> Self:
         """As crawler/settings.py describes them."""
         return cls(
-            settings.getdict("HOST_ADDRESSES"),
+            host_addresses(settings),
             settings.getlist("ALLOWED_NETWORKS"),
             settings.get("CONTACT") or "",
             settings.getfloat("DNS_TIMEOUT"),

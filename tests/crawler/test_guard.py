@@ -1,13 +1,16 @@
 """Which addresses the crawl connects to: global unicast, and no other, whatever carries them."""
 
 import ipaddress
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.settings import Settings
 
 from crawler.addresses import host_of
-from crawler.manners.guard import Addresses, HostRule
+from crawler.manners.guard import Addresses, HostRule, host_addresses
 
 GUARD = Addresses({}, (), "somebody@example.org", 1)
 
@@ -45,3 +48,19 @@ def test_no_address_of_ipv6_outside_of_the_global_unicast_range_passes(
 def test_an_address_that_is_none_has_no_host_and_is_refused(url: str) -> None:
     assert host_of(url) is None
     assert HostRule(()).refusal(url) is not None
+
+
+@pytest.mark.parametrize("form", ["mapping", "text", "file"])
+def test_hosts_mapped_by_hand_stand_in_the_setting_or_in_a_file(tmp_path: Path, form: str) -> None:
+    hosts = {"a.test": "127.0.0.2"}
+    file = tmp_path / "hosts.json"
+    file.write_text(json.dumps(hosts), encoding="utf-8")
+    setting = {"mapping": hosts, "text": json.dumps(hosts), "file": str(file)}[form]
+    assert host_addresses(Settings({"HOST_ADDRESSES": setting})) == hosts
+
+
+@pytest.mark.parametrize("content", ["a.test 127.0.0.2", "[]"])
+def test_a_file_of_hosts_that_is_none_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "hosts.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"HOST_ADDRESSES: .*hosts\.json"):
+        host_addresses(Settings({"HOST_ADDRESSES": str(tmp_path / "hosts.json")}))
