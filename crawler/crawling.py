@@ -101,8 +101,13 @@ class ArchivedSpider(Spider):
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the crawl was asked to end, so that no request may be sent any more."""
-        return self.crawler.engine is not None and not self.crawler.engine.running
+        """Whether the crawl was asked to end, or ends by itself (a lease lost, too little memory), so that no
+        request may be sent any more."""
+        engine = self.crawler.engine
+        if engine is None:
+            return False
+        slot = engine._slot  # Scrapy says it nowhere else before all requests under way have ended
+        return not engine.running or (slot is not None and slot.closing is not None)
 
     @staticmethod
     def of(crawler: Crawler) -> ArchivedSpider:

@@ -39,6 +39,7 @@ class Leased:
         self._used: set[str] = set()
         self._taking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._renewing: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._begin, signal=signals.spider_opened)
         crawler.signals.connect(self._end, signal=signals.spider_closed)
 
@@ -110,11 +111,13 @@ class Leased:
                         continue
                     spider.logger.critical("the lease of %s was lost, the crawl ends: %s", name, error)
                     assert self._crawler.engine is not None
-                    await self._crawler.engine.close_spider_async(reason="lease_lost")
+                    # A task of its own: at the end of the spider this one is cancelled.
+                    closing = self._crawler.engine.close_spider_async(reason="lease_lost")
+                    self._closing = asyncio.create_task(closing)
                     return
 
     async def _end(self) -> None:
-        if self._renewing is not None and self._renewing is not asyncio.current_task():
+        if self._renewing is not None:
             self._renewing.cancel()
         for name in self._leases.held:
             with suppress(StorageError):  # it ends by itself
