@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from base.record import record
 
@@ -51,12 +52,29 @@ class Table:
         return grid
 
 
+class Doubt(NamedTuple):
+    """What a reader doubts of the characters ``text[start:stop]`` of a block of running text."""
+
+    start: int
+    stop: int
+    flags: tuple[str, ...]
+
+
 @record
 class Paragraph:
-    """One block of running text (a line, in plain text files: tabs and inner spaces kept as they stand)."""
+    """One block of running text (a line, in plain text files: tabs and inner spaces kept as they stand).
+    `doubts` says what of it the reader doubts."""
 
     text: str
     locator: str = ""
+    doubts: tuple[Doubt, ...] = ()
+
+    def flags_of(self, start: int, stop: int) -> tuple[str, ...]:
+        """What the reader doubts of the characters ``text[start:stop]``."""
+        if not self.doubts:
+            return ()
+        within = (one.flags for one in self.doubts if one.start < stop and start < one.stop)
+        return tuple(dict.fromkeys(flag for flags in within for flag in flags))
 
 
 Block = Paragraph | Table

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from extract.document import Block, Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.document import Block, Cell, Document, Doubt, Note, Paragraph, Table, UnreadableDocumentError
 
 #: What a reader makes of a file.
 Outcome = Document | UnreadableDocumentError
@@ -39,7 +39,7 @@ def to_plain(outcome: Outcome) -> dict[str, Any]:
 
 def _plain_block(block: Block) -> tuple[Any, ...]:
     if isinstance(block, Paragraph):
-        return block.text, block.locator
+        return (block.text, block.locator, block.doubts) if block.doubts else (block.text, block.locator)
     return block.rows, block.columns, block.locator, [_plain_cell(cell) for cell in block.cells]
 
 
@@ -51,9 +51,14 @@ def _plain_cell(one: Cell) -> tuple[Any, ...]:
 
 def _block(kept: list[Any]) -> Block:
     if isinstance(kept[0], str):
-        return Paragraph(*kept)
+        text, locator, *doubts = kept
+        return Paragraph(text, locator, tuple(_doubt(*one) for one in (doubts or [()])[0]))
     rows, columns, locator, cells = kept
     return Table(rows, columns, tuple(map(_cell, cells)), locator)
+
+
+def _doubt(start: int, stop: int, flags: list[str]) -> Doubt:
+    return Doubt(start, stop, tuple(flags))
 
 
 def _cell(kept: list[Any]) -> Cell:

@@ -185,8 +185,13 @@ def _cell(text: PlainText, same: Sequence[Statement]) -> Fact:
         None if differ else first.unit,
         EDITION,
         locators.several([text.locator(one.start, one.stop) for one in shown]),
-        (DIFFER,) if differ else (),
+        ((DIFFER,) if differ else ()) + _doubts(text, shown),
     )
+
+
+def _doubts(text: PlainText, shown: Sequence[Statement]) -> tuple[str, ...]:
+    """What the reader doubts of the lines that state it."""
+    return tuple(dict.fromkeys(flag for one in shown for flag in text.flags(one.start, one.stop)))
 
 
 def _stated(text: PlainText, cell: Fact, same: Sequence[Statement]) -> Finding:

@@ -53,6 +53,17 @@ class PlainText:
         """The place of ``plain[start:stop]``, to the character."""
         return locators.span(*(self._character(at) for at in (start, stop - 1)))
 
+    def flags(self, start: int, stop: int) -> tuple[str, ...]:
+        """What a reader doubts of ``plain[start:stop]``."""
+        found: list[str] = []
+        for block in range(self._block(start), self._block(stop - 1) + 1):
+            paragraph, begin = self.blocks[block], self.starts[block]
+            if paragraph.doubts and (
+                places := _places(paragraph.text)[max(start - begin, 0) : max(stop - begin, 0)]
+            ):
+                found += paragraph.flags_of(places[0], places[-1] + 1)
+        return tuple(dict.fromkeys(found))
+
     def sentence(self, at: int) -> tuple[int, int]:
         """Start and stop of the sentence around a place in `plain`, its full stop included."""
         start = 1 + max(self.plain.rfind(end, 0, at) for end in _SENTENCE_ENDS)

@@ -24,7 +24,7 @@ from demo.skins import LOOKS
 from extract import read_once
 from extract.builds import stage_codes
 from extract.builds.archive_build import ArchiveBuild, build_archive
-from extract.document import Cell, Document, Note, Paragraph, Table, UnreadableDocumentError
+from extract.document import Cell, Document, Doubt, Note, Paragraph, Table, UnreadableDocumentError
 from extract.document_values import from_plain, to_plain
 from extract.extractor import extract
 from extract.records import Source
@@ -265,7 +265,8 @@ CELLS = st.builds(
     st.none() | st.floats(0, 1),
     st.lists(TEXTS, max_size=2).map(tuple),
 )
-BLOCKS = st.builds(Paragraph, TEXTS, TEXTS) | st.builds(
+DOUBTS = st.builds(Doubt, st.integers(0, 9), st.integers(0, 9), st.lists(TEXTS, max_size=2).map(tuple))
+BLOCKS = st.builds(Paragraph, TEXTS, TEXTS, st.lists(DOUBTS, max_size=2).map(tuple)) | st.builds(
     Table, st.integers(0, 99), st.integers(0, 99), st.lists(CELLS, max_size=4).map(tuple), TEXTS
 )
 DOCUMENTS = st.builds(

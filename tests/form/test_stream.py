@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from extract.document import Document, Paragraph
+from extract.document import Document, Doubt, Paragraph
 from extract.form.layout.codebook import codebook
 from extract.form.read import read_form
 from extract.form.reading import SPLIT, Reading
@@ -85,6 +87,29 @@ def test_each_dialect_is_read_whole(dialect: Dialect) -> None:
     reading = read_lines(dialect(truth))
     assert {cell.key: cell.published.strip() for cell in reading.cells} == truth
     assert not any(cell.flags for cell in reading.cells)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("key", [("t3:3.1", "natural_person"), ("t3:3.3.4", "total")])
+def test_what_a_reader_doubts_of_a_line_is_a_flag_of_the_cell_that_stands_there(
+    key: Key, dialect: Dialect
+) -> None:
+    printed = [Paragraph(line, f"line {at}") for at, line in enumerate(dialect(consistent()), start=1)]
+    cell = read_form(Document(tuple(printed), "text", "txt")).by_key[key]
+    line, first, last = map(int, re.findall(r"\d+", cell.locator))
+    printed[line - 1] = replace(printed[line - 1], doubts=(Doubt(first - 1, last, ("ocr_low_confidence",)),))
+    read = read_form(Document(tuple(printed), "text", "txt"))
+    assert {one.key: one.flags for one in read.cells if one.flags} == {key: ("ocr_low_confidence",)}
+
+
+def test_what_a_reader_doubts_of_digits_run_together_is_a_flag_of_all_that_they_are_cut_into() -> None:
+    truth = consistent()
+    (line,) = glued(truth)
+    start = line.index("予以公开") + len("予以公开")
+    printed = Paragraph(line, "line 1", (Doubt(start, start + 1, ("ocr_low_confidence",)),))
+    read = read_form(Document((printed,), "text", "txt"))
+    doubted = {one.key for one in read.cells if "ocr_low_confidence" in one.flags}
+    assert doubted == {key for key in truth if key[0] == "t3:3.1"}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.document import Cell, Document, Paragraph, Table
+from extract.document import Cell, Document, Doubt, Paragraph, Table
 from extract.form.layout.codebook import codebook, read_table
 from extract.form.plain_text import PlainText, plain_text, text_hash
 from extract.narrative import Narrative, read_narrative, wordings
@@ -71,6 +71,14 @@ def test_broken_lines_are_one_sentence_and_the_place_names_both() -> None:
     closed = next(cell for cell in cells if cell.row_code == "x1:closed")
     assert (closed.value, closed.published) == (3050, "答复 3050 件")
     assert closed.locator == "line 1 [20-20] to line 2 [8-8]"
+
+
+def test_what_a_reader_doubts_of_a_line_is_a_flag_of_what_it_states() -> None:
+    lines = ("2023年共收到政府信息公开申请33", "件。全年组织培训3次。")
+    doubt = Doubt(len(lines[0]) - 2, len(lines[0]), ("ocr_low_confidence",))
+    blocks = (Paragraph(lines[0], "line 1", (doubt,)), Paragraph(lines[1], "line 2"))
+    cells = read_narrative(Document(blocks, "text", "txt"), 2023).cells
+    assert {cell.row_code: cell.flags for cell in cells if cell.flags} == {"x1:received": doubt.flags}
 
 
 def test_a_denial_prints_no_number() -> None:

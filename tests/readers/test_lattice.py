@@ -540,3 +540,11 @@ def test_a_word_for_none_that_a_narrow_column_breaks_parts_no_rows_of_a_table_wi
     (table,) = tables(glyphs)
     numbers = [row for row in texts(table) if row[1] == "3"]
     assert len(numbers) == 4 and {row[2] for row in numbers} <= {"没", "没\n有"}
+
+
+def test_what_is_doubted_of_a_character_is_told_of_its_place_in_the_line() -> None:
+    glyphs = [*written("行政许可", 60, 100), *(g._replace(flags=("doubt",)) for g in written("78", 300, 100))]
+    (line,) = read(glyphs)
+    assert isinstance(line, TextLine)
+    assert ["".join(line.text[one.start : one.stop] for one in line.doubts)] == ["78"]
+    assert {one.flags for one in line.doubts} == {("doubt",)}

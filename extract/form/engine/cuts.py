@@ -48,7 +48,10 @@ def with_cut_rows(matched: Sequence[Matched], edition: str, *, prints_all: bool)
 def in_parts(data: DataRow, parts: Sequence[str]) -> DataRow:
     """A row whose digits were cut into parts, each still at its place; zeros alone leave no doubt."""
     where = data.locator
-    cells = tuple(Cell(part, data.row.index, at, locator=where) for at, part in enumerate(parts))
+    doubts = tuple(dict.fromkeys(flag for cell in data.values for flag in cell.flags))
+    cells = tuple(
+        Cell(part, data.row.index, at, locator=where, flags=doubts) for at, part in enumerate(parts)
+    )
     return replace(data, values=cells, is_cut=any(set(one.text) != {"0"} for one in data.values))
 
 

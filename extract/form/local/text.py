@@ -119,12 +119,13 @@ def _read_row(
         ways = [way for way in ways if stated[way]]
         evidence = stated[ways[0]] if len(ways) == 1 else ""
     where = locators.span(values[0].locator, values[-1].locator)
+    doubts = tuple(dict.fromkeys(flag for cell in values for flag in cell.flags))
     if len(ways) != 1:
-        whole = replace(values[0], text=" ".join(tokens), locator=where)
+        whole = replace(values[0], text=" ".join(tokens), locator=where, flags=doubts)
         return replace(empty, cells=dict.fromkeys(columns, whole), told=False), _not_told(empty, whole)
     flags = () if set("".join(tokens)) == {"0"} else (SPLIT,)
     cells = {
-        column: replace(values[0], text=part, flags=flags, locator=where)
+        column: replace(values[0], text=part, flags=(*doubts, *flags), locator=where)
         for column, part in zip(columns, ways[0], strict=True)
     }
     return replace(empty, cells=cells), _told(empty, " ".join(tokens), ways[0], evidence) if flags else None

@@ -45,7 +45,8 @@ def _together(parts: Sequence[Token]) -> Sequence[Token]:
     text = "".join(part.text for part in parts)
     is_label = parts[0].kind == WORDS and any(part.kind == VALUE for part in parts) and _is_known(text)
     is_note = parts[0].kind == VALUE and kind(text) == VALUE
-    return [replace(parts[0], text=text)] if is_label or is_note else parts
+    flags = tuple(dict.fromkeys(flag for part in parts for flag in part.flags))
+    return [replace(parts[0], text=text, flags=flags)] if is_label or is_note else parts
 
 
 def _is_known(text: str) -> bool:

@@ -83,7 +83,13 @@ def _row(words: Sequence[Token], values: Sequence[Token], index: int, reach: int
     lines = lines[-reach:] if reach else lines
     cells = [Cell(text, index, i, locator=locator) for i, (_, text, locator) in enumerate(lines)]
     cells += [
-        Cell("" if token.kind == EMPTY else token.text, index, token.field, locator=token.locator)
+        Cell(
+            "" if token.kind == EMPTY else token.text,
+            index,
+            token.field,
+            locator=token.locator,
+            flags=token.flags,
+        )
         for token in values
     ]
     return PrintedRow(-1, index, tuple(cells), len(lines))

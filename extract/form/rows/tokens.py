@@ -38,13 +38,14 @@ _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 @dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a line: its text, whether it is words, a value or an empty field, its place and its line's
-    number, and which field of a tab-separated line it is (0 in other lines)."""
+    number, which field of a tab-separated line it is (0 in other lines), and what its reader doubts of it."""
 
     text: str
     kind: str
     locator: str
     line: int
     field: int = 0
+    flags: tuple[str, ...] = ()
 
 
 @cache
@@ -63,7 +64,7 @@ def tokens(paragraphs: Iterable[Paragraph]) -> Iterator[Token]:
         if "\t" in paragraph.text:
             yield from _fields(paragraph, number)
         else:
-            yield from _words_and_values(paragraph.text, paragraph.locator, number, 0)
+            yield from _words_and_values(paragraph, number, 0, len(paragraph.text))
 
 
 def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
@@ -78,10 +79,11 @@ def _fields(paragraph: Paragraph, number: int) -> Iterator[Token]:
             del fields[0]
     for (place, text), one in zip(fields, kinds([text for _, text in fields]), strict=True):
         if one == WORDS and len(text) > LONGEST_CELL:
-            yield from _words_and_values(text, paragraph.locator, number, starts[place])
+            yield from _words_and_values(paragraph, number, starts[place], starts[place] + len(text))
         else:
             where = _part(paragraph.locator, starts[place], text)
-            yield Token(text, _kind(text.strip(), one), where, number, place)
+            flags = paragraph.flags_of(starts[place], starts[place] + len(text))
+            yield Token(text, _kind(text.strip(), one), where, number, place, flags)
 
 
 def _part(line: str, start: int, text: str) -> str:
@@ -89,9 +91,10 @@ def _part(line: str, start: int, text: str) -> str:
     return locators.part(line, start, start + len(text)) if text else line
 
 
-def _words_and_values(line: str, locator: str, number: int, begins: int) -> Iterator[Token]:
-    """Tokens of a line without tabs, or of a long field, which begins so far into its line. A number glued
-    to words is cut off; 无 among words stays a word."""
+def _words_and_values(paragraph: Paragraph, number: int, begins: int, ends_at: int) -> Iterator[Token]:
+    """Tokens of a line without tabs, or of a long field, which begins and ends there in its line. A number
+    glued to words is cut off; 无 among words stays a word."""
+    line = paragraph.text[begins:ends_at]
     text = _SPACED_MARKER.sub(r"\1\2", line)
     pieces = [piece for token in text.split() for piece in ([token] if _is_value(token) else _cut(token))]
     printed = [begins + place for place, character in enumerate(line) if not character.isspace()]
@@ -100,8 +103,9 @@ def _words_and_values(line: str, locator: str, number: int, begins: int) -> Iter
     words_alone = set(_words_alone(pieces, found))
     for index, piece in enumerate(pieces):
         start, stop = printed[ends[index] - len(piece)], printed[ends[index] - 1] + 1
-        where = locators.part(locator, start, stop)
-        yield Token(piece, WORDS if index in words_alone else found[index], where, number)
+        where = locators.part(paragraph.locator, start, stop)
+        kind_of_it = WORDS if index in words_alone else found[index]
+        yield Token(piece, kind_of_it, where, number, 0, paragraph.flags_of(start, stop))
 
 
 def _words_alone(pieces: Sequence[str], found: Sequence[str]) -> Iterator[int]:

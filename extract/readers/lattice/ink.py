@@ -14,7 +14,7 @@ class Glyph(NamedTuple):
     """A character as printed: its text and its loose box (advance width by font height), y downwards.
 
     `quarter` counts the quarter turns counter-clockwise that it stands turned by on an upright page;
-    `confidence` is a recogniser's, 0 to 1.
+    `confidence` is a recogniser's, 0 to 1, and `flags` says what there is to doubt about its reading.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Glyph(NamedTuple):
     bottom: float
     quarter: int = 0
     confidence: float | None = None
+    flags: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -70,7 +71,9 @@ def turned(ink: PageInk, quarters: int) -> PageInk:
     for _ in range(quarters % 4):
         height = ink.height
         glyphs = [
-            Glyph(g.text, height - g.bottom, g.x0, height - g.top, g.x1, (g.quarter - 1) % 4, g.confidence)
+            g._replace(
+                x0=height - g.bottom, top=g.x0, x1=height - g.top, bottom=g.x1, quarter=(g.quarter - 1) % 4
+            )
             for g in ink.glyphs
         ]
         rules = [Rule(height - r.bottom, r.x0, height - r.top, r.x1) for r in ink.rules]

@@ -77,7 +77,8 @@ def blocks(pages: Sequence[PageLayout]) -> tuple[tuple[Block, ...], tuple[Note, 
         if isinstance(place.item, TextLine):
             if (place.page, place.number) in left_out:
                 continue
-            found.append(Paragraph(place.item.text, f"page {place.page} line {place.number}"))
+            line = f"page {place.page} line {place.number}"
+            found.append(Paragraph(place.item.text, line, place.item.doubts))
             open_table = None
             continue
         locator = f"page {place.page} table {place.number}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from extract.document import NOT_TEXT, Cell
+from extract.document import NOT_TEXT, Cell, Doubt
 from extract.readers.lattice.columns import ColumnTable, column_tables
 from extract.readers.lattice.ink import Box, Glyph, PageInk, Rule
 from extract.readers.lattice.rules import DrawingError, Grid, grids
@@ -45,6 +45,7 @@ class TextLine(NamedTuple):
 
     text: str
     box: Box
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,4 +254,4 @@ def _placed(table: ColumnTable) -> PlacedTable:
 
 
 def _text_line(line: Line) -> TextLine:
-    return TextLine(line.spaced_text(), line.box())
+    return TextLine(line.spaced_text(), line.box(), line.doubts())

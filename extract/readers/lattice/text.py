@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from base.record import record
+from extract.document import Doubt
 from extract.readers.lattice.ink import UNNAMED, Box, Glyph
 from extract.readers.look import raised
 
@@ -57,6 +58,19 @@ class Line:
     def spaced_text(self) -> str:
         """The same, a wide gap shown as several spaces."""
         return _joined(self.glyphs, wide=True)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What there is to doubt about characters of the same text."""
+        if not any(glyph.flags for glyph in self.glyphs):
+            return ()
+        found: list[Doubt] = []
+        stop = 0
+        for spaces, glyph in _spaced(self.glyphs, wide=True):
+            start = stop + len(spaces)
+            stop = start + len(glyph.text)
+            if glyph.flags:
+                found.append(Doubt(start, stop, glyph.flags))
+        return tuple(found)
 
 
 def text_of(glyphs: Sequence[Glyph]) -> str:
@@ -180,7 +194,11 @@ def _gap_is_space(left: Glyph, right: Glyph) -> bool:
 
 
 def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
-    pieces: list[str] = []
+    return "".join(part for spaces, glyph in _spaced(glyphs, wide=wide) for part in (spaces, glyph.text))
+
+
+def _spaced(glyphs: Sequence[Glyph], *, wide: bool) -> Iterator[tuple[str, Glyph]]:
+    """The characters that show, each with the spaces before it."""
     last: Glyph | None = None
     spaces = ""
     for glyph in glyphs:
@@ -194,8 +212,8 @@ def _joined(glyphs: Sequence[Glyph], *, wide: bool) -> str:
                 spaces = " " * max(len(spaces), round(gap / width))
             elif not spaces and glyph.x0 > last.x1 and _gap_is_space(last, glyph):
                 spaces = " "
-            pieces.append(spaces)
+            yield spaces, glyph
+        else:
+            yield "", glyph
         spaces = ""
-        pieces.append(text)
         last = glyph
-    return "".join(pieces)

@@ -213,14 +213,15 @@ class _Read:
         if line is not None:
             box = box._replace(top=min(box.top, line.top), bottom=max(box.bottom, line.bottom))
         if self.piece.room is not None or (line is not None and not said.text):
-            yield Glyph(said.text or NOT_RECOGNISED, *box, confidence=said.confidence)
+            text = said.text or NOT_RECOGNISED
+            yield Glyph(text, *box, confidence=said.confidence, flags=self.flags)
             return
         half = (box.x1 - box.x0) / max(len(said.text), 1) / 2
         for match in re.finditer(r"\S+", said.text):
             first, last = said.places[match.start()], said.places[match.end() - 1]
             x0 = max(box.x0 + first * (box.x1 - box.x0) - half, box.x0)
             x1 = min(box.x0 + last * (box.x1 - box.x0) + half, box.x1)
-            yield Glyph(match.group(), x0, box.top, x1, box.bottom, confidence=said.confidence)
+            yield Glyph(match.group(), x0, box.top, x1, box.bottom, 0, said.confidence, self.flags)
 
 
 def _first_reading(
