@@ -7,12 +7,13 @@ from PIL import Image
 from extract.readers.lattice.ink import Box, Glyph, PageInk
 from extract.readers.lattice.tables import PlacedTable, layout
 from extract.readers.picture import reader as picture
-from extract.readers.picture.engine import Said
-from extract.readers.picture.image import Sheet, askew
-from extract.readers.picture.pieces import Piece, are_full_width
+from extract.readers.picture.engine import Engine, Said
+from extract.readers.picture.image import Scan, Sheet, askew, sheet
+from extract.readers.picture.pieces import Piece, are_full_width, pieces
 from extract.readers.picture.rows import PIECE_GAP, parted
+from extract.readers.picture.rules import ruled
 from extract.readers.picture.unruled import unruled
-from tests.readers.test_picture import TABLE
+from tests.readers.test_picture import DPI, TABLE, blank, grid, heading
 
 
 def characters(x: float, top: float, count: int, *, down: bool = False) -> list[Box]:
@@ -108,6 +109,27 @@ def test_a_lying_stroke_outside_of_cells_is_a_dash(in_cell: bool, text: str) -> 
     piece = Piece(mark, Box(0, 0, 60, 60) if in_cell else None, (mark,), None if in_cell else mark)
     read = picture._Read(piece, Said("一", 0.9, 0.9, (0.5,)), ())
     assert picture._as_stroke(read, ink, 1.0).said.text == text
+
+
+class Looking(Engine):
+    """A detector that sees one line in the middle of each picture, and how much it was shown."""
+
+    def __init__(self) -> None:
+        self.shown = 0.0
+
+    def lines(self, page: Sheet) -> list[Box]:
+        height, width = (side / page.scale for side in page.levels.shape)
+        self.shown += height * width
+        return [Box(60, height / 2 - 6, width - 60, height / 2 + 6)]
+
+
+def test_lines_are_looked_for_outside_of_tables_alone() -> None:
+    page = sheet(Scan(np.asarray(heading(grid(blank(340, 400), [["1", "2"]] * 10))), DPI))
+    detector = Looking()
+    found = [one for one in pieces(page, ruled(page), detector) if one.room is None]
+    assert detector.shown < 0.3 * 340 * 400
+    assert found
+    assert all(20 < one.box.top < one.box.bottom < 70 for one in found)
 
 
 def test_what_a_detector_alone_sees_stays_as_it_sees_it() -> None:

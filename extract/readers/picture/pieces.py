@@ -36,6 +36,8 @@ WIDER, MOST_DASH = 1.5, 3.2
 # Full-width figures stand so many of their heights apart, middle to middle, or more, and no two further than
 # others by so much; so many numbers of several figures say so, one of them of so many.
 APART, EVENLY, NUMBERS_APART, LONG = 1.1, 1.25, 3, 3
+# So much of the page around print a detector is shown, or lines look cut off; what is smaller is dust.
+AROUND, DUST = 24.0, 2.0
 # More pieces on a page than any report has; reading so many takes a minute or two.
 MOST_PIECES = 2000
 
@@ -100,13 +102,36 @@ def pieces(page: Sheet, lines: Ruled, engine: Engine) -> list[Piece]:
         outside[max(top, 0) : bottom, max(x0, 0) : x1] = 255
     rest = [mark for mark in marks if not any(_inside(mark, table.box) for table in tables)]
     if rest:
-        seen = engine.lines(Sheet(outside, page.scale))
+        seen = _seen(outside, page.scale, rest if tables else [], engine)
         rows, bare = unruled(rest, seen)
         for line, row in rows:
             found += [Piece(around(part), None, tuple(part), line) for part in parted(row, PIECE_GAP)]
         found += [Piece(line) for line in bare]
     if len(found) > MOST_PIECES:
         raise UnreadableDocumentError("too_large", f"over {MOST_PIECES} pieces of print on a page: no report")
+    return found
+
+
+def _seen(outside: Levels, scale: float, marks: Sequence[Box], engine: Engine) -> list[Box]:
+    """The lines that a detector sees, of a page with tables in the stretches alone that hold `marks`: to look
+    for lines takes time by the area."""
+    height = len(outside) / scale
+    stretches: list[list[float]] = []
+    for mark in sorted(marks, key=lambda mark: mark.top):
+        if max(mark.x1 - mark.x0, mark.bottom - mark.top) < DUST:
+            continue
+        top, bottom = max(mark.top - AROUND, 0.0), min(mark.bottom + AROUND, height)
+        if stretches and top <= stretches[-1][1]:
+            stretches[-1][1] = max(stretches[-1][1], bottom)
+        else:
+            stretches.append([top, bottom])
+    found: list[Box] = []
+    for top, bottom in stretches or [[0.0, height]]:
+        first, last = round(top * scale), round(bottom * scale)
+        lines = engine.lines(Sheet(np.ascontiguousarray(outside[first:last]), scale))
+        found += [
+            line._replace(top=line.top + first / scale, bottom=line.bottom + first / scale) for line in lines
+        ]
     return found
 
 

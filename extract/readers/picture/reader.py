@@ -155,17 +155,20 @@ class _Lie:
 
 
 def _upright(page: Sheet, reader: Engine) -> _Lie:
-    """The page turned so that most of its text is read best; as it is where nothing tells."""
-    first = _lie(page, 0, reader)
+    """The page turned so that most of its text is read best; as it is where nothing tells. Where lines lie is
+    seen without a recogniser, and the likelier ways are read first."""
+    first = _read_sample(_lie(page, 0, reader), reader)
     if not first.pieces or first.is_upright():
         return first
     aside = _lie(page, 1, reader)
     if first.legibility() >= UPRIGHT and aside.width() <= CLEARLY_WIDER * first.width():
         return first
-    if aside.is_upright():
-        return aside
-    opposite = _lie(page, 3 if aside.width() > first.width() else 2, reader)
-    return max((first, aside, opposite), key=lambda lie: lie.width() * lie.legibility())
+    lies = [first]
+    for quarters in (1, 3) if aside.width() > first.width() else (2, 1):
+        lies.append(_read_sample(aside if quarters == 1 else _lie(page, quarters, reader), reader))
+        if lies[-1].is_upright():
+            return lies[-1]
+    return max(lies, key=lambda lie: lie.width() * lie.legibility())
 
 
 def _lie(page: Sheet, quarters: int, reader: Engine) -> _Lie:
@@ -173,8 +176,12 @@ def _lie(page: Sheet, quarters: int, reader: Engine) -> _Lie:
     lines = ruled(turned)
     found = pieces(turned, lines, reader)
     widest = sorted(found, key=_width, reverse=True)[:SAMPLE]
-    said = reader.read([cut(turned, piece, ROUND_INK) for piece in widest])
-    return _Lie(quarters, turned, lines, found, dict(zip(widest, map(_grouped, said), strict=True)))
+    return _Lie(quarters, turned, lines, found, dict.fromkeys(widest, _NOTHING))
+
+
+def _read_sample(lie: _Lie, reader: Engine) -> _Lie:
+    said = reader.read([cut(lie.page, piece, ROUND_INK) for piece in lie.sample])
+    return replace(lie, sample=dict(zip(lie.sample, map(_grouped, said), strict=True)))
 
 
 def _width(piece: Piece) -> float:
