@@ -1,6 +1,6 @@
 """`python -m bench [NAME …]`: html and pdf by default, or the benches named: speed (the table of what is
 promised), promises (the same, with what takes minutes), html pdf formats scans memory crawl released views
-ablate seen deceptions accusations pools cluster start differences house before."""
+ablate seen deceptions accusations pools cluster everywhere start differences house before."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ BENCHES = {
     "accusations": "bench.truth.accusations:main",
     "pools": "bench.times.pools:main",
     "cluster": "bench.times.cluster:main",
+    "everywhere": "bench.crawls.everywhere:main",
     "start": "bench.times.start:main",
     "house": "bench.house:main",
     "before": "bench.times.before:main",

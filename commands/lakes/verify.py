@@ -105,16 +105,21 @@ def verify(
 
 def _verify_storage(url: str, as_json: bool) -> NoReturn:
     from crawler.storage.objects import Storage, StorageError
-    from crawler.storage.verify import faults
+    from crawler.storage.verify import faults, unfinished
 
     with stopping_at(StorageError), working("核对 verifying"):
-        found = list(faults(Storage(url)))
+        there = Storage(url)
+        found = [*faults(there), *unfinished(there)]
     if as_json:
         print(to_json({"storage": url, "damaged": [{"key": key, "what": what} for key, what in found]}))
     for key, what in () if as_json else found:
         print(f"{key}: {what}")
     if found:
-        note("删去这些对象，再推送 / remove these objects and push again", "yellow")
+        note(
+            "还在的删去，由有其内容的机器再推送；无处可得的从备份恢复 / remove what is still there, "
+            "and push again from a machine that has it; what none has, bring back from a backup",
+            "yellow",
+        )
     else:
         note("完好 / all is as it was written")
     raise typer.Exit(NEEDS_PERSON if found else FINE)

@@ -145,6 +145,15 @@ class Leases:
             self._held.pop(name, None)
 
 
+def fault_of_lease(text: bytes) -> str | None:
+    """What is wrong with a lease; None where nothing is."""
+    try:
+        Lease(**json.loads(text))
+    except (ValueError, TypeError):
+        return "is no lease"
+    return None
+
+
 def _key(name: str) -> str:
     return f"leases/{'/'.join(quote(part, safe='') for part in name.split('/', 1))}"
 
