@@ -24,6 +24,8 @@ def main() -> None:
             "gknb 需要 Linux、macOS 或 WSL / needs Linux, macOS or WSL: file locks, limits", file=sys.stderr
         )
         sys.exit(2)
+    # Before pyarrow is loaded: of its own allocator a build kept a third more memory than it needed.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES, *gc.get_threshold()[1:])
     from base import terminal
     from commands import app

@@ -21,7 +21,7 @@ from publish.releases.edition import AUDIT, RELEASE, Edition
 from publish.site_data.data import SiteData
 from publish.site_data.files import DataFiles
 from query.cookbook import examples
-from query.database import open_build
+from query.database import WRITING_MEMORY, open_build
 from query.provenance import is_made_up
 
 ASSETS = Path(__file__).parent / "site"
@@ -67,7 +67,7 @@ def write_site(
     out.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as temporary,
-        open_build(build) as connection,
+        open_build(build, memory=WRITING_MEMORY, spills=True) as connection,
     ):
         folder = Path(temporary) / out.name
         copy_page(folder)

@@ -40,6 +40,8 @@ _TYPES = {
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
+#: What DuckDB may hold while all of a build is written for others, before it spills.
+WRITING_MEMORY = "512MB"
 # So many damaged files are named before the rest is counted.
 _SHOWN = 5
 _MEND = (
@@ -61,6 +63,7 @@ def open_build(
     *,
     hashes: bool = False,
     memory: str | None = None,
+    spills: bool = False,
     described: bool = True,
     only_for: str | None = None,
 ) -> duckdb.DuckDBPyConnection:
@@ -69,7 +72,8 @@ def open_build(
     A build's files are held against its manifest: names, sizes and rows, with `hashes` every byte. Tables
     that it was made without are there and empty. DamagedBuildError where it is not what was written;
     NothingToOpenError where a folder has neither facts nor reports, or tables of another version. `memory`
-    (``400MB``) is what strangers' queries may take in all; they spill nothing to the disk then.
+    (``400MB``) is what strangers' queries may take in all; they spill nothing to the disk then, unless it is
+    said that one `spills`, which who writes all of a build does, whose memory is not to grow with it.
     Views and columns are `described` in both languages; half of the time goes into that, which who opens many
     builds may save. `only_for` is the one query that will be asked: what it cannot draw on is not opened, and
     nothing is described.
@@ -87,7 +91,7 @@ def open_build(
     if memory is not None:
         connection.execute(f"SET memory_limit = {quoted(memory)}")
     allowed = [path for found in files.values() for path in found]
-    _close_doors(connection, allowed, spills=memory is None)
+    _close_doors(connection, allowed, spills=spills or memory is None)
     return connection
 
 

@@ -39,6 +39,8 @@ DOCUMENTS_A_BATCH = 1000
 # Of what readers made, some ten kilobytes each, so many are held in memory.
 _KEPT_AT_ONCE = 50
 _KEPT = {"documents": pa.schema([("source_sha256", pa.string()), ("kept", pa.string())])}
+# Rows that are copied from kept readings at a time.
+_ROWS_AT_ONCE = 32_768
 _WORDS = {"words": pa.schema([("source_sha256", pa.string()), ("kept", pa.string())])}
 _EVIDENCE = {"evidence": EVIDENCE}
 _READINGS = {name: schema for name, schema in STAGED.items() if name not in _EVIDENCE}
@@ -224,12 +226,22 @@ class KeptReadings:
     def rows(self, table: str, report_ids: Collection[str]) -> Iterator[pa.RecordBatch]:
         """The rows that these reports have in a table. Only the batches that have any of them are opened."""
         batches = self._evidence if table in _EVIDENCE else self._readings
-        wanted = pc.field("report_id").isin(pa.array(sorted(report_ids), pa.string()))
-        if table in _EVIDENCE:
-            wanted &= pc.field("evidence") != ""
         for batch in batches.sound():
-            if not set(report_ids).isdisjoint(map(report_id, batches.sources(batch))):
-                yield from batches.dataset(table, [batch]).to_batches(filter=wanted)
+            here = set(report_ids).intersection(map(report_id, batches.sources(batch)))
+            if here:
+                wanted = pa.array(sorted(here), pa.string())
+                yield from _rows_of(batch / f"{table}.parquet", wanted)
+
+
+def _rows_of(path: Path, report_ids: pa.Array) -> Iterator[pa.RecordBatch]:
+    """The rows of these reports that hold anything, some at a time: what reads a whole data set at once reads
+    ahead of whoever writes the rows."""
+    with pq.ParquetFile(path) as file:
+        for rows in file.iter_batches(_ROWS_AT_ONCE, use_threads=False):
+            wanted = pc.is_in(rows["report_id"], report_ids)
+            if "evidence" in rows.schema.names:
+                wanted = pc.and_(wanted, pc.not_equal(rows["evidence"], ""))
+            yield rows.filter(wanted)
 
 
 def with_kept(documents: Path, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:

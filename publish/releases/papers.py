@@ -47,7 +47,8 @@ programs: `codebook.csv`. How far each report may be believed, in one word: `gra
 - `parquet/` all tables, sorted, with page index; `gknb sql --build parquet "…"` asks them, so does DuckDB.
 - `csv/` the same tables, UTF-8; lists as JSON; an empty text and none are both empty; the last column is the
   version.
-- `stata/` facts a year a file, and reports; `.a` to `.f` say why a number is missing.
+- `stata/` facts a year a file, or several of a year that has many, and reports; `.a` to `.f` say why a number
+  is missing.
 - `CHANGELOG.md` and `changes.csv`, where this is not the first release: what changed cell by cell, and why.
 - `audit.json`, where people keyed a sample: the share of reports read wrongly, with its interval.
 - `datapackage.json`, `croissant.json` describe the files to programs. Check: `sha256sum -c SHA256SUMS`; where
@@ -72,7 +73,7 @@ def _readme_zh(edition: Edition, counts: Mapping[str, int]) -> str:
 
 - `parquet/` 全部表，已排序，带页索引；`gknb sql --build parquet "…"` 或 DuckDB 可查询。
 - `csv/` 同样的表，UTF-8；列表为 JSON；空文字与无值都为空；末列是版本。
-- `stata/` 事实按年一个文件，另有报告；`.a` 至 `.f` 说明数字缺失的原因。
+- `stata/` 事实按年一个文件（一年很多时分为几个），另有报告；`.a` 至 `.f` 说明数字缺失的原因。
 - `CHANGELOG.md` 和 `changes.csv`（首版没有）：逐格的变化及其原因。
 - `audit.json`（有人抽样重录时）：有多少报告读错，及其区间。
 - `datapackage.json`、`croissant.json` 供程序识别。校验：`sha256sum -c SHA256SUMS`；有 `SHA256SUMS.sig` 时，用

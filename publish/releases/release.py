@@ -28,7 +28,7 @@ from publish.releases.edition import AUDIT, RELEASE, Edition, ReleaseError
 from publish.releases.papers import papers
 from publish.releases.sums import sign, write_sums
 from publish.releases.tables import VERSION_COLUMN, Say, write_csv, write_parquet, write_stata_files
-from query import open_build
+from query.database import WRITING_MEMORY, open_build
 from query.provenance import is_made_up
 
 #: Views that a release has as CSV beside its tables: the rows of the form, and the grades of reports.
@@ -60,7 +60,7 @@ def write_release(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        with open_build(build.path, hashes=True) as connection:
+        with open_build(build.path, hashes=True, memory=WRITING_MEMORY, spills=True) as connection:
             edition = Edition(
                 version, build.build_id, day or _last_fetch(build), is_made_up(build.path, connection)
             )

@@ -24,7 +24,7 @@ PLACE_BYTES = 200_000
 # JSON of a fact packs to so much.
 _BYTES_A_FACT = 9
 # Facts that are read and written at a time: some prefectures.
-_BATCH = 600_000
+_BATCH = 150_000
 # What is told of an agency beside its reports, and the order of that; each is a table by agency's number.
 _TOLD: Mapping[str, tuple[str | None, str]] = {
     "ledger": (None, "year"),

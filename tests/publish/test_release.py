@@ -21,7 +21,7 @@ from extract.builds.build import Build, make_build
 from extract.schemas import TABLES
 from publish.exports.plain import flat_rows
 from publish.releases.edition import Edition
-from publish.releases.tables import _spans, write_parquet
+from publish.releases.tables import _spans, write_parquet, write_stata_files
 from query import open_build
 from tests.cli.run import gknb
 from tests.dataset.factory import extraction
@@ -135,11 +135,31 @@ def test_a_large_table_is_sorted_in_spans_to_the_same_bytes(
         edition = Edition(VERSION, "build", None, True)
         write_parquet(connection, edition, tmp_path / "whole", lambda _: None)
         monkeypatch.setattr("publish.releases.tables.ROWS_AT_ONCE", 300)
-        assert len(list(_spans(connection, TABLES["facts"]))) == len(known)
+        assert len(list(_spans(connection, "stored.facts", "agency_id", 300))) == len(known)
         write_parquet(connection, edition, tmp_path / "parted", lambda _: None)
     for path in (tmp_path / "whole").iterdir():
         assert path.read_bytes() == (tmp_path / "parted" / path.name).read_bytes(), path.name
     assert pq.read_metadata(tmp_path / "parted" / "facts.parquet").num_rows > 2000
+
+
+def test_a_year_of_many_facts_has_several_files_for_stata(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = ("990101:commerce", "990102:o'gov", None)
+    reports = [report(one, 2021) for one in known] + [report("990101:gov", 2022)]
+    with open_build(write_build(tmp_path / "build", reports, [])) as connection:
+        edition = Edition(VERSION, "build", None, True)
+        write_parquet(connection, edition, tmp_path / "parquet", lambda _: None)
+        whole = connection.execute("SELECT year, count(*) FROM facts GROUP BY year ORDER BY year").fetchall()
+    write_stata_files(tmp_path / "parquet", edition, tmp_path / "one", lambda _: None)
+    assert [path.name for path in sorted((tmp_path / "one").glob("facts*"))] == [
+        f"facts-{year}.dta" for year, _ in whole
+    ]
+    monkeypatch.setattr("publish.releases.tables.ROWS_A_STATA_FILE", whole[1][1])
+    write_stata_files(tmp_path / "parquet", edition, tmp_path / "several", lambda _: None)
+    rows = {path.stem: len(pyreadstat.read_dta(path)[0]) for path in (tmp_path / "several").glob("facts*")}
+    assert rows.keys() == {"facts-2021-1", "facts-2021-2", "facts-2021-3", "facts-2022"}
+    assert sum(rows.values()) == sum(count for _, count in whole)
 
 
 def test_frictionless_finds_the_package_valid(release: Path) -> None:
