@@ -1,18 +1,19 @@
 """The stages of a source's way, each kept by itself: what the readers make of it, the reading, the evidence.
 
-They are run in other processes, which keep nothing: what is to be kept goes back with the results.
+They are run in other processes, which keep nothing: what is to be kept goes back with the results. The one
+that commands them knows them by name, and loads no form.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from extract.document import UnreadableDocumentError
-from extract.extractor import extract
-from extract.read_once import ReadOnce
-from extract.readers.picture.words import Words, remembering
 from extract.records import Extraction, Source, report_id
-from extract.whose import evidence_of
+
+if TYPE_CHECKING:
+    from extract.read_once import ReadOnce
+    from extract.readers.picture.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Staged:
 
 def read_in_stages(source: Source) -> Staged:
     """Read a source, beginning with what its readers made of it before."""
+    from extract.extractor import extract
+    from extract.read_once import ReadOnce
+    from extract.readers.picture.words import remembering
+
     with remembering(source.words) as words:
         read = ReadOnce(source)
         extraction = extract(source, read=read)
@@ -47,6 +52,11 @@ def read_in_stages(source: Source) -> Staged:
 
 def gather_again(source: Source) -> Staged:
     """Only what a source says of whose it is."""
+    from extract.document import UnreadableDocumentError
+    from extract.read_once import ReadOnce
+    from extract.readers.picture.words import remembering
+    from extract.whose import evidence_of
+
     with remembering(source.words) as words:
         read = ReadOnce(source)
         try:

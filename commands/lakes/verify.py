@@ -50,6 +50,10 @@ _PARTS = {
         "栏目已知报告 known",
         "下次抓取该栏目时由运行记录重建 / made again from the run records when its column is next crawled",
     ),
+    "words": (
+        "识别的文字 words",
+        "用到时重新识别 / recognised anew where a build needs them",
+    ),
     "documents": (
         "所读文件 documents",
         "用到时重读 / read anew from the archive where a build needs them",

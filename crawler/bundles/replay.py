@@ -14,8 +14,8 @@ from crawler.columns.discovery import Limits as PortalLimits
 from crawler.columns.steps import Limits
 from crawler.columns.walk import ColumnWalk
 from crawler.manners.failures import Withheld
-from crawler.platforms import UnknownFamilyError, platform_for, recognise
 from crawler.platforms.base import Fetch
+from crawler.platforms.known import UnknownFamilyError, platform_for, recognise
 from crawler.platforms.page import LayoutChanged, Page
 from crawler.registry.rows import RegisteredColumn, Site
 from crawler.runs.outcomes import Outcome, outcome_of_status

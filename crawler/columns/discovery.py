@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from crawler.columns.crumbs import calls_itself_annual_reports, crumbs, owner_in
 from crawler.columns.identity import Identity, identity_of
 from crawler.columns.menus import MenuLink, Role, dead_entries, menu_links, role_of
-from crawler.platforms import recognise
 from crawler.platforms.base import Fetch, Recognition
+from crawler.platforms.known import recognise
 from crawler.platforms.lists.frames import frames_of
 from crawler.platforms.page import LayoutChanged, Page, site
 from crawler.registry.address_rules import above, says_reports

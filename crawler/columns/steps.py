@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError, Platform
+from crawler.platforms.known import platform_for, recognise
 from crawler.platforms.page import Page
 
 

@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from crawler.platforms.page import Page
+if TYPE_CHECKING:
+    from crawler.platforms.page import Page
 
 Purpose = Literal["listing", "article", "attachment", "module"]
 Confidence = Literal["high", "mid", "low"]

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.columns.links import judge
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.articles.article import national_tags
 from crawler.platforms.base import Column, Confidence, Fetch, IncompleteColumnError, Listing, Recognition
+from crawler.platforms.known import platform_for, recognise
 from crawler.platforms.lists.titles import is_report_title, year_only
 from crawler.platforms.page import LayoutChanged, Page
 from crawler.platforms.systems.static import CONFIDENCE_ORDER

@@ -21,8 +21,8 @@ from crawler.columns.one_list import overstating
 from crawler.columns.steps import Limits
 from crawler.columns.walk import ColumnWalk
 from crawler.crawling import ArchivedSpider
-from crawler.platforms import platform_for
 from crawler.platforms.articles.containers import containers
+from crawler.platforms.known import platform_for
 from crawler.platforms.lists.pager_calls import pager_calls
 from crawler.platforms.lists.services import services
 from crawler.registry.rows import RegisteredColumn, Site

@@ -2,7 +2,7 @@
 
     archive/objects/ab/abcd….zst              bodies, put if absent
     archive/log, runs, survey/<run id>.jsonl  records, which grow at their end
-    documents, readings, evidence/<code>/…    batches, each by the hash of its checksums
+    words, documents, readings, evidence/<code>/…    batches, each by the hash of its checksums
     builds/<id>/…                             builds, put if absent
     current                                   which of them is current, swapped by its ETag
     made-up                                   where all in the lake is made up

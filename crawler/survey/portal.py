@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from crawler.columns.discovery import Discovery, Limits, Step
 from crawler.columns.identity import identity_doubts, identity_of
 from crawler.manners.failures import Withheld
-from crawler.platforms import recognise
 from crawler.platforms.base import Fetch
+from crawler.platforms.known import recognise
 from crawler.platforms.page import LayoutChanged, Page, site
 from crawler.registry.candidates import Candidate
 from crawler.registry.rows import Site

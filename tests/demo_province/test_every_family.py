@@ -14,8 +14,8 @@ import pytest
 from crawler.columns.steps import Limits
 from crawler.columns.walk import ColumnWalk
 from crawler.manners.failures import Withheld
-from crawler.platforms import PLATFORMS, platform_for
 from crawler.platforms.base import Fetch
+from crawler.platforms.known import PLATFORMS, platform_for
 from crawler.platforms.page import Page
 from crawler.registry.rows import RegisteredColumn
 from crawler.runs.outcomes import outcome_of_status

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from crawler.platforms import platform_for
 from crawler.platforms.base import Column, Fetch, Listing, ListItem
+from crawler.platforms.known import platform_for
 from crawler.platforms.page import Page
 
 HOST = "http://www.mouxian.gov.cn"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from base.tables import TableError
-from crawler.platforms import PLATFORMS, platform_for
 from crawler.platforms.articles.article import NATIONAL_TAGS, national_tags
 from crawler.platforms.articles.containers import containers
 from crawler.platforms.base import Article
+from crawler.platforms.known import PLATFORMS, platform_for
 from crawler.platforms.page import LayoutChanged
 from tests.platforms.pages import HOST, page
 

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.platforms import PLATFORMS, UnknownFamilyError, platform_for, recognise
 from crawler.platforms.base import Column, IncompleteColumnError
 from crawler.platforms.families import dialects, platform_names
+from crawler.platforms.known import PLATFORMS, UnknownFamilyError, platform_for, recognise
 from crawler.platforms.page import MAX_PAGE_BYTES, LayoutChanged, join_url
 from tests.platforms.pages import listed, page
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import Article, Column, Fetch, Listing
+from crawler.platforms.known import platform_for, recognise
 from crawler.platforms.page import Page
 from tests.shared import SHARED, needs_shared
 

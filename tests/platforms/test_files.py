@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.platforms import platform_for
 from crawler.platforms.base import Article
+from crawler.platforms.known import platform_for
 from tests.platforms.pages import HOST, page
 
 HEAD = "<meta name=ArticleTitle content=某局2023年政府信息公开工作年度报告><div class=TRS_Editor><p>见附</p>"

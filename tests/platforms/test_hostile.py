@@ -12,8 +12,8 @@ import pytest
 
 from crawler.columns.visible import seen_hash
 from crawler.manners.challenges import challenge, says_missing
-from crawler.platforms import PLATFORMS, platform_for, recognise
 from crawler.platforms.base import Column, Fetch, Platform
+from crawler.platforms.known import PLATFORMS, platform_for, recognise
 from crawler.platforms.page import LayoutChanged, Page
 from tests.platforms.pages import HOST
 

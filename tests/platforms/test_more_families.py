@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import Column, Fetch
 from crawler.platforms.families import dialects
+from crawler.platforms.known import platform_for, recognise
 from tests.platforms.pages import HOST, lines, listed, page
 
 PC = f"{HOST}/zgsrmzf/c00145/pc/list.html"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.platforms import platform_for
+from crawler.platforms.known import platform_for
 from crawler.platforms.page import LayoutChanged
 from extract.readers.html.reader import read_html
 from tests.platforms.pages import lines, listed, page, years_of

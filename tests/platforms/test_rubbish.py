@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.platforms import PLATFORMS, recognise
 from crawler.platforms.base import Article, Column, Fetch, Listing, Platform
+from crawler.platforms.known import PLATFORMS, recognise
 from crawler.platforms.page import LayoutChanged, Page
 from tests.platforms.pages import HOST
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.platforms import platform_for, recognise
 from crawler.platforms.base import Column, Fetch, Listing, ListItem
+from crawler.platforms.known import platform_for, recognise
 from crawler.platforms.lists.replies import query_of
 from crawler.platforms.lists.titles import passed_over
 from crawler.platforms.page import Page

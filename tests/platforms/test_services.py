@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from crawler.platforms import platform_for
 from crawler.platforms.base import Column, Fetch, IncompleteColumnError
+from crawler.platforms.known import platform_for
 from crawler.platforms.lists.replies import query_of
 from crawler.platforms.page import LayoutChanged
 from tests.platforms.pages import HOST, lines, listed, page, walked, years_of

@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.platforms import recognise
 from crawler.platforms.base import Fetch
+from crawler.platforms.known import recognise
 from tests.platforms.pages import HOST, lines, listed, page, walked, years_of
 
 ITEM = "./{year}01/t{year}0121_1.html"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from base.tables import TableError
-from crawler.platforms import platform_for
 from crawler.platforms.base import Column, Fetch, Listing
+from crawler.platforms.known import platform_for
 from crawler.platforms.lists.services import services
 from crawler.platforms.page import Page
 
