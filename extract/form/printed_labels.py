@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.document import Document, Paragraph
 from extract.form.layout.alternatives import one_of
-from extract.form.layout.codebook import codebook
+from extract.form.layout.codebook import BY_POSITION, codebook
 from extract.form.layout.form import Form
 from extract.form.layout.labels import LEAST_TELLING, normalise
 from extract.form.rows.values import parse
@@ -85,12 +85,26 @@ def _order(edition: str) -> tuple[str, ...]:
 
 
 def _of_form(form: Form) -> Iterator[str]:
+    if codebook().tables[form.table].cells == BY_POSITION:
+        yield from _of_one_row(form)
+        return
     headers: tuple[str, ...] = ()
     for line in form.lines:
         if line.headers != headers:
             headers = line.headers
             yield from headers
         yield line.bodies[0]
+
+
+def _of_one_row(form: Form) -> Iterator[str]:
+    """Its header line by line: the lines up to the first that stands above others, then those, what is
+    printed above the cells of each below its own."""
+    lines = enumerate(form.lines, start=1)
+    group = next((at for at, line in lines if not line.printed), len(form.lines))
+    for beside in (form.lines[:group], form.lines[group:]):
+        yield from (line.bodies[0] for line in beside)
+        for line in beside:
+            yield from line.headers
 
 
 @cache

@@ -94,6 +94,34 @@ def test_a_notice_a_reading_and_a_quarter_stay_out_though_they_print_a_table(hea
     assert (found.report.status, found.facts) == ("not_a_report", ())
 
 
+def table_four(*rows: str) -> str:
+    """A real table: the cells of a row parted by bars, ``2*`` before one that spans two columns."""
+    cells = [[cell.partition("*") for cell in row.split("|")] for row in rows]
+    marked = [
+        "".join(f"<td colspan={span}>{text}</td>" if star else f"<td>{span}</td>" for span, star, text in row)
+        for row in cells
+    ]
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in marked) + "</table>"
+
+
+OUTCOMES = "结果维持|结果纠正|其他结果|尚未审结|总计"
+SUITS = "5*未经复议直接起诉|5*复议后起诉"
+FIFTEEN = "1|0|0|1|2|0|0|0|0|0|2|0|1|0|3"
+
+
+def test_a_page_that_shows_table_four_alone_is_one_of_a_report() -> None:
+    page = table_four("5*行政复议|10*行政诉讼", f"5*|{SUITS}", "|".join([OUTCOMES] * 3), FIFTEEN)
+    found = of(f"<p>四、政府信息公开行政复议、行政诉讼情况</p>{page}", "page.html")
+    assert found.report.status == "partial"
+    read = {fact.row_code: fact.value for fact in found.facts}
+    assert (read["t4:rec.total"], read["t4:litr.total"], len(read)) == (2, 3, 15)
+
+
+def test_a_page_that_names_a_part_of_table_four_is_not_known_to_be_of_a_report() -> None:
+    page = table_four("5*行政复议", OUTCOMES, "1|0|0|1|2")
+    assert of(page, "page.html").report.status == "not_a_report"
+
+
 def test_ten_labels_in_a_sentence_are_no_form() -> None:
     found = of("2023年，全区公开规章、行政规范性文件、行政许可、行政处罚、行政强制、行政事业性收费等数据。\n")
     assert found.report.status == "not_a_report"
