@@ -97,7 +97,7 @@ def judge_scan(report: Printed) -> Judged:
             for number, cell in enumerate(wrong)
             if cell.drawer == WRONG_SILENT and cell.fact
         },
-        besides=judge_besides(extraction.facts, truth, None),
+        besides=judge_besides(extraction.facts, truth, None, as_picture=True),
     )
 
 

@@ -7,6 +7,7 @@ none was read, nothing is judged.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,9 +43,14 @@ class Besides:
 
 
 def judge_besides(
-    facts: Iterable[Fact], truth: Mapping[tuple[str, str], TrueCell], document: Document | None
+    facts: Iterable[Fact],
+    truth: Mapping[tuple[str, str], TrueCell],
+    document: Document | None,
+    *,
+    as_picture: bool = False,
 ) -> Besides:
-    """The facts of a generated report against its truth; places are judged where the document is given."""
+    """The facts of a generated report against its truth; places are judged where the document is given. A
+    picture does not tell a full-width figure from another: there the two are one text."""
     judged = Besides()
     opened = OpenedDocument(document) if document else None
     for fact in facts:
@@ -57,7 +63,10 @@ def judge_besides(
         )
         judged.add("value_status", fact, cell.status, fact.value_status)
         if cell.value is not None and fact.value is not None:
-            judged.add("published", fact, plain(cell.printed), plain(fact.published))
+            printed, published = plain(cell.printed), plain(fact.published)
+            if as_picture:
+                printed, published = (unicodedata.normalize("NFKC", one) for one in (printed, published))
+            judged.add("published", fact, printed, published)
         if opened:
             judge_place(judged, fact, opened)
     return judged

@@ -51,6 +51,16 @@ def test_one_field_that_is_off_is_seen_and_said(made: Generated, name: str, valu
     assert any(note.startswith(name) for note in found.wrong)
 
 
+def test_a_picture_does_not_tell_full_width_figures(made: Generated) -> None:
+    facts = list(extract(source(made.data, made.name)).facts)
+    place = next(index for index, fact in enumerate(facts) if fact.value)
+    wide = facts[place].published.translate({ord(figure): ord(figure) + 0xFEE0 for figure in "0123456789"})
+    facts[place] = replace(facts[place], published=wide)
+    for as_picture in (True, False):
+        found = judge_besides(facts, made.truth.by_key(), None, as_picture=as_picture)
+        assert (found.wrong == []) == as_picture
+
+
 def test_the_gate_falls_where_a_field_is_wrong(made: Generated) -> None:
     one = judge_generated(made)
     assert measured("x", [one]).shares()["generated edition"] == 1

@@ -137,3 +137,20 @@ def test_a_rule_that_went_with_the_seal_is_a_rule_all_along(printed: bool, found
     across = [one for one in rules if 79 < one.top < 82 and one.x1 - one.x0 > one.bottom - one.top]
     covered = {x for one in across for x in range(round(one.x0), round(one.x1) + 1)}
     assert (set(range(62, 258)) <= covered) == found
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_rule_of_one_row_in_line_with_a_stroke_is_found_where_nothing_is_beside_it(alone: bool) -> None:
+    """As above 第二十条第（九）项, the first row of a page."""
+    page = blank()
+    for y in (40, 54, 68, 82):
+        rule(page, 60, y, 260, y)
+    for x in (60, 260):
+        rule(page, x, 40, x, 82)
+    rule(page, 160, 40, 160, 54)
+    rule(page, 160, 54.6, 160, 64, 0.8)
+    for beside in (157.5, 162.5):
+        rule(page, beside, 55.5, beside, 66, 0.7)
+        if not alone:
+            rule(page, beside - 0.6, 42, beside - 0.6, 52, 0.7)
+    assert ((160, 40, 55) in standing(page)) == alone
