@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import groupby, islice
+from operator import attrgetter
 
 from extract.document import Document, Paragraph
 from extract.form.layout.codebook import CodebookError, read_table
@@ -124,7 +125,7 @@ def _lines(document: Document) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield block.text
             continue
-        for _, row in groupby(block.cells, key=lambda cell: cell.row):
+        for _, row in groupby(block.cells, attrgetter("row")):
             texts = [cell.text for cell in row if cell.text.strip()]
             if len(texts) == 1:
                 yield texts[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from extract.about import About, about
 from extract.document import Document, UnreadableDocumentError
@@ -211,10 +212,11 @@ def _missing_tables(reading: Reading) -> list[Finding]:
 
 def _content_hash(cells: Sequence[Fact]) -> str:
     """The content hash: of all values read, to find the same figures under another address or year."""
-    digest = hashlib.sha256()
-    for cell in sorted(cells, key=lambda c: c.key):
-        digest.update(f"{cell.row_code}|{cell.applicant_type}|{cell.value}|{cell.value_status}\n".encode())
-    return digest.hexdigest()
+    lines = [
+        f"{cell.row_code}|{cell.applicant_type}|{cell.value}|{cell.value_status}\n"
+        for cell in sorted(cells, key=attrgetter("row_code", "applicant_type"))
+    ]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _unreadable(source: Source, error: UnreadableDocumentError) -> Extraction:

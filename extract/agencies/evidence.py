@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -129,8 +130,8 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield block.text
             continue
-        for _, row in groupby(block.cells, key=lambda cell: cell.row):
-            yield "\t".join(" ".join(cell.text.split()) for cell in row)
+        for _, row in groupby(block.cells, attrgetter("row")):
+            yield "\t".join([" ".join(cell.text.split()) for cell in row])
 
 
 def _codes(head: str) -> Iterator[FoundCode]:

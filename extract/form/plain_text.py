@@ -51,7 +51,12 @@ class PlainText:
 
     def locator(self, start: int, stop: int) -> str:
         """The place of ``plain[start:stop]``, to the character."""
-        return locators.span(*(self._character(at) for at in (start, stop - 1)))
+        first, last = self._block(start), self._block(stop - 1)
+        begin, end = self._place(first, start), self._place(last, stop - 1)
+        if first == last:
+            return locators.part(self.blocks[first].locator, begin, end + 1)
+        ends = ((first, begin), (last, end))
+        return locators.span(*(locators.part(self.blocks[one].locator, at, at + 1) for one, at in ends))
 
     def flags(self, start: int, stop: int) -> tuple[str, ...]:
         """What a reader doubts of ``plain[start:stop]``."""
@@ -81,10 +86,9 @@ class PlainText:
         places = _places(text)[max(start - begin, 0) : max(stop - begin, 0)]
         return text[places[0] : places[-1] + 1] if places else ""
 
-    def _character(self, at: int) -> str:
-        block = self._block(at)
-        place = _places(self.blocks[block].text)[at - self.starts[block]]
-        return locators.part(self.blocks[block].locator, place, place + 1)
+    def _place(self, block: int, at: int) -> int:
+        """The published character of a block that stands at a place in `plain`."""
+        return _places(self.blocks[block].text)[at - self.starts[block]]
 
 
 class _Comparable(dict[int, str]):

@@ -133,17 +133,18 @@ def made_plan(document: Document, long_way: LongWay, found: Readings) -> Plan | 
         any(one.findings for one in readings.values())
         or any(len(whole[name]) < len(placed[name]) for name in placed)
         or len(set(taken)) < len(taken)
-        or not _numbers_of_the_form(stand_ins, numbers) <= set(taken)
+        or not _numbers_of_the_form(stand_ins, numbers, readings) <= set(taken)
     ):
         return None
     plan = Plan(tuple((replace(one, cells=[]), whole[name]) for name, one in readings.items()))
     return plan if plan.read(document) == found else None
 
 
-def _numbers_of_the_form(document: Document, numbers: Sequence[bool]) -> set[int]:
-    """The places of the numbers in tables of which any row is the form's; other tables have numbers of their
-    own, and nothing asks for those."""
-    own = {row.table for rows in form_rows(document).values() for row in rows}
+def _numbers_of_the_form(document: Document, numbers: Sequence[bool], readings: Readings) -> set[int]:
+    """The places of the numbers in tables of which any row is of a form's table that was read; other tables
+    have numbers of their own, and nothing asks for those. A row or two that are called as those of a form's
+    table (工作人员数) make none, whatever they count."""
+    own = {row.table for name, rows in form_rows(document).items() if name in readings for row in rows}
     tables = (number for number, table in enumerate(document.tables()) for _ in table.cells)
     told = enumerate(zip(tables, numbers, strict=True))
     return {place for place, (table, is_number) in told if is_number and table in own}

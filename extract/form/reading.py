@@ -10,7 +10,7 @@ from functools import cached_property
 from extract import locators
 from extract.document import NOT_TEXT, Cell
 from extract.form.layout.codebook import codebook
-from extract.form.rows.values import BLANK, Value, parse
+from extract.form.rows.values import BLANK, EMPTY_STATUSES, Value, parse
 from extract.records import UNREADABLE, Fact, Finding
 
 Key = tuple[str, str]
@@ -60,13 +60,24 @@ class Reading:
     @cached_property
     def by_key(self) -> Mapping[Key, Fact]:
         """The cells by row code and applicant type."""
-        return {cell.key: cell for cell in self.cells}
+        return {(cell.row_code, cell.applicant_type): cell for cell in self.cells}
+
+    @cached_property
+    def amounts(self) -> Mapping[Key, float]:
+        """What each cell adds to a sum: one without a number nothing; those that cannot be read lack."""
+        return {
+            key: cell.value or 0.0
+            for key, cell in self.by_key.items()
+            if cell.value is not None or cell.value_status in EMPTY_STATUSES
+        }
 
     def settled(self, changed: Iterable[Fact], findings: Iterable[Finding] = ()) -> Reading:
         """The reading with changed cells in the place of those of the same keys, and further findings."""
-        found = {cell.key: cell for cell in changed}
-        cells = tuple(found.get(cell.key, cell) for cell in self.cells)
-        return replace(self, cells=cells, findings=(*self.findings, *findings))
+        found, more = {cell.key: cell for cell in changed}, tuple(findings)
+        if not found and not more:
+            return self
+        cells = tuple([found.get(cell.key, cell) for cell in self.cells]) if found else self.cells
+        return replace(self, cells=cells, findings=(*self.findings, *more))
 
 
 def read_cell(

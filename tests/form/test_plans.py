@@ -14,6 +14,7 @@ from extract.document import Cell, Document, Table, UnreadableDocumentError
 from extract.form.layout.codebook import codebook
 from extract.form.plans import Plans, Readings, made_plan, skeleton
 from extract.form.read import read_tables
+from extract.form.rows.table_rows import form_rows
 from extract.form.rows.values import NUMBER, parse
 from extract.readers import read
 from tests.form.documents import changed, document, numbered, table_three
@@ -136,3 +137,17 @@ def test_numbers_of_tables_that_are_not_the_form_s_are_nobody_s_business() -> No
     plan = made_plan(both, read_tables, read_tables(both))
     assert plan is not None
     assert set(plan.read(both)) == {"t3"}
+
+
+def test_a_row_called_as_one_of_a_form_that_was_not_read_hinders_no_plan() -> None:
+    """A table of a portal's own about its staff, of which one row is called as one of 2014's statistics."""
+    own = document(table_three("e2021", numbered("e2021")))
+    texts = (("机构设置", "数量"), ("从事政府信息公开工作人员数（人）", "6"), ("其中：专职", "4"))
+    cells = (Cell(text, row, column) for row, line in enumerate(texts) for column, text in enumerate(line))
+    both = replace(own, blocks=(Table(3, 2, tuple(cells), "table 1"), *own.blocks))
+    assert "s14" in form_rows(both) and "s14" not in read_tables(both)
+    plan = made_plan(both, read_tables, read_tables(both))
+    assert plan is not None
+    for number in ("0", "7", "2014", "999999999"):
+        other = with_numbers(both, dict.fromkeys(range(10_000), number).__getitem__)
+        assert skeleton(other) == skeleton(both) and plan.read(other) == read_tables(other)

@@ -49,17 +49,19 @@ def broken(reading: Reading) -> list[Instance]:
     A cell without a number counts as nothing, in a total too; a soft check (`at_most`) is made only where
     every cell prints a number.
     """
-    return [one for one in identities_of(reading) if _is_broken(one, reading.by_key)]
+    return [one for one in identities_of(reading) if _is_broken(one, reading)]
 
 
-def _is_broken(instance: Instance, cells: Values) -> bool:
-    left, right = amount(cells, instance.left), amount(cells, instance.right)
-    if left is None or right is None:
+def _is_broken(instance: Instance, reading: Reading) -> bool:
+    counted = reading.amounts.__getitem__
+    try:
+        left, right = sum(map(counted, instance.left)), sum(map(counted, instance.right))
+    except KeyError:
         return False
-    blank = (cells[key].value is None for key in (*instance.left, *instance.right))
-    if not instance.identity.is_sum and any(blank):
+    if not instance.identity.fails(left, right):
         return False
-    return instance.identity.fails(left, right)
+    blank = (reading.by_key[key].value is None for key in (*instance.left, *instance.right))
+    return instance.identity.is_sum or not any(blank)
 
 
 def amount(cells: Values, keys: Sequence[tuple[str, str]]) -> float | None:

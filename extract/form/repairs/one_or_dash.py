@@ -30,7 +30,7 @@ def without_dashes_for_ones(reading: Reading) -> Reading:
 
 
 def _is_one(cell: Fact) -> bool:
-    return cell.value is not None and not set(cell.published.split()) - {_ONE}
+    return _ONE in cell.published and cell.value is not None and not set(cell.published.split()) - {_ONE}
 
 
 def _is_written(cell: Fact) -> bool:

@@ -26,7 +26,9 @@ MOST_LOST = 2
 def realigned(reading: Reading) -> Reading:
     """The reading with a row of table three that lost cells in its columns, where one way only fits;
     unchanged where no row, several rows, or several ways are in question."""
-    rows = [row for row in _rows(reading).values() if all(_is_loose(cell) for cell in row)]
+    if not any(map(_is_loose, reading.cells)):
+        return reading
+    rows = [row for row in _rows(reading).values() if all(map(_is_loose, row))]
     if len(rows) != 1:
         return reading
     row = rows[0]

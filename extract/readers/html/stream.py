@@ -150,13 +150,15 @@ class _Stream:
         if self._table is not None:
             self._box = self._table.stray  # a row inside an unclosed cell ends it, as in a browser
             self._table.open_row()
-        self.read(text)
+        if text:
+            self.read(text)
 
     def close_row(self, text: str) -> None:
         if self._table is not None:
             self._box = self._table.stray
             self._table.row = None
-        self.read(text)
+        if text:
+            self.read(text)
 
     def spans(self, spans: str) -> None:
         self._spans = spans
@@ -168,7 +170,8 @@ class _Stream:
                 rows, _, columns = self._spans.partition(_BLOCK)
                 cell.row_span, cell.column_span = parse_row_span(rows), parse_column_span(columns)
         self._spans = ""
-        self.read(text)
+        if text:
+            self.read(text)
 
     def close_cell(self, text: str) -> None:
         if self._table is not None:

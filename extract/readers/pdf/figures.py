@@ -24,6 +24,9 @@ WIDE = 0.75
 # What is fainter than this, of 255 levels, is no ink.
 FAINTEST = 40
 _LEVELS = 15
+# So few shapes are compared at once that the library of matrices starts no threads: they wait for each other
+# longer than they work, and the time of their waiting is everybody's.
+_AT_ONCE = 2
 
 Shapes = NDArray[np.float32]
 
@@ -67,8 +70,9 @@ def comparable(levels: Shapes) -> Shapes:
 def likeness(shapes: Shapes, among: Known | None = None) -> Shapes:
     """How much each shape looks like each of the figures 0 to 9: -1 to 1, one row a shape."""
     among = among or known()
-    near = comparable(shapes) @ among.shapes.T
-    return np.maximum.reduceat(near, among.starts, axis=1)
+    shapes, known_shapes = comparable(shapes), among.shapes.T
+    pieces = [shapes[at : at + _AT_ONCE] @ known_shapes for at in range(0, len(shapes), _AT_ONCE)]
+    return np.maximum.reduceat(np.concatenate(pieces), among.starts, axis=1)
 
 
 def sampled(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -33,6 +32,7 @@ LEAST_LIKENESS = 0.5
 ALIKE = 0.9
 # So many glyphs that contradict their names are no accident of the print: the font is not believed.
 LEAST_GLYPHS = 2
+_FIGURES = {code + figure: figure for code in map(ord, "0０") for figure in range(10)}
 # A dash is wider than high; a point or comma is lower than so much of its line; a blank has no extent.
 DASHES = frozenset(map(ord, "-‐‑–—−－─"))
 POINTS, POINT_HEIGHT = frozenset(map(ord, ".,．，")), 0.45
@@ -54,7 +54,7 @@ class Print(NamedTuple):
     @property
     def figure(self) -> int:
         """Which of 0 to 9 it is named, -1 where none."""
-        return unicodedata.digit(chr(self.code), -1)
+        return _FIGURES.get(self.code, -1)
 
 
 def contradicted(page: pypdfium2.PdfPage, prints: Sequence[Print], rules: Sequence[Rule]) -> set[int]:
@@ -180,7 +180,7 @@ def is_held_against_its_shape(code: int) -> bool:
     return code in _HELD
 
 
-_HELD = frozenset(map(ord, "0123456789０１２３４５６７８９")) | DASHES | POINTS | BLANKS
+_HELD = frozenset((*_FIGURES, *DASHES, *POINTS, *BLANKS))
 
 
 class InkBoxes:
