@@ -158,21 +158,22 @@ def _without_strokes(rule: Rule, crossings: Sequence[_Crossing]) -> Iterator[Rul
 
 def _parting(rule: Rule, down: Sequence[Rule], ink: Levels, page: Sheet) -> Iterator[Rule]:
     """What of a crowded stroke runs from one rule into another without turning pale, as no character does; in
-    two rows, where it is cut: a character may touch both rules of a low row, and go on in another. Print may
-    crowd it from one side, but not from both. `ink` and `page` lie on their side."""
+    two rows, where it is cut: a character may touch both rules of a low row, and go on in another; in one row
+    where nothing is beside it. Print may crowd it from one side, but not from both. `ink` and `page` lie on
+    their side."""
     crossings = _crossings(rule, down, page.levels, page.scale)
     stops = _stops(crossings)
     if len(stops) >= 2 and not any(stops) and _is_clear(rule, ink, page.scale):
         yield rule
         return
     for run in _running_on(crossings):
-        rows = range(len(run) - 1, 1, -1)
+        rows = range(len(run) - 1, 0, -1)
         parts = (
-            rule._replace(x0=run[first].left, x1=run[first + count].right)
+            (rule._replace(x0=run[first].left, x1=run[first + count].right), count == 1)
             for count in rows
             for first in range(len(run) - count)
         )
-        yield from islice((part for part in parts if _is_clear(part, ink, page.scale)), 1)
+        yield from islice((part for part, alone in parts if _is_clear(part, ink, page.scale, alone)), 1)
 
 
 def _running_on(crossings: Sequence[_Crossing]) -> Iterator[list[_Crossing]]:
@@ -186,13 +187,14 @@ def _running_on(crossings: Sequence[_Crossing]) -> Iterator[list[_Crossing]]:
     yield run
 
 
-def _is_clear(rule: Rule, ink: Levels, scale: float) -> bool:
-    """Whether a stroke is ink all along, and next to none is beside it on one of its sides."""
+def _is_clear(rule: Rule, ink: Levels, scale: float, alone: bool = False) -> bool:
+    """Whether a stroke is ink all along, and next to none is beside it on one of its sides, or on both."""
     x0, top, x1, bottom = (round(edge * scale) for edge in rule)
     along = ink[:, x0:x1]
     beside = _beside(along, top, bottom, scale)
     inked = float(along[top : max(bottom, top + 1)].any(axis=0).mean())
-    return inked >= ALONG and min(float(side.mean()) for side in beside) <= LEAST_BESIDE
+    most = (max if alone else min)(float(side.mean()) for side in beside)
+    return inked >= ALONG and most <= LEAST_BESIDE
 
 
 def _is_barred(rule: Rule, crossings: Iterable[_Crossing], levels: Levels, scale: float) -> bool:
