@@ -181,6 +181,15 @@ def test_tab_separated_blanks_keep_their_places() -> None:
         assert read[key].value == (float(text) if text else None), key
 
 
+@pytest.mark.parametrize("value", ["1", "0", "36"])
+def test_the_value_of_a_row_whose_bracket_ends_on_the_next_line_is_no_part_of_the_bracket(value: str) -> None:
+    lines = [f"（一）回应公众关注热点或重大舆情数（不同方式回应同一热点或舆情计   次    {value}", "1次）"]
+    printed = [Paragraph(line, f"line {number}") for number, line in enumerate(lines, 1)]
+    (row,) = stream_rows(stream([*printed, Paragraph("（二）通过不同渠道和方式回应解读的情况", "line 3")]))
+    assert [cell.text for cell in row.value_cells] == [value]
+    assert row.words.endswith("同一热点或舆情计次1次")
+
+
 def test_a_number_of_more_digits_than_the_label_glued_to_it_has_letters_is_cut_off() -> None:
     rows = stream_rows(stream([Paragraph("1.信访举报投诉类申请 950792 648 8 10932.重复申请 708 51186 789")]))
     assert [[cell.text for cell in row.cells] for row in rows] == [

@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import likeness, normalise
-from extract.form.rows.kinds import EMPTY, VALUE, WORDS, kind
+from extract.form.rows.kinds import EMPTY, VALUE, kind
 from extract.form.rows.tokens import CLOSING, OPENING, Token
 
 # From this likeness on the words of a bracket are those of a label's.
@@ -41,12 +41,23 @@ def with_whole_brackets(printed: Sequence[Token]) -> list[Token]:
 
 
 def _together(parts: Sequence[Token]) -> Sequence[Token]:
-    """The parts of one bracket as one token, if they are a label's or a value's; else as they stand."""
-    text = "".join(part.text for part in parts)
-    is_label = parts[0].kind == WORDS and any(part.kind == VALUE for part in parts) and _is_known(text)
-    is_note = parts[0].kind == VALUE and kind(text) == VALUE
+    """The parts of one bracket as one token, if they are a label's or a value's, and behind a label's the
+    value that stands on the line before its last; else as they stand."""
+    whole = _joined(parts)
+    if parts[0].kind == VALUE:
+        return [whole] if kind(whole.text) == VALUE else parts
+    if any(part.kind == VALUE for part in parts) and _is_known(whole.text):
+        return [whole]
+    for place, part in enumerate(parts[:-1]):
+        label = _joined([*parts[:place], *parts[place + 1 :]])
+        if part.kind == VALUE and part.line < parts[-1].line and _is_known(label.text):
+            return [label, part]
+    return parts
+
+
+def _joined(parts: Sequence[Token]) -> Token:
     flags = tuple(dict.fromkeys(flag for part in parts for flag in part.flags))
-    return [replace(parts[0], text=text, flags=flags)] if is_label or is_note else parts
+    return replace(parts[0], text="".join(part.text for part in parts), flags=flags)
 
 
 def _is_known(text: str) -> bool:
