@@ -1,6 +1,6 @@
 """`python -m bench [NAME …]`: html and pdf by default, or the benches named: speed (the table of what is
 promised), promises (the same, with what takes minutes), html pdf formats scans memory crawl released views
-ablate seen deceptions accusations pools cluster everywhere start differences house before."""
+ablate seen deceptions accusations pool pools cluster everywhere start differences refreshes house before."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ BENCHES = {
     "house": "bench.house:main",
     "before": "bench.times.before:main",
     "differences": "bench.times.differences:main",
+    "refreshes": "bench.times.refreshes:main",
+    "pool": "bench.times.formats:bench_pool",
 }
 BY_DEFAULT = ("html", "pdf")
 

@@ -19,6 +19,7 @@ from statistics import median
 import psutil
 
 from base.temporary import temporary_folder
+from bench.times.processor import so_far
 from demo.generate import generate
 from extract.builds.engines.cluster import Cluster
 from extract.builds.engines.idle import end_all
@@ -69,31 +70,18 @@ def _side_by_side(count: int, items: dict[str, Item], folder: Path) -> None:
 
 def _measured(engine: Callable[[], Engine], items: dict[str, Item], lake: Path) -> Speed:
     with Readings(lake) as readings, ExitStack() as closing:
-        begun, spent = time.monotonic(), _processor_seconds()
+        begun, spent = time.monotonic(), so_far()
         reading = engine()
         if isinstance(reading, Cluster):
             closing.enter_context(reading)
         made = sum(1 for _ in reading.read(items, readings, read_in_stages))
-        seconds, spent = time.monotonic() - begun, _processor_seconds() - spent
+        seconds, spent = time.monotonic() - begun, so_far() - spent
     assert made == len(items)
     return made / seconds, made / spent
 
 
 def _told(speed: Speed, digits: int = 1) -> str:
     return ", ".join(f"{one:.{digits}f}" for one in speed)
-
-
-def _processor_seconds() -> float:
-    """What this process and all below it have used, those that have ended among them."""
-    here = psutil.Process()
-    return sum(_used(process) for process in (here, *here.children(recursive=True)))
-
-
-def _used(process: psutil.Process) -> float:
-    try:
-        return sum(process.cpu_times()[:4])
-    except psutil.NoSuchProcess:
-        return 0.0
 
 
 def _items(folder: Path) -> dict[str, Item]:

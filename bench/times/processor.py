@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import psutil
+
 #: Exit codes of a command that worked: fine, and something for a person to look at.
 WORKED = (0, 1)
 # On Linux orphans go to the nearest process that asks for them (prctl(2), PR_SET_CHILD_SUBREAPER): so a
@@ -26,6 +28,19 @@ while True:
         code = os.waitstatus_to_exitcode(status)
 print(code, seconds)
 """
+
+
+def so_far() -> float:
+    """What this process and all below it have used, those that have ended among them."""
+    here = psutil.Process()
+    return sum(_used(process) for process in (here, *here.children(recursive=True)))
+
+
+def _used(process: psutil.Process) -> float:
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def seconds(command: Sequence[str]) -> float:

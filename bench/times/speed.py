@@ -31,8 +31,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 OURS = "gknb bytes to facts"
 HTML_SKINS = ("html_word", "html_article", "html_platform", "html_layout_word")
 PDF_SKINS = ("pdf_lines", "pdf_rects", "pdf_cut", "pdf_platypus")
-# The first fits into what the sort may hold; from the second on it spills, and memory stays where it is.
-REPORTS_FOR_MEMORY = (1000, 5000, 10_000)
+REPORTS_FOR_MEMORY = (1000, 10_000)
 # Runs a command and prints the peak of its memory in kB. A process that is started from a large one begins
 # with that one's peak: this one is small.
 _MEASURED = (
@@ -173,30 +172,27 @@ def _kilobytes(reports: Sequence[Generated]) -> int:
     return sum(len(one.data) for one in reports) // len(reports) // 1024
 
 
-def bench_memory() -> float:
+def bench_memory() -> Ratios:
     """Peak memory of one run over many reports: it must not grow with their number. That of the process which
     commands; those that read have a bound of their own. The most in the least."""
-    peaks = []
-    print("\nMemory of one run of `gknb extract`, its commanding process, by number of reports")
+    print("\nMemory of one run, its commanding process, by number of reports, MB")
+    peaks: dict[str, list[int]] = {"extract": [], "build": []}
     for count in REPORTS_FOR_MEMORY:
         with tempfile.TemporaryDirectory() as folder:
+            reports = Path(folder) / "reports"
+            reports.mkdir()
             for seed in range(count):
                 one = generate(seed, edition="e2021", skin="text_pdf")
-                (Path(folder) / f"{seed:06d}.txt").write_bytes(one.data)
-            command = [
-                sys.executable,
-                "-m",
-                "gknb",
-                "extract",
-                folder,
-                "--out",
-                f"{folder}.out",
-                "--jobs",
-                "2",
-            ]
-            done = subprocess.run(
-                [sys.executable, "-c", _MEASURED, *command], check=True, capture_output=True
-            )
-        peaks.append(int(done.stdout))
-        print(f"  {count:>7} reports: {peaks[-1] / 1024:.0f} MB")
-    return peaks[-1] / peaks[0]
+                (reports / f"{seed:06d}.txt").write_bytes(one.data)
+            ways = {"extract": ["--out", f"{folder}/out"], "build": ["--lake", f"{folder}/lake"]}
+            for name, where in ways.items():
+                command = [sys.executable, "-m", "gknb", name, str(reports), *where, "--jobs", "2"]
+                measured = [sys.executable, "-c", _MEASURED, *command]
+                done = subprocess.run(measured, check=True, capture_output=True)
+                peaks[name].append(int(done.stdout) // 1024)
+                print(f"  gknb {name:<10}{count:>7} reports {peaks[name][-1]:>6}", flush=True)
+    first, *_, last = (f"{count:,}" for count in REPORTS_FOR_MEMORY)
+    return {
+        f"memory of gknb {name}, {last} against {first} reports": found[-1] / found[0]
+        for name, found in peaks.items()
+    }

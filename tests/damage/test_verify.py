@@ -46,6 +46,7 @@ def test_a_sound_lake_is_sound_and_stays_as_it_is(lake: Path) -> None:
         "index": 1,
         "runs": 2,
         "surveys": 0,
+        "words": 0,
         "known": 2,
         "documents": 1,
         "readings": 1,
