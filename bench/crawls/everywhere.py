@@ -104,6 +104,7 @@ def _on_a_cluster(lake: Path, registry: Path) -> tuple[str, list[int]]:
     from extract.builds.engines import cluster as engine
     from extract.builds.engines.pool import Read
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells of each kill
     engine.DOCUMENTS = DOCUMENTS
     kills: list[int] = []
     with (

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -59,6 +60,24 @@ class Stored:
     size: int
     etag: str
     written_at: datetime
+
+
+class _Pages:
+    """A list page by page, which after a page that broke off goes on behind the last one that came."""
+
+    def __init__(self, begin: Callable[[str | None], Iterator[Any]]) -> None:
+        self._begin = begin
+        self._pages: Iterator[Any] | None = None
+        self._last: str | None = None
+
+    def next(self) -> Any:
+        """The next page, None behind the last one; after an error it may be asked for again."""
+        pages, self._pages = self._pages or self._begin(self._last), None
+        page = next(pages, None)
+        self._pages = pages
+        if page:
+            self._last = page[-1]["path"]
+        return page
 
 
 class Storage:
@@ -118,8 +137,8 @@ class Storage:
         start = max(0, one.size - length)
         if start == one.size:
             return b""
-        with self._telling(one.key):
-            return bytes(obstore.get_range(self._store, one.key, start=start, end=one.size))
+        read = partial(obstore.get_range, self._store, one.key, start=start, end=one.size)
+        return bytes(self._asked_again(one.key, read))
 
     def swap(self, key: str, data: bytes, etag: str | None) -> str:
         """Write an object in place of the one with this ETag, or of none; returns its new one. Raises
@@ -136,8 +155,8 @@ class Storage:
         """Take an object away; one that is not there is no error."""
         import obstore
 
-        with suppress(MissingError), self._telling(key):
-            obstore.delete(self._store, key)
+        with suppress(MissingError):
+            self._asked_again(key, lambda: obstore.delete(self._store, key))
 
     def _swap(self, key: str, data: bytes, etag: str | None) -> str:
         import obstore
@@ -163,20 +182,27 @@ class Storage:
         """The objects whose keys lie below a prefix, which is a folder."""
         import obstore
 
-        with self._telling(prefix):
-            for page in obstore.list(self._store, prefix or None):
-                for one in page:
-                    if not Path(one["path"]).name.startswith("."):
-                        yield Stored(one["path"], one["size"], one["e_tag"] or "", one["last_modified"])
+        pages = _Pages(lambda offset: iter(obstore.list(self._store, prefix or None, offset=offset)))
+        # A folder's list has no order, so that nothing could say where to go on; and it does not break off.
+        ask = self._asked_again if self._folder is None else self._asked_once
+        while page := ask(prefix, pages.next):
+            for one in page:
+                if not Path(one["path"]).name.startswith("."):
+                    yield Stored(one["path"], one["size"], one["e_tag"] or "", one["last_modified"])
 
-    def _asked_again(self, key: str, write: Callable[[], Any]) -> Any:
-        """A write with a condition, for as long as it is not answered: the client asks again by itself only
-        where that can do no harm, and here the condition sees to that."""
+    def _asked_once(self, key: str, request: Callable[[], Any]) -> Any:
+        with self._telling(key):
+            return request()
+
+    def _asked_again(self, key: str, request: Callable[[], Any]) -> Any:
+        """A request that does no harm twice, for as long as it is not answered. The client asks again by
+        itself, but no write, of which it does not know that its condition guards it, and no list that breaks
+        off."""
         until, wait = time.monotonic() + RETRY.total_seconds(), _FIRST_WAIT
         while True:
             try:
                 with self._telling(key):
-                    return write()
+                    return request()
             except UnansweredError:
                 if time.monotonic() + wait > until:
                     raise

@@ -5,6 +5,7 @@ lost       done, and told as 500: whoever asks again meets what it has written i
 half       the answer breaks off in its middle
 dropped    the connection ends without an answer
 hangs      the answer does not come as long as anybody waits
+slow       the answer comes late
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
-#: The trouble of the so manieth request, "" where it is answered as it should be.
-Plan = Callable[[int], str]
+#: The trouble of the so manieth request, by its method and path; "" where it is answered as it should be.
+Plan = Callable[[int, str, str], str]
+#: Seconds by which the answer is late.
+LATE = 0.5
 _HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 
@@ -41,7 +44,7 @@ def troubled(server: str, plan: Plan) -> Iterator[Troubled]:
         def _answer(self) -> None:
             nonlocal asked
             with lock:
-                trouble = plan(asked)
+                trouble = plan(asked, self.command, self.path)
                 asked += 1
                 there.had[trouble] = there.had.get(trouble, 0) + 1
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -55,6 +58,8 @@ def troubled(server: str, plan: Plan) -> Iterator[Troubled]:
                 over.wait()
                 self.close_connection = True
                 return
+            if trouble == "slow":
+                over.wait(LATE)
             asking = http.client.HTTPConnection(behind.hostname or "", behind.port)
             asking.request(self.command, self.path, body, dict(self.headers))
             answer = asking.getresponse()
