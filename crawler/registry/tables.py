@@ -19,6 +19,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from base import durable
+from base.lock import ProcessLock
 from base.paths import REGISTRY
 from base.tables import Complaints, Row, TableError, read, sound_rows
 from crawler.addresses import bare_host, place_of_list
@@ -37,6 +38,9 @@ from crawler.registry.rows import (
     site_faults,
     site_of,
 )
+
+# A table is written in an instant; who waits longer than so many seconds is told.
+_LOCK_WAIT = 30.0
 
 
 @dataclass(frozen=True)
@@ -172,13 +176,19 @@ def add_rows(directory: Path, rows: Sequence[Mapping[str, str]]) -> int:
 
 
 def mark_verified(directory: Path, site_ids: Mapping[str, str], on: date) -> None:
-    """Note in sites.csv how each of these sites was verified, and when."""
-    sites = load(directory).sites
-    rows = [
-        replace(site, verified=site_ids[site.site_id], verified_at=on) if site.site_id in site_ids else site
-        for site in sites.values()
-    ]
-    _write(directory / "sites.csv", SITES, map(cells_of, rows))
+    """Note in sites.csv how each of these sites was verified, and when. Crawls that end at once into several
+    lakes may share a registry: each finds what the others have noted."""
+    if not site_ids:
+        return
+    with ProcessLock(directory / ".lock", _LOCK_WAIT):
+        sites = load(directory).sites
+        rows = [
+            replace(site, verified=site_ids[site.site_id], verified_at=on)
+            if site.site_id in site_ids
+            else site
+            for site in sites.values()
+        ]
+        _write(directory / "sites.csv", SITES, map(cells_of, rows))
 
 
 def export(registry: Registry) -> Iterator[dict[str, str]]:

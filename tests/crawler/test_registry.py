@@ -5,6 +5,7 @@ import doctest
 import json
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -262,3 +263,15 @@ def test_every_outcome_has_its_advice() -> None:
 def test_the_examples_in_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
     assert results.attempted and not results.failed
+
+
+def test_crawls_that_end_at_once_lose_nothing_of_what_each_has_verified(tmp_path: Path) -> None:
+    ids = [f"s{number}" for number in range(12)]
+    directory = write_registry(tmp_path, [site_row(one, f"http://{one}.gov.cn/") for one in ids])
+
+    def mark(site_id: str) -> None:
+        registry.mark_verified(directory, {site_id: "site_tags"}, date(2026, 1, 31))
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        list(threads.map(mark, ids))
+    assert {site.verified for site in registry.load(directory).sites.values()} == {"site_tags"}
