@@ -35,12 +35,12 @@ _PARTS = {
     ),
     "fetch_log": (
         "抓取日志 fetch log",
-        f"{_FROM_COPY}；没有副本则删去这一行，其页重抓 / or remove the line: its page is fetched again",
+        f"{_FROM_COPY}；没有副本则删去坏行，其页重抓 / or remove a damaged line: its page is fetched again",
     ),
     "index": ("抓取索引 index", "删去即可，下次抓取重建 / remove it: the next crawl makes it again"),
     "runs": (
         "运行记录 run records",
-        f"{_FROM_COPY}；没有副本则删去这一行，其余照用 / or remove the line: what it said is lost",
+        f"{_FROM_COPY}；没有副本则删去坏行，其余照用 / or remove a damaged line: what it said is lost",
     ),
     "surveys": (
         "普查记录 surveys",
@@ -95,7 +95,8 @@ def verify(
     if storage:
         _verify_storage(storage, as_json)
     place, where = lake or LAKE, archive_of(archive, lake)
-    parts = [*archives.parts(where), *builds.parts(place)]
+    build = _made_of(place, where)
+    parts = [*archives.parts(where, build), *builds.parts(place)]
     checked = {part.name: len(part.files) for part in parts}
     if not any(checked.values()):
         stop(f"没有可核对的 / nothing to verify: neither an archive in {where} nor a build in {place}")
@@ -105,6 +106,23 @@ def verify(
     else:
         _show(checked, found)
     raise typer.Exit(NEEDS_PERSON if any(found.values()) else FINE)
+
+
+def _made_of(lake: Path, archive: Path) -> Path | None:
+    """The current build, where its archive is there to be held against it."""
+    from extract.builds.current import NoBuildError, current_build
+
+    try:
+        build = current_build(lake).path
+    except NoBuildError:  # a damaged one is told among the builds
+        return None
+    if archive.is_dir():
+        return build
+    note(
+        f"{archive} 不在，档案未核对；在别处则给出 --archive / is not there, and was not verified: where the "
+        "build was made of an archive elsewhere, name it with --archive"
+    )
+    return None
 
 
 def _verify_storage(url: str, as_json: bool) -> NoReturn:

@@ -1,4 +1,5 @@
-"""An archive held against its hashes and checksums: bodies, fetch log, records of runs, what is known.
+"""An archive held against its hashes and checksums: bodies, fetch log, records of runs, what is known; and
+its logs against the build that was made of them.
 
 Each part is a list of files and a function that tells what is damaged in one, so that a person can see how
 far it has come. Nothing is mended here.
@@ -7,27 +8,31 @@ far it has come. Nothing is mended here.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from base.integrity.damage import Damage, Part
 from base.log_file import DamagedRecordError, decode, encode, entries, record_at
+from crawler.archive.made_of import is_counted, lack, rows_of_build
 from crawler.archive.snapshot import Snapshot
 from crawler.archive.store import INDEX, Archive, MissingBodyError
 from crawler.runs.records import Runs, read_state
 
 
-def parts(root: Path) -> Iterator[Part]:
-    """The parts of the archive at `root`."""
+def parts(root: Path, build: Path | None = None) -> Iterator[Part]:
+    """The parts of the archive at `root`, of which the build in the folder `build` was made."""
     archive, runs = Archive(root), Runs(root)
-    logs = [archive.log_of(run_id) for run_id in archive.run_ids()]
+    fetched, ended = rows_of_build(build, "log"), rows_of_build(build, "runs")
+    logs = {archive.log_of(run_id): fetched.get(run_id, 0) for run_id in {*archive.run_ids(), *fetched}}
+    records = {runs.log_of(run_id): ended.get(run_id, 0) for run_id in {*runs.run_ids(), *ended}}
     yield Part("bodies", sorted(archive.objects.glob("*/*.zst")), lambda path: _body(archive, path))
-    yield Part("fetch_log", logs, lambda path: _fetches(archive, path))
+    yield Part("fetch_log", sorted(logs), lambda path: _log("log", path, logs[path]))
     yield Part("index", sorted(root.glob(INDEX)), lambda path: _index(archive, path))
-    yield Part("runs", [runs.log_of(run_id) for run_id in runs.run_ids()], _records)
-    yield Part("surveys", sorted((root / "survey").glob("*.jsonl")), _records)
+    yield Part("runs", sorted(records), lambda path: _log("runs", path, records[path]))
+    yield Part("surveys", sorted((root / "survey").glob("*.jsonl")), lambda path: _log("survey", path, 0))
     yield Part("known", sorted((root / "known").glob("*/*.json")), lambda path: _known(runs, path))
 
 
@@ -43,18 +48,25 @@ def _body(archive: Archive, path: Path) -> Iterator[Damage]:
         yield Damage(path, str(error.__cause__ or "holds another body than its name says"))
 
 
-def _records(path: Path) -> Iterator[Damage]:
-    for entry in entries(path):
+def _log(folder: str, path: Path, rows: int) -> Iterator[Damage]:
+    """A log holds what was written, and no fewer records than the `rows` of it in the build."""
+    archive, had, is_sound = Archive(path.parents[1]), 0, True
+    for line, entry in enumerate(entries(path) if path.exists() else (), 1):
         if isinstance(entry, DamagedRecordError):
+            is_sound = False
             yield entry.damage
+            continue
+        had += is_counted(folder, entry.record)
+        if folder == "log" and (what := _without_body(archive, entry.record)) is not None:
+            yield Damage(path, what, line)
+    what = lack(had if path.exists() else None, rows)
+    if is_sound and what is not None:
+        yield Damage(path, what)
 
 
-def _fetches(archive: Archive, path: Path) -> Iterator[Damage]:
-    for line, entry in enumerate(entries(path), 1):
-        if isinstance(entry, DamagedRecordError):
-            yield entry.damage
-        elif (sha256 := entry.record["source_sha256"]) is not None and not archive.holds(sha256):
-            yield Damage(path, f"no body {sha256} in the archive", line)
+def _without_body(archive: Archive, fetched: Mapping[str, Any]) -> str | None:
+    sha256 = fetched["source_sha256"]
+    return None if sha256 is None or archive.holds(sha256) else f"no body {sha256} in the archive"
 
 
 def _index(archive: Archive, path: Path) -> Iterator[Damage]:

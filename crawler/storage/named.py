@@ -3,20 +3,15 @@ at the end of a record, has no hash of its own that could tell."""
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from collections.abc import Collection, Iterator
 
 from base.log_file import decode
+from crawler.archive.made_of import TABLE_OF, is_counted, lack, rows_by_run
 from crawler.storage import parts
 from crawler.storage.objects import Storage
 
-_FETCHES = "archive/log"
-# The table of a build that has a row for each record, or each of one kind, of these logs.
-_TABLES = {_FETCHES: ("snapshots", None), "archive/runs": ("runs", "column")}
+_ARCHIVE = "archive"
 
 
 class Named:
@@ -28,15 +23,14 @@ class Named:
 
     def read(self, key: str, data: bytes) -> None:
         """Take in an object that is sound; what is no log names nothing."""
-        folder = key.rpartition("/")[0]
-        if folder not in _TABLES:
+        place, _, folder = key.rpartition("/")[0].partition("/")
+        if place != _ARCHIVE or folder not in TABLE_OF:
             return
-        kind = _TABLES[folder][1]
         for record in map(decode, data.splitlines(keepends=True)):
-            if record is None or (kind is not None and record["kind"] != kind):
+            if record is None or not is_counted(folder, record):
                 continue
             self._records[key] += 1
-            if folder == _FETCHES and (sha256 := record["source_sha256"]) is not None:
+            if folder == "log" and (sha256 := record["source_sha256"]) is not None:
                 self._bodies.add(f"{parts.BODIES}/{sha256[:2]}/{sha256}.zst")
 
     def missing(self, storage: Storage, keys: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -53,21 +47,14 @@ class Named:
         """Logs that have fewer records than the build was made of."""
         if storage.get(f"{build}/{parts.MANIFEST}") is None:
             yield parts.CURRENT, f"leads to {build}, which has no {parts.MANIFEST}"
-        for folder, (table, _) in _TABLES.items():
-            found = storage.get(f"{build}/{table}.parquet")
-            for run_id, rows in sorted(_rows_by_run(found[0] if found else b"").items()):
-                key = f"{folder}/{run_id}.jsonl"
+        for folder, table in TABLE_OF.items():
+            found = storage.get(f"{build}/{table}")
+            for run_id, rows in sorted(rows_by_run(found[0] if found else b"").items()):
+                key = f"{_ARCHIVE}/{folder}/{run_id}.jsonl"
                 if (had := self._records[key]) >= rows:
                     continue
-                if (there := storage.get(key)) is None:
-                    yield key, f"missing: the current build was made of {rows} of its records"
-                elif parts.fault_of_log(there[0]) is None:  # else it is told as damaged
-                    yield key, f"has {had} of the {rows} records that the current build was made of"
-
-
-def _rows_by_run(table: bytes) -> Mapping[str, int]:
-    """How many rows of a table come from which run; none where it is damaged, which is told of it."""
-    try:
-        return Counter(pq.read_table(io.BytesIO(table), columns=["run_id"])["run_id"].to_pylist())
-    except (OSError, pa.ArrowException):
-        return {}
+                there = storage.get(key)
+                if there is not None and parts.fault_of_log(there[0]) is not None:
+                    continue  # it is told as damaged
+                if (what := lack(None if there is None else had, rows)) is not None:
+                    yield key, what

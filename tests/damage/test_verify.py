@@ -234,3 +234,53 @@ def test_no_damage_to_the_index_answers_with_another_page(lake: Path) -> None:
             for key, url in urls.items():
                 snapshot = writer.last(key)
                 assert snapshot is None or snapshot.url == url
+
+
+@pytest.mark.parametrize("part", ["log", "runs"])
+@pytest.mark.parametrize("with_index", [True, False])
+def test_a_log_that_is_gone_is_named_by_what_the_build_was_made_of(
+    part: str, with_index: bool, lake: Path
+) -> None:
+    """The index, which is derived, may be gone with it."""
+    if not with_index:
+        (lake / "archive" / "index.sqlite").unlink()
+        shutil.rmtree(lake / "archive" / "known")
+    for run_id in RUNS:
+        log = lake / "archive" / part / f"{run_id}.jsonl"
+        whole = log.read_bytes()
+        log.unlink()
+        what = "missing: the current build was made of 2 of its records"
+        assert (str(log), what) in [(one["file"], one["what"]) for one in damaged(lake)]
+        log.write_bytes(whole)
+    assert damaged(lake) == []
+
+
+@pytest.mark.parametrize("part", ["log", "runs"])
+def test_a_log_that_ends_early_is_named(part: str, lake: Path) -> None:
+    for run_id in RUNS:
+        log = lake / "archive" / part / f"{run_id}.jsonl"
+        whole = log.read_bytes()
+        # A run's own end stands behind its columns, and is no part of a build.
+        keep = 1 if part == "log" else 2
+        log.write_bytes(b"".join(whole.splitlines(keepends=True)[:keep]))
+        what = "has 1 of the 2 records that the current build was made of"
+        assert (str(log), what) in [(one["file"], one["what"]) for one in damaged(lake)]
+        log.write_bytes(whole)
+    assert damaged(lake) == []
+
+
+def test_records_since_the_build_are_no_damage(lake: Path) -> None:
+    RunWriter(lake / "archive", Plan("20260401T080000Z-0003", ("a",), "", "due")).close()
+    assert damaged(lake) == []
+
+
+def test_a_build_without_its_archive_is_sound_and_says_what_was_not_verified(lake: Path) -> None:
+    """As `gknb pull --current` brings it, or a build of an archive that lies elsewhere."""
+    shutil.move(lake / "archive", lake.parent / "elsewhere")
+    told = verify(lake)
+    assert told.exit_code == 0 and "--archive" in told.stderr
+    told = verify(lake, "--archive", str(lake.parent / "elsewhere"))
+    assert told.exit_code == 0 and "--archive" not in told.stderr
+    shutil.rmtree(lake.parent / "elsewhere" / "runs")
+    told = verify(lake, "--archive", str(lake.parent / "elsewhere"))
+    assert told.exit_code == 1 and told.stdout.count("missing: the current build was made of 2") == 2
