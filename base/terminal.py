@@ -187,12 +187,19 @@ def _said(error: Exception) -> str:
 
 
 def tell(values: Mapping[str, Any], as_json: bool) -> None:
-    """A few values by name."""
+    """A few values by name.
+
+    >>> tell({"build": "0a", "statuses": {"ok": 19, "no_tables": 3}}, as_json=False)
+    build: 0a
+    statuses: ok 19, no_tables 3
+    """
     if as_json:
         print(to_json(values))
         return
     for name, value in values.items():
-        print(f"{name}: {value}")
+        counted = isinstance(value, Mapping)
+        shown = ", ".join(f"{of} {count}" for of, count in value.items()) if counted else value
+        print(f"{name}: {shown}")
 
 
 def to_json(value: Any, indent: int | None = 1) -> str:

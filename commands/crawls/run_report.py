@@ -70,9 +70,9 @@ def _show_end(report: RefreshReport, archive: Path) -> None:
         for document in built.unread:
             note(f"没有读到表 / no tables were read: {document.title} {document.url}", "yellow")
     for alarm in report.alarms:
-        place = " ".join(filter(None, (alarm.site_id, alarm.column_id)))
+        what = " ".join(filter(None, (alarm.kind, alarm.site_id, alarm.column_id)))
         note(
-            f"需人处理 for a person: {alarm.kind} {place}: {alarm.message} [{alarm.id}]",
+            f"需人处理 for a person: {what}: {alarm.message} [{alarm.id}]",
             "yellow",
             site=alarm.site_id or None,
         )

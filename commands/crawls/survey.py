@@ -130,6 +130,8 @@ def show_estimate(
     tables = loaded(registry)
     with stopping_at(LookupError):
         chosen = tables.select(ids(sites), region)
+    if not chosen:
+        stop(f"{registry}: 没有这样的门户 / has no such portal: {sites or region or 'sites.csv'}")
     asked = question(chosen, tables, years, CPUS)
     told = list(foretell(asked, {**table(), **measured(archive, tables)}))
     if as_json:

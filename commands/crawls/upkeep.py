@@ -109,7 +109,11 @@ def mementos(
     new = [one for one in taken if not one.is_own]
     tell({"mementos": len(taken), "not_ours": len(new), "refused": len(refused)}, as_json)
     if taken:
-        note(f"记录 record: {out / RECORD}；读取 to read them, apart: gknb extract {out} --out DIR")
+        note(f"记录 record: {out / RECORD}")
+    if new:
+        note(f"读取 to read them, apart: gknb extract {out} --out DIR")
+    elif taken:
+        note("字节都是本方抓取过的，无可另读 / all are the very bytes that we fetched: nothing more to read")
     raise typer.Exit(FINE if taken and not refused else NEEDS_PERSON)
 
 

@@ -170,6 +170,7 @@ def run_status(registry: Path | None, archive: Path) -> dict[str, Any] | None:
     runs = Runs(archive)
     tables = loaded(registry or _last_registry(runs))
     return {
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "runs": [_run(runs, run_id) for run_id in reversed(runs.run_ids()[-RUNS_SHOWN:])],
         "outcomes": [
             {

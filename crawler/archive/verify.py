@@ -84,7 +84,7 @@ def _known(runs: Runs, path: Path) -> Iterator[Damage]:
     """A file of known/ holds what was written, and says what the record of the runs says."""
     state = read_state(path)
     if state is None:
-        yield Damage(path, "damaged record", 1)
+        yield Damage(path, "damaged record, or of an earlier version", 1)
         return
     derived = runs.derived.get((unquote(path.parent.name), unquote(path.stem)))
     if not runs.damaged and derived is not None and decode(encode(derived)) != state:

@@ -17,7 +17,7 @@ export async function runsPage(now) {
   const columns = told.columns.filter((row) => !outcome || row[COLUMNS.indexOf("outcome")] === outcome);
   return [
     h("h1", {}, t("runs")),
-    h("p", { class: "quiet" }, t("runsHint")),
+    h("p", { class: "quiet" }, `${t("asOf")} ${clock(told.written_at)}. ${t("runsHint")}`),
     section("last-runs", `${t("lastRuns")} (${told.runs.length})`, table(t("lastRuns"), [t("run"), t("begun"), t("ended"), t("exitCode"), t("new"), t("changed"), t("s_withdrawn"), t("alarms"), t("columns")], told.runs.map(run))),
     section("outcomes", t("standing"), table(t("standing"), [t("outcome"), t("columns"), t("sites"), t("meaning"), t("toDo")], told.outcomes.map((one) => [
       h("a", { href: address("runs", { outcome: one.outcome }) }, one.outcome), one.columns, one.sites, one.meaning, one.needs_person ? h("b", { class: "needs-person" }, one.what_to_do) : one.what_to_do]))),

@@ -57,7 +57,7 @@ const WORDS = {
   new: ["新增", "New"], changed: ["改动", "Changed"], alarms: ["警报", "Alarms"], columns: ["栏目", "Columns"], sites: ["站点", "Sites"], site: ["站点", "Site"], column_: ["栏目", "Column"],
   outcome: ["结果", "Outcome"], walked: ["上次抓取", "Last walked"], standing: ["站点和栏目现状", "How sites and columns stand"], toDo: ["该做什么", "What to do"], underWay: ["未到其末", "not at its end"],
   noRuns: ["本页没有附上运行记录。gknb refresh 运行之后再写本页，即有。", "This page came without a record of runs. Written again after a gknb refresh, it has them."],
-  runsHint: ["时间为 UTC。退出码：0 正常，1 需人处理，2 未能运行。", "Times are UTC. Exit codes: 0 fine, 1 a person is needed, 2 could not run."],
+  asOf: ["截至", "As of"], runsHint: ["时间为 UTC。退出码：0 正常，1 需人处理，2 未能运行。", "Times are UTC. Exit codes: 0 fine, 1 a person is needed, 2 could not run."],
   terms: ["事实数据 CC BY 4.0，代码 Apache-2.0。", "Facts CC BY 4.0, code Apache-2.0."], ties: ["并列同名次", "ties share a rank"],
 };
 

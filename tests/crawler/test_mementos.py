@@ -145,6 +145,17 @@ def test_a_copy_that_we_have_ourselves_is_told_and_not_kept_twice(lake: Path, tm
     cdx = write_cdx(tmp_path / "x.cdx", {at["withdrawn"]: sha1(body)})
     (taken,), _ = take(Runs(lake / "archive"), [warc], [cdx], tmp_path / "out")
     assert taken.is_own and taken.file == "" and own in taken.own_sha256
+    given = [
+        str(warc),
+        "--cdx",
+        str(cdx),
+        "--archive",
+        str(lake / "archive"),
+        "--out",
+        str(tmp_path / "told"),
+    ]
+    told = CliRunner().invoke(app, ["archive", "mementos", *given])
+    assert "not_ours: 0" in told.stdout and "gknb extract" not in told.stderr
 
 
 def test_files_that_are_none_are_named(lake: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from base.lock import InUseError, ProcessLock
 from base.tables import TableError
+from commands.crawls.run_report import show_run
 from crawler.archive.deliver import write_run_record
 from crawler.registry.tables import load
 from crawler.run_ids import new_run_id, time_of
@@ -358,6 +359,13 @@ def test_a_run_that_walked_nothing_is_told(tmp_path: Path) -> None:
     registry = load(tables(tmp_path, None))
     kinds = [(alarm.kind, alarm.site_id) for alarm in alarms(registry, ["a", "b"], [])]
     assert kinds == [("zero_reports", ""), ("not_walked", "a"), ("not_walked", "b")]
+
+
+def test_an_alarm_of_a_whole_run_names_no_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = tuple(alarms(load(tables(tmp_path, None)), ["a"], []))
+    show_run(RefreshReport(RUN, ("a",), 1, alarms=whole), tmp_path, as_json=False)
+    told = capsys.readouterr().err
+    assert "for a person: zero_reports: " in told and "for a person: not_walked a nb: " in told
 
 
 def test_known_reports_follow_the_runs_also_after_a_crash_between_the_two_writes(tmp_path: Path) -> None:

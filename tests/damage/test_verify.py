@@ -194,6 +194,13 @@ def test_where_all_that_is_known_is_gone_it_is_made_again(lake: Path) -> None:
     assert everything(archive / "known") == before
 
 
+def test_what_an_earlier_version_wrote_of_a_column_is_called_so(lake: Path) -> None:
+    path = lake / "archive" / "known" / "a" / "nb.json"
+    path.write_bytes(path.read_bytes().partition(b" ")[2])
+    (one,) = damaged(lake)
+    assert (one["file"], one["what"]) == (str(path), "damaged record, or of an earlier version")
+
+
 def test_the_crawl_writes_it_anew(lake: Path) -> None:
     archive = lake / "archive"
     path = archive / "known" / "a" / "nb.json"

@@ -94,7 +94,7 @@ def test_it_is_what_the_records_say(status: dict[str, Any]) -> None:
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("light", ["light", "dark"])
 def test_it_shows_runs_sites_and_columns(
-    browser: Any, page: str, language: str, width: int, light: str
+    browser: Any, page: str, status: dict[str, Any], language: str, width: int, light: str
 ) -> None:
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": light}
     with visiting(browser, page, **options) as visit:
@@ -104,6 +104,8 @@ def test_it_shows_runs_sites_and_columns(
         assert shown.locator("#columns tbody tr").count() == 3
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert shown.evaluate(UNNAMED) == 0
+        written = status["written_at"][:16].replace("T", " ")
+        assert f"{'截至' if language == 'zh' else 'As of'} {written}" in shown.locator("main").inner_text()
         assert "ok 1, blocked 1" in shown.locator("#last-runs tbody tr").nth(1).inner_text()
         text = shown.locator("#columns").inner_text()
         assert "<img src=x onerror=alert(1)>\\u202e" in text

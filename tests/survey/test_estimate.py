@@ -84,3 +84,10 @@ def test_what_was_measured_is_believed_and_named(tmp_path: Path) -> None:
 def test_too_little_measured_is_not_believed(tmp_path: Path) -> None:
     registry = write_registry(tmp_path / "registry", [site_row("a", "http://a.gov.cn/")])
     assert measured(tmp_path / "archive", load(registry)) == {}
+
+
+def test_of_no_portal_nothing_is_foretold(tmp_path: Path) -> None:
+    registry = write_registry(tmp_path / "registry", [site_row("a", "http://a.gov.cn/")])
+    told = CliRunner().invoke(app, ["survey", "--estimate", "--region", "99", "--registry", str(registry)])
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "has no such portal: 99" in told.stderr
