@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def tree_sha256(
         if name.startswith(tuple(only)) and not name.startswith(tuple(without)):
             digest.update(f"{name} {file_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+@cache
+def fixed_tree_sha256(
+    folder: Path, *patterns: str, only: tuple[str, ...] = ("",), without: tuple[str, ...] = ()
+) -> str:
+    """`tree_sha256` of a folder that a process loads once, code or codebook, made once: what is written there
+    later concerns the next process."""
+    return tree_sha256(folder, *patterns, only=only, without=without)
 
 
 def packages_sha256() -> str:

@@ -58,7 +58,7 @@ def decode(line: bytes) -> Mapping[str, Any] | None:
     checksum, separator, text = line.rstrip(b"\n").partition(b" ")
     if not separator or not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(text):
         return None
-    record: Mapping[str, Any] = json.loads(text)
+    record: Mapping[str, Any] = json.loads(text.decode())  # of bytes it guesses the encoding
     return record
 
 

@@ -85,8 +85,6 @@ def _build_archive(
     cluster: str | None,
 ) -> tuple[Mapping[str, Any], bool]:
     """A build of an archive: the same."""
-    from crawler.archive.deliver import recorded_reports
-    from extract.builds.archive_build import is_unread
     from extract.builds.build import BuildRefusedError
 
     made = _read_and_build(archive, registry, lake, jobs, allow_shrink, cluster)
@@ -97,10 +95,7 @@ def _build_archive(
     told |= {"recognised_now": made.recognised_now}
     if made.damaged:
         told |= {"damaged": list(made.damaged)}
-    reports = [document.content for document in recorded_reports(archive)]
-    alone = [frozenset([sha256]) for sha256 in set(made.statuses).difference(*reports)]
-    unread = any(is_unread(files, made.statuses) for files in (*reports, *alone))
-    return told, not unread and not made.damaged
+    return told, not made.has_unread and not made.damaged
 
 
 def _read_and_build(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ REPORT_PURPOSES = ("article", "attachment")
 _FETCHED_AGAIN = "bring the file back from a copy, or remove the line: its page is fetched again"
 # What the table of runs has only the number of.
 _COUNTED = ("new", "changed", "confirmed", "withdrawn", "failures")
+_OF_FETCH = tuple(SNAPSHOTS.names)
+_of_fetch = attrgetter(*_OF_FETCH)
 
 
 def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
@@ -54,6 +57,7 @@ def deliver(archive: Path, registry: Path, folder: Path) -> Delivery:
         listings=listings,
         snapshots=snapshots,
         runs=ended,
+        reports=walks.reports,
         damaged=(*damaged, *runs.damaged),
     )
 
@@ -76,12 +80,6 @@ def write_fetch_log(archive: Path, target: Path) -> Path:
 def write_run_record(archive: Path, target: Path) -> Path:
     """Write how each column ended in each run as the table `runs`."""
     return _write(map(_ended, _results(Runs(archive))), RUNS, target)
-
-
-def recorded_reports(archive: Path) -> Iterator[ReportDocument]:
-    """The reports that the runs have found, each in every version that was seen."""
-    for result in _results(Runs(archive)):
-        yield from (*result.new, *result.changed)
 
 
 @dataclass
@@ -179,14 +177,16 @@ class _Column:
 
 @dataclass
 class _Walks:
-    """The columns over the walks through them, as these go by."""
+    """The columns over the walks through them, and the files of each report that they found."""
 
     columns: dict[tuple[str, str], _Column] = field(default_factory=dict)
+    reports: set[frozenset[str]] = field(default_factory=set)
 
     def taken(self, results: Iterable[ColumnResult]) -> Iterator[ColumnResult]:
         """The results, as they were."""
         for result in results:
             self.columns.setdefault((result.site_id, result.column_id), _Column()).take(result)
+            self.reports.update(document.content for document in (*result.new, *result.changed))
             yield result
 
 
@@ -251,7 +251,7 @@ def _results(runs: Runs) -> Iterator[ColumnResult]:
 
 
 def _fetch(snapshot: Snapshot) -> dict[str, Any]:
-    row = {name: getattr(snapshot, name) for name in SNAPSHOTS.names}
+    row = dict(zip(_OF_FETCH, _of_fetch(snapshot), strict=True))
     return row | {
         "fetched_at": datetime.fromisoformat(snapshot.fetched_at),
         "outcome": str(snapshot.outcome),

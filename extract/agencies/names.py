@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from extract.agencies.places.over_time import Period
 from extract.agencies.places.words import SHORTEST_STEM, is_bare_zone, words, zone_classes
-from extract.agencies.registry import AgencyRegistry
+from extract.agencies.registry import AgencyRegistry, Zone
 
 LONGEST_PLACE = 16
 LONGEST_UNIT = 16
@@ -234,7 +234,7 @@ def _townships(tail: str, base: ParsedName) -> Iterator[ParsedName]:
     for before in words("before_unit") if base.places is not None else ():
         tail = tail.removeprefix(before)
     for kind in ("township", "subdistrict"):
-        for word in words(f"{kind}_class"):
+        for word in (word for word in words(f"{kind}_class") if word in tail):
             for organ in ("", *words(f"{kind}_organ")):
                 unit = tail.removesuffix(organ) if organ else tail
                 named = unit.endswith(word) and len(word) < len(unit) <= LONGEST_UNIT
@@ -249,10 +249,7 @@ def _townships(tail: str, base: ParsedName) -> Iterator[ParsedName]:
 def _zones(tail: str, base: ParsedName, registry: AgencyRegistry, year: int | None) -> Iterator[ParsedName]:
     for zone in registry.zones:
         for name in zone.names:
-            held = base.places is None or any(
-                registry.places.is_within(zone.place_id, place, year) for place in base.places
-            )
-            if tail.startswith(name) and held:
+            if tail.startswith(name) and _is_held(zone, base.places, registry, year):
                 known = replace(base, places=frozenset({zone.place_id}), certain=True, unit=zone.unit)
                 yield from _of_zone(tail.removeprefix(name), known, registry, year)
     for end, unit in _units_of_zones(tail):
@@ -262,12 +259,18 @@ def _zones(tail: str, base: ParsedName, registry: AgencyRegistry, year: int | No
             yield from _of_zone(tail[end:], zone_base, registry, year)
 
 
+def _is_held(zone: Zone, places: frozenset[str] | None, registry: AgencyRegistry, year: int | None) -> bool:
+    """Whether a zone lies in one of these places, or none is named."""
+    within = registry.places.is_within
+    return places is None or any(within(zone.place_id, place, year) for place in places)
+
+
 def _units_of_zones(tail: str) -> Iterator[tuple[int, str]]:
     """Where a zone's name may end, and the unit in its id: 经济技术开发区 and 经开区 are one, and the former
     is no 开发区 of the name 经济技术."""
     units: dict[int, str] = {}
     for word, written in zone_classes().items():
-        for match in re.finditer(word, tail):
+        for match in re.finditer(word, tail) if word in tail else ():
             units.setdefault(match.end(), tail[: match.start()] + written)
     yield from units.items()
 

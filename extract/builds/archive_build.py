@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from base.paths import REGISTRY
@@ -29,8 +31,9 @@ class ArchiveBuild:
     """What came of it. `statuses` are those of all documents, by the hash of their bytes; `read_now` says
     which of them were read for this build, `opened_now` of which documents a reader opened the file: the
     others began with what readers had made of it before. So many pictures, pages and cut-outs of them, were
-    `recognised_now`. `build` is None where it was `refused`, for the
-    reason given. `damaged` names files that did not hold what was written, and what became of it."""
+    `recognised_now`. `build` is None where it was `refused`, for the reason given. `damaged` names files that
+    did not hold what was written, and what became of it. `reports` are the files of each report, as the crawl
+    delivered them."""
 
     build: Build | None
     statuses: Mapping[str, str]
@@ -39,6 +42,13 @@ class ArchiveBuild:
     recognised_now: int = 0
     refused: str = ""
     damaged: tuple[str, ...] = ()
+    reports: Set[frozenset[str]] = frozenset()
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether a report was read whole from none of its files, or a file that no report names."""
+        alone = (frozenset([sha256]) for sha256 in self.statuses.keys() - frozenset().union(*self.reports))
+        return any(is_unread(files, self.statuses) for files in chain(self.reports, alone))
 
 
 def build_archive(
@@ -74,6 +84,14 @@ def build_archive(
         statuses = {sha256: readings.known[sha256].status for sha256 in items if sha256 in readings.known}
         statuses |= {sha256: extraction.report.status for sha256, extraction in failed.items()}
         damaged = (*delivery.damaged, *readings.damaged)
+        made_of = partial(
+            ArchiveBuild,
+            statuses=statuses,
+            read_now=frozenset(fresh),
+            opened_now=made.opened,
+            recognised_now=made.recognised,
+            reports=delivery.reports,
+        )
         try:
             build = make_build(
                 failed.values(),
@@ -85,12 +103,8 @@ def build_archive(
                 allow_shrink=allow_shrink,
             )
         except BuildRefusedError as refusal:
-            return ArchiveBuild(
-                None, statuses, frozenset(fresh), made.opened, made.recognised, str(refusal), damaged
-            )
-    return ArchiveBuild(
-        build, statuses, frozenset(fresh), made.opened, made.recognised, damaged=(*damaged, *build.mended)
-    )
+            return made_of(None, refused=str(refusal), damaged=damaged)
+    return made_of(build, damaged=(*damaged, *build.mended))
 
 
 def is_unread(files: Iterable[str], statuses: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from base import durable
-from base.hashes import file_sha256, tree_sha256
+from base.hashes import file_sha256, fixed_tree_sha256, tree_sha256
 from base.integrity import manifest as manifests
 from base.integrity.damage import Damage
 from base.lock import InUseError, ProcessLock
@@ -162,8 +162,8 @@ def _manifest_of(folder: Path, counts: Counts, registry: Path, allow_shrink: str
             }
             for path in sorted(folder.rglob("*.parquet"))
         },
-        "code_sha256": tree_sha256(ROOT / "extract", "*.py", "*.sql"),
-        "codebook_sha256": tree_sha256(ROOT / "data" / "codebook", "*.csv"),
+        "code_sha256": fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql"),
+        "codebook_sha256": fixed_tree_sha256(ROOT / "data" / "codebook", "*.csv"),
         "registry_sha256": tree_sha256(registry, "*.csv"),
         "fetch_log": _span(folder / "snapshots.parquet"),
         "allow_shrink": allow_shrink,

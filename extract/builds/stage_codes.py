@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 
-from base.hashes import packages_sha256, tree_sha256, versions_sha256
+from base.hashes import fixed_tree_sha256, packages_sha256, versions_sha256
 from base.paths import CODEBOOK, DATA, ROOT
 
 EXTRACT = ROOT / "extract"
@@ -34,24 +34,27 @@ OF_EVIDENCE = ("agencies/__init__.py", "agencies/codes.py", "agencies/evidence.p
 
 def words_sha256() -> str:
     """The hash of what recognised words depend on."""
-    return _joined(tree_sha256(EXTRACT, "*.py", only=OF_WORDS), versions_sha256(PACKAGES_OF_WORDS))
+    return _joined(fixed_tree_sha256(EXTRACT, "*.py", only=OF_WORDS), versions_sha256(PACKAGES_OF_WORDS))
 
 
 def readers_sha256() -> str:
     """The hash of what a Document depends on."""
-    of_readers = (tree_sha256(EXTRACT, "*.py", only=OF_READERS), tree_sha256(DATA / "figures", "*.csv"))
-    return _joined(tree_sha256(ROOT / "base", "*.py"), *of_readers, packages_sha256())
+    of_readers = (
+        fixed_tree_sha256(EXTRACT, "*.py", only=OF_READERS),
+        fixed_tree_sha256(DATA / "figures", "*.csv"),
+    )
+    return _joined(fixed_tree_sha256(ROOT / "base", "*.py"), *of_readers, packages_sha256())
 
 
 def reading_sha256() -> str:
     """The hash of what facts and findings depend on."""
-    own = tree_sha256(EXTRACT, "*.py", without=(*BEYOND_READING, *OF_READERS))
-    return _joined(readers_sha256(), own, tree_sha256(CODEBOOK, "*.csv"))
+    own = fixed_tree_sha256(EXTRACT, "*.py", without=(*BEYOND_READING, *OF_READERS))
+    return _joined(readers_sha256(), own, fixed_tree_sha256(CODEBOOK, "*.csv"))
 
 
 def evidence_sha256() -> str:
     """The hash of what evidence depends on."""
-    return _joined(reading_sha256(), tree_sha256(EXTRACT, "*.py", only=OF_EVIDENCE))
+    return _joined(reading_sha256(), fixed_tree_sha256(EXTRACT, "*.py", only=OF_EVIDENCE))
 
 
 def _joined(*parts: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from crawler.archive.deliver import recorded_reports
+from crawler.runs.records import Runs
+from crawler.runs.results import ReportDocument
 from demo.province.journal import Entry
 from demo.province.plan import Published, at_rest
 from demo.province.server import Server, free_ports, serving
@@ -45,6 +46,14 @@ def step(place: Place, server: Server, *options: object) -> Step:
     before = len(server.entries)
     told = place.refresh(*options)
     return Step(told, server.entries[before:], current_build(place.folder / "lake").path)
+
+
+def recorded_reports(archive: Path) -> Iterator[ReportDocument]:
+    """The reports that the runs have found, each in every version that was seen."""
+    runs = Runs(archive)
+    for run_id in runs.run_ids():
+        for result in runs.results(run_id):
+            yield from (*result.new, *result.changed)
 
 
 @pytest.fixture(scope="module")

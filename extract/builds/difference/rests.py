@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from base.hashes import packages_sha256, tree_sha256
+from base.hashes import fixed_tree_sha256, packages_sha256
 from base.paths import CODEBOOK, ROOT
 from extract.builds.copies.candidates import ReadReport
 from extract.builds.copies.choose import Copy
@@ -97,9 +97,9 @@ def from_table(table: pa.Table) -> dict[str, Rest]:
 def code_sha256() -> str:
     """One hash over the code that makes rows of readings, and what it works with."""
     parts = (
-        tree_sha256(ROOT / "base", "*.py"),
-        tree_sha256(ROOT / "extract", "*.py", "*.sql"),
-        tree_sha256(CODEBOOK, "*.csv"),
+        fixed_tree_sha256(ROOT / "base", "*.py"),
+        fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql"),
+        fixed_tree_sha256(CODEBOOK, "*.csv"),
         packages_sha256(),
     )
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()

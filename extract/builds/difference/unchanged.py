@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from base.hashes import file_sha256, packages_sha256, tree_sha256
+from base.hashes import file_sha256, fixed_tree_sha256, packages_sha256, tree_sha256
 from base.paths import CODEBOOK, REGISTRY, ROOT
 from extract.agencies.functions import load_functions
 from extract.builds.assemble import Counts
@@ -40,8 +40,8 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
     parts = (
         readings_sha256,
         _sha256_of(pq.read_table(listings).drop_columns(["last_seen"])),
-        tree_sha256(ROOT / "extract", "*.py", "*.sql"),
-        tree_sha256(CODEBOOK, "*.csv"),
+        fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql"),
+        fixed_tree_sha256(CODEBOOK, "*.csv"),
         # A table that the registry lacks is the project's own.
         *(tree_sha256(folder, "*.csv") for folder in dict.fromkeys((registry, REGISTRY))),
         file_sha256(corrections) if corrections.exists() else "",
