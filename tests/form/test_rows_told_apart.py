@@ -43,6 +43,33 @@ def test_where_the_rows_around_it_leave_it_open_it_is_said_to_be_open() -> None:
     assert [one and one[1] for one in found] == [EXACT, AMBIGUOUS, AMBIGUOUS, EXACT]
 
 
+LAPSED = "行政机关不再处理其政府信息公开申请"
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        (f"处理、{LAPSED}", None),
+        (LAPSED, None),
+        (f"2.{LAPSED}", "t3:3.6.2"),
+        (f"期不补正、{LAPSED}", "t3:3.6.1"),
+        (f"要求缴纳费用、{LAPSED}", "t3:3.6.2"),
+    ],
+)
+def test_what_is_left_of_a_label_and_ends_two_lines_alike_is_neither(label: str, code: str | None) -> None:
+    lines = codebook().form("t3", "e2021").lines
+    labels = (
+        "4.无正当理由大量反复申请",
+        "5.要求行政机关确认或重新出具已获取信息",
+        label,
+        "3.其他",
+        "（七）总计",
+    )
+    found = align([Observed((normalise(one),), has_values=True) for one in labels], lines)
+    codes = [match and lines[match.line].code for match in found]
+    assert codes == ["t3:3.5.4", "t3:3.5.5", code, "t3:3.6.3", "t3:3.7"]
+
+
 def statistics(*lines: str) -> Reading:
     first = (
         *("统计指标 单位 统计数", "一、主动公开情况", "（一）收到申请数 件 3", "1.当面申请数 件 1"),

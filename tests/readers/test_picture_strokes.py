@@ -17,7 +17,7 @@ from extract.readers.picture import reader as picture
 from extract.readers.picture.engine import Said
 from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import read_picture
-from extract.readers.picture.strokes import DASH, character_width, may_be_numeral, stroke
+from extract.readers.picture.strokes import DASH, character_width, lie, may_be_numeral, stroke
 from tests.readers.test_picture import blank, grid, heading, only_table, rule, saved, texts, write
 
 #: From one figure to the next where they run together, in sizes of print.
@@ -57,6 +57,20 @@ def test_no_stroke_is_a_figure_and_no_figure_a_stroke(
         assert found in (text, "")
     else:
         assert found == (DASH if text in "-—" else None)
+
+
+@pytest.mark.parametrize("lean", [-14.0, 9.0, 11.0, 13.0])
+@pytest.mark.parametrize("thick", [5, 6, 7])
+def test_a_bold_stroke_of_a_coarse_scan_that_leans_as_slashes_do_is_no_one(lean: float, thick: int) -> None:
+    # 27 pixels high, as at 150 dots per inch, and up to 0.29 across of what it is along.
+    down = np.arange(27)[:, None] - 13.0
+    middle = 30 - down * np.tan(np.radians(lean))
+    ink = np.zeros((60, 60), np.uint8)
+    ink[15:42][np.abs(np.arange(60)[None, :] - middle) <= thick / 2 + 0.5] = 255
+    assert lie(ink)[1] > 0.17
+    columns = np.nonzero(ink.any(axis=0))[0]
+    box = Box(float(columns.min()), 15.0, float(columns.max() + 1), 42.0)
+    assert stroke(ink, Piece(box, None, (box,)), 1.0) in ("/" if lean > 0 else "\\", "")
 
 
 @settings(max_examples=40)

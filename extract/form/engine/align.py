@@ -13,11 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz.distance import LCSseq
+
 from extract.form.layout.form import Line
 from extract.form.layout.labels import LEAST_LIKENESS, Label, likeness
 
 # The best line must lead the second best by this much, or the label is ambiguous.
 LEAST_LEAD = 0.08
+# And share so many more characters with it: of two lines that end alike the shorter is more like the ending
+# that is left of either (行政机关不再处理其政府信息公开申请).
+LEAST_MORE_SHARED = 2
 # A group's label glued before a row's own (无法提供2.没有现成信息…) is ignored if the row's own is this long.
 LEAST_SUFFIX = 4
 
@@ -218,14 +223,30 @@ def _by_likeness(
     while i < len(open_rows) and j < len(open_lines):
         score = scores[i][j]
         if score >= LEAST_LIKENESS and total[i][j] == score + total[i + 1][j + 1]:
-            rivals = [other for k, other in enumerate(scores[i]) if k != j]
-            if score - max(rivals, default=0.0) >= LEAST_LEAD:
+            row, line = rows[open_rows[i]], lines[open_lines[j]]
+            others = [(lines[open_lines[k]], other) for k, other in enumerate(scores[i]) if k != j]
+            leads = score - max((other for _, other in others), default=0.0) >= LEAST_LEAD
+            near = [rival for rival, other in others if other >= LEAST_LIKENESS]
+            if leads and all(_tells(row, line, rival) for rival in near):
                 matches[open_rows[i]] = Match(open_lines[j], LIKE)
             i, j = i + 1, j + 1
         elif total[i][j] == total[i + 1][j]:
             i += 1
         else:
             j += 1
+
+
+def _tells(row: Observed, line: Line, rival: Line) -> bool:
+    """Whether a row's label tells its line from another, by its numeral or by what it shares with it."""
+    marker = row.labels[0].marker
+    if marker and marker == line.marker != rival.marker:
+        return True
+    return _shared(row, line) - _shared(row, rival) >= LEAST_MORE_SHARED
+
+
+def _shared(row: Observed, line: Line) -> int:
+    """How many characters a row's labels share with a line in order, at most."""
+    return max(int(LCSseq.similarity(label.body, body)) for label in row.labels for body in line.bodies)
 
 
 def _score(row: Observed, line: Line) -> float:
