@@ -59,6 +59,9 @@ NOT_RUN = {
     "gknb extract 文件 --browser": "the same",
     "python -m bench deceptions": "minutes; a bench",
     "pip install 'gknb[browser]'": "from a package index",
+    "pip install 'gknb[ocr]'": "the same",
+    "python -m bench.accuracy --scans --count 90 --seed 2026": "half an hour of `make scans`",
+    "python -m bench promises": "minutes; a bench",
     "gknb archive mementos": "needs files of another archive; tests/crawler/test_mementos.py runs it",
     ".venv/bin/gknb archive mementos x.warc.gz --cdx x.cdx --out mementos": "the same",
     ".venv/bin/gknb archive mementos --from https://web.archive.org --out mementos": "asks an archive; "
@@ -79,6 +82,7 @@ NOT_RUN = {
     ".venv/bin/gknb build --lake s3://gknb/lake": "the same",
     '.venv/bin/gknb sql "FROM rates" --lake s3://gknb/lake': "the same",
     ".venv/bin/gknb verify --lake s3://gknb/lake": "the same",
+    "gknb verify --lake s3://…": "the same",
     ".venv/bin/gknb prune --lake s3://gknb/lake --dry-run": "the same",
     "systemctl enable --now gknb.timer": "needs systemd",
     "systemctl list-units --failed": "needs systemd",
@@ -104,6 +108,7 @@ PLACEHOLDERS = {
     "letter 机关": "letter 栖禾县人民政府 --lake data/lake/demo",
     # A port that nobody else has.
     "gknb serve --lake": "gknb serve --port 0 --lake",
+    "gknb serve --desk": "gknb serve --port 0 --desk",
     # Beside the lake of the portal, of which it would be a small part.
     "gknb build REPORTS": "gknb build REPORTS --lake own",
     "gknb build 报告": "gknb build 报告 --lake own",
