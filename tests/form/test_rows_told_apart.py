@@ -418,3 +418,21 @@ def test_a_line_that_shares_a_row_and_has_one_of_its_own_is_read_once() -> None:
     cells = read_form(grid(header, shared, own, shared)).cells
     assert len({cell.row_code for cell in cells}) == len(cells) == 6
     assert [cell.value for cell in cells if cell.row_code.startswith("t2:20.1.2")] == [2.0, 1.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("18.1", 18.1), ("18. 1", None), ("3．\u30001", None), ("657. 2", None), ("18", 18.0)],
+)
+def test_a_number_that_white_broke_behind_its_point_is_not_what_follows_it(
+    printed: str, value: float | None
+) -> None:
+    texts = (
+        *("二、主动公开政府信息情况", "第二十条第（八）项", "信息内容 本年收费金额（单位：万元）"),
+        *(f"行政事业性收费 {printed}", "三、收到和处理政府信息公开申请情况", "1. 本年新收 2"),
+    )
+    lines = tuple(Paragraph(text, f"line {n}") for n, text in enumerate(texts, 1))
+    found = read_form(Document(lines, reader="text", format="txt"))
+    told = {cell.row_code: cell for cell in found.cells}
+    assert told["t2:20.8.1.amount"].value == value
+    assert value is not None or told["t2:20.8.1.amount"].flags

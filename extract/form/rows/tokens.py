@@ -33,6 +33,8 @@ _HAS_DIGIT = re.compile(r"\d")
 _YEAR_LAST = re.compile(r"(?:19|20)\d\d$")
 _TAIL = re.compile(r"[.．,，]\d")
 _LONE_MARKER = re.compile(r"[（(]?\d{1,2}[)）.．、]")
+# A number that white broke behind its point: 18. 1.
+_HEAD, _DIGITS = re.compile(r"\d{1,2}[.．]"), re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def _words_and_values(paragraph: Paragraph, number: int, begins: int, ends_at: i
     printed = [begins + place for place, character in enumerate(line) if not character.isspace()]
     ends = list(accumulate(map(len, pieces)))
     found = [_kind(piece, one) for piece, one in zip(pieces, kinds(pieces), strict=True)]
+    for index in _heads(pieces, found):
+        found[index] = VALUE
     words_alone = set(_words_alone(pieces, found))
     for index, piece in enumerate(pieces):
         start, stop = printed[ends[index] - len(piece)], printed[ends[index] - 1] + 1
@@ -119,6 +123,18 @@ def _words_alone(pieces: Sequence[str], found: Sequence[str]) -> Iterator[int]:
         if ends and places[0] and pieces[places[0] - 1] in codebook().words["unit"]:
             continue
         yield from (place for place in places if pieces[place].isalpha() and not is_written(pieces[place]))
+
+
+def _heads(pieces: Sequence[str], found: Sequence[str]) -> Iterator[int]:
+    """The places of what white broke off a number behind its point: between words and digits alone. It looks
+    like a label's numeral, but words follow that. Two values stand there then, with no sure place."""
+    for index in range(1, len(pieces) - 1):
+        if (
+            found[index - 1] == WORDS
+            and _HEAD.fullmatch(pieces[index])
+            and _DIGITS.fullmatch(pieces[index + 1])
+        ):
+            yield index
 
 
 def _at(pieces: Sequence[str], places: Sequence[int]) -> list[str]:
