@@ -24,7 +24,8 @@ ARCHIVE_DIR = str(ARCHIVE)
 # Tests and intranets: the one place that allows hosts beyond *.gov.cn and data/registry/hosts.csv, and
 # addresses that are not public. A host must be named here with its address, *and* the address must lie in
 # an allowed network: HOST_ADDRESSES = {"a.test": "127.0.0.2"}, ALLOWED_NETWORKS = ["127.0.0.0/8"]. In place
-# of the addresses may stand the path of a JSON file with them: a command line has no room for thousands.
+# of the addresses may stand the absolute path of a JSON file with them: a command line has no room for
+# thousands, and a spider's process has another folder than the command's.
 HOST_ADDRESSES: dict[str, str] = {}
 ALLOWED_NETWORKS: list[str] = []
 TWISTED_DNS_RESOLVER = "crawler.manners.resolver.GuardedResolver"

@@ -14,9 +14,9 @@ class Delivery:
     """`items` are the distinct bodies that were fetched as reports, by the hash of their bytes.
 
     The others are Parquet files: `listings` (`extract.schemas.LISTINGS`) says where columns list each file,
-    `snapshots` is the fetch log, `runs` how each column ended in each run. `reports`
-    are the files of each report that a run has found, in each version that was seen. `damaged` says which of
-    the crawl's records do not hold what was written; they are left out.
+    `snapshots` is the fetch log, `runs` how each column ended in each run. `reports` are the files of each
+    report that a run has found, in each version that was seen. `damaged` says which of the crawl's records do
+    not hold what was written; they are left out.
     """
 
     items: Mapping[str, Item]
