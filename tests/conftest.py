@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ for name in [name for name in os.environ if name.startswith("GKNB_")]:
     del os.environ[name]
 # Nothing can lie, nor be written, below a device.
 os.environ["GKNB_LAKE"] = str(Path(os.devnull, "lake"))
+# Empty at first, as on a new machine, and gone with these tests.
+_CACHE = tempfile.TemporaryDirectory(prefix="gknb-tests-")
+os.environ["GKNB_CACHE"] = _CACHE.name
 
 pytest_plugins = ("tests.demo_lake",)
 

@@ -55,7 +55,6 @@ def test_no_test_measures_how_long_something_takes(name: str) -> None:
 
 # Where tests look at the clock, and why that fails none of them, however busy the machine.
 CLOCKS = {
-    "cli/test_copied.py": "a reading that hangs is ended by its own limit, for which the test waits",
     "storage/test_stalled.py": "a lease is over by the clock that machines share; the test waits until it is",
     "waiting.py": "looks again for what it waits for, without end",
     "crawler/server.py": "orders requests, answers late",

@@ -258,7 +258,8 @@ def run_children(*lakes: tuple[Path, int]) -> list[int]:
     told = subprocess.run(
         [sys.executable, "-c", CHILDREN, *(f"{lake}={dies_at}" for lake, dies_at in lakes)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # What one of them kept in the cache would be steps that the next has not.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "GKNB_CACHE": str(Path(os.devnull, "cache"))},
         capture_output=True,
         text=True,
         check=False,
