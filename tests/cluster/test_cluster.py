@@ -106,6 +106,7 @@ def test_batches_of_one_worker_share_a_reading_process_that_ends_when_none_comes
             ended.set()
 
     monkeypatch.setattr(idle, "Reading", Counted)
+    monkeypatch.setattr(idle, "STAY", 3600.0)
     idle.end_all()
     batch = batch_of(folder)
     for item in batch.items[:3]:
