@@ -571,36 +571,3 @@ def test_a_character_larger_than_usual_stays_whole(text: str) -> None:
     }[text]
     beside = [Box(20, 0, 33, 14), Box(35, 0, 48, 13)]
     assert rows.in_rows([*strokes, *beside], 7.0) == [[*strokes, *beside]]
-
-
-@pytest.mark.parametrize("row", [10.9, 11.4, 12.0])
-def test_strokes_one_below_the_other_in_low_rows_are_no_rule(row: float) -> None:
-    # As 件 in each cell of a column: one long stroke from rule to rule, little ink beside it.
-    page = blank(340, 60 + 20 * row)
-    rows, height = 16, 8.6
-    ys = [40 + number * row for number in range(rows + 1)]
-    for y in ys:
-        rule(page, 60, y, 260, y)
-    for x in (60, 160, 260):
-        rule(page, x, ys[0], x, ys[-1])
-    for y in ys[:-1]:
-        rule(page, 110, y + (row - height) / 2 + 0.3, 110, y + (row + height) / 2 - 0.3, thickness=0.7)
-        rule(page, 107, y + row / 2, 113, y + row / 2, thickness=0.7)
-    found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
-    down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
-    assert down == [60, 160, 260]
-
-
-def test_a_short_rule_is_found_where_print_is_set_against_it() -> None:
-    # One row of three that is parted, as in table two: its label begins right behind the rule.
-    page = blank()
-    for y in (40, 53, 66, 79):
-        rule(page, 60, y, 260, y)
-    for x in (60, 260):
-        rule(page, x, 40, x, 79)
-    rule(page, 139.7, 53, 139.7, 66)
-    write(page, 141.1, 63, "HEBEI 1669", size=10)
-    write(page, 64, 63, "HEBEI", size=10)
-    found = ruled(sheet(Scan(np.asarray(page), DPI))).rules
-    down = sorted({round((r.x0 + r.x1) / 2) for r in found if r.x1 - r.x0 < r.bottom - r.top})
-    assert down == [60, 140, 260]

@@ -15,13 +15,19 @@ def standing(page: Page) -> list[tuple[int, int, int]]:
     return sorted((round((r.x0 + r.x1) / 2), round(r.top), round(r.bottom)) for r in down)
 
 
-def frame(*rows: float) -> Page:
-    """A page of two columns from 60 to 260, of rows at these heights; the first row is one cell."""
-    page = blank()
+def outline(*rows: float) -> Page:
+    """A page of one column from 60 to 260, of rows at these heights."""
+    page = blank(340, max(200, rows[-1] + 60))
     for y in rows:
         rule(page, 60, y, 260, y)
     for x in (60, 260):
         rule(page, x, rows[0], x, rows[-1])
+    return page
+
+
+def frame(*rows: float) -> Page:
+    """The same in two columns; the first row is one cell."""
+    page = outline(*rows)
     rule(page, 160, rows[1], 160, rows[-1])
     return page
 
@@ -63,11 +69,7 @@ def test_a_short_rule_in_line_with_a_stroke_is_found_where_it_parts_two_rows(
     rows: tuple[float, ...], parts: bool
 ) -> None:
     # As above the last rows of table two (九); in one low row a character may touch both rules.
-    page = blank()
-    for y in (*rows, 90):
-        rule(page, 60, y, 260, y)
-    for x in (60, 260):
-        rule(page, x, 40, x, 90)
+    page = outline(*rows, 90)
     rule(page, 160, rows[1], 160, rows[-1], 0.6)
     rule(page, 160, rows[1] - 9, 160, rows[1] - 1.5, 0.6)
     write(page, 161.4, rows[-1] - 2, "H 1669", size=11)
@@ -83,11 +85,7 @@ def test_a_stroke_with_a_bar_through_it_is_no_rule_though_it_touches_both() -> N
 
 def test_a_rule_of_two_rows_is_found_below_a_stroke_that_print_crowds_from_both_sides() -> None:
     # As the columns of table four below 未经复议直接起诉, in rows as low as their print.
-    page = blank()
-    for y in (40, 49, 66, 75):
-        rule(page, 60, y, 260, y)
-    for x in (60, 260):
-        rule(page, x, 40, x, 75)
+    page = outline(40, 49, 66, 75)
     rule(page, 160, 41.5, 160, 47.5, 0.6)
     for beside in (158.4, 161.6):
         rule(page, beside, 40, beside, 48.5, 0.7)
@@ -142,11 +140,7 @@ def test_a_rule_that_went_with_the_seal_is_a_rule_all_along(printed: bool, found
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_rule_of_one_row_in_line_with_a_stroke_is_found_where_nothing_is_beside_it(alone: bool) -> None:
     """As above 第二十条第（九）项, the first row of a page."""
-    page = blank()
-    for y in (40, 54, 68, 82):
-        rule(page, 60, y, 260, y)
-    for x in (60, 260):
-        rule(page, x, 40, x, 82)
+    page = outline(40, 54, 68, 82)
     rule(page, 160, 40, 160, 54)
     rule(page, 160, 54.6, 160, 64, 0.8)
     for beside in (157.5, 162.5):
@@ -154,3 +148,25 @@ def test_a_rule_of_one_row_in_line_with_a_stroke_is_found_where_nothing_is_besid
         if not alone:
             rule(page, beside - 0.6, 42, beside - 0.6, 52, 0.7)
     assert ((160, 40, 55) in standing(page)) == alone
+
+
+@pytest.mark.parametrize("row", [10.9, 11.4, 12.0])
+def test_strokes_one_below_the_other_in_low_rows_are_no_rule(row: float) -> None:
+    # As 件 in each cell of a column: one long stroke from rule to rule, little ink beside it.
+    height = 8.6
+    ys = [40 + number * row for number in range(17)]
+    page = outline(*ys)
+    rule(page, 160, ys[0], 160, ys[-1])
+    for y in ys[:-1]:
+        rule(page, 110, y + (row - height) / 2 + 0.3, 110, y + (row + height) / 2 - 0.3, thickness=0.7)
+        rule(page, 107, y + row / 2, 113, y + row / 2, thickness=0.7)
+    assert {x for x, _, _ in standing(page)} == {60, 160, 260}
+
+
+def test_a_short_rule_is_found_where_print_is_set_against_it() -> None:
+    # One row of three that is parted, as in table two: its label begins right behind the rule.
+    page = outline(40, 53, 66, 79)
+    rule(page, 139.7, 53, 139.7, 66)
+    write(page, 141.1, 63, "HEBEI 1669", size=10)
+    write(page, 64, 63, "HEBEI", size=10)
+    assert {x for x, _, _ in standing(page)} == {60, 140, 260}
