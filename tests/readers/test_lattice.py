@@ -528,6 +528,16 @@ def test_figures_in_a_column_of_their_own_are_not_raised_though_they_stand_highe
     assert text_of(line) == "件 40"
 
 
+def test_figures_beside_two_lines_are_of_that_which_they_are_more_of_their_height_beside() -> None:
+    # The label of a group stands half a line above the row; the figures are lower than the characters, as
+    # those that a scan's ink gives are.
+    group = Glyph("度", 40, 100, 50, 110)
+    label = Glyph("二", 80, 105.2, 90, 115.8)
+    figures = [Glyph("0", x, 105.5, x + 5, 112.9) for x in (200, 300)]
+    lines = [item.text.split() for item in read([group, label, *figures]) if isinstance(item, TextLine)]
+    assert lines == [["度"], ["二", "0", "0"]]
+
+
 def test_a_word_for_none_that_a_narrow_column_breaks_parts_no_rows_of_a_table_without_rules() -> None:
     glyphs = []
     for row in range(4):

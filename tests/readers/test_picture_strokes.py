@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from extract.readers.picture import reader as picture
 from extract.readers.picture.engine import Said
 from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import read_picture
-from extract.readers.picture.strokes import DASH, character_width, lie, may_be_numeral, stroke
+from extract.readers.picture.strokes import DASH, character_width, lie, may_be_numeral, stroke, strokes
 from tests.readers.test_picture import blank, grid, heading, only_table, rule, saved, texts, write
 
 #: From one figure to the next where they run together, in sizes of print.
@@ -71,6 +72,36 @@ def test_a_bold_stroke_of_a_coarse_scan_that_leans_as_slashes_do_is_no_one(lean:
     columns = np.nonzero(ink.any(axis=0))[0]
     box = Box(float(columns.min()), 15.0, float(columns.max() + 1), 42.0)
     assert stroke(ink, Piece(box, None, (box,)), 1.0) in ("/" if lean > 0 else "\\", "")
+
+
+#: Pixels a point of strokes that are drawn here.
+FINE = 12
+
+
+def leaning(degrees: Sequence[float], thick: float) -> tuple[np.ndarray, list[Piece]]:
+    """Strokes of 8 points side by side, and their pieces."""
+    ink = np.zeros((20 * FINE, 20 * FINE * len(degrees)), np.uint8)
+    down = np.arange(8 * FINE)[:, None] - 4.0 * FINE
+    found = []
+    for number, lean in enumerate(degrees):
+        middle = 10 * FINE - down * np.tan(np.radians(lean))
+        cell = ink[6 * FINE : 14 * FINE, 20 * FINE * number : 20 * FINE * (number + 1)]
+        cell[np.abs(np.arange(20 * FINE)[None, :] - middle) <= thick * FINE / 2] = 255
+        columns = (20 * FINE * number + np.nonzero(cell.any(axis=0))[0]) / FINE
+        box = Box(float(columns.min()), 6.0, float(columns.max() + 1 / FINE), 14.0)
+        found.append(Piece(box, None, (box,)))
+    return ink, found
+
+
+def test_what_lies_as_the_slashes_of_its_page_is_no_one_wherever_the_limit_falls() -> None:
+    ink, found = leaning([-9.8, -10.0, -10.2, -10.1, -9.3, -7.0], 1.7)
+    assert stroke(ink, found[4], FINE) is None
+    assert list(strokes(ink, found, FINE).values()) == ["", "", "", "", "", None]
+
+
+def test_two_leaning_strokes_cast_no_doubt_on_the_ones_of_a_page() -> None:
+    ink, found = leaning([-10.0, -9.8, -9.3, -9.3, -9.3], 1.7)
+    assert list(strokes(ink, found, FINE).values()) == ["", "", None, None, None]
 
 
 @settings(max_examples=40)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from base.record import record
@@ -132,8 +133,27 @@ def _turned(glyph: Glyph, quarters: int) -> Glyph:
     return glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom)
 
 
-def _groups(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """The characters of each line: those that stand beside the tallest one of the line."""
+def _groups(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The characters of each line. One that stands beside two lines is of that which it shares more of its
+    height with: the label of a group may stand half a line above the row that it is beside."""
+    found = list(_from_top(glyphs))
+    for (upper, *above), (lower, *below) in pairwise(found):
+        if below[0] < above[1]:
+            moved = [glyph for glyph in upper if _shared(glyph, *below) > _shared(glyph, *above)]
+            if moved:
+                upper[:] = [glyph for glyph in upper if glyph not in moved]
+                lower += moved
+    return [group for group, _, _ in found]
+
+
+def _shared(glyph: Glyph, top: float, bottom: float) -> float:
+    """How much of its height a character shares with a line."""
+    return min(bottom, glyph.bottom) - max(top, glyph.top)
+
+
+def _from_top(glyphs: Sequence[Glyph]) -> Iterator[tuple[list[Glyph], float, float]]:
+    """Line by line from the top the characters that stand beside the tallest one of the line, and its top and
+    bottom."""
     group: list[Glyph] = []
     top = bottom = 0.0
     for glyph in sorted(glyphs, key=_middle):
@@ -141,18 +161,17 @@ def _groups(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
             group.append(glyph)
             continue
         height = glyph.bottom - glyph.top
-        shared = min(bottom, glyph.bottom) - max(top, glyph.top)
-        if group and shared >= SAME_LINE * min(height, bottom - top):
+        if group and _shared(glyph, top, bottom) >= SAME_LINE * min(height, bottom - top):
             group.append(glyph)
             if height > bottom - top:
                 top, bottom = glyph.top, glyph.bottom
             continue
         if group:
-            yield group
+            yield group, top, bottom
         group = [glyph]
         top, bottom = glyph.top, glyph.bottom
     if group:
-        yield group
+        yield group, top, bottom
 
 
 def _middle(glyph: Glyph) -> float:

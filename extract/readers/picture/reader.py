@@ -42,6 +42,7 @@ from extract.readers.picture.strokes import (
     character_width,
     may_be_numeral,
     stroke,
+    strokes,
 )
 
 LOW_CONFIDENCE = "ocr_low_confidence"
@@ -99,7 +100,7 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
     """
     lie = _upright(sheet(scan), engine())
     page, lines = lie.page, lie.lines
-    signs = {piece: stroke(lines.ink, piece, page.scale) for piece in lie.pieces if piece.marks}
+    signs = strokes(lines.ink, lie.pieces, page.scale)
     reading = _first_reading(page, lie.pieces, signs, lie.sample, engine())
     first = [_as_stroke(one, lines.ink, page.scale) for one in reading]
     read = _read_again(page, first, engine())

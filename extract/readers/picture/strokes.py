@@ -8,7 +8,7 @@ are long; upright ones lean 1 to 9 degrees to the left and are as wide as 0.17 t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -30,6 +30,9 @@ MAY_LEAN_BACK, LEANS_BACK = 10.0, 12.0
 # is certainly a bare stroke, what may be one, and what may be one that leans as slashes do: bold ones of a
 # coarse scan reach 0.28. Of ten figures none leans so and is as slim, but for a 2 or 7 at the limit.
 BARE, MAY_BE_BARE, SLIM = 0.2, 0.26, 0.32
+# A stroke that lies as so many of its page that are slashes or may be, give or take so many degrees and so
+# much of its bareness, may be one of them: these limits may fall among the strokes of one typeface.
+LIKE_MANY, LIKE_LEAN, LIKE_BARE = 3, 1.0, 0.02
 # The parts of a broken stroke lie one below the other, but for so many points.
 BROKEN = 0.5
 # What is smaller than so much of a stroke is no part of it.
@@ -37,6 +40,29 @@ DUST = 0.25
 # The numeral 一 is as wide as 0.82 to 0.95 of a Chinese character: a stroke narrower than the first or wider
 # than the second of these shares is a dash (-, ——). Figures are higher than the third.
 NARROW, WIDE, FIGURE = 0.6, 1.3, 0.7
+
+
+def strokes(ink: Levels, found: Iterable[Piece], scale: float) -> dict[Piece, str | None]:
+    """The sign that each piece of a page is, as `stroke` has it. What is none by itself, but lies just as
+    several strokes of the page do that are slashes or may be, is in doubt as they are: print of one typeface
+    stands to both sides of any limit."""
+    signs = {piece: stroke(ink, piece, scale) for piece in found if piece.marks}
+    leaning = [piece for piece, sign in signs.items() if sign in ("", SLASH, BACKSLASH)]
+    if len(leaning) < LIKE_MANY:
+        return signs
+    lies = np.array([lie(_ink_of(ink, _without_dust(piece.marks), scale)) for piece in leaning])
+    for piece, sign in signs.items():
+        marks = _without_dust(piece.marks)
+        if sign is None and len(marks) == 1:
+            off = np.abs(lies - lie(_ink_of(ink, marks, scale)))
+            if np.count_nonzero((off <= (LIKE_LEAN, LIKE_BARE)).all(axis=1)) >= LIKE_MANY:
+                signs[piece] = ""
+    return signs
+
+
+def _ink_of(ink: Levels, marks: Sequence[Box], scale: float) -> Levels:
+    x0, top, x1, bottom = (round(edge * scale) for edge in around(marks))
+    return ink[top:bottom, x0:x1]
 
 
 def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
