@@ -28,8 +28,12 @@ SPECK = 0.9
 LEFT_OVER, AT_EDGE, CORNER = 1.2, 1.6, 3.0
 # A comma reaches so much of the figures' height below them, and begins in their lower half.
 BELOW, LOWER_HALF = 0.06, 0.5
+# The mark of a note behind a number is smaller than so much of its height, and raised by so much.
+SMALLER, RAISED = 0.8, 0.2
 # From one figure to the next it is so much of their height at most.
 FIGURE_WIDTH = 0.85
+# No figure is lower than this, in points; what is left of a stroke is.
+LEAST_FIGURE = 2.5
 # A dash is so much wider than high, as figures are that coarse scanning runs together (646 in one mark); in
 # points it is no higher than this, and they are.
 WIDER, MOST_DASH = 1.5, 3.2
@@ -64,6 +68,17 @@ class Piece:
         if runs > len(figures) and self.box.x1 - self.box.x0 > FIGURE_WIDTH * height * len(figures):
             return True
         return not {".", ","} & set(figures) and any(is_point(mark, self.box) for mark in self.marks)
+
+    def has_raised(self, figures: str) -> bool:
+        """Whether the last of these figures stands above the line on which the others stand, and is smaller:
+        the mark of a note."""
+        *others, last = sorted(self.marks)
+        if not others or not figures.isdecimal() or len(self.marks) != len(figures):
+            return False
+        top, bottom = min(mark.top for mark in others), min(mark.bottom for mark in others)
+        height = bottom - top
+        smaller = last.bottom - last.top < SMALLER * height
+        return smaller and bottom - last.bottom > RAISED * height
 
     def numbers(self) -> list[Piece]:
         """The pieces that this one is made of, should it hold numbers: parted where there is less white, but

@@ -18,8 +18,16 @@ import numpy as np
 from extract.document import Cell, Document, Note, UnreadableDocumentError
 from extract.readers.lattice.ink import Box
 from extract.readers.lattice.pages import blocks
-from extract.readers.lattice.tables import Glyph, PageInk, PageLayout, PlacedTable, layout
+from extract.readers.lattice.tables import (
+    TEXT_CROSSES_RULE,
+    Glyph,
+    PageInk,
+    PageLayout,
+    PlacedTable,
+    layout,
+)
 from extract.readers.picture.alike import alike
+from extract.readers.picture.crossed import is_struck, on_rules
 from extract.readers.picture.engine import Engine, Said, engine
 from extract.readers.picture.image import (
     Levels,
@@ -33,7 +41,7 @@ from extract.readers.picture.image import (
     turned,
     without_seal,
 )
-from extract.readers.picture.pieces import Piece, are_full_width, pieces
+from extract.readers.picture.pieces import LEAST_FIGURE, Piece, are_full_width, pieces
 from extract.readers.picture.rules import Ruled, ruled
 from extract.readers.picture.strokes import (
     BACKSLASH,
@@ -63,8 +71,6 @@ ROUND_INK = (0.35, 0.15)
 ROUND_INK_AGAIN = (0.9, 0.4)
 # A dash is cut out as if it were so high, in points; so much of a cell's edge belongs to the rule.
 LEAST_HEIGHT, EDGE = 5.0, 0.8
-# No figure is lower than this, in points; what is left of a stroke is.
-LEAST_FIGURE = 2.5
 # Text of more Chinese characters than this is a label and needs no second look.
 MOST_WORDS = 2
 
@@ -103,7 +109,7 @@ def recognised(scan: Scan, number: int, notes: list[Note]) -> PageLayout:
     signs = strokes(lines.ink, lie.pieces, page.scale)
     reading = _first_reading(page, lie.pieces, signs, lie.sample, engine())
     first = [_as_stroke(one, lines.ink, page.scale) for one in reading]
-    read = _read_again(page, first, engine())
+    read = _crossed(page, lines.ink, _read_again(page, first, engine()))
     height, width = (side / page.scale for side in page.levels.shape)
     ink = PageInk(width, height, [glyph for one in read for glyph in one.glyphs()], lines.rules)
     notes.append(_note(number, read))
@@ -349,7 +355,7 @@ def _flags(said: Said) -> tuple[str, ...]:
 
 def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Read]:
     """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number that
-    does not account for all its ink: a figure or a point may have been swallowed."""
+    does not account for all its ink (some may have been swallowed) or ends in a raised figure."""
     found = list(read)
     again = [
         i
@@ -364,8 +370,25 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
             one = found[index] = _read_itself(page, one, said, reader)
         first = _same(one.said.text)
         swallowed = _FIGURES.fullmatch(first) and one.piece.holds_more_than(first)
-        if swallowed or _same(said.text) != first:
+        if swallowed or one.piece.has_raised(first) or _same(said.text) != first:
             found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
+    return found
+
+
+def _crossed(page: Sheet, ink: Levels, read: Sequence[_Read]) -> list[_Read]:
+    """All that was read, flagged where figures stand on a rule or a stroke runs through them, or by itself
+    before them: white parts it from a number whose minus it may be."""
+    on_rule = on_rules(page, [one.piece for one in read if not _is_label(one.said.text)])
+    dashes = {one.piece.room for one in read if one.said.text == DASH}
+    found = []
+    for one in read:
+        figures = len(_FIGURE.findall(one.said.text))
+        struck = figures and not _is_label(one.said.text) and is_struck(ink, one.piece, page.scale, figures)
+        if struck or one.piece in on_rule:
+            one = replace(one, flags=(*one.flags, TEXT_CROSSES_RULE))
+        if figures and one.piece.room is not None and one.piece.room in dashes:
+            one = replace(one, flags=(*one.flags, LOW_CONFIDENCE))
+        found.append(one)
     return found
 
 

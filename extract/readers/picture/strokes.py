@@ -17,7 +17,7 @@ import numpy as np
 
 from extract.readers.lattice.ink import Box
 from extract.readers.picture.image import Levels
-from extract.readers.picture.pieces import MOST_DASH, WIDER, Piece, are_dashes
+from extract.readers.picture.pieces import LEAST_FIGURE, MOST_DASH, WIDER, Piece, are_dashes
 from extract.readers.picture.rows import around
 
 SLASH, BACKSLASH, DASH = "/", "\\", "-"
@@ -37,6 +37,8 @@ LIKE_MANY, LIKE_LEAN, LIKE_BARE = 3, 1.0, 0.02
 BROKEN = 0.5
 # What is smaller than so much of a stroke is no part of it.
 DUST = 0.25
+# No hyphen is shorter, in points: what is may be grain, and would be the minus of the number behind it.
+LEAST_DASH = 1.6
 # The numeral 一 is as wide as 0.82 to 0.95 of a Chinese character: a stroke narrower than the first or wider
 # than the second of these shares is a dash (-, ——). Figures are higher than the third.
 NARROW, WIDE, FIGURE = 0.6, 1.3, 0.7
@@ -71,6 +73,8 @@ def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
     marks = _without_dust(piece.marks)
     if len(marks) > 1 and are_dashes(marks):
         return DASH
+    if len(marks) > 1 and all(_leans_as_a_slash(ink, mark, scale) for mark in marks):
+        return SLASH
     if not marks or any(lower.top < upper.bottom - BROKEN for upper, lower in _successive(marks)):
         return None
     box = around(marks)
@@ -79,12 +83,23 @@ def stroke(ink: Levels, piece: Piece, scale: float) -> str | None:
         return None
     lean, bare = lie(ink[top:bottom, x0:x1])
     if len(marks) == 1 and abs(lean) >= LIES and x1 - x0 >= WIDER * (bottom - top):
+        if box.x1 - box.x0 < LEAST_DASH:
+            return ""
         return DASH if box.bottom - box.top <= MOST_DASH else None
     most = SLIM if not -LEANS_BACK < lean < LEANS else MAY_BE_BARE
     if abs(lean) >= LIES or bare > most or -MAY_LEAN_BACK < lean < MAY_LEAN:
         return None
     sign = SLASH if lean > 0 else BACKSLASH
     return sign if bare <= BARE and not -LEANS_BACK < lean < LEANS else ""
+
+
+def _leans_as_a_slash(ink: Levels, mark: Box, scale: float) -> bool:
+    """Whether one of several strokes is bare and leans as a slash does."""
+    x0, top, x1, bottom = (round(edge * scale) for edge in mark)
+    if x1 - x0 < 1 or bottom - top < 1:
+        return False
+    lean, bare = lie(ink[top:bottom, x0:x1])
+    return LEANS <= lean < LIES and bare <= BARE
 
 
 def may_be_numeral(dash: Piece, character: float | None) -> bool:
@@ -103,9 +118,19 @@ def character_width(labels: Sequence[float], figures: Sequence[float]) -> float 
 
 
 def _without_dust(marks: Sequence[Box]) -> list[Box]:
-    """The marks that are not tiny beside the largest: grain sticks to a stroke as it does to any print."""
+    """The marks that are not tiny beside the largest: grain sticks to a stroke as it does to any print. What
+    is as high as a figure is no grain, however wide the line under it."""
     sizes = [max(mark.x1 - mark.x0, mark.bottom - mark.top) for mark in marks]
-    return [mark for mark, size in zip(marks, sizes, strict=True) if size >= DUST * max(sizes)]
+    largest = max(zip(sizes, marks, strict=True), default=None)
+    if largest is None:
+        return []
+    least = DUST * largest[0]
+    figure = max(LEAST_FIGURE, largest[1].bottom - largest[1].top)
+    return [
+        mark
+        for mark, size in zip(marks, sizes, strict=True)
+        if size >= least or mark.bottom - mark.top > figure
+    ]
 
 
 def _successive(marks: Sequence[Box]) -> Iterator[tuple[Box, Box]]:

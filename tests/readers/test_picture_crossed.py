@@ -1,0 +1,105 @@
+"""Lines through print, and print beside a number that is none of it: flagged, or told for what it is."""
+
+import pytest
+from PIL import ImageDraw, ImageFont
+
+from extract.document import Cell
+from extract.form.rows.values import parse
+from extract.readers.lattice.tables import TEXT_CROSSES_RULE
+from extract.readers.picture.reader import LOW_CONFIDENCE, SECOND_READING_DIFFERS, read_picture
+from tests.readers.test_picture import SCALE, Page, blank, grid, only_table, rule, saved, write
+
+# Wide columns of a page, its cells 80 points wide from x = 60 and 24 high from y = 90.
+VALUES = [["", "5"], ["6", "7"]]
+
+
+def cells_of(page: Page) -> tuple[Cell, ...]:
+    return only_table(read_picture(saved(page))).cells
+
+
+def long_page(values: list[list[str]] = VALUES) -> Page:
+    return grid(blank(), values)
+
+
+@pytest.mark.parametrize("over", [2.0, 4.0, 6.0])
+def test_a_number_that_stands_on_a_rule_is_doubted_on_both_sides(over: float) -> None:
+    page = long_page([["", ""], ["6", "7"]])
+    font = ImageFont.load_default(10 * SCALE)
+    width = ImageDraw.Draw(page).textlength("26905", font) / SCALE
+    write(page, 140 + over - width, 106, "26905")
+    first, beyond, *others = cells_of(page)
+    assert parse(first.text).value in (None, 26905) or TEXT_CROSSES_RULE in first.flags
+    assert parse(beyond.text).value is None or TEXT_CROSSES_RULE in beyond.flags
+    assert not any(cell.flags for cell in others)
+
+
+def test_numbers_near_a_rule_that_they_do_not_touch_are_not_doubted() -> None:
+    page = long_page([["", ""], ["6", "7"]])
+    write(page, 127, 106, "26")
+    write(page, 143, 106, "90")
+    assert [cell.text for cell in cells_of(page)] == ["26", "90", "6", "7"]
+    assert not any(cell.flags for cell in cells_of(page))
+
+
+@pytest.mark.parametrize("number", ["17", "949", "4645", "0", "3"])
+@pytest.mark.parametrize("slope", [0.0, 0.8])
+def test_a_number_that_is_struck_out_is_doubted(number: str, slope: float) -> None:
+    page = long_page()
+    write(page, 90, 106, number)
+    end = 91.5 + 6 * len(number)
+    line = [(88 * SCALE, 102.3 * SCALE), (end * SCALE, (102.3 + slope) * SCALE)]
+    ImageDraw.Draw(page).line(line, "black", round(0.6 * SCALE))
+    first, *others = cells_of(page)
+    assert parse(first.text).value is None or TEXT_CROSSES_RULE in first.flags
+    assert not any(cell.flags for cell in others)
+
+
+def test_whole_figures_are_not_taken_for_struck_ones() -> None:
+    values = [["0", "1", "2"], ["3", "4", "44"], ["5", "66", "7"], ["88", "99", "330"], ["1054", "18", "29"]]
+    cells = cells_of(grid(blank(), values, cell=(80, 20)))
+    assert [cell.text for cell in cells] == [text for row in values for text in row]
+    assert not any(cell.flags for cell in cells)
+
+
+def test_a_number_with_a_wide_line_under_it_is_no_dash() -> None:
+    page = long_page()
+    write(page, 90, 104, "152")
+    rule(page, 80, 105.5, 122, 105.5, thickness=0.5)
+    first = cells_of(page)[0]
+    assert parse(first.text).value in (None, 152)
+    assert parse(first.text).status != "dash"
+
+
+def test_slashes_side_by_side_are_no_eleven() -> None:
+    page = long_page()
+    for x in (90, 95):
+        ImageDraw.Draw(page).line(
+            [(x * SCALE, 107 * SCALE), ((x + 2.8) * SCALE, 98 * SCALE)], "black", round(0.8 * SCALE)
+        )
+    assert parse(cells_of(page)[0].text).status == "slash"
+
+
+def test_the_raised_mark_of_a_note_is_no_figure_without_doubt() -> None:
+    page = long_page()
+    write(page, 90, 106, "9")
+    write(page, 96.2, 102, "2", size=6)
+    first, *others = cells_of(page)
+    assert parse(first.text).value in (None, 9) or SECOND_READING_DIFFERS in first.flags
+    assert not any(cell.flags for cell in others)
+
+
+def test_a_speck_before_a_number_is_no_minus() -> None:
+    page = long_page()
+    write(page, 98, 106, "13")
+    rule(page, 84, 102.5, 84.5, 102.5, thickness=0.3)
+    first = cells_of(page)[0]
+    assert parse(first.text).value in (None, 13)
+
+
+def test_a_dash_far_before_a_number_is_doubted() -> None:
+    page = long_page()
+    write(page, 98, 106, "13")
+    rule(page, 80, 102.5, 83, 102.5, thickness=0.4)
+    first, *others = cells_of(page)
+    assert parse(first.text).value is None or LOW_CONFIDENCE in first.flags
+    assert not any(cell.flags for cell in others)
