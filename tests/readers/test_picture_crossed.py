@@ -1,11 +1,14 @@
 """Lines through print, and print beside a number that is none of it: flagged, or told for what it is."""
 
+import numpy as np
 import pytest
-from PIL import ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from extract.document import Cell
 from extract.form.rows.values import parse
+from extract.readers.lattice.ink import Box
 from extract.readers.lattice.tables import TEXT_CROSSES_RULE
+from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import LOW_CONFIDENCE, SECOND_READING_DIFFERS, read_picture
 from tests.readers.test_picture import SCALE, Page, blank, grid, only_table, rule, saved, write
 
@@ -103,3 +106,20 @@ def test_a_dash_far_before_a_number_is_doubted() -> None:
     first, *others = cells_of(page)
     assert parse(first.text).value is None or LOW_CONFIDENCE in first.flags
     assert not any(cell.flags for cell in others)
+
+
+def test_pale_print_among_black_is_no_blank() -> None:
+    page = grid(blank(), [["", "5", ""], ["6", "", "7"]])
+    font = ImageFont.load_default(10 * SCALE)
+    ImageDraw.Draw(page).text((90 * SCALE, 106 * SCALE), "525", (212,) * 3, font, anchor="ls")
+    grain = np.random.default_rng(5).normal(0, 6, (*page.size[::-1], 1))
+    worn = Image.fromarray(np.clip(np.asarray(page) + grain, 0, 255).astype(np.uint8))
+    first, *others = cells_of(worn)
+    assert first.flags
+    assert parse(first.text).value in (None, 525)
+    assert parse(first.text).status != "blank"
+    assert [(cell.text, cell.flags) for cell in others] == [(text, ()) for text in ("5", "", "6", "", "7")]
+
+
+def test_what_a_detector_alone_sees_has_no_raised_figure() -> None:
+    assert not Piece(Box(0, 0, 10, 8)).has_raised("12")

@@ -69,6 +69,15 @@ class Grid:
         """The table's outline."""
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
+    def room(self, region: Region) -> Box:
+        """The outline of a cell."""
+        return Box(
+            self.xs[region.column],
+            self.ys[region.row],
+            self.xs[region.column + region.column_span],
+            self.ys[region.row + region.row_span],
+        )
+
 
 class DrawingError(Exception):
     """A page of so many lines that it is a drawing or a map."""

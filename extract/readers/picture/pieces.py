@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from extract.readers.lattice.ink import Box
 from extract.readers.lattice.rules import Grid, grids
 from extract.readers.lattice.tables import Glyph
 from extract.readers.picture.engine import Engine
+from extract.readers.picture.faint import faint_print
 from extract.readers.picture.image import Levels, Sheet
 from extract.readers.picture.rows import NUMBER_GAP, PIECE_GAP, around, in_rows, is_point, parted, usual_line
 from extract.readers.picture.rules import Ruled
@@ -50,12 +51,14 @@ MOST_PIECES = 2000
 class Piece:
     """A piece of a line: the box of its ink in points; `room` is the cell's inside, None outside of tables;
     `marks` are the connected pieces of its ink, none where a detector alone sees it; `line` is what the line
-    outside of tables fills that it stands in or beside."""
+    outside of tables fills that it stands in or beside;
+    `is_faint` where the print is too pale to count as ink."""
 
     box: Box
     room: Box | None = None
     marks: tuple[Box, ...] = ()
     line: Box | None = None
+    is_faint: bool = False
 
     def holds_more_than(self, figures: str) -> bool:
         """Whether there is more ink than these figures and points account for: more stretches of it, over
@@ -72,9 +75,9 @@ class Piece:
     def has_raised(self, figures: str) -> bool:
         """Whether the last of these figures stands above the line on which the others stand, and is smaller:
         the mark of a note."""
-        *others, last = sorted(self.marks)
-        if not others or not figures.isdecimal() or len(self.marks) != len(figures):
+        if len(self.marks) < 2 or not figures.isdecimal() or len(self.marks) != len(figures):
             return False
+        *others, last = sorted(self.marks)
         top, bottom = min(mark.top for mark in others), min(mark.bottom for mark in others)
         height = bottom - top
         smaller = last.bottom - last.top < SMALLER * height
@@ -112,6 +115,7 @@ def pieces(page: Sheet, lines: Ruled, engine: Engine) -> list[Piece]:
         for row in in_rows(held, usual):
             parts = [row] if are_dashes(row) else parted(row, PIECE_GAP)
             found += [Piece(around(part), room, tuple(part)) for part in parts]
+    found += [Piece(box, room, is_faint=True) for room, box in faint_print(page, _empty(tables, by_room))]
     for table in tables:
         x0, top, x1, bottom = (round(edge * page.scale) for edge in table.box)
         outside[max(top, 0) : bottom, max(x0, 0) : x1] = 255
@@ -173,16 +177,17 @@ def _in_cells(marks: Sequence[Box], tables: Sequence[Grid]) -> dict[Box, list[Bo
             if not _inside(mark, table.box):
                 continue
             region = table.regions[table.owners[bisect_right(table.ys, y) - 1][bisect_right(table.xs, x) - 1]]
-            room = Box(
-                table.xs[region.column],
-                table.ys[region.row],
-                table.xs[region.column + region.column_span],
-                table.ys[region.row + region.row_span],
-            )
+            room = table.room(region)
             if not _left_over(mark, room):
                 held[room].append(mark)
             break
     return held
+
+
+def _empty(tables: Sequence[Grid], by_room: Mapping[Box, Sequence[Box]]) -> list[Box]:
+    """The cells that hold no marks and no table."""
+    rooms = [room for table in tables for room in map(table.room, table.regions) if room not in by_room]
+    return [room for room in rooms if not any(_inside(table.box, room) for table in tables)]
 
 
 def _left_over(mark: Box, room: Box) -> bool:

@@ -377,7 +377,7 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
 
 def _crossed(page: Sheet, ink: Levels, read: Sequence[_Read]) -> list[_Read]:
     """All that was read, flagged where figures stand on a rule or a stroke runs through them, or by itself
-    before them: white parts it from a number whose minus it may be."""
+    before them (white parts it from a number whose minus it may be), and where print is pale."""
     on_rule = on_rules(page, [one.piece for one in read if not _is_label(one.said.text)])
     dashes = {one.piece.room for one in read if one.said.text == DASH}
     found = []
@@ -386,7 +386,7 @@ def _crossed(page: Sheet, ink: Levels, read: Sequence[_Read]) -> list[_Read]:
         struck = figures and not _is_label(one.said.text) and is_struck(ink, one.piece, page.scale, figures)
         if struck or one.piece in on_rule:
             one = replace(one, flags=(*one.flags, TEXT_CROSSES_RULE))
-        if figures and one.piece.room is not None and one.piece.room in dashes:
+        if one.piece.is_faint or (figures and one.piece.room is not None and one.piece.room in dashes):
             one = replace(one, flags=(*one.flags, LOW_CONFIDENCE))
         found.append(one)
     return found
