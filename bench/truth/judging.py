@@ -24,6 +24,7 @@ from bench.truth.corpus_hash import content_hash, corpus_hash
 from bench.truth.floors import FloorError
 from demo.generate import Generated, Request, fulfil
 from extract.extractor import extract
+from extract.form.layout.editions import EDITION_OPEN
 from extract.readers import read
 from extract.records import Extraction, Fact, Source
 
@@ -95,13 +96,15 @@ class Read(Protocol):
 
 
 def drawer_of(read: Read | None, printed: float | None, may_be_null: bool) -> str:
-    """The drawer of a cell, by what is printed in it and whether null is honest too."""
+    """The drawer of a cell, by what is printed in it and whether null is honest too. A
+    doubt of the edition alone is none of the value."""
     value = read.value if read else None
+    doubts = {*read.flags} - {EDITION_OPEN} if read else set()
     if value == printed or (value is None and may_be_null):
         return EXACT
-    if value is None and (read is None or read.flags or read.value_status not in NO_NUMBER):
+    if value is None and (read is None or doubts or read.value_status not in NO_NUMBER):
         return NULL
-    return WRONG_FLAGGED if read and read.flags else WRONG_SILENT
+    return WRONG_FLAGGED if doubts else WRONG_SILENT
 
 
 def judge_cells(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from extract import locators
 from extract.checks.text_order import in_text_order
 from extract.document import LAYERS_OFF, TEXT_LAYER, Document, UnreadableDocumentError
+from extract.form.layout.editions import EDITION_OPEN
 from extract.form.read import read_form
 from extract.form.reading import SECOND_READING_DIFFERS, Reading
 from extract.form.repairs.consistency import broken
@@ -106,7 +107,7 @@ def _with_other_engine(
 
 def in_doubt(document: Document, reading: Reading) -> bool:
     """Whether the reading of a PDF wants a second one."""
-    unsure = any(cell.value_status == UNREADABLE or cell.flags for cell in reading.cells)
+    unsure = any(cell.value_status == UNREADABLE or {*cell.flags} - {EDITION_OPEN} for cell in reading.cells)
     missing = any(finding.severity == "warn" for finding in reading.findings)
     unruled = any(note.code == "table_without_rules" for note in document.notes)
     return unsure or missing or unruled or bool(broken(reading))

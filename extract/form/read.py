@@ -16,7 +16,7 @@ from extract.form.engine.engine import read_rows
 from extract.form.engine.running_text import LEAST_ROWS, RunningText
 from extract.form.engine.tables import Tables
 from extract.form.layout.codebook import APPLICANT_TOTAL, codebook
-from extract.form.layout.editions import edition_of
+from extract.form.layout.editions import EDITION_OPEN, edition_of
 from extract.form.layout.positions import positions
 from extract.form.local.tables import read_local_tables
 from extract.form.local.text import read_local_text
@@ -124,6 +124,7 @@ def _add(found: dict[str, TableReading], text: TableReading | None, rows: Sequen
     _doubt_rows_over_lines(text)
     table = found.setdefault(text.table, text)
     if table is not text:
+        table.is_sure |= text.is_sure and text.edition == table.edition
         table.findings = [one for one in table.findings if one.check_id != MISSING_ROW] + text.findings
         table.cells += text.cells
         table.lines |= text.lines
@@ -160,10 +161,18 @@ def _row_of(cell: Fact) -> str:
     return cell.row_code.rpartition(".")[0] if table == "t2" else cell.row_code.partition("#")[0]
 
 
+def _has_one_edition(table: str) -> bool:
+    return len(codebook().editions_of(table)) == 1
+
+
 def _joined(readings: Sequence[TableReading]) -> Reading:
+    """The tables as one reading. What neither a table's own print tells of its edition nor that of the other
+    tables, with one voice, is open."""
     cells: list[Fact] = []
     findings: list[Finding] = []
+    sure = {reading.edition for reading in readings if reading.is_sure}
     for reading in readings:
-        cells += reading.cells
+        is_told = reading.is_sure or sure == {reading.edition} or _has_one_edition(reading.table)
+        cells += reading.cells if is_told else [cell.flagged(EDITION_OPEN) for cell in reading.cells]
         findings += reading.findings
     return Reading(tuple(cells), {reading.table: reading.edition for reading in readings}, tuple(findings))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.layout.codebook import codebook
-from extract.form.layout.editions import telling_lines
+from extract.form.layout.editions import EDITION_OPEN, telling_lines
 from extract.form.read import read_form
 from tests.form.documents import printed_labels
 
@@ -38,4 +40,35 @@ def test_real_rows_take_the_edition_that_the_rows_in_the_running_text_tell() -> 
     document, printed = cut_by_a_page(EDITION)
     reading = read_form(document)
     assert {cell.edition for cell in reading.cells} == {EDITION}
+    assert not any(EDITION_OPEN in cell.flags for cell in reading.cells)
     assert {(cell.row_code, cell.applicant_type): cell.value for cell in reading.cells} == printed
+
+
+def of_table(edition: str, table: str, codes: set[str]) -> Table:
+    """A table of an edition with some of its lines alone, as a page that was scanned by itself has it."""
+    labels = printed_labels(edition)
+    lines = [line for line in codebook().form(table, edition).printed_lines if line.code in codes]
+    rows = [HEADER, *((labels[line.code], *map(str, range(1, 8))) for line in lines)]
+    cells = tuple(
+        Cell(text, r, c, locator=f"table 1 r{r + 1} c{c + 1}")
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    return Table(len(rows), len(HEADER), cells, "table 1")
+
+
+def open_lines(*tables: Table) -> set[str]:
+    """The lines of a document's tables whose edition nothing tells."""
+    reading = read_form(Document(tables, reader="ocr", format="image"))
+    assert reading.cells
+    return {cell.row_code for cell in reading.cells if EDITION_OPEN in cell.flags}
+
+
+@pytest.mark.parametrize("edition", ["e2019", "e2021"])
+def test_the_edition_of_rows_that_several_print_alike_is_open(edition: str) -> None:
+    assert open_lines(of_table(edition, "t3", {"t3:3.7", "t3:4"})) == {"t3:3.7", "t3:4"}
+
+
+@pytest.mark.parametrize("edition, telling", [("e2021", "t3:3.6.1"), ("e2019", "t3:3.6")])
+def test_a_row_that_one_edition_alone_prints_tells_those_beside_it(edition: str, telling: str) -> None:
+    assert open_lines(of_table(edition, "t3", {telling, "t3:3.7", "t3:4"})) == set()

@@ -9,6 +9,7 @@ import pytest
 from extract import locators
 from extract.document import Cell, Document, Paragraph, Table
 from extract.form.by_position.parts import proceedings_of
+from extract.form.layout.editions import EDITION_OPEN
 from extract.form.layout.positions import positions
 from extract.form.read import read_form
 from extract.form.reading import Reading
@@ -144,7 +145,7 @@ def test_proceedings_in_another_order_are_told_by_their_names() -> None:
     )
     read, reading = values(suits_first)
     assert read == EXACT
-    assert not any(cell.flags for cell in reading.cells)
+    assert all(cell.flags == (EDITION_OPEN,) for cell in reading.cells)
 
 
 def test_outcomes_in_another_order_are_told_by_their_names() -> None:

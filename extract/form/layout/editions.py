@@ -2,7 +2,7 @@
 
 Several editions may explain a table equally well, where a newer one kept it as it was. Then it is on that
 which another table of the report shows for sure; a tie that none of them breaks goes to the older edition,
-since a newer one that changed nothing there is no reason to call an old report new.
+since a newer one that changed nothing there is no reason to call an old report new, and is flagged.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from extract.form.layout.labels import LEAST_LIKENESS, LEAST_TELLING, likeness
 
 #: Checks of the editions of a report's tables: of different ones, and of one that has a successor.
 EDITION_MIXED, EDITION_LATE = EDITION_CHECKS = ("edition_mixed", "edition_late")
+#: The flag of cells whose edition nothing in the report tells. It doubts no value.
+EDITION_OPEN = "edition_open"
 
 
 @dataclass(frozen=True, slots=True)
