@@ -10,7 +10,7 @@ from extract.readers.lattice.ink import Box
 from extract.readers.lattice.tables import TEXT_CROSSES_RULE
 from extract.readers.picture.pieces import Piece
 from extract.readers.picture.reader import LOW_CONFIDENCE, SECOND_READING_DIFFERS, read_picture
-from tests.readers.test_picture import SCALE, Page, blank, grid, only_table, rule, saved, write
+from tests.readers.test_picture import SCALE, Page, blank, grid, heading, only_table, rule, saved, write
 
 # Wide columns of a page, its cells 80 points wide from x = 60 and 24 high from y = 90.
 VALUES = [["", "5"], ["6", "7"]]
@@ -123,3 +123,20 @@ def test_pale_print_among_black_is_no_blank() -> None:
 
 def test_what_a_detector_alone_sees_has_no_raised_figure() -> None:
     assert not Piece(Box(0, 0, 10, 8)).has_raised("12")
+
+
+@pytest.mark.parametrize(("below", "is_doubted"), [(0.0, False), (1.6, True)])
+def test_a_comma_read_as_a_point_is_doubted(below: float, is_doubted: bool) -> None:
+    figures = [Box(x, 0, x + 4, 8) for x in (0, 5, 12, 17, 22)]
+    point = Box(9.5, 6.8, 10.7, 8 + below)
+    piece = Piece(Box(0, 0, 26, 8 + below), None, (*figures, point))
+    assert piece.may_part_thousands("27.611") == is_doubted
+
+
+@pytest.mark.parametrize("baseline", [96.8, 114.2])
+def test_a_figure_that_a_rule_may_have_cut_is_doubted(baseline: float) -> None:
+    page = heading(long_page())
+    write(page, 90, baseline, "85")
+    first, *others = cells_of(page)
+    assert parse(first.text).value is None or first.flags
+    assert not any(cell.flags for cell in others)

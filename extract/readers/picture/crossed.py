@@ -23,7 +23,7 @@ STRUCK, STRUCK_FROM, STRUCK_TO, STRIKE, SLOPES, STICKS_OUT = 0.97, 0.25, 0.6, 2.
 
 
 def on_rules(page: Sheet, found: Sequence[Piece]) -> set[Piece]:
-    """The pieces in cells that touch a rule on their left or right, or stand so near to the other side of
+    """The pieces in cells that touch a rule, or on their left or right stand so near to the other side of
     one that is touched, that their numbers may be of one another."""
     cells = [piece for piece in found if piece.room is not None]
     by_edge: dict[tuple[float, bool], list[Piece]] = {}
@@ -31,7 +31,7 @@ def on_rules(page: Sheet, found: Sequence[Piece]) -> set[Piece]:
         if piece.room:
             by_edge.setdefault((piece.room.x0, True), []).append(piece)
             by_edge.setdefault((piece.room.x1, False), []).append(piece)
-    doubted: set[Piece] = set()
+    doubted = {piece for piece in cells if _is_cut(page, piece)}
     for piece in cells:
         for edge, is_left in _touched(page, piece):
             height = piece.box.bottom - piece.box.top
@@ -54,10 +54,26 @@ def _touched(page: Sheet, piece: Piece) -> Iterator[tuple[float, bool]]:
             yield room.x1, False
 
 
-def _is_inked(page: Sheet, between: Box) -> bool:
-    """Whether ink leads from one side to the other."""
+def _is_cut(page: Sheet, piece: Piece) -> bool:
+    """Whether a figure hangs together with the rule above or below it, which may have taken a part of it."""
+    room = piece.room
+    if room is None:
+        return False
+    figures = [mark for mark in piece.marks if mark.bottom - mark.top >= LEAST_FIGURE]
+    return any(
+        (mark.top - room.top < AT_EDGE and _is_inked(page, Box(mark.x0, room.top, mark.x1, mark.top), 1))
+        or (
+            room.bottom - mark.bottom < AT_EDGE
+            and _is_inked(page, Box(mark.x0, mark.bottom, mark.x1, room.bottom), 1)
+        )
+        for mark in figures
+    )
+
+
+def _is_inked(page: Sheet, between: Box, axis: int = 0) -> bool:
+    """Whether ink leads from one side to the other, or with axis 1 from above to below."""
     x0, top, x1, bottom = (round(edge * page.scale) for edge in between)
-    return bool((page.levels[top:bottom, x0:x1] <= INK).any(axis=0).all())
+    return bool((page.levels[top:bottom, x0:x1] <= INK).any(axis=axis).all())
 
 
 def _is_beside(other: Piece, piece: Piece, edge: float, reach: float) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
@@ -47,6 +49,9 @@ AROUND, DUST = 24.0, 2.0
 MOST_PIECES = 2000
 
 
+_THOUSANDS = re.compile(r"\d\.\d{3}(?!\d)")
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a line: the box of its ink in points; `room` is the cell's inside, None outside of tables;
@@ -71,6 +76,17 @@ class Piece:
         if runs > len(figures) and self.box.x1 - self.box.x0 > FIGURE_WIDTH * height * len(figures):
             return True
         return not {".", ","} & set(figures) and any(is_point(mark, self.box) for mark in self.marks)
+
+    def may_part_thousands(self, figures: str) -> bool:
+        """Whether a point read among these figures hangs below them, as a comma does; where the marks are not
+        one a figure, whether three figures stand behind it."""
+        marks = sorted(self.marks)
+        if len(marks) != len(figures):
+            return bool(_THOUSANDS.search(figures))
+        bottoms = [mark.bottom for mark, sign in zip(marks, figures, strict=True) if sign.isdecimal()]
+        below = median(bottoms or [0.0]) + BELOW * (self.box.bottom - self.box.top)
+        points = [mark for mark, sign in zip(marks, figures, strict=True) if sign == "."]
+        return any(point.bottom > below for point in points)
 
     def has_raised(self, figures: str) -> bool:
         """Whether the last of these figures stands above the line on which the others stand, and is smaller:

@@ -355,7 +355,8 @@ def _flags(said: Said) -> tuple[str, ...]:
 
 def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Read]:
     """The second look at all that may be a value; what it sees otherwise is flagged, and so is a number that
-    does not account for all its ink (some may have been swallowed) or ends in a raised figure."""
+    does not account for all its ink (some may have been swallowed), ends in a raised figure, or has a point
+    as low as a comma."""
     found = list(read)
     again = [
         i
@@ -369,8 +370,12 @@ def _read_again(page: Sheet, read: Sequence[_Read], reader: Engine) -> list[_Rea
         if one.by_likeness and _same(said.text) != _same(one.said.text):
             one = found[index] = _read_itself(page, one, said, reader)
         first = _same(one.said.text)
-        swallowed = _FIGURES.fullmatch(first) and one.piece.holds_more_than(first)
-        if swallowed or one.piece.has_raised(first) or _same(said.text) != first:
+        is_other = bool(_FIGURES.fullmatch(first)) and (
+            one.piece.holds_more_than(first)
+            or one.piece.has_raised(first)
+            or one.piece.may_part_thousands(first)
+        )
+        if is_other or _same(said.text) != first:
             found[index] = replace(one, flags=(*one.flags, SECOND_READING_DIFFERS))
     return found
 
