@@ -112,6 +112,9 @@ def _fill(
         if is_wanted(name):
             files[name] = _files(folder, name)
             _store(connection, table, files[name])
+    if is_wanted("rate_terms"):
+        files["rate_terms"] = _files(folder, "rate_terms")
+        _store_rate_terms(connection, files["rate_terms"])
     for name in filter(is_wanted, CODEBOOK_TABLES):
         rows = list(_codebook_rows(name))
         _store_texts(connection, name, list(rows[0]), rows)
@@ -214,6 +217,18 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
         raise NothingToOpenError(
             f"{files[0]} cannot be read as Parquet ({error}). Make it anew: gknb build, or gknb extract --out"
         ) from error
+
+
+def _store_rate_terms(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+    """Give the schema `stored` what rates are made of: as the build has summed it, else summed as it is asked
+    for, as of what `gknb extract` wrote."""
+    from extract.schemas import SUMMED
+    from extract.schemas.rate_terms import rate_terms_sql
+
+    if files:
+        _store(connection, SUMMED["rate_terms"], files)
+    else:
+        connection.execute(f"CREATE VIEW stored.rate_terms AS {rate_terms_sql('stored.facts')}")
 
 
 def _store_texts(

@@ -47,6 +47,8 @@ def names_drawn_on(query: str) -> frozenset[str] | None:
     while waiting:
         found |= waiting
         texts = [definition(name) for name in waiting if name in VIEWS]
+        if "rate_terms" in waiting:
+            texts.append("facts")  # of which they are summed, where the build has not done so
         waiting = {word for text in texts for word in _words(text)} & known - found
     return frozenset(found)
 

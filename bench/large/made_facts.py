@@ -9,11 +9,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.builds.dataset import rows_of, write_sorted
 from extract.form.layout.codebook import codebook
-from extract.schemas import TABLES
+from extract.schemas import SUMMED, TABLES
+from extract.schemas.rate_terms import rate_terms_sql
 
 YEARS = range(2014, 2026)
 AGENCIES_A_COUNTY = 21
+# A year of 250 million facts is sorted in it; what does not fit is spilled beside the facts.
+MEMORY = "3GB"
 _GOVERNMENT = "CASE WHEN n = 0 THEN 'gov' ELSE 'f' || n END"
 
 
@@ -26,16 +30,17 @@ def make_facts(folder: Path, count: int) -> int:
             "row_code": code,
             "applicant_type": applicant,
             "unit": codebook().rows[code].unit,
+            "line": number,
         }
         for (_, edition), form in codebook().forms.items()
         if edition in forms
-        for line in form.lines
+        for number, line in enumerate(form.lines)
         for _, code, applicant in line.cells
     ]
     of_edition = {edition: sum(cell["edition"] == edition for cell in cells) for edition in forms}
     an_agency = sum(of_edition[edition] * (last - first + 1) for edition, (first, last) in forms.items())
     counties = -(-count // (an_agency * AGENCIES_A_COUNTY))
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
     connection.register("given_cells", pa.Table.from_pylist(cells))
     connection.execute("CREATE TABLE cell AS FROM given_cells")
     connection.execute(
@@ -52,7 +57,7 @@ def make_facts(folder: Path, count: int) -> int:
             -- Skewed: most agencies have hardly any requests, a few have thousands.
             floor(pow(hash(c, n) % 1000 / 1000.0, 12) * 4000) AS busy
         FROM (
-            SELECT c, n, printf('%02d%02d%02d', 11 + c // 2500, 1 + (c // 25) % 90, 1 + c % 25) AS code
+            SELECT c, n, printf('%02d%02d%02d', 11 + c // 2250, 1 + (c // 25) % 90, 1 + c % 25) AS code
             FROM range({counties}) AS t(c), range({AGENCIES_A_COUNTY}) AS u(n)
         )
         ORDER BY agency_id
@@ -63,6 +68,7 @@ def make_facts(folder: Path, count: int) -> int:
         for year in range(first, last + 1):
             written += _write_year(connection, folder, year, edition)
     _write_others(connection, folder)
+    sum_up(connection, folder)
     connection.close()
     return written
 
@@ -83,18 +89,42 @@ def _write_year(connection: duckdb.DuckDBPyConnection, folder: Path, year: int, 
                 if(value IS NULL, 'blank', 'number') AS value_status,
                 coalesce(printf('%g', value), '') AS published,
                 unit, edition,
-                md5(concat(agency_id, '{year}'))[:16] AS report_id,
-                md5(concat(agency_id, '{year}')) AS source_sha256,
-                concat('table 1 r', row_number() OVER (), ' c1') AS locator,
+                sha256[:16] AS report_id, sha256 AS source_sha256,
+                concat('table 1 r', line, ' c1') AS locator,
                 'html' AS reader,
                 []::VARCHAR[] AS flags, {year}::SMALLINT AS year
-            FROM (SELECT *, hash(agency_id, row_code, applicant_type, {year}) AS draw FROM agency, cell)
-            WHERE edition = '{edition}'
-            ORDER BY agency_id, row_code, applicant_type
+            FROM (
+                SELECT *, hash(agency_id, row_code, applicant_type, {year}) AS draw
+                FROM (
+                    -- Cells of an agency as a list, and not joined: then nothing but agencies is sorted.
+                    SELECT *, unnest(cells, recursive := true)
+                    FROM (
+                        SELECT *, md5(concat(agency_id, '{year}')) AS sha256
+                        FROM agency, (
+                            SELECT
+                                list(
+                                    {{'row_code': row_code, 'applicant_type': applicant_type, 'unit': unit,
+                                        'edition': edition, 'line': line}}
+                                    ORDER BY row_code, applicant_type
+                                ) AS cells
+                            FROM cell
+                            WHERE edition = '{edition}'
+                        )
+                        ORDER BY agency_id
+                    )
+                )
+            )
         ) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)
         """
     )
     return int(pq.read_metadata(target).num_rows)
+
+
+def sum_up(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """What a build sums of its facts."""
+    table = SUMMED["rate_terms"]
+    facts = rows_of(*sorted((folder / "facts").rglob("*.parquet")))
+    write_sorted(connection, rate_terms_sql(f"({facts})"), table, folder / f"{table.name}.parquet")
 
 
 def _write_others(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

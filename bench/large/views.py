@@ -3,6 +3,7 @@
     python -m bench views                 # 50 million facts in a temporary folder, some hundred MB
     python -m bench.views 5               # five million
     python -m bench.views --build BUILD --write
+    python -m bench.views 250 --lake FOLDER   # kept there, and asked again where it stands
 
 A build given has each of its views asked whole, too. CPU seconds tell a slow view from a machine that others
 use: beside what one has to oneself, seconds grow and CPU seconds hardly do.
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from bench.large.made_facts import YEARS, make_facts
 from query import open_build
@@ -38,20 +40,25 @@ def main(argv: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.views", description=__doc__)
     parser.add_argument("millions", nargs="?", type=float, default=50.0)
     parser.add_argument("--build", type=Path, help="a build whose views are asked whole, too")
+    parser.add_argument(
+        "--lake", type=Path, help="where the facts are made and stay; asked as they are if there"
+    )
     parser.add_argument("--write", action="store_true", help=f"write what is printed into {RESULTS.name} too")
     options = parser.parse_args(argv)
     lines: list[str] = []
-    for line in _told(options.millions, options.build):
+    for line in _told(options.millions, options.build, options.lake):
         print(line, flush=True)
         lines.append(line)
     if options.write:
         RESULTS.write_text("# Speed of the views\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _told(millions: float, build: Path | None) -> Iterator[str]:
+def _told(millions: float, build: Path | None, lake: Path | None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        facts = make_facts(folder, int(millions * MILLION))
+        folder = lake or Path(temporary)
+        if not (folder / "facts").is_dir():
+            make_facts(folder, int(millions * MILLION))
+        facts = sum(pq.read_metadata(path).num_rows for path in folder.glob("facts/*/*.parquet"))
         size = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / MILLION
         yield f"{facts / MILLION:.1f} million facts, {size:.0f} MB in {len(YEARS)} partitions; {_machine()}"
         yield from (

@@ -28,17 +28,18 @@ from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections
 from extract.builds.coverage.columns import COLUMNS, write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import UNKNOWN_YEAR, rows_of, write_file, write_sorted
+from extract.builds.dataset import BATCH_ROWS, UNKNOWN_YEAR, rows_of, write_file, write_sorted
 from extract.builds.delivery import Delivery
 from extract.builds.difference.kept import Kept, NothingKept
-from extract.builds.difference.parts import Before
+from extract.builds.difference.parts import Before, Difference
 from extract.builds.difference.rests import Rest
 from extract.builds.difference.settled import staged
 from extract.builds.keys import refuse_repeated_facts
 from extract.checks.across import check_across, is_across
 from extract.checks.run import check_facts
 from extract.records import Extraction
-from extract.schemas import AGENCIES, LISTINGS, TABLES
+from extract.schemas import AGENCIES, LISTINGS, SUMMED, TABLES
+from extract.schemas.rate_terms import rate_terms_sql
 
 #: The tables of own files; what the terminal shows of them is in the first three.
 SHOWN = ("reports", "facts", "findings")
@@ -110,6 +111,7 @@ def assemble(
             "coverage": rows_of(ledger),
             "corrections": rows_of(corrections),
         }
+        _sum_up(connection, difference, merged.facts, folder, work)
         if delivery:
             sources |= {"snapshots": rows_of(delivery.snapshots), "runs": rows_of(delivery.runs)}
         else:
@@ -245,6 +247,16 @@ def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) 
     found = check_facts(connection, [merged.facts], [merged.findings])
     write_file(found, TABLES["findings"].schema, target)
     return target
+
+
+def _sum_up(
+    connection: duckdb.DuckDBPyConnection, difference: Difference, facts: Path, folder: Path, work: Path
+) -> None:
+    """Write the tables that views would sum from the facts each time they are asked."""
+    made, table = work / "rate_terms.parquet", SUMMED["rate_terms"]
+    summed = connection.sql(rate_terms_sql(f"({rows_of(facts)})"))
+    write_file(summed.to_arrow_reader(BATCH_ROWS), table.schema, made)
+    write_sorted(connection, difference.rows(table.name, made), table, folder / f"{table.name}.parquet")
 
 
 def _told(connection: duckdb.DuckDBPyConnection, facts: str, both: str, reports: Path) -> dict[str, Any]:
