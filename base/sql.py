@@ -1,4 +1,4 @@
-"""What goes into the text of SQL where no parameter can stand, and rows as a table that it joins with."""
+"""SQL from Python: what goes into its text where no parameter can stand, rows as a table, and no bars."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ def give_rows(connection: DuckDBPyConnection, name: str, rows: Sequence[Mapping[
     connection.register("given_rows", pa.Table.from_pylist(list(rows)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given_rows")
     connection.unregister("given_rows")
+
+
+def draw_no_bars(connection: DuckDBPyConnection) -> None:
+    """Progress bars: where Python's main module is no file (`python -c`, a notebook) DuckDB takes the process
+    for a person's, and after two seconds draws into the standard output, where JSON may stand. In a notebook
+    without ipywidgets it has none to draw, and refuses even to be told so."""
+    # What the setting is DuckDB knows only after a first statement.
+    connection.execute("SELECT current_setting('enable_progress_bar')")
+    if connection.fetchall() != [(False,)]:
+        connection.execute("SET enable_progress_bar = false")

@@ -17,7 +17,7 @@ import duckdb
 
 from base.integrity import manifest as manifests
 from base.paths import CHECKED
-from base.sql import quoted, quoted_list
+from base.sql import draw_no_bars, quoted, quoted_list
 from base.temporary import folder_of_process
 from query.definitions import CODEBOOK_TABLES, VIEWS, comments, definition, names_drawn_on
 
@@ -106,7 +106,7 @@ def _fill(
         return drawn_on is None or name in drawn_on
 
     connection.execute("SET TimeZone = 'UTC'")
-    _draw_no_bars(connection)
+    draw_no_bars(connection)
     connection.execute("CREATE SCHEMA stored")
     for name, table in _tables().items() if drawn_on is None or drawn_on else ():
         if is_wanted(name):
@@ -151,14 +151,6 @@ def _checked() -> tuple[Sequence[str], list[Mapping[str, str]]]:
 
     columns = columns_of("checked")
     return columns, [row.cells for row in read(CHECKED, columns)] if CHECKED.is_file() else []
-
-
-def _draw_no_bars(connection: duckdb.DuckDBPyConnection) -> None:
-    """In a process that was forked DuckDB takes itself for a person's, and draws bars on standard output. In
-    a notebook without ipywidgets it has none to draw, and refuses even to be told so."""
-    connection.execute("SELECT current_setting('enable_progress_bar')")
-    if connection.fetchall() != [(False,)]:
-        connection.execute("SET enable_progress_bar = false")
 
 
 def _hold_against_manifest(folder: Path, hashes: bool, connection: duckdb.DuckDBPyConnection) -> None:

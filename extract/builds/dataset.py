@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from base.sql import draw_no_bars
 from extract.records import Extraction
 from extract.schemas import EVIDENCE, FACTS, FINDINGS, REPORTS, STATED, TableSpec
 
@@ -130,6 +131,7 @@ def sorting_connection(folder: Path) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(f"SET memory_limit = '{SORT_MEMORY}'")
     connection.execute("SET TimeZone = 'UTC'")
+    draw_no_bars(connection)
     connection.execute("SET temp_directory = $folder", {"folder": str(folder)})
     return connection
 
