@@ -22,6 +22,8 @@ from demo.truth import Key
 from extract.extractor import extract
 
 BATCH = 16
+#: The fault by which a table is printed twice.
+TWICE = "duplicated_table"
 _PAGE = re.compile(r"page (\d+) ")
 
 
@@ -64,6 +66,12 @@ def judge_scan(report: Printed) -> Judged:
     extraction = extract(source(data, name))
     if one.extent == SINGLE:
         here = {key for key, page in places.items() if page in pages}
+        if TWICE in one.faults:
+            # A place is that of one copy; what was read on this page may be the other.
+            read = {
+                (fact.row_code, fact.applicant_type) for fact in extraction.facts if fact.value is not None
+            }
+            here |= read & places.keys()
         nowhere = truth.keys() - places.keys()
         truth = {key: cell for key, cell in truth.items() if key in here}
         facts = tuple(

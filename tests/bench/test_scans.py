@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bench.scans.copier import copied, page_count
-from bench.scans.judged import cells_by_page, judge_scan, printed, shown_pages
+from bench.scans.judged import TWICE, cells_by_page, judge_scan, printed, shown_pages
 from bench.scans.setters import LOOKS
 from bench.scans.wanted import (
     LAYOUTS,
@@ -86,3 +86,15 @@ def test_a_page_of_either_setter_is_read_but_for_what_it_does_not_show(setter: s
     assert drawers["wrong_silent"] == 0
     assert drawers["exact"] >= 0.99 * drawers.total()
     assert drawers.total() < len(report.made.truth.cells)
+
+
+@pytest.mark.slow
+@needs_setters
+def test_the_second_copy_of_a_table_is_judged_on_the_page_that_shows_it() -> None:
+    """Rows of which the first copy is on another page than that on the scanner."""
+    report = asked(seed=2035000086, layout="tight rows", faults=("slash_for_zeros", TWICE))
+    judged = judge_scan(next(iter(printed([report]))))
+    drawers = Counter[str]()
+    for (_, drawer), count in judged.drawers.items():
+        drawers[drawer] += count
+    assert drawers.keys() == {"exact"}, judged.wrong
