@@ -61,12 +61,13 @@ TROUBLES = (
 
 
 class Country(Province):
-    """So many portals; `troubles` says which are in trouble, and how each of them must end."""
+    """So many portals from that of number `first` on; `troubles` says which are in trouble, and how each of
+    them must end."""
 
-    def __init__(self, seed: int, port: int, portals: int, share: float = 0.1) -> None:
+    def __init__(self, seed: int, port: int, portals: int, share: float = 0.1, first: int = 0) -> None:
         super().__init__(seed, port, None)
         rng = Random(f"country/{seed}")
-        self._settle(_counties(seed, port, portals))
+        self._settle(_counties(seed, port, portals, first))
         chosen = rng.sample(sorted(self._counties), round(portals * share))
         sound = sorted(set(self._counties) - set(chosen))
         for number, code in enumerate(chosen):
@@ -107,10 +108,10 @@ def export(country: Country, directory: Path) -> None:
             )
 
 
-def _counties(seed: int, port: int, portals: int) -> list[County]:
-    """The first so many counties whose made-up ids do not meet."""
+def _counties(seed: int, port: int, portals: int, first: int) -> list[County]:
+    """So many counties whose made-up ids do not meet, from that number on."""
     dialects = rows()
-    made = (county_like(dialects[n % len(dialects)], n, seed, port) for n in range(len(NAMES)))
+    made = (county_like(dialects[n % len(dialects)], n, seed, port) for n in range(first, len(NAMES)))
     recent = (
         replace(
             county, items=tuple(one for one in county.items if not one.report or one.report.year in _YEARS)
