@@ -25,14 +25,13 @@ STRUCK, STRUCK_FROM, STRUCK_TO, STRIKE, SLOPES, STICKS_OUT = 0.97, 0.25, 0.6, 2.
 def on_rules(page: Sheet, found: Sequence[Piece]) -> set[Piece]:
     """The pieces in cells that touch a rule, or on their left or right stand so near to the other side of
     one that is touched, that their numbers may be of one another."""
-    cells = [piece for piece in found if piece.room is not None]
     by_edge: dict[tuple[float, bool], list[Piece]] = {}
-    for piece in cells:
-        if piece.room:
+    for piece in found:
+        if piece.room is not None:
             by_edge.setdefault((piece.room.x0, True), []).append(piece)
             by_edge.setdefault((piece.room.x1, False), []).append(piece)
-    doubted = {piece for piece in cells if _is_cut(page, piece)}
-    for piece in cells:
+    doubted = {piece for piece in found if _is_cut(page, piece)}
+    for piece in found:
         for edge, is_left in _touched(page, piece):
             height = piece.box.bottom - piece.box.top
             beyond = by_edge.get((edge, not is_left), [])
