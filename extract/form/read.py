@@ -167,12 +167,13 @@ def _has_one_edition(table: str) -> bool:
 
 def _joined(readings: Sequence[TableReading]) -> Reading:
     """The tables as one reading. What neither a table's own print tells of its edition nor that of the other
-    tables, with one voice, is open."""
+    tables, with one voice, is open; where editions are mixed, table four goes with table three."""
     cells: list[Fact] = []
     findings: list[Finding] = []
-    sure = {reading.edition for reading in readings if reading.is_sure}
+    sure = {reading.table: reading.edition for reading in readings if reading.is_sure}
     for reading in readings:
-        is_told = reading.is_sure or sure == {reading.edition} or _has_one_edition(reading.table)
+        telling = {edition for table, edition in sure.items() if reading.table != "t4" or table == "t3"}
+        is_told = reading.is_sure or telling == {reading.edition} or _has_one_edition(reading.table)
         cells += reading.cells if is_told else [cell.flagged(EDITION_OPEN) for cell in reading.cells]
         findings += reading.findings
     return Reading(tuple(cells), {reading.table: reading.edition for reading in readings}, tuple(findings))

@@ -13,6 +13,7 @@ from extract.form.layout.editions import EDITION_OPEN
 from extract.form.layout.positions import positions
 from extract.form.read import read_form
 from extract.form.reading import Reading
+from tests.form.documents import printed_keys, table_three
 
 OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 VALUES = ("1", "2", "3", "4", "10", "5", "0", "1", "0", "6", "7", "1", "0", "2", "10")
@@ -170,3 +171,27 @@ def test_a_second_row_of_values_makes_both_doubtful() -> None:
     assert len(cells) == 15
     assert all(cell.value == EXACT[code] or "copies_differ" in cell.flags for code, cell in cells.items())
     assert "unclaimed_row" in {finding.check_id for finding in reading.findings}
+
+
+def test_table_two_alone_does_not_tell_the_edition_of_table_four() -> None:
+    """Where a report mixes editions, table two is the one that differs."""
+    two = table(
+        1,
+        ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
+        ("规章", "1", "2", "3"),
+        ("行政规范性文件", "4", "5", "6"),
+    )
+    three = table_three("e2021", dict.fromkeys(printed_keys("e2021", "t3"), "1"))
+    four = table(2, *REVIEW, VALUES[:5]), table(3, *SUITS, VALUES[5:])
+    _, alone = values(two, *four)
+    _, with_three = values(two, three, *four)
+    assert editions(alone) == {"t2": {("e2021", ())}, "t4": {("e2021", (EDITION_OPEN,))}}
+    assert editions(with_three)["t4"] == {("e2021", ())}
+
+
+def editions(reading: Reading) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
+    """What each table is on, and the flags beside it."""
+    found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+    for cell in reading.cells:
+        found.setdefault(cell.row_code[:2], set()).add((cell.edition, cell.flags))
+    return found
