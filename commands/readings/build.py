@@ -53,7 +53,7 @@ def build(
     from base.paths import LAKE, archive_in
     from extract.builds.without_pandas import leave_pandas_out
 
-    leave_pandas_out()
+    leave_pandas_out(numpy=bool(cluster))  # whose client has arrays of it
     from extract.builds.build import BuildRefusedError
 
     place = lake or LAKE

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -16,15 +14,15 @@ import pyarrow as pa
 
 from base.log_file import DamagedRecordError
 from crawler.addresses import place
+from crawler.archive.items import item_of
 from crawler.archive.snapshot import Snapshot
-from crawler.archive.store import Archive, MissingBodyError
+from crawler.archive.store import Archive
 from crawler.registry.tables import load
 from crawler.runs.records import Runs
 from crawler.runs.results import ColumnResult, Part, ReportDocument, after
 from extract.builds.dataset import BATCH_ROWS, write_file
 from extract.builds.delivery import Delivery
 from extract.builds.run import Item
-from extract.records import Source
 from extract.schemas import LISTINGS, RUNS, SNAPSHOTS
 
 # What a fetch may have been for so that its body can be a report.
@@ -102,20 +100,7 @@ class _Fetches:
 
     def items(self, root: Path) -> dict[str, Item]:
         """An item for each distinct body, with the first address that gave it."""
-        return {
-            sha256: Item(one.final_url, partial(_load, root, sha256, one.final_url, one.link_text))
-            for sha256, one in sorted(self.first.items())
-        }
-
-
-def _load(root: Path, sha256: str, url: str, link_text: str | None) -> Source:
-    try:
-        data = Archive(root).body(sha256)
-    except MissingBodyError as error:
-        # A build says the same wherever the archive lies.
-        told = f"the archive holds no whole body {sha256}; gknb verify says more"
-        raise OSError(errno.EIO, told) from error
-    return Source(data, url, sha256, url, link_text)
+        return {sha256: item_of(root, one) for sha256, one in sorted(self.first.items())}
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from base import durable
 from base.paths import REGISTRY
@@ -28,7 +27,7 @@ from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections
 from extract.builds.coverage.columns import COLUMNS, write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import BATCH_ROWS, UNKNOWN_YEAR, rows_of, write_file, write_sorted
+from extract.builds.dataset import BATCH_ROWS, UNKNOWN_YEAR, read_columns, rows_of, write_file, write_sorted
 from extract.builds.delivery import Delivery
 from extract.builds.difference.kept import Kept, NothingKept
 from extract.builds.difference.parts import Before, Difference
@@ -215,7 +214,7 @@ def _agencies(
     resolved = {
         agency_id
         for path in (merged.reports, columns)
-        for agency_id in set(_columns(path, "agency_id")["agency_id"].to_pylist())
+        for agency_id in set(read_columns(path, "agency_id")["agency_id"].to_pylist())
         if agency_id is not None
     }
     target = work / "agencies.parquet"
@@ -226,19 +225,13 @@ def _agencies(
 
 def _names_printed(reports: Path) -> dict[str, str]:
     """What each agency is called in its own report, the last one that names it."""
-    rows = _columns(reports, "agency_id", "agency_name", "year", "status", "report_id").to_pylist()
+    rows = read_columns(reports, "agency_id", "agency_name", "year", "status", "report_id").to_pylist()
     rows.sort(key=lambda row: (row["year"] or 0, row["report_id"]))
     return {
         row["agency_id"]: row["agency_name"]
         for row in rows
         if row["agency_id"] and row["agency_name"] and row["status"] != "not_a_report"
     }
-
-
-def _columns(path: Path, *names: str) -> pa.Table:
-    # As a dataset, which `pq.read_table` makes of it, one file takes longer to open than to read.
-    with pq.ParquetFile(path) as file:
-        return file.read(columns=list(names))
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) -> Path:

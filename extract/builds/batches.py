@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from base import durable
 from base.hashes import file_sha256
 from base.integrity.damage import Damage
 from base.log_file import decode, encode
+from extract.builds.dataset import read_columns
 
 _TEMPORARY = ".tmp-"
 CHECKSUMS = "checksums"
@@ -88,10 +88,10 @@ class Batches:
             self._is_sound[batch] = not found
         return self._is_sound[batch]
 
-    def dataset(self, table: str, batches: Iterable[Path] | None = None) -> ds.Dataset:
-        """The rows of a table in these batches, else in all sound ones."""
-        files = [str(batch / f"{table}.parquet") for batch in (self.sound() if batches is None else batches)]
-        return ds.dataset(files, schema=self._tables[table], format="parquet")
+    def read(self, table: str, *names: str) -> pa.Table:
+        """These columns of a table in all sound batches."""
+        found = [read_columns(batch / f"{table}.parquet", *names) for batch in self.sound()]
+        return pa.concat_tables([self._tables[table].empty_table().select(names), *found])
 
     def sources(self, batch: Path) -> list[str]:
         """The hashes of the documents that a batch has something of; none where that cannot be told."""

@@ -15,10 +15,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from base import durable
@@ -38,7 +38,7 @@ from extract.builds.current import (
     make_current,
     read_build,
 )
-from extract.builds.dataset import UNKNOWN_YEAR
+from extract.builds.dataset import UNKNOWN_YEAR, read_columns
 from extract.builds.delivery import Delivery
 from extract.builds.difference.kept import Kept, NothingKept
 from extract.builds.difference.memory import Memory, remember, remembered
@@ -59,6 +59,7 @@ __all__ = [
 ]
 
 _TEMPORARY = ".tmp-"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What a new build may not have less of than the current one, by what its manifest calls it.
 _GUARDED_COUNTS = ("numbers_read", "reports", "reports_read", "names_printed")
 
@@ -279,6 +280,8 @@ def _span(log: Path) -> dict[str, Any] | None:
     """First and last fetch of the log that the build was made from."""
     if not log.exists():
         return None
-    fetched = pq.read_table(log, columns=["fetched_at"])["fetched_at"]
-    ends = pc.min_max(fetched).as_py()
-    return {"first": str(ends["min"]), "last": str(ends["max"]), "fetches": len(fetched)}
+    times = read_columns(log, "fetched_at")["fetched_at"]  # by which it is sorted
+    # Of a time in UTC pyarrow loads pandas to make Python's own.
+    ends = [_EPOCH + timedelta(microseconds=times[place].value) for place in (0, -1) if len(times)]
+    first, last = ends or (None, None)
+    return {"first": str(first), "last": str(last), "fetches": len(times)}

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from base.paths import REGISTRY
 from commands import COMMANDS, app
+from crawler.archive.deliver import deliver
+from crawler.archive.store import Archive
 from demo.generate import generate
+from extract.stages import read_in_stages
 from tests.cli.run import gknb
+from tests.cli.test_archived import fill, snapshot
 from tests.terminal.process import ROOT, environment
 
 _TOLD = "loaded: "
@@ -59,6 +65,38 @@ def test_of_several_pages_the_command_loads_no_reader(page: Path) -> None:
     found = loaded("extract", page, other)
     assert found & {"pandas", "scrapy", "crawler", "lxml", "extract.extractor", "pyarrow.compute"} == set()
     assert "multiprocessing.forkserver" in found
+
+
+def test_a_build_of_an_archive_loads_no_reader_and_nothing_that_only_works_on_arrays(tmp_path: Path) -> None:
+    """From nothing, without change, and with one new report."""
+    archive = tmp_path / "archive"
+    fill(archive)
+    command = ("build", "--archive", archive, "--lake", tmp_path, "--jobs", "1")
+    found = loaded(*command) | loaded(*command)
+    with Archive(archive).writer("20260301T080000Z") as writer:
+        body = generate(3, edition="e2021", skin="html_clean").data
+        writer.record(snapshot("http://a.test/3.html", writer.store(body), "article"))
+    found |= loaded(*command)
+    arrays = {"numpy", "pandas", "pyarrow.compute", "pyarrow.dataset"}
+    assert found & (arrays | {"scrapy", "lxml", "extract.extractor"}) == set()
+
+
+def test_what_reads_an_archived_body_loads_nothing_that_makes_tables(tmp_path: Path) -> None:
+    fill(tmp_path / "archive")
+    item, _ = deliver(tmp_path / "archive", REGISTRY, tmp_path).items.values()
+    script = (
+        "import pickle, sys\nitem, stage = pickle.load(sys.stdin.buffer)\n"
+        "assert stage(item.load()).extraction.report.status == 'ok'\nprint(*sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=pickle.dumps((item, read_in_stages)),
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        check=True,
+    )
+    assert set(done.stdout.decode().split()) & {"duckdb", "numpy", "pandas", "pyarrow", "scrapy"} == set()
 
 
 def test_a_command_ends_with_its_code_and_all_that_it_says(page: Path) -> None:

@@ -26,6 +26,7 @@ from extract.agencies.identity import parse_agency_id
 from extract.agencies.registry import AgencyRegistry
 from extract.agencies.resolve import Candidate, Resolution, resolve
 from extract.builds.copies.candidates import Article, Listings, ReadReport
+from extract.builds.dataset import read_columns
 from extract.schemas import RESOLUTIONS
 
 BATCH = 1000
@@ -54,10 +55,11 @@ class Decided:
                 *(tree_sha256(folder, "*.csv") for folder in {registry: None, REGISTRY: None}),
             )
         )
-        self._rows = RESOLUTIONS.empty_table()
+        rows = RESOLUTIONS.empty_table()
         if resolutions is not None and pq.read_schema(resolutions).equals(RESOLUTIONS):
-            self._rows = pq.read_table(resolutions)
-        self._places = {basis: row for row, basis in enumerate(self._rows["basis"].to_pylist()) if basis}
+            rows = read_columns(resolutions)
+        self._columns = list(zip(rows.column_names, rows.columns, strict=True))
+        self._places = {basis: row for row, basis in enumerate(rows["basis"].to_pylist()) if basis}
 
     def basis(self, evidence: str, listed: Listed, year: int | None) -> str:
         """What a decision on this evidence rests on, as a hash."""
@@ -65,15 +67,13 @@ class Decided:
 
     def rows(self, bases: Iterable[str]) -> dict[str, Row]:
         """The decisions that rest on just these, as far as there were any."""
-        known = [basis for basis in dict.fromkeys(bases) if basis in self._places]
-        if not known:  # own files have no earlier build, and `take` loads pyarrow.compute
-            return {}
-        places = pa.array([self._places[basis] for basis in known], pa.int64())
-        rows: list[Row] = self._rows.take(places).to_pylist()
-        for row in rows:
-            if row["follows"]:
-                row |= {"agency_id": None, "region_code": None, "follows": None}
-        return dict(zip(known, rows, strict=True))
+        known = (basis for basis in dict.fromkeys(bases) if basis in self._places)
+        return {basis: self._row(self._places[basis]) for basis in known}
+
+    def _row(self, place: int) -> Row:
+        # Cell by cell: `take` loads pyarrow.compute, which takes longer than a report.
+        row = {name: column[place].as_py() for name, column in self._columns}
+        return row | {"agency_id": None, "region_code": None, "follows": None} if row["follows"] else row
 
 
 def settle(

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from base.hashes import file_sha256, fixed_tree_sha256, packages_sha256, tree_sha256
 from base.paths import CODEBOOK, REGISTRY, ROOT
@@ -25,7 +24,7 @@ from extract.builds.copies.choose import last_seen
 from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.coverage.columns import write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import rows_of, sorting_connection, write_file, write_sorted
+from extract.builds.dataset import read_columns, rows_of, sorting_connection, write_file, write_sorted
 from extract.builds.delivery import Delivery
 from extract.builds.difference.parts import Before, same_file
 from extract.schemas import COPIES, TABLES
@@ -39,7 +38,7 @@ def inputs_sha256(readings_sha256: str, listings: Path, registry: Path) -> str:
     corrections = registry.parent / CORRECTIONS_FILE
     parts = (
         readings_sha256,
-        _sha256_of(pq.read_table(listings).drop_columns(["last_seen"])),
+        _sha256_of(read_columns(listings).drop_columns(["last_seen"])),
         fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql"),
         fixed_tree_sha256(CODEBOOK, "*.csv"),
         # A table that the registry lacks is the project's own.
@@ -96,10 +95,8 @@ def _sha256_of(rows: pa.Table) -> str:
 def _copies_as_seen(connection: duckdb.DuckDBPyConnection, copies: Path, listings: Path) -> pa.Table:
     """The table `copies` with the times of these listings."""
     times = last_seen(load_listings(connection, listings))
-    table = pq.read_table(copies)
-    found = [
-        times[row["source_sha256"], row["url"], row["first_seen"]] if row["first_seen"] else None
-        for row in table.select(["source_sha256", "url", "first_seen"]).to_pylist()
-    ]
+    table = read_columns(copies)
+    seen = connection.sql(f"SELECT source_sha256, url, first_seen FROM ({rows_of(copies)})").fetchall()
+    found = [times[one] if one[-1] else None for one in seen]
     place = COPIES.get_field_index("last_seen")
     return table.set_column(place, COPIES.field(place), pa.array(found, COPIES.field(place).type))
