@@ -16,6 +16,7 @@ from extract.form.printed_labels import (
     LEAST_IN_ORDER,
     LEAST_LABELS,
     labels_in_order,
+    names_later_sections,
     printed_labels,
     prints_numbers,
 )
@@ -102,7 +103,7 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
     is_form = in_order >= LEAST_IN_ORDER
     if (
         said.verdict != "report"
-        and not _shows_tables(said, reading)
+        and not _shows_tables(document, said, reading)
         and not (is_form and said.verdict == "untitled")
     ):
         return "not_a_report", 0
@@ -120,14 +121,16 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
     return ("ok" if read_cells == expected and not is_beyond else "partial"), expected
 
 
-def _shows_tables(said: About, reading: Reading) -> bool:
+def _shows_tables(document: Document, said: About, reading: Reading) -> bool:
     """Whether tables make a report of a page that no title calls one: enough of them, with values where its
-    title says that it is something else. A table that not every report has is a form by itself."""
+    title says that it is something else. The sections after the tables count as one, and a table that not every
+    report has is a form by itself."""
     # A local form may count under national codes, and is no proof of a national form all the same.
     national = [cell for cell in reading.cells if cell.edition != LOCAL]
     values = {cell.row_code.partition(":")[0] for cell in national if cell.value is not None}
     shown = values if said.verdict == "unless_tables" else set(reading.editions) - {LOCAL}
-    return len(shown) >= LEAST_TABLES or not shown <= codebook().always.keys()
+    sections = said.verdict == "untitled" and names_later_sections(document)
+    return bool(shown) and (len(shown) + sections >= LEAST_TABLES or not shown <= codebook().always.keys())
 
 
 def _cells_of(edition: str | None) -> int:

@@ -18,8 +18,9 @@ from extract.form.rows.values import parse
 LEAST_LABELS = 5
 # So many in the form's order are the form, though nothing else says so.
 LEAST_IN_ORDER = 10
-# A line of running text that is longer is a sentence and no label.
+# A line of running text that is longer is a sentence and no label, or no heading.
 LONGEST_LABEL = 80
+LONGEST_HEADING = 24
 
 
 def printed_labels(document: Document) -> int:
@@ -38,6 +39,13 @@ def labels_in_order(document: Document) -> tuple[int, str | None]:
     longest = {edition: _in_order(printed, _order(edition)) for edition in _editions()}
     best = max(longest, key=lambda edition: longest[edition])
     return longest[best], best if longest[best] else None
+
+
+def names_later_sections(document: Document) -> bool:
+    """Whether the headings of the sections that follow the form's tables stand in it: the last page of a report,
+    scanned by itself, has table four above them and no title."""
+    headings = [normalise(p.text).body for p in document.paragraphs() if len(p.text) < LONGEST_HEADING]
+    return all(any(word in body for body in headings) for word in codebook().words["later_section"])
 
 
 def prints_numbers(document: Document) -> int:

@@ -14,7 +14,7 @@ from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import Positions
 from extract.form.rows.kinds import VALUE, kinds
-from extract.form.rows.table_rows import PrintedRow, is_outcome_header, names_proceedings
+from extract.form.rows.table_rows import PrintedRow, adds_up, is_outcome_header, names_proceedings
 
 # Of the outcomes that no other table names a header of the whole table keeps so great a share.
 LEAST_NAMED = 2 / 3
@@ -55,11 +55,13 @@ def _part(header: Sequence[PrintedRow], below: Sequence[PrintedRow], form: Posit
 
 def _is_whole(row: PrintedRow, header: Sequence[PrintedRow], form: Positions) -> bool:
     """Whether a row prints a value for every position of the table below a header that names all proceedings,
-    though cells of the header are lost (Word 2003 files leave out those under merged ones)."""
+    though cells of the header are lost (Word 2003 files leave out those under merged ones), or one that a page
+    break has cut, where its sums say so."""
     labels = codebook().columns[form.table]
     named = {labels.get(normalise(cell.text).body) for one in header for cell in one.cells}
     values = kinds([cell.text for cell in row.cells])
-    return values == [VALUE] * len(form.keys) and named >= set(form.proceedings)
+    all_named = values == [VALUE] * len(form.keys) and named >= set(form.proceedings)
+    return all_named or (named.isdisjoint(form.proceedings) and adds_up(row, form))
 
 
 def _outcomes(header: Sequence[PrintedRow], form: Positions) -> Iterator[Outcome]:

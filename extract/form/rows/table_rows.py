@@ -9,6 +9,7 @@ from base.record import record
 from extract.document import Cell, Document, Table
 from extract.form.layout.codebook import codebook
 from extract.form.layout.labels import LEAST_TELLING, Label, label_in, normalise
+from extract.form.layout.positions import Positions, positions, tables_by_position
 from extract.form.rows.kinds import VALUE, WORDS, form_words, kind, kinds
 from extract.form.rows.turned import upright
 from extract.form.rows.values import parse
@@ -164,7 +165,8 @@ def form_rows(document: Document) -> dict[str, list[PrintedRow]]:
     A row that shows nothing belongs with the row before it in its table, or with the next where it leads.
     A table that shows nothing continues the form table before it if each of its rows holds as many values
     as that form's rows do (a table cut in two without its header), or, one row below table four, as many as
-    one or two of its three proceedings do; else it is no part of the form.
+    one or two of its three proceedings do. One row that a page begins with, its header left on the page before,
+    is table four's if its sums say so. Else it is no part of the form.
     """
     found: dict[str, list[PrintedRow]] = {}
     current: str | None = None
@@ -182,7 +184,7 @@ def form_rows(document: Document) -> dict[str, list[PrintedRow]]:
             for row, name in zip(rows, shown, strict=True):
                 current = name or current
                 found.setdefault(current, []).append(row)
-        elif continued := _continues(rows, current):
+        elif continued := _continues(rows, current) or (_leads(rows) if table is document.blocks[0] else None):
             current = continued
             found.setdefault(continued, []).extend(rows)
     return found
@@ -198,6 +200,23 @@ def _continues(rows: Sequence[PrintedRow], current: str | None) -> str | None:
     if current == "t4" and len(rows) == 1 and widths <= form_words().parts:
         return "t4"
     return None
+
+
+def _leads(rows: Sequence[PrintedRow]) -> str | None:
+    """The table read by position whose one row this is by its sums."""
+    forms = (positions(name, one) for name in tables_by_position() for one in codebook().editions_of(name))
+    return next((form.table for form in forms if len(rows) == 1 and adds_up(rows[0], form)), None)
+
+
+def adds_up(row: PrintedRow, form: Positions) -> bool:
+    """Whether a row prints a value for every position of a table, each proceeding's total the sum of its
+    outcomes, not all of them none: fifteen numbers of anything else do not."""
+    texts = [cell.text for cell in row.cells]
+    if kinds(texts) != [VALUE] * len(form.keys):
+        return False
+    counts = [parse(text).value or 0.0 for text in texts]
+    parts = [counts[start : start + form.width] for start in range(0, len(counts), form.width)]
+    return any(counts) and all(part[-1] == sum(part[:-1]) for part in parts)
 
 
 def label_candidates(row: PrintedRow) -> tuple[Label, ...]:
