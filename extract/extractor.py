@@ -123,8 +123,8 @@ def _status(document: Document, said: About, reading: Reading) -> tuple[str, int
 
 def _shows_tables(document: Document, said: About, reading: Reading) -> bool:
     """Whether tables make a report of a page that no title calls one: enough of them, with values where its
-    title says that it is something else. The sections after the tables count as one, and a table that not every
-    report has is a form by itself."""
+    title says that it is something else. The sections after the tables count as one, and a table that not
+    every report has is a form by itself."""
     # A local form may count under national codes, and is no proof of a national form all the same.
     national = [cell for cell in reading.cells if cell.edition != LOCAL]
     values = {cell.row_code.partition(":")[0] for cell in national if cell.value is not None}

@@ -42,8 +42,8 @@ def labels_in_order(document: Document) -> tuple[int, str | None]:
 
 
 def names_later_sections(document: Document) -> bool:
-    """Whether the headings of the sections that follow the form's tables stand in it: the last page of a report,
-    scanned by itself, has table four above them and no title."""
+    """Whether the headings of the sections that follow the form's tables stand in it: the last page of a
+    report, scanned by itself, has table four above them and no title."""
     headings = [normalise(p.text).body for p in document.paragraphs() if len(p.text) < LONGEST_HEADING]
     return all(any(word in body for body in headings) for word in codebook().words["later_section"])
 

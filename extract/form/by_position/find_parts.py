@@ -55,8 +55,8 @@ def _part(header: Sequence[PrintedRow], below: Sequence[PrintedRow], form: Posit
 
 def _is_whole(row: PrintedRow, header: Sequence[PrintedRow], form: Positions) -> bool:
     """Whether a row prints a value for every position of the table below a header that names all proceedings,
-    though cells of the header are lost (Word 2003 files leave out those under merged ones), or one that a page
-    break has cut, where its sums say so."""
+    though cells of the header are lost (Word 2003 files leave out those under merged ones), or one that a
+    page break has cut, where its sums say so."""
     labels = codebook().columns[form.table]
     named = {labels.get(normalise(cell.text).body) for one in header for cell in one.cells}
     values = kinds([cell.text for cell in row.cells])

@@ -165,8 +165,8 @@ def form_rows(document: Document) -> dict[str, list[PrintedRow]]:
     A row that shows nothing belongs with the row before it in its table, or with the next where it leads.
     A table that shows nothing continues the form table before it if each of its rows holds as many values
     as that form's rows do (a table cut in two without its header), or, one row below table four, as many as
-    one or two of its three proceedings do. One row that a page begins with, its header left on the page before,
-    is table four's if its sums say so. Else it is no part of the form.
+    one or two of its three proceedings do. One row that a page begins with, its header left on the page
+    before, is table four's if its sums say so. Else it is no part of the form.
     """
     found: dict[str, list[PrintedRow]] = {}
     current: str | None = None
@@ -184,7 +184,7 @@ def form_rows(document: Document) -> dict[str, list[PrintedRow]]:
             for row, name in zip(rows, shown, strict=True):
                 current = name or current
                 found.setdefault(current, []).append(row)
-        elif continued := _continues(rows, current) or (_leads(rows) if table is document.blocks[0] else None):
+        elif continued := _leads(rows) if table is document.blocks[0] else _continues(rows, current):
             current = continued
             found.setdefault(continued, []).extend(rows)
     return found
