@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 from base.paths import ROOT
 from bench.times import office_pages
 from bench.times.cells import cells_by_position, cells_read
+from bench.times.processor import used
 from bench.times.side_by_side import Timed, print_timed, side_by_side
 from bench.truth.judging import source
 from demo.generate import Generated, generate
@@ -32,12 +32,6 @@ OURS = "gknb bytes to facts"
 HTML_SKINS = ("html_word", "html_article", "html_platform", "html_layout_word")
 PDF_SKINS = ("pdf_lines", "pdf_rects", "pdf_cut", "pdf_platypus")
 REPORTS_FOR_MEMORY = (1000, 10_000)
-# Runs a command and prints the peak of its memory in kB. A process that is started from a large one begins
-# with that one's peak: this one is small.
-_MEASURED = (
-    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-)
 Named = tuple[str, bytes]
 #: Work by name, inputs told in it, with the ratio that was measured.
 Ratios = dict[str, float]
@@ -174,8 +168,8 @@ def _kilobytes(reports: Sequence[Generated]) -> int:
 
 def bench_memory() -> Ratios:
     """Peak memory of one run over many reports: it must not grow with their number. That of the process which
-    commands; those that read have a bound of their own. The most in the least."""
-    print("\nMemory of one run, its commanding process, by number of reports, MB")
+    commands, and beside it of the largest that reads, which has a bound of its own. The most in the least."""
+    print(f"\nMemory of one run, MB at the peak\n  {'':<12}{'reports':>15}{'commands':>10}{'reads':>7}")
     peaks: dict[str, list[int]] = {"extract": [], "build": []}
     for count in REPORTS_FOR_MEMORY:
         with tempfile.TemporaryDirectory() as folder:
@@ -186,11 +180,9 @@ def bench_memory() -> Ratios:
                 (reports / f"{seed:06d}.txt").write_bytes(one.data)
             ways = {"extract": ["--out", f"{folder}/out"], "build": ["--lake", f"{folder}/lake"]}
             for name, where in ways.items():
-                command = [sys.executable, "-m", "gknb", name, str(reports), *where, "--jobs", "2"]
-                measured = [sys.executable, "-c", _MEASURED, *command]
-                done = subprocess.run(measured, check=True, capture_output=True)
-                peaks[name].append(int(done.stdout) // 1024)
-                print(f"  gknb {name:<10}{count:>7} reports {peaks[name][-1]:>6}", flush=True)
+                found = used([sys.executable, "-m", "gknb", name, str(reports), *where, "--jobs", "2"])
+                peaks[name].append(found.peak)
+                print(f"  gknb {name:<7}{count:>15,}{found.peak:>10}{found.peak_of_others:>7}", flush=True)
     first, *_, last = (f"{count:,}" for count in REPORTS_FOR_MEMORY)
     return {
         f"memory of gknb {name}, {last} against {first} reports": found[-1] / found[0]
