@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,6 +79,8 @@ def extract(
     items = _items(paths)
     is_alone = len(items) == 1 and not browser and may_be_copied()
     with temporary_folder() as temporary, ExitStack() as opened:
+        if is_alone:
+            opened.enter_context(_no_search_for_circles())
         folder = out or temporary
         if out:
             from crawler.archive.own_files import keep
@@ -102,6 +105,19 @@ def extract(
     if out:
         note(f"写入 written to {out}")
     raise typer.Exit(code)
+
+
+@contextmanager
+def _no_search_for_circles() -> Iterator[None]:
+    """What is made for one report stays until its end, and Python would look through it for circles that can
+    go. Afterwards it counts as old: as new, all of it would be looked through at once."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()
+        gc.enable()
 
 
 def _looked_at(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are c
 
 # In an interpreter of its own: that of the tests has libraries loaded that no copy may hold.
 _READ = """
-import hashlib, json, sys
+import gc, hashlib, json, sys
 from functools import partial
 from base.workers import Limits
 from extract.builds.run import Item, extract_all
@@ -28,6 +28,7 @@ def read(source):
     from tests.cli import misbehaving
     return misbehaving.read(source)
 
+gc.disable()
 data, limits = sys.argv[1].encode(), Limits(seconds=float(sys.argv[2]), memory=512 << 20)
 item = Item("one", partial(Source, data, "one", hashlib.sha256(data).hexdigest()))
 ((_, extraction),) = extract_all([item], 1, limits=limits, reader=read, copied=True)
@@ -49,6 +50,7 @@ def read(what: str, seconds: float = 300) -> list[list[str | None]]:
     ("what", "found"),
     [
         ("fine", []),
+        ("leave_circles -", []),
         ("segfault -", [["process_died", "SIGSEGV"]]),
         ("exit -", [["process_died", "exit code 3"]]),
         ("raise -", [["extractor_failed", "RecursionError: too deep"]]),
