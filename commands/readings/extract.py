@@ -127,10 +127,15 @@ def _looked_at(
     file is worth no server of processes."""
     from base.logs import stream
     from extract.builds.run import extract_all
+    from extract.form.layout.identities import identities
 
     if not browser:
         # A log of JSON lines has a thread, and a lock with it.
-        yield from extract_all(items, jobs, copied=len(items) == 1 and stream.current() is None)
+        is_copied = len(items) == 1 and stream.current() is None
+        if is_copied:
+            # The checks need the form here as the reader does there: read before, it is in the copy too.
+            identities()
+        yield from extract_all(items, jobs, copied=is_copied)
         return
     from extract.checks.displayed import NoBrowserError, with_displayed
     from extract.checks.displayed import browser as open_browser

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from base.paths import CODEBOOK
 from extract.form.layout.codebook import CodebookError, codebook, read_table
+from extract.form.layout.identities import identities
 from extract.form.layout.labels import normalise
 from extract.form.layout.positions import positions
 
@@ -18,6 +20,11 @@ def test_each_edition_prints_as_many_cells_as_the_notice_does(edition: str) -> N
     assert forms == PRINTED_CELLS[edition]
     stated = {row["edition"]: row["printed_cells"] for _, row in read_table("editions")}
     assert int(stated[edition]) == sum(forms.values())
+
+
+def test_it_is_read_once_whether_its_folder_is_named_or_not() -> None:
+    assert codebook() is codebook(CODEBOOK)
+    assert identities() is identities(CODEBOOK)
 
 
 def test_row_codes_are_unique_and_have_their_parents() -> None:

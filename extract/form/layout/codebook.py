@@ -114,6 +114,12 @@ def read_table(name: str, folder: Path = CODEBOOK) -> Iterator[tuple[int, Mappin
 @cache
 def codebook(folder: Path = CODEBOOK) -> Codebook:
     """The codebook, read and checked once a process."""
+    # A cache knows a call that leaves the folder to us and one that names the same as two.
+    return _codebook_in(folder)
+
+
+@cache
+def _codebook_in(folder: Path) -> Codebook:
     rows = {
         row["row_code"]: RowCode(
             row["row_code"],

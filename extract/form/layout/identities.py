@@ -70,6 +70,11 @@ class Instance:
 @cache
 def identities(folder: Path = CODEBOOK) -> tuple[Identity, ...]:
     """All identities. CodebookError names the line of one that uses what the form does not print."""
+    return _identities_in(folder)
+
+
+@cache
+def _identities_in(folder: Path) -> tuple[Identity, ...]:
     book = codebook(folder)
     return tuple(_checked(_parsed(row), book, line) for line, row in read_table("identities", folder))
 
