@@ -19,7 +19,14 @@ from base.integrity import manifest as manifests
 from base.paths import CHECKED
 from base.sql import draw_no_bars, quoted, quoted_list
 from base.temporary import folder_of_process
-from query.definitions import CODEBOOK_TABLES, VIEWS, comments, definition, names_drawn_on
+from query.definitions import (
+    CODEBOOK_TABLES,
+    SUMMED_TABLES,
+    VIEWS,
+    comments,
+    definition,
+    names_drawn_on,
+)
 
 if TYPE_CHECKING:
     from extract.schemas import TableSpec
@@ -112,9 +119,9 @@ def _fill(
         if is_wanted(name):
             files[name] = _files(folder, name)
             _store(connection, table, files[name])
-    if is_wanted("rate_terms"):
-        files["rate_terms"] = _files(folder, "rate_terms")
-        _store_rate_terms(connection, files["rate_terms"])
+    for name in filter(is_wanted, SUMMED_TABLES):
+        files[name] = _files(folder, name)
+        _store_summed(connection, name, files[name])
     for name in filter(is_wanted, CODEBOOK_TABLES):
         rows = list(_codebook_rows(name))
         _store_texts(connection, name, list(rows[0]), rows)
@@ -122,7 +129,7 @@ def _fill(
         _store_texts(connection, "checked", *_checked())
     connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
     for view in filter(is_wanted, VIEWS):
-        connection.execute(definition(view))
+        _show(connection, view)
     return files
 
 
@@ -211,16 +218,28 @@ def _store(connection: duckdb.DuckDBPyConnection, table: TableSpec, files: list[
         ) from error
 
 
-def _store_rate_terms(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
-    """Give the schema `stored` what rates are made of: as the build has summed it, else summed as it is asked
-    for, as of what `gknb extract` wrote."""
-    from extract.schemas import SUMMED
-    from extract.schemas.rate_terms import rate_terms_sql
+def _store_summed(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
+    """Give the schema `stored` this summed table: as the build has it, or summed as it is asked for, as of
+    what `gknb extract` wrote."""
+    from extract.schemas.summed import SUMMED
 
     if files:
-        _store(connection, SUMMED["rate_terms"], files)
+        summed = f"FROM read_parquet({quoted_list(files)}, hive_partitioning = false)"
     else:
-        connection.execute(f"CREATE VIEW stored.rate_terms AS {rate_terms_sql('stored.facts')}")
+        summed = SUMMED[name].sql("stored.facts")
+    connection.execute(f"CREATE OR REPLACE VIEW stored.{name} AS {summed}")
+
+
+def _show(connection: duckdb.DuckDBPyConnection, view: str) -> None:
+    """Make a view. A summed table that lacks a column of it, as one that was made by a codebook with other
+    rows, is summed as it is asked for."""
+    try:
+        connection.execute(definition(view))
+    except duckdb.BinderException:
+        if view not in SUMMED_TABLES:
+            raise
+        _store_summed(connection, view, [])
+        connection.execute(definition(view))
 
 
 def _store_texts(

@@ -13,6 +13,8 @@ CODEBOOK_TABLES = (
     *("rows", "editions", "edition_rows", "applicant_types"),
     *("identities", "flags", "breaks", "crosswalk", "local_labels"),
 )
+#: Tables that a build sums (`extract.schemas.summed`), named here to load no more than a query needs.
+SUMMED_TABLES = ("rate_terms", "disputes", "applicants", "refusals", "fees", "carry_over", "answers")
 # Commands, functions and words of queries that ask which tables and columns there are, or read one by a name
 # that is put together.
 _ASKS_WHAT_THERE_IS = re.compile(
@@ -41,13 +43,13 @@ def names_drawn_on(query: str) -> frozenset[str] | None:
     that these are made from. None, which is all, where it may ask for what there is."""
     if _ASKS_WHAT_THERE_IS.search(query):
         return None
-    known = {*VIEWS, *CODEBOOK_TABLES, "checked"}
+    known = {*VIEWS, *CODEBOOK_TABLES, *SUMMED_TABLES, "checked"}
     found: set[str] = set()
     waiting = known & _words(query)
     while waiting:
         found |= waiting
         texts = [definition(name) for name in waiting if name in VIEWS]
-        if "rate_terms" in waiting:
+        if not waiting.isdisjoint(SUMMED_TABLES):
             texts.append("facts")  # of which they are summed, where the build has not done so
         waiting = {word for text in texts for word in _words(text)} & known - found
     return frozenset(found)

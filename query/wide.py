@@ -10,7 +10,8 @@ from pathlib import Path
 
 from base.paths import CODEBOOK
 from extract.form.layout.named_columns import NamedColumn, named_columns
-from extract.schemas.rate_terms import by_edition
+from extract.schemas.summed.disputes import printed, printed_with_unit
+from extract.schemas.summed.rate_terms import by_edition
 
 #: The table that each wide view shows.
 TABLE_OF_VIEW = {"requests": "t3", "proactive": "t2", "disputes": "t4"}
@@ -24,30 +25,22 @@ def filled_in(view: str, template: str, folder: Path = CODEBOOK) -> str:
         return template
     table = TABLE_OF_VIEW[view]
     columns = named_columns(table, folder)
-    printed = [column for column in columns if column.is_printed_somewhere]
+    shown = [column for column in columns if column.is_printed_somewhere]
     places = {
         "table": table,
-        "printed": _COMMA.join(_printed(column, _own_name(column)) for column in printed),
+        "printed": _COMMA.join(printed(column, _own_name(column)) for column in shown),
         "columns": _COMMA.join(_column(column, columns) for column in columns),
-        "printed_with_units": _COMMA.join(_with_unit(column) for column in printed),
+        "printed_with_units": _COMMA.join(map(printed_with_unit, shown)),
+        "names": _COMMA.join(_names(column) for column in shown),
     }
     for name, sql in places.items():
         template = template.replace(f"{{{name}}}", sql)
     return template
 
 
-def _printed(column: NamedColumn, name: str) -> str:
-    return f"max(CASE WHEN row_code = '{column.row_code}' THEN value END) AS {name}"
-
-
-def _with_unit(column: NamedColumn) -> str:
-    """A row's number, with its unit beside it where it is an amount."""
-    told = _printed(column, column.name)
-    if column.value_type != "decimal":
-        return told
-    return (
-        f"{told}{_COMMA}any_value(unit) FILTER (WHERE row_code = '{column.row_code}') AS {column.name}_unit"
-    )
+def _names(column: NamedColumn) -> str:
+    """The columns of a row whose amounts have their unit beside them."""
+    return column.name if column.value_type != "decimal" else f"{column.name}, {column.name}_unit"
 
 
 def _own_name(column: NamedColumn) -> str:

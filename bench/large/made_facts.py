@@ -9,10 +9,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.builds.dataset import rows_of, write_sorted
+from extract.builds.dataset import rows_of, sorted_rows, write_file
 from extract.form.layout.codebook import codebook
-from extract.schemas import SUMMED, TABLES
-from extract.schemas.rate_terms import rate_terms_sql
+from extract.schemas import TABLES
+from extract.schemas.summed import SUMMED
 
 YEARS = range(2014, 2026)
 AGENCIES_A_COUNTY = 21
@@ -122,9 +122,10 @@ def _write_year(connection: duckdb.DuckDBPyConnection, folder: Path, year: int, 
 
 def sum_up(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """What a build sums of its facts."""
-    table = SUMMED["rate_terms"]
     facts = rows_of(*sorted((folder / "facts").rglob("*.parquet")))
-    write_sorted(connection, rate_terms_sql(f"({facts})"), table, folder / f"{table.name}.parquet")
+    for table in SUMMED.values():
+        rows = sorted_rows(connection, table.sql(f"({facts})"), table.order)
+        write_file(rows, rows.schema, folder / f"{table.name}.parquet")
 
 
 def _write_others(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -9,7 +9,7 @@ the byte, those that they would be if all rows were made anew.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,14 @@ from extract.builds.corrections import FILE as CORRECTIONS_FILE
 from extract.builds.corrections import write_corrections
 from extract.builds.coverage.columns import COLUMNS, write_columns
 from extract.builds.coverage.ledger import CoverageInputs, coverage
-from extract.builds.dataset import BATCH_ROWS, UNKNOWN_YEAR, read_columns, rows_of, write_file, write_sorted
+from extract.builds.dataset import (
+    UNKNOWN_YEAR,
+    read_columns,
+    rows_of,
+    sorted_rows,
+    write_file,
+    write_sorted,
+)
 from extract.builds.delivery import Delivery
 from extract.builds.difference.kept import Kept, NothingKept
 from extract.builds.difference.parts import Before, Difference
@@ -37,8 +44,8 @@ from extract.builds.keys import refuse_repeated_facts
 from extract.checks.across import check_across, is_across
 from extract.checks.run import check_facts
 from extract.records import Extraction
-from extract.schemas import AGENCIES, LISTINGS, SUMMED, TABLES
-from extract.schemas.rate_terms import rate_terms_sql
+from extract.schemas import AGENCIES, LISTINGS, TABLES
+from extract.schemas.summed import SUMMED
 
 #: The tables of own files; what the terminal shows of them is in the first three.
 SHOWN = ("reports", "facts", "findings")
@@ -110,7 +117,7 @@ def assemble(
             "coverage": rows_of(ledger),
             "corrections": rows_of(corrections),
         }
-        _sum_up(connection, difference, merged.facts, folder, work)
+        _sum_up(connection, difference, merged.facts, facts, folder)
         if delivery:
             sources |= {"snapshots": rows_of(delivery.snapshots), "runs": rows_of(delivery.runs)}
         else:
@@ -243,13 +250,24 @@ def _checked(connection: duckdb.DuckDBPyConnection, merged: Merged, work: Path) 
 
 
 def _sum_up(
-    connection: duckdb.DuckDBPyConnection, difference: Difference, facts: Path, folder: Path, work: Path
+    connection: duckdb.DuckDBPyConnection,
+    difference: Difference,
+    made: Path,
+    facts: Sequence[Path],
+    folder: Path,
 ) -> None:
-    """Write the tables that views would sum from the facts each time they are asked."""
-    made, table = work / "rate_terms.parquet", SUMMED["rate_terms"]
-    summed = connection.sql(rate_terms_sql(f"({rows_of(facts)})"))
-    write_file(summed.to_arrow_reader(BATCH_ROWS), table.schema, made)
-    write_sorted(connection, difference.rows(table.name, made), table, folder / f"{table.name}.parquet")
+    """Write the tables that views would sum from the facts each time they are asked: of the facts `made` now
+    or of agencies with such a report, beside the rows that stand; without a build before of all `facts`."""
+    whole, redone = rows_of(*facts), "agency_id IN (SELECT agency_id FROM agencies_redone)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE agencies_redone AS {difference.agencies(made)}")
+    for table in SUMMED.values():
+        if table.of_a_report:
+            standing, anew = difference.standing(table.name), rows_of(made)
+        else:
+            standing, anew = difference.standing(table.name, redone), f"{whole} WHERE {redone}"
+        rows = f"FROM ({table.sql(f'({anew if standing else whole})')})"
+        found = sorted_rows(connection, f"{rows} UNION ALL {standing}" if standing else rows, table.order)
+        write_file(found, found.schema, folder / f"{table.name}.parquet")
 
 
 def _told(connection: duckdb.DuckDBPyConnection, facts: str, both: str, reports: Path) -> dict[str, Any]:

@@ -156,9 +156,16 @@ def text(path: Path) -> str:
 
 def write_sorted(connection: duckdb.DuckDBPyConnection, rows: str, table: TableSpec, target: Path) -> int:
     """Sort what the query `rows` gives into the one Parquet file `target`; the number of rows written."""
-    order = ", ".join(f'"{name}" NULLS LAST' for name in table.order)
-    found = connection.sql(f"SELECT * FROM ({rows}) ORDER BY {order}")
-    return write_file(found.to_arrow_reader(BATCH_ROWS), table.schema, target)
+    return write_file(sorted_rows(connection, rows, table.order), table.schema, target)
+
+
+def sorted_rows(
+    connection: duckdb.DuckDBPyConnection, rows: str, order: Sequence[str]
+) -> pa.RecordBatchReader:
+    """What the query `rows` gives, sorted by these columns, nulls last."""
+    listed = ", ".join(f'"{name}" NULLS LAST' for name in order)
+    found = connection.sql(f"SELECT * FROM ({rows}) ORDER BY {listed}")
+    return found.to_arrow_reader(BATCH_ROWS)
 
 
 def write_file(

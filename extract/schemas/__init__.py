@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from extract.schemas.agencies import AGENCIES, COPIES, CORRECTIONS, COVERAGE, PLACES, RESOLUTIONS
 from extract.schemas.crawls import LISTINGS, RUNS, SNAPSHOTS
-from extract.schemas.rate_terms import RATE_TERMS
 from extract.schemas.readings import EVIDENCE, FACTS, FINDINGS, REPORTS, STATED
 
 __all__ = (
@@ -30,7 +29,6 @@ __all__ = (
     "RUNS",
     "SNAPSHOTS",
     "STATED",
-    "SUMMED",
     "TABLES",
     "TableSpec",
     "description",
@@ -92,12 +90,6 @@ TABLES = {
             ),
         ),
     )
-}
-
-#: What a build sums once from its facts, for views to read: no table of its own for whoever takes a release.
-SUMMED = {
-    spec.name: spec
-    for spec in (TableSpec("rate_terms", RATE_TERMS, ("agency_id", "agency_name", "year", "report_id")),)
 }
 
 

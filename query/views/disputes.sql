@@ -4,15 +4,10 @@
 -- law and not the organ.
 CREATE VIEW disputes AS
 SELECT
-    report_id, agency_id, year,
-    any_value(agency_name) AS agency_name,
-    any_value(region_code) AS region_code,
+    report_id, agency_id, year, agency_name, region_code,
     year >= (SELECT min(first_year) FROM stored.breaks WHERE break_id = 'reconsideration_first_2024')::SMALLINT
         AS reconsideration_first,
-    any_value(edition) AS edition,
-    {printed_with_units},
-    count(*) - count(value) AS cells_without_number,
-    count(CASE WHEN len(flags) > 0 THEN 1 END) AS cells_doubted
-FROM facts
-WHERE row_code LIKE '{table}:%'
-GROUP BY report_id, agency_id, year;
+    edition,
+    {names},
+    cells_without_number, cells_doubted
+FROM stored.disputes;

@@ -4,9 +4,8 @@
 -- nothing to do with one another.
 CREATE VIEW fees AS
 SELECT
-    report_id, agency_id, agency_name, year, edition, rows.name AS kind, value, value_status, facts.unit, published,
-    value * CASE facts.unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan,
-    len(flags) > 0 AS doubted
-FROM facts
-JOIN stored.rows AS rows USING (row_code)
-WHERE row_code IN ('t2:20.8.1.amount', 's14:7', 'x6:fee_amount') AND applicant_type = 'total';
+    report_id, agency_id, agency_name, year, edition, rows.name AS kind, value, value_status, fees.unit, published,
+    value * CASE fees.unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END AS amount_yuan,
+    doubted
+FROM stored.fees
+JOIN stored.rows AS rows USING (row_code);

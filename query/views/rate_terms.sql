@@ -1,7 +1,7 @@
 -- What the rates are made of: one row a report, from its column 总计. A group that the form prints no value for is the
 -- sum of its parts, and null where one of them is blank or missing. Which rows make up a term in which edition,
 -- rate_terms.csv and the codebook say.
--- A build has them summed (extract/schemas/rate_terms.sql); without one they are summed here.
+-- A build has them summed (extract/schemas/summed/rate_terms.sql); without one they are summed here.
 CREATE VIEW rate_terms AS
 SELECT
     report_id, agency_id, agency_name, region_code, year, edition, received, received_from_natural_persons,

@@ -90,7 +90,7 @@ def test_comments_of_the_forms_rows_come_from_the_codebook(database: duckdb.Duck
     said = dict(
         database.execute(
             "SELECT column_name, comment FROM duckdb_columns() "
-            "WHERE table_name IN ('requests', 'disputes', 'proactive')"
+            "WHERE schema_name = 'main' AND table_name IN ('requests', 'disputes', 'proactive')"
         ).fetchall()
     )
     assert said["den_state_secret"] == "（三）不予公开 1.属于国家秘密 | State secret"

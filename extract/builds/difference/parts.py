@@ -49,6 +49,15 @@ class Difference:
         """The query for the rows of table `name` that stand as they are; None without a build before."""
         return self._standing(self.before.folder / f"{name}.parquet", but) if self.before else None
 
+    def agencies(self, made: Path) -> str:
+        """The query for the agencies of which a report is made again or gone, given the facts `made` now."""
+        now = f"SELECT agency_id FROM ({rows_of(made)}) WHERE agency_id IS NOT NULL"
+        if not self.before:
+            return now
+        reports = rows_of(self.before.folder / "reports.parquet")
+        gone = "report_id IN (SELECT report_id FROM redone) AND agency_id IS NOT NULL"
+        return f"{now} UNION SELECT agency_id FROM ({reports}) WHERE {gone}"
+
     def write_facts(
         self, connection: duckdb.DuckDBPyConnection, made: Path, folder: Path
     ) -> tuple[dict[str, int], list[Path]]:

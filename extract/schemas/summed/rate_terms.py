@@ -9,34 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pyarrow as pa
-
 from base.paths import CODEBOOK
 from extract.form.layout.named_columns import RateTerm, rate_terms
-from extract.schemas.readings import FACTS
-
-_OF_REPORT = ("report_id", "agency_id", "agency_name", "region_code", "year", "edition")
-_REQUESTS = ("received", "received_from_natural_persons", "carried_in", "caseload", "closed", "carried_out")
-_ON_THE_MERITS = ("granted_full", "granted_part", "disclosed", "denied", "merits_closed")
-_OTHERWISE = ("unable", "not_held", "not_processed", "other", "nonmerits")
-_DISPUTES = (
-    "rec_total",
-    "lit_total",
-    "disputes",
-    "rec_corrected",
-    "rec_decided",
-    "lit_corrected",
-    "lit_decided",
-)
-_TERMS = (*_REQUESTS, *_ON_THE_MERITS, *_OTHERWISE, *_DISPUTES)
-
-RATE_TERMS = pa.schema(
-    [
-        *map(FACTS.field, _OF_REPORT),
-        *(pa.field(name, pa.float64()) for name in _TERMS),
-        pa.field("cells_doubted", pa.int64()),
-    ]
-)
 
 
 def rate_terms_sql(facts: str, folder: Path = CODEBOOK) -> str:
