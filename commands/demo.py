@@ -38,7 +38,7 @@ def demo(
     jobs: Jobs = CPUS,
 ) -> None:
     """虚构的省，走完全程 / The whole way on a made-up province: crawl, archive, read, build, answers."""
-    from base.paths import LAKE, MADE_UP
+    from base.paths import LAKE
 
     lake = LAKE / "demo"
     if offline:
@@ -46,7 +46,6 @@ def demo(
         _answer_questions(lake)
     else:
         _demo_province(lake, jobs)
-    (lake / MADE_UP).touch()
     where = os.path.relpath(lake)
     note(f'\n自己提问 / ask yourself: gknb sql "FROM rates" --lake {where}')
     note(f"看缺了什么 / see what is missing: gknb status --lake {where} --picture coverage.png")
@@ -56,12 +55,14 @@ def demo(
 def _demo_province(lake: Path, jobs: int) -> None:
     """Crawl, archive, read and build the province, ask, and refresh once after its publishers have changed
     reports."""
+    from base.paths import MADE_UP
     from demo import whole_way
     from query.questions import CHANGED_CELLS, PRINTED_CELLS
 
     last_year = whole_way.last_reported_year(datetime.now(UTC).date())
     try:
         with whole_way.served(lake, last_year) as served:
+            (lake / MADE_UP).touch()  # before the builds, which say so
             report = _refresh(served, lake, jobs, None, "due")
             _show_found(served, report)
             _answer_questions(lake)
@@ -105,9 +106,12 @@ def _show_found(served: Served, report: RefreshReport) -> None:
 
 def _demo_offline(lake: Path, jobs: int) -> None:
     """Make reports up and build them."""
+    from base.paths import MADE_UP
     from demo.generate import write_corpus
 
     shutil.rmtree(lake, ignore_errors=True)
+    lake.mkdir(parents=True)
+    (lake / MADE_UP).touch()  # before the build, which says so
     with working(f"生成 {OFFLINE_REPORTS} 份报告 making up {OFFLINE_REPORTS} reports"):
         write_corpus(lake / "reports", OFFLINE_REPORTS, seed=1)
     (lake / "reports" / "truth.csv").rename(lake / "truth.csv")

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
+from base.integrity import manifest as manifests
 from base.paths import MADE_UP, RELEASE
 
 # No division of China has a code that begins so: places of the demo and of the history are made up.
@@ -51,10 +53,13 @@ def released_as(folder: Path) -> Mapping[str, str]:
 
 
 def is_made_up(folder: Path, connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the tables in `folder` are a demonstration: their lake says so, they have places that do not
-    exist, or all their reports come from hosts that no network has (RFC 2606)."""
+    """Whether the tables in `folder` are a demonstration: their lake or their build says so, they have places
+    that do not exist, or all their reports come from hosts that no network has (RFC 2606)."""
     if (folder.resolve().parent.parent / MADE_UP).is_file():
         return True
+    with suppress(FileNotFoundError):  # tables that are no build
+        if manifests.says_made_up(manifests.read(folder)):
+            return True
     if (release := folder.resolve().parent / RELEASE).is_file():
         return bool(json.loads(release.read_text(encoding="utf-8"))["made_up"])
     rows = connection.execute(

@@ -55,6 +55,11 @@ def is_build_id(name: str) -> bool:
     return _BUILD_ID.fullmatch(name) is not None
 
 
+def says_made_up(manifest: Mapping[str, Any]) -> bool:
+    """Whether a build says that all in its lake is made up; those of format 3 and before do not say."""
+    return bool(manifest.get("made_up"))
+
+
 def read(folder: Path) -> Mapping[str, Any]:
     """The manifest of the build in `folder`. Raises FileNotFoundError, DamagedManifestError."""
     path = folder / MANIFEST

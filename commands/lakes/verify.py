@@ -71,6 +71,7 @@ _PARTS = {
         f"{_FROM_COPY}；或重新构建，旧的删去 / or build anew: gknb build, gknb refresh; remove an old one",
     ),
     "current": ("当前构建 current", "见上述说明 / as it says"),
+    "made_up": ("虚构标记 made-up", "放一个同名的空文件 / put an empty file of that name there"),
     "inputs": ("构建依据 inputs", "下次构建时重写 / written anew by the next build"),
 }
 

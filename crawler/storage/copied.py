@@ -24,12 +24,13 @@ Made = TypeVar("Made")
 
 @dataclass
 class Copied:
-    """How many objects and bytes went over, and what did not: by its key, with the reason. `build_id` is the
-    build that is current in the storage now."""
+    """How many objects and bytes went over, and what did not: by its key, with the reason. `batches` are the
+    folders of those that lie in the storage now, by stage; `build_id` is the build that is current there."""
 
     objects: int = 0
     bytes: int = 0
     refused: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, list[str]] = field(default_factory=dict)
     build_id: str = ""
 
     def add(self, size: int) -> None:

@@ -41,6 +41,7 @@ class StoredBuilds:
         them was made current again meanwhile."""
         for build in builds:
             self._storage.delete(f"{build.path}/{parts.MANIFEST}")
+            self._storage.delete(f"{parts.SENT}/{build.path.name}")
             for _ in at_once(self._storage.delete, (one.key for one in self._objects[build.path.name])):
                 pass
         current = self._current()

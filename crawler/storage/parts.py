@@ -4,6 +4,7 @@
     archive/log, runs, survey/<run id>.jsonl  records, which grow at their end
     words, documents, readings, evidence/<code>/…    batches, each by the hash of its checksums
     builds/<id>/…                             builds, put if absent
+    sent/<build id>                           which batches lay there as that build was sent, checksummed
     current                                   which of them is current, swapped by its ETag
     made-up                                   where all in the lake is made up
     releases/<name>/…                         releases, put if absent
@@ -17,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import zstandard
@@ -37,7 +38,7 @@ _END = 1 << 12
 BODIES = "archive/objects"
 #: Folders of records that only grow. The fetch log comes last of all that names bodies.
 LOGS = ("archive/runs", "archive/survey", "archive/log")
-BUILDS, CURRENT, RELEASES = "builds", "current", "releases"
+BUILDS, CURRENT, RELEASES, SENT = "builds", "current", "releases", "sent"
 MANIFEST, SUMS = manifests.MANIFEST, "SHA256SUMS"
 #: Files that list those of their folder with their hashes; they are written last, and read first.
 LISTS = (MANIFEST, CHECKSUMS, SUMS)
@@ -120,6 +121,13 @@ def listed(key: str, text: bytes) -> Mapping[str, str]:
 def batch_name(checksums: bytes) -> str:
     """What names a batch among those of other machines."""
     return hashlib.sha256(checksums).hexdigest()[:16]
+
+
+def sent_with(text: bytes) -> Mapping[str, Sequence[str]] | None:
+    """The folders of the batches that lay there as a build was sent, by stage; None where its record does not
+    hold what was written."""
+    record = decode(text)
+    return None if record is None else record["batches"]
 
 
 def _sums(text: bytes) -> Mapping[str, str]:

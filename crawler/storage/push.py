@@ -7,12 +7,12 @@ moved only by whom has seen where it stood: of any number of machines one wins, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 
 from base.lock import ProcessLock
-from base.log_file import Entry, entries
+from base.log_file import Entry, encode, entries
 from base.paths import MADE_UP
 from crawler.archive.store import Archive
 from crawler.storage import parts
@@ -50,8 +50,12 @@ def send(lake: Path, archive: Path, storage: Storage) -> Copied:
         for key, path in _logs(archive):
             _send_log(storage, copied, there.get(key), key, path)
         for stage, batches in readings.stages.items():
-            for folder in _batches(stage, batches):
-                _send_folder(storage, copied, there, *folder)
+            sent = [
+                key
+                for key, path in _batches(stage, batches)
+                if _send_folder(storage, copied, there, key, path)
+            ]
+            copied.batches[stage] = sorted(key.rpartition("/")[0] for key in sent)
         if (lake / MADE_UP).exists() and storage.put_if_absent(MADE_UP, b""):
             copied.add(0)
     return copied
@@ -163,29 +167,33 @@ def _send_log(
         return
 
 
-def _send_folder(storage: Storage, copied: Copied, there: Mapping[str, Stored], key: str, path: Path) -> None:
-    """The files that the one at `path` lists, then itself: so a folder is there whole or not at all."""
+def _send_folder(storage: Storage, copied: Copied, there: Mapping[str, Stored], key: str, path: Path) -> bool:
+    """The files that the one at `path` lists, then itself: so a folder is there whole or not at all; whether
+    it is."""
     if key in there:
-        return
+        return True
     text = path.read_bytes()
     folder = key.rpartition("/")[0]
     hashes = parts.listed(key, text)
     files = ((name, path.parent / name.removeprefix(f"{folder}/")) for name in hashes)
     refused = len(copied.refused)
     _send(storage, copied, there, files, lambda name, data: parts.fault_of_file(data, hashes[name]))
-    if len(copied.refused) == refused and storage.put_if_absent(key, text):
+    if len(copied.refused) > refused:
+        return False
+    if storage.put_if_absent(key, text):
         copied.add(len(text))
+    return True
 
 
 def send_build(lake: Path, storage: Storage, copied: Copied) -> None:
-    """Send the current build, and then the pointer to it. Raises as `push`."""
+    """Send the current build, the record of the batches that were `copied` before it, and then the pointer to
+    it. Raises as `push`."""
     build = current_build(lake)
     there = {one.key: one for one in storage.all(f"{parts.BUILDS}/{build.build_id}")}
     key = f"{parts.BUILDS}/{build.build_id}/{parts.MANIFEST}"
-    refused = len(copied.refused)
-    _send_folder(storage, copied, there, key, build.path / parts.MANIFEST)
-    if len(copied.refused) > refused:
+    if not _send_folder(storage, copied, there, key, build.path / parts.MANIFEST):
         return
+    _send_record(storage, copied, f"{parts.SENT}/{build.build_id}")
     pointer = f"{parts.BUILDS}/{build.build_id}\n".encode()
     data, etag = storage.get(parts.CURRENT) or (None, None)
     if data != pointer:
@@ -198,3 +206,15 @@ def send_build(lake: Path, storage: Storage, copied: Copied) -> None:
         copied.add(len(pointer))
     copied.build_id = build.build_id
     remember(lake, storage.url, etag or "")
+
+
+def _send_record(storage: Storage, copied: Copied, key: str) -> None:
+    """Note which batches lie there, so that they are missed when they are gone. What others have noted of a
+    stage of which this lake has nothing stays: they may have read what it only holds."""
+    text, etag = storage.get(key) or (b"", None)
+    noted = dict(parts.sent_with(text) or {})
+    noted |= {stage: batches for stage, batches in copied.batches.items() if batches}
+    if (record := encode({"batches": noted})) != text:
+        with suppress(ChangedError):  # another machine has just noted what it sent with the same build
+            storage.swap(key, record, etag)
+            copied.add(len(record))

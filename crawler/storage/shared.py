@@ -125,13 +125,14 @@ class SharedLake:
         was made of is fetched, and the build is made again of everything: nothing of either is lost."""
         for _ in range(_ATTEMPTS):
             made = make()
-            self._told(send(self.lake, self.archive, self.storage))
+            copied = send(self.lake, self.archive, self.storage)
             if not has_build(self.lake):
+                self._told(copied)
                 return made
-            copied = Copied()
             try:
                 send_build(self.lake, self.storage, copied)
             except ChangedError as error:
+                self._told(copied)
                 logger.warning("%s; built again", error)
                 self._fetch()
                 continue

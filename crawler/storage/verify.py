@@ -61,6 +61,8 @@ def _fault(key: str, data: bytes, hashes: Mapping[str, str]) -> str | None:
         return parts.fault_of_body(key, data)
     if key.startswith(tuple(f"{folder}/" for folder in parts.LOGS)):
         return parts.fault_of_log(data)
+    if key.startswith(f"{parts.SENT}/") and parts.sent_with(data) is None:
+        return "damaged record"
     if key.startswith("leases/"):
         return fault_of_lease(data)
     if key == parts.CURRENT and parts.build_of_pointer(data) is None:

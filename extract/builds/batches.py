@@ -50,6 +50,13 @@ def damaged_files(batch: Path) -> Iterator[Damage]:
             yield Damage(batch / name, "other bytes than those that were written")
 
 
+def sources_of(batch: Path) -> list[str] | None:
+    """The hashes of the documents that a batch has something of; None where that cannot be told."""
+    path = batch / CHECKSUMS
+    checksums = decode(path.read_bytes()) if path.is_file() else None
+    return None if checksums is None else list(checksums["sources"])
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A batch on its way: a folder that does not exist yet, and the hashes of the documents it is of."""
@@ -95,12 +102,10 @@ class Batches:
 
     def sources(self, batch: Path) -> list[str]:
         """The hashes of the documents that a batch has something of; none where that cannot be told."""
-        path = batch / CHECKSUMS
-        checksums = decode(path.read_bytes()) if path.is_file() else None
-        if checksums is None:
+        sources = sources_of(batch)
+        if sources is None:
             self.is_sound(batch)  # says what is wrong
-            return []
-        return list(checksums["sources"])
+        return sources or []
 
     @contextmanager
     def being_written(self) -> Iterator[Batch]:

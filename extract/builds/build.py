@@ -26,7 +26,7 @@ from base.hashes import file_sha256, fixed_tree_sha256, tree_sha256
 from base.integrity import manifest as manifests
 from base.integrity.damage import Damage
 from base.lock import InUseError, ProcessLock
-from base.paths import LAKE, REGISTRY, ROOT
+from base.paths import LAKE, MADE_UP, REGISTRY, ROOT
 from extract.builds.assemble import Counts, assemble
 from extract.builds.copies.choose import AmbiguousCopyError
 from extract.builds.corrections import CorrectionsError
@@ -117,7 +117,9 @@ def make_build(
                 counts = assemble(
                     extractions, kept or NothingKept(), folder, delivery, registry, decided, before
                 )
-            manifest = _manifest_of(folder, counts, registry, allow_shrink)
+            # A lake whose mark was lost is not taken for real by the next build either.
+            made_up = (lake / MADE_UP).is_file() or bool(current and manifests.says_made_up(current.manifest))
+            manifest = _manifest_of(folder, counts, registry, allow_shrink, made_up)
             _expect(manifest, current.manifest if current else None, allow_shrink)
             if current:
                 _share_files(folder, manifest, current)
@@ -149,9 +151,11 @@ def _taken_over(before: Before, delivery: Delivery, registry: Path, folder: Path
         return None
 
 
-def _manifest_of(folder: Path, counts: Counts, registry: Path, allow_shrink: str | None) -> dict[str, Any]:
+def _manifest_of(
+    folder: Path, counts: Counts, registry: Path, allow_shrink: str | None, made_up: bool
+) -> dict[str, Any]:
     return {
-        "format": 3,
+        "format": 4,
         "counts": dict(counts.tables),
         "facts_by_year": dict(counts.facts_by_year),
         "facts_read_by_year": dict(counts.read_by_year),
@@ -168,6 +172,7 @@ def _manifest_of(folder: Path, counts: Counts, registry: Path, allow_shrink: str
         "registry_sha256": tree_sha256(registry, "*.csv"),
         "fetch_log": _span(folder / "snapshots.parquet"),
         "allow_shrink": allow_shrink,
+        "made_up": made_up,
     }
 
 

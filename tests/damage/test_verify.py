@@ -53,6 +53,7 @@ def test_a_sound_lake_is_sound_and_stays_as_it_is(lake: Path) -> None:
         "evidence": 1,
         "builds": 1,
         "current": 1,
+        "made_up": 0,
         "inputs": 1,
     }
     assert as_json["damaged"] == []

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from base.hashes import fixed_tree_sha256, packages_sha256
-from base.paths import CODEBOOK, ROOT
+from base.hashes import fixed_tree_sha256
+from base.paths import ROOT
+from extract.builds import stage_codes
 from extract.builds.copies.candidates import ReadReport
 from extract.builds.copies.choose import Copy
 
@@ -95,13 +96,8 @@ def from_table(table: pa.Table) -> dict[str, Rest]:
 
 
 def code_sha256() -> str:
-    """One hash over the code that makes rows of readings, and what it works with."""
-    parts = (
-        fixed_tree_sha256(ROOT / "base", "*.py"),
-        fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql"),
-        fixed_tree_sha256(CODEBOOK, "*.csv"),
-        packages_sha256(),
-    )
+    """One hash over the code that makes readings and evidence, and rows of both."""
+    parts = stage_codes.evidence_sha256(), fixed_tree_sha256(ROOT / "extract", "*.py", "*.sql")
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
