@@ -20,7 +20,7 @@ from publish.static_site import write_site, write_status
 from tests.crawler.crawl import site_row, write_registry
 from tests.publish.conftest import plain_server
 from tests.publish.made import Made
-from tests.publish.test_page import READY, UNNAMED, visiting
+from tests.publish.test_page import READY, UNNAMED, visiting, wait_until
 
 MARKUP = "<img src=x onerror=alert(1)>\u202e"
 RUNS = 26
@@ -129,7 +129,7 @@ def test_the_keyboard_reaches_an_outcome_and_picks_it(browser: Any, page: str) -
             if shown.evaluate("document.activeElement.textContent") == "blocked":
                 break
         shown.keyboard.press("Enter")
-        shown.wait_for_function("document.querySelectorAll('#columns tbody tr').length === 1")
+        wait_until(shown, "document.querySelectorAll('#columns tbody tr').length === 1")
         shown.wait_for_selector(READY)
         assert "outcome=blocked" in shown.url
         assert "b-nb" in shown.locator("#columns tbody").inner_text()

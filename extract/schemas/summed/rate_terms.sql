@@ -1,7 +1,6 @@
 -- What the rates are made of: one row a report, from its column 总计. A group that the form prints no value for is the
 -- sum of its parts, and null where one of them is blank or missing. Which rows make up a term in which edition,
 -- rate_terms.csv and the codebook say.
-
 -- The cells by the terms they count in. Short names: they are compared millions of
 -- times, and twelve characters are as fast as a number.
 WITH role AS (
